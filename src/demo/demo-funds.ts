@@ -70,10 +70,10 @@ async function deposit(
 }
 
 async function mineUntilFree(parts: DemoParts): Promise<void> {
-  const ways = demoAssets.flatMap((asset) => asset.networks);
+  const assetNetworks = demoAssets.flatMap((asset) => asset.networks);
   await together(
-    [...Map.groupBy(ways, (way) => way.network)].map(([network, group]) =>
-      mineNetworkUntilFree(parts, network, Math.max(...group.map((way) => way.unlockConfirm))),
+    [...Map.groupBy(assetNetworks, (assetNetwork) => assetNetwork.network)].map(([network, group]) =>
+      mineNetworkUntilFree(parts, network, Math.max(...group.map(({ unlockConfirm }) => unlockConfirm))),
     ),
   );
 }

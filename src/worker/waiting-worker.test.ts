@@ -18,7 +18,7 @@ import { WaitingWorker } from './waiting-worker.ts';
 import { WithdrawalWorker } from './withdrawal-worker.ts';
 
 const many = 10_000;
-/** The index of the only large withdrawal in each line. */
+/** The index of the only large withdrawal in each queue. */
 const largeOne = 300;
 
 const credit = (email: string, code: string, amount: string, backed: boolean) =>
@@ -62,12 +62,12 @@ async function openCrowd(): Promise<StoreWorld> {
   await world.run(updateAccount, { operator, email: 'bob@example.com', enabled: false });
   const range = Array.from({ length: many }, (_, index) => index);
   const poor = { asset: 'POOR', network: 'N' };
-  const lines = [
+  const queues = [
     [world.alice, poor, 'liquidity'],
     [world.alice, { asset: 'SHUT', network: 'N' }, 'network-closed'],
     [world.bob, poor, 'account-disabled'],
   ] as const;
-  const writes: Write[] = lines.flatMap(([owner, place, reason]) =>
+  const writes: Write[] = queues.flatMap(([owner, place, reason]) =>
     range.map((index) => ({
       insert: 'withdrawals' as const,
       row: waitingRow(owner, place, reason, index),
@@ -146,7 +146,7 @@ test('10,000 waiting withdrawals do not slow a queued one on another asset', asy
   assert.equal(counted.rows, 1, 'no other row was read');
 
   await waiting.continueWaiting();
-  // Reads the three lines and the head of the one that waits for liquidity; the other two cannot move.
+  // Reads the three queues and the head of the one that waits for liquidity; the other two cannot move.
   assert.deepEqual(counted.commands, [id, 'liquidity-0']);
   assert.equal(counted.rows, 1 + 3 + 1);
 });

@@ -1,12 +1,12 @@
 /**
- * Sends waiting withdrawals once the reason for waiting no longer applies. A line is the withdrawals of one asset on one
- * network that wait for the same reason. Withdrawals that must wait longer cause no writes, and are read only if their
- * reason may have ended: a closed network or disabled account causes no work, however many withdrawals wait for it.
+ * Sends waiting withdrawals once the reason for waiting no longer applies. A queue is the withdrawals of one asset on
+ * one network that wait for the same reason. Withdrawals that must wait longer cause no writes, and are read only if
+ * their reason may have ended: a closed network or disabled account causes no work, however many withdrawals wait for it.
  */
 import type { WaitingReason } from '../contract/withdrawal-stages.ts';
 import { isInMaintenance } from '../domain/catalog/catalog.ts';
 import { isOpenForDeposits, isOpenForWithdrawals } from '../domain/withdrawal/withdrawal-obstacle.ts';
-import type { WaitingLine } from '../store/reads/waiting.ts';
+import type { WaitingQueue } from '../store/reads/waiting.ts';
 import type { Row } from '../store/tables.ts';
 import { type ClaimParts, claimAndSend } from './withdrawal-claims.ts';
 import type { WorkerParts } from './worker-parts.ts';
@@ -17,7 +17,7 @@ type ReadPage = (afterSeq: number, limit: number) => Promise<readonly Row<'withd
 
 export class WaitingWorker {
   readonly #parts: Parts;
-  /** For lines that were not tried to the end, by name: `seq` of the last withdrawal that was tried. */
+  /** For queues that were not tried to the end, by name: `seq` of the last withdrawal that was tried. */
   readonly #reached = new Map<string, number>();
 
   constructor(parts: Parts) {
@@ -27,35 +27,37 @@ export class WaitingWorker {
   async continueWaiting(): Promise<void> {
     const { reads } = this.#parts;
     if (isInMaintenance(this.#parts.catalog())) return;
-    const lines = await reads.waitingLines();
-    if (lines.some(waitsFor('account-disabled'))) {
+    const queues = await reads.waitingQueues();
+    if (queues.some(waitsFor('account-disabled'))) {
       await this.#claimAnyOrder('account-disabled', reads.waitingOfEnabledAccounts);
     }
-    for (const line of lines.filter(waitsFor('network-closed'))) {
-      if (isOpenForWithdrawals(line, this.#parts.catalog())) await this.#claimLine(line);
+    for (const queue of queues.filter(waitsFor('network-closed'))) {
+      if (isOpenForWithdrawals(queue, this.#parts.catalog())) await this.#claimQueue(queue);
     }
-    for (const line of lines.filter(waitsFor('own-address'))) {
-      if (isOpenForDeposits(line, this.#parts.catalog())) await this.#claimLine(line);
+    for (const queue of queues.filter(waitsFor('own-address'))) {
+      if (isOpenForDeposits(queue, this.#parts.catalog())) await this.#claimQueue(queue);
     }
-    for (const line of lines.filter(waitsFor('liquidity'))) await this.#claimInTurn(line);
+    for (const queue of queues.filter(waitsFor('liquidity'))) await this.#claimInTurn(queue);
   }
 
   /**
-   * Claims withdrawals from the beginning of a line until one must still wait. The page size starts at one and doubles,
-   * so that a line that cannot move costs one claim, and a long line that can move needs few pages.
+   * Claims withdrawals from the beginning of a queue until one must still wait. The page size starts at one and
+   * doubles, so that a queue that cannot move costs one claim, and a long queue that can move needs few pages.
    */
-  async #claimInTurn(line: WaitingLine): Promise<void> {
+  async #claimInTurn(queue: WaitingQueue): Promise<void> {
     const { pageSize, stopping } = this.#parts;
     for (let size = 1; !stopping.aborted; size = Math.min(2 * size, pageSize())) {
-      const rows = await this.#parts.reads.waitingIn(line, 0, size);
+      const rows = await this.#parts.reads.waitingIn(queue, 0, size);
       const moved = await claimAndSend(this.#parts, rows, { inTurn: true });
       if (rows.length < size || moved.includes(false)) return;
     }
   }
 
-  #claimLine(line: WaitingLine): Promise<void> {
-    const name = [line.waitingFor, line.network, line.asset].join(' ');
-    return this.#claimAnyOrder(name, (afterSeq, limit) => this.#parts.reads.waitingIn(line, afterSeq, limit));
+  #claimQueue(queue: WaitingQueue): Promise<void> {
+    const name = [queue.waitingFor, queue.network, queue.asset].join(' ');
+    return this.#claimAnyOrder(name, (afterSeq, limit) =>
+      this.#parts.reads.waitingIn(queue, afterSeq, limit),
+    );
   }
 
   /**
@@ -77,4 +79,4 @@ export class WaitingWorker {
   }
 }
 
-const waitsFor = (reason: WaitingReason) => (line: WaitingLine) => line.waitingFor === reason;
+const waitsFor = (reason: WaitingReason) => (queue: WaitingQueue) => queue.waitingFor === reason;

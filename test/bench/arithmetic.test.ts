@@ -44,7 +44,7 @@ test('growth is the slope of the backlog, regardless of its level', () => {
 });
 
 test('a rate is sustained if it is accepted and completed within the tolerance', () => {
-  const probe = { askedPerSecond: 1000, acceptedPerSecond: 990, growthPerSecond: 10 };
+  const probe = { requestedPerSecond: 1000, acceptedPerSecond: 990, growthPerSecond: 10 };
   assert.equal(isSustained(probe, 0.02), true);
   assert.equal(isSustained({ ...probe, growthPerSecond: 30 }, 0.02), false);
   assert.equal(isSustained({ ...probe, acceptedPerSecond: 970 }, 0.02), false);

@@ -15,15 +15,15 @@ export function growthPerSecond(samples: readonly BacklogSample[]): number {
 }
 
 export type ProbeResult = {
-  readonly askedPerSecond: number;
+  readonly requestedPerSecond: number;
   readonly acceptedPerSecond: number;
   readonly growthPerSecond: number;
 };
 
 /** Whether the requested rate was accepted, and completed, up to a share `tolerance` of the rate. */
 export function isSustained(probe: ProbeResult, tolerance: number): boolean {
-  const allowed = tolerance * probe.askedPerSecond;
-  return probe.askedPerSecond - probe.acceptedPerSecond <= allowed && probe.growthPerSecond <= allowed;
+  const allowed = tolerance * probe.requestedPerSecond;
+  return probe.requestedPerSecond - probe.acceptedPerSecond <= allowed && probe.growthPerSecond <= allowed;
 }
 
 export type RateSearch = {
@@ -31,7 +31,7 @@ export type RateSearch = {
   readonly highest: number;
   /** The search ends when the rate is known to within this share of itself. */
   readonly precision: number;
-  /** Runs shortly at the rate. @returns whether it was sustained. */
+  /** Runs at the rate for a short time. @returns whether it was sustained. */
   readonly probe: (ratePerSecond: number) => Promise<boolean>;
   /** Runs for a long time at the rate. @returns whether it was sustained. */
   readonly confirm: (ratePerSecond: number) => Promise<boolean>;
@@ -52,11 +52,11 @@ export async function findSustainedRate(search: RateSearch): Promise<number> {
 
 async function bisect({ highest, precision, probe }: RateSearch, lowest: number): Promise<number> {
   if (await probe(highest)) return highest;
-  let [holds, fails] = [0, highest];
-  while (fails - holds > fails * precision && fails > lowest) {
-    const middle = (holds + fails) / 2;
-    if (await probe(middle)) holds = middle;
-    else fails = middle;
+  let [sustained, failed] = [0, highest];
+  while (failed - sustained > failed * precision && failed > lowest) {
+    const middle = (sustained + failed) / 2;
+    if (await probe(middle)) sustained = middle;
+    else failed = middle;
   }
-  return holds;
+  return sustained;
 }

@@ -25,8 +25,8 @@ import {
   readTransaction,
   replacedFailure,
   type StoredOutput,
+  type StoredState,
   stateOf,
-  type Whereabouts,
 } from './simulated-transaction.ts';
 
 const sql = {
@@ -268,7 +268,7 @@ export class PostgresSimulatedChain implements SimulatedChains {
     const txIds = arrayOf(keys.map((key) => key.tx_id));
     const outputs = arrayOf(keys.map((key) => key.output));
     const rows = await this.#quick.rows([{ sql: sql.find, parameters: [network, txIds, outputs] }]);
-    type Found = Whereabouts & (typeof keys)[number] & { readonly top: number | null };
+    type Found = StoredState & (typeof keys)[number] & { readonly top: number | null };
     const states = new Map((rows as Found[]).map((row) => [nameOf(row), stateOf(row, row.top ?? 0)]));
     return keys.map((key) => states.get(nameOf(key)) ?? stateOf(undefined, 0));
   }

@@ -9,7 +9,7 @@ import { digest } from './digest.ts';
 export type StoredOutput = { readonly tx_id: string; readonly content: string };
 
 /** The position of a stored transaction; pending if both are null. */
-export type Whereabouts = { readonly height: number | null; readonly failure: string | null };
+export type StoredState = { readonly height: number | null; readonly failure: string | null };
 
 /** A later attempt contains the ids of those before it, of which it takes the place. */
 export function prepareTransaction(payment: Payment): PreparedTransaction {
@@ -59,7 +59,7 @@ export function incomingOf(network: string, { tx_id: txId, content }: StoredOutp
   return { ...rest, network, txId, amount: BigInt(amount) };
 }
 
-export function stateOf(found: Whereabouts | undefined, height: number): TransactionState {
+export function stateOf(found: StoredState | undefined, height: number): TransactionState {
   if (found === undefined) return { state: 'absent' };
   if (found.failure !== null) return { state: 'failed', failure: found.failure };
   return found.height === null

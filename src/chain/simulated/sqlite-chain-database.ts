@@ -45,7 +45,7 @@ const upgrades = [
   'ALTER TABLE transactions ADD COLUMN drop_refused INTEGER',
 ];
 
-/** 256 MB. Before, the checkpointer copies the log on a thread of its own. */
+/** 256 MB, a fallback: the checkpointer normally copies the log earlier, on its own thread. */
 const defaultCopyFromPages = 64_000;
 
 /**

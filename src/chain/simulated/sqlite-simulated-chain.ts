@@ -23,8 +23,8 @@ import {
   readTransaction,
   replacedFailure,
   type StoredOutput,
+  type StoredState,
   stateOf,
-  type Whereabouts,
 } from './simulated-transaction.ts';
 import { heldHeight, minedHeight, openChainDatabase, transact } from './sqlite-chain-database.ts';
 
@@ -242,13 +242,13 @@ export class SqliteSimulatedChain implements SimulatedChains {
         ON CONFLICT DO UPDATE SET failure = excluded.failure
           WHERE transactions.failure IS NULL AND transactions.height >= excluded.height`,
     );
-    let isPaid = false;
+    let isReplacedMined = false;
     for (const old of replaces) {
       insert.run(network, old, outgoingOutput, '', height + 1, replacedFailure);
-      const { failure } = known.get(network, old, outgoingOutput) as Whereabouts;
-      isPaid ||= failure === null;
+      const { failure } = known.get(network, old, outgoingOutput) as StoredState;
+      isReplacedMined ||= failure === null;
     }
-    insert.run(...place, signed, height + 1, isPaid ? replacedFailure : null);
+    insert.run(...place, signed, height + 1, isReplacedMined ? replacedFailure : null);
   }
 
   #find(network: string, keys: readonly (readonly [txId: string, output: string])[]): TransactionState[] {
@@ -256,7 +256,7 @@ export class SqliteSimulatedChain implements SimulatedChains {
       `SELECT ${minedHeight} AS height, failure FROM transactions WHERE network = ? AND tx_id = ? AND output = ?`,
     );
     const height = this.#height(network);
-    return keys.map((key) => stateOf(select.get(network, ...key) as Whereabouts | undefined, height));
+    return keys.map((key) => stateOf(select.get(network, ...key) as StoredState | undefined, height));
   }
 
   #reorganisations(network: string): readonly Reorganisation[] {

@@ -13,7 +13,7 @@ export type DepositFilter = Range & {
 export type DepositReads = {
   /** Oldest first; without `from`, the newest page. */
   deposits(accountId: number, filter: DepositFilter, page: HistoryPage): Promise<readonly Row<'deposits'>[]>;
-  /** The newest unresolved deposits of the reserved account, oldest first. */
+  /** The newest unattributed deposits that are still unresolved, oldest first. */
   latestUnattributed(page: Page): Promise<readonly Row<'deposits'>[]>;
   /** Whether an address belongs to this exchange, with any tag. */
   isDepositAddress(addressGroup: string, addressKey: string): Promise<boolean>;
@@ -25,7 +25,7 @@ export type DepositReads = {
     afterSeq: number,
     limit: number,
   ): Promise<readonly Row<'deposits'>[]>;
-  /** Deposits of the reserved account in a stage, oldest first. */
+  /** Unattributed deposits in a stage, oldest first. */
   depositsUnattributed(
     stage: DepositStage,
     afterSeq: number,

@@ -62,7 +62,7 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
     (r) => r.familyTransfers({ masterId: 7, clientId: 'c7', from: 0, to: 9 }, page),
     'sub_account_transfers_by_client_id',
   ],
-  ['what waits', (r) => r.waitingLines(), 'withdrawals_waiting'],
+  ['what waits', (r) => r.waitingQueues(), 'withdrawals_waiting'],
   [
     'a queue of waiting withdrawals',
     (r) => r.waitingIn({ waitingFor: 'liquidity', network: 'N', asset: 'BTC' }, 7, 20),

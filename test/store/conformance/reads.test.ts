@@ -1,7 +1,7 @@
 /** Compares every read with a simple implementation over all rows: its filters, its order, its pages. */
 import assert from 'node:assert/strict';
 import type { Page, Range } from '../../../src/store/reads/page.ts';
-import type { WaitingLine } from '../../../src/store/reads/waiting.ts';
+import type { WaitingQueue } from '../../../src/store/reads/waiting.ts';
 import type { Row } from '../../../src/store/tables.ts';
 import { run, writing } from './raw.ts';
 import { accountIds, fillStore, stages } from './read-world.ts';
@@ -219,19 +219,19 @@ conformance(
   'waiting withdrawals: queues ordered by number, and those of enabled accounts',
   async (_site, store) => {
     const { reads } = store;
-    same(await reads.waitingLines(), [], 'no lines');
+    same(await reads.waitingQueues(), [], 'no queues');
     same(await reads.waitingOfEnabledAccounts(0, 10), [], 'no withdrawals');
     await fillStore(store);
     const waiting = sorted(await reads.rows('withdrawals', { stage: 'waiting' }), 'seq');
-    const lineOf = ({ waitingFor, network, asset }: WaitingLine) => `${waitingFor} ${network} ${asset}`;
-    const lines = await reads.waitingLines();
-    assert.deepEqual(lines.map(lineOf), [...new Set(waiting.map(lineOf))].sort());
-    for (const line of lines) {
-      const expected = waiting.filter((row) => lineOf(row) === lineOf(line));
+    const queueOf = ({ waitingFor, network, asset }: WaitingQueue) => `${waitingFor} ${network} ${asset}`;
+    const queues = await reads.waitingQueues();
+    assert.deepEqual(queues.map(queueOf), [...new Set(waiting.map(queueOf))].sort());
+    for (const queue of queues) {
+      const expected = waiting.filter((row) => queueOf(row) === queueOf(queue));
       for (const limit of [1, 100])
-        same(await reads.waitingIn(line, 0, limit), expected.slice(0, limit), line);
+        same(await reads.waitingIn(queue, 0, limit), expected.slice(0, limit), queue);
       const behind = expected[0]?.seq ?? 0;
-      same(await reads.waitingIn(line, behind, 100), expected.slice(1), line);
+      same(await reads.waitingIn(queue, behind, 100), expected.slice(1), queue);
     }
     const ofEnabled = async () => (await reads.waitingOfEnabledAccounts(0, 100)).map(({ id }) => id);
     const disabled = waiting.filter((row) => row.waitingFor === 'account-disabled');

@@ -55,7 +55,7 @@ function holds(
     );
     const growth = growthPerSecond(samples);
     const probe = {
-      askedPerSecond: ratePerSecond,
+      requestedPerSecond: ratePerSecond,
       acceptedPerSecond: result.ratePerSecond,
       growthPerSecond: growth,
     };

@@ -1,12 +1,12 @@
 /**
- * Reads of waiting withdrawals by line (reason, network and asset). A read visits one row per line and the rows that it
- * returns, however many withdrawals wait.
+ * Reads of waiting withdrawals by queue (reason, network and asset). A read visits one row per queue and the rows that
+ * it returns, however many withdrawals wait.
  */
-import type { WaitingLine, WaitingReads } from '../../reads/waiting.ts';
+import type { WaitingQueue, WaitingReads } from '../../reads/waiting.ts';
 import type { SqlRunner } from '../sql-runner.ts';
 
-// withdrawals_waiting: finds the first row of each line by a search from the first row of the previous line.
-const lines = `
+// withdrawals_waiting: finds the first row of each queue by a search from the first row of the previous queue.
+const queues = `
   WITH RECURSIVE heads (seq) AS (
     SELECT (SELECT seq FROM withdrawals WHERE waiting_for IS NOT NULL
             ORDER BY waiting_for, network, asset, seq LIMIT 1)
@@ -36,9 +36,9 @@ const ofEnabledAccounts = `
 
 export function waitingReads(run: SqlRunner): WaitingReads {
   return {
-    waitingLines: async () =>
-      (await run.values(lines, [])).map((row) => ({
-        waitingFor: row.waiting_for as WaitingLine['waitingFor'],
+    waitingQueues: async () =>
+      (await run.values(queues, [])).map((row) => ({
+        waitingFor: row.waiting_for as WaitingQueue['waitingFor'],
         network: String(row.network),
         asset: String(row.asset),
       })),
