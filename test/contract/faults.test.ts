@@ -11,7 +11,7 @@ const signed = customerOperations.filter(({ security }) => isSigned(security));
 const unsigned = customerOperations.filter((each) => !signed.includes(each));
 /** Locks the tables that writing operations write; reading stays possible. */
 const lockPostgres =
-  'BEGIN; LOCK TABLE withdrawals, transfers, deposit_addresses, account_switches IN EXCLUSIVE MODE';
+  'BEGIN; LOCK TABLE withdrawals, transfers, deposit_addresses, account_switches, accounts, api_keys IN EXCLUSIVE MODE';
 
 async function withWorld(work: (world: ContractWorld) => Promise<void>) {
   const world = await ContractWorld.start(['--log-level', 'silent']);
