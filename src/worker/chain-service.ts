@@ -113,8 +113,9 @@ async function resendWithdrawal(
   if (payment === null) return reject('network-unknown', { network: row.network });
   const transaction = await chains.of(row.network).prepare(payment);
   const outcome = await commands.submit('addWithdrawalAttempt', { id, attempt, transaction, operator });
-  // If this fails, the sweep sends it.
-  if ('done' in outcome) await chains.of(row.network).broadcast([transaction.signedTransaction]);
+  // The attempt is committed; if sending fails, the sweep sends it.
+  if ('done' in outcome)
+    await chains.of(row.network).broadcast([transaction.signedTransaction]).catch(outcomeUnknown);
   return outcome;
 }
 

@@ -29,23 +29,29 @@ async function openQueue(count = many, catalog?: () => Catalog) {
   );
   const chain = new SqliteSimulatedChain(':memory:');
   const counted = new Map<string, number>();
+  const faulty = new Set<CommandName>();
   const parts = {
     reads: world.store.reads,
-    commands: countCommands(world, counted),
+    commands: countCommands(world, counted, faulty),
     chains: { of: (network: string) => simulatedConnector(chain, network) },
     control: chain,
     catalog: catalog ?? (() => world.store.catalog()),
     pageSize: () => 256,
     stopping: neverStopping,
   };
-  return { world, chain, counted, createWorker: () => new WithdrawalWorker(parts) };
+  return { world, chain, counted, faulty, createWorker: () => new WithdrawalWorker(parts) };
 }
 
-/** Lets other work run before each commit. */
-function countCommands({ store }: StoreWorld, counted: Map<string, number>): Commands {
+/** Lets other work run before each commit. @param faulty commands that are not done. */
+function countCommands(
+  { store }: StoreWorld,
+  counted: Map<string, number>,
+  faulty: ReadonlySet<CommandName>,
+): Commands {
   return {
     async submit<N extends CommandName>(name: N, input: InputOf<N>) {
       await turn();
+      if (faulty.has(name)) return { fault: 'not-done', message: 'the store is away' };
       const [outcome] = (await store.execute([{ command: commands[name], input }])) as [Outcome];
       const key = `${name} ${'done' in outcome ? 'done' : 'rejected'}`;
       counted.set(key, (counted.get(key) ?? 0) + 1);
@@ -68,6 +74,26 @@ for (const when of ['after a start', 'while blocks are followed'] as const) {
       'settleWithdrawal done': many,
     });
     assert.equal((await world.rows('withdrawals', { stage: 'completed' })).length, many);
+  });
+}
+
+for (const [when, cursor] of [
+  ['after a start', undefined],
+  ['for a depth that the cursor does not have', { network: 'SKY', height: 1, depths: [] }],
+  ['of blocks', { network: 'SKY', height: 0, depths: [1] }],
+] as const) {
+  test(`a scan ${when} is complete only if each settlement was recorded`, async () => {
+    const { world, chain, faulty, createWorker } = await openQueue(1);
+    const worker = createWorker();
+    await worker.broadcastQueued();
+    await chain.mine('SKY', 1);
+    const ofBlock = { network: 'SKY', height: 1, depths: [1] };
+    faulty.add('settleWithdrawal');
+    assert.equal((await worker.settleConfirmed(ofBlock, cursor)).complete, false);
+    assert.equal((await world.rows('withdrawals'))[0]?.stage, 'broadcast');
+    faulty.clear();
+    assert.equal((await worker.settleConfirmed(ofBlock, cursor)).complete, true);
+    assert.equal((await world.rows('withdrawals'))[0]?.stage, 'completed');
   });
 }
 

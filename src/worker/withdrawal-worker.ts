@@ -51,8 +51,8 @@ export class WithdrawalWorker {
    */
   async settleConfirmed({ network, height, depths }: Cursor, cursor: Cursor | undefined): Promise<Scan> {
     const known = depths.filter((depth) => cursor?.depths.includes(depth));
-    if (cursor === undefined || known.length < depths.length) await this.sweep();
-    let scan: Scan = { complete: true, found: false };
+    const mustSweep = cursor === undefined || known.length < depths.length;
+    let scan: Scan = { complete: mustSweep ? await this.sweep() : true, found: false };
     for (const depth of known) {
       const from = (cursor?.height ?? height) - depth + 2;
       const next = await this.#settleBetween(network, depth, from, height - depth + 1);
@@ -64,13 +64,18 @@ export class WithdrawalWorker {
   /**
    * Checks all broadcast withdrawals: sends those unknown to the chain again, settles confirmed and failed ones, and
    * carries out decisions of operators left behind by a dead process.
+   * @returns whether no command had a fault.
    */
-  async sweep(): Promise<void> {
+  async sweep(): Promise<boolean> {
     const failures = new FirstFailure();
-    await this.#forEachPage((after, limit) =>
-      this.#settling.run(() => this.#sweepPage(after, limit, failures)),
-    );
+    let complete = true;
+    await this.#forEachPage(async (after, limit) => {
+      const page = await this.#settling.run(() => this.#sweepPage(after, limit, failures));
+      complete &&= page.complete;
+      return page.rows;
+    });
     failures.rethrow();
+    return complete;
   }
 
   #forEachPage(handle: Paging<Withdrawal>['handle']): Promise<void> {
@@ -79,11 +84,18 @@ export class WithdrawalWorker {
   }
 
   /** The failure of one chain does not delay withdrawals on others. */
-  async #sweepPage(after: number, limit: number, failures: FirstFailure): Promise<readonly Withdrawal[]> {
+  async #sweepPage(
+    after: number,
+    limit: number,
+    failures: FirstFailure,
+  ): Promise<{ readonly rows: readonly Withdrawal[]; readonly complete: boolean }> {
     const rows = await this.#parts.reads.withdrawalsUnderWay('broadcast', after, limit);
-    for (const [network, group] of Map.groupBy(rows, (row) => row.network))
-      await failures.run(() => this.#sweepGroup(network, group));
-    return rows;
+    let complete = true;
+    for (const [network, group] of Map.groupBy(rows, (row) => row.network)) {
+      const swept = await failures.run(() => this.#sweepGroup(network, group));
+      complete &&= swept === true;
+    }
+    return { rows, complete };
   }
 
   async #settleBetween(network: string, depth: number, from: number, to: number): Promise<Scan> {
@@ -123,7 +135,8 @@ export class WithdrawalWorker {
     return found;
   }
 
-  async #sweepGroup(network: string, rows: readonly Withdrawal[]): Promise<void> {
+  /** @returns whether no command had a fault. */
+  async #sweepGroup(network: string, rows: readonly Withdrawal[]): Promise<boolean> {
     const { reads, chains, commands, catalog } = this.#parts;
     const undecided = rows.filter((row) => !isFailing(row));
     const found = await findStates(chains, network, await withAttempts(reads, undecided));
@@ -135,7 +148,11 @@ export class WithdrawalWorker {
     const results = found
       .map((each) => resultOf(each, depthOf(catalog(), each.row)))
       .filter((each) => each !== undefined);
-    await commandsOfPage(results.map((result) => commands.submit('settleWithdrawal', result)));
-    for (const row of rows.filter(isFailing)) await carryOutFailure(this.#parts, row);
+    let complete = await commandsOfPage(results.map((result) => commands.submit('settleWithdrawal', result)));
+    for (const row of rows.filter(isFailing)) {
+      const outcome = await carryOutFailure(this.#parts, row);
+      complete &&= !('fault' in outcome);
+    }
+    return complete;
   }
 }

@@ -3,6 +3,9 @@
  * either fails, with its transactions dropped and the money back, or is completed by a transaction that stays.
  */
 import assert from 'node:assert/strict';
+import { PostgresSimulatedChain } from '../../src/chain/simulated/postgres-simulated-chain.ts';
+import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
+import { StoreFault } from '../../src/store/port.ts';
 import { eventually } from '../support/eventually.ts';
 import { done } from '../support/world.ts';
 import { operator } from '../support/world-plan.ts';
@@ -142,6 +145,25 @@ scene('two operators who fail a withdrawal at the same time get the same result'
   await assertFailed(scene);
   assert.equal((await a.reads.rows('transfers', { kind: 'withdrawal-release' })).length, 1);
   assertRejected(await a.questions.failWithdrawal(id, operator), 'withdrawal-stage-wrong');
+});
+
+scene('if sending again fails, its outcome is unknown, and the next sweep sends it', 1, async (scene, t) => {
+  const { a, id, restart } = scene;
+  const fault = new StoreFault('not-done', 'the chain is away');
+  const mocks = [SqliteSimulatedChain, PostgresSimulatedChain].map(({ prototype }) =>
+    t.mock.method(prototype, 'broadcast', async () => {
+      throw fault;
+    }),
+  );
+  await assert.rejects(a.questions.resendWithdrawal(id, operator), { name: 'StoreFault', fault: 'unknown' });
+  for (const { mock } of mocks) mock.restore();
+  assert.deepEqual(await chainStates(scene), ['pending', 'absent']);
+  const engine = await restart();
+  await eventually(
+    () => chainStates({ ...scene, a: engine }),
+    ([, later]) => later === 'pending',
+  );
+  await assertCompleted(scene, engine);
 });
 
 scene('a withdrawal that was sent twice fails with both of its transactions', 1, async (scene) => {
