@@ -118,3 +118,74 @@ test('if commits were deleted before they were read, or after a bug, every subsc
   assert.deepEqual([scene.missed, scene.faults], [2, [bug]]);
   await scene.follower.stop();
 });
+
+/** More than are run at the same time. */
+const many = 40;
+
+/** Joins many streams at once. @returns the result of each that has settled, in the order of joining. */
+function joinMany({ follower }: Scene, open: () => Promise<number>): readonly ('joined' | 'rejected')[] {
+  const results: ('joined' | 'rejected')[] = [];
+  for (let index = 0; index < many; index += 1) {
+    follower.join(open).then(
+      () => {
+        results[index] = 'joined';
+      },
+      () => {
+        results[index] = 'rejected';
+      },
+    );
+  }
+  return results;
+}
+
+test('a stop rejects the streams that have not begun to join, and those that join later', async () => {
+  const scene = new Scene();
+  const reading = Promise.withResolvers<number>();
+  const results = joinMany(scene, () => reading.promise);
+  await scene.settle();
+  const stopped = scene.follower.stop();
+  reading.resolve(0);
+  await stopped;
+  assert.deepEqual(
+    results,
+    Array.from({ length: many }, (_, index) => (index < 16 ? 'joined' : 'rejected')),
+  );
+  await assert.rejects(
+    scene.follower.join(async () => 0),
+    { name: 'StoreFault', fault: 'not-done' },
+  );
+});
+
+for (const [what, cause] of [
+  [
+    'commits were deleted',
+    (scene: Scene) => {
+      scene.prunedUpTo = 10;
+    },
+  ],
+  [
+    'a bug',
+    (scene: Scene) => {
+      scene.throwing.commit = new Error('a bug');
+    },
+  ],
+] as const) {
+  test(`after ${what}, the streams that have not begun to join still do`, async () => {
+    const scene = new Scene();
+    await scene.follower.join(async () => 0);
+    await scene.settle();
+    scene.seqs = [11];
+    cause(scene);
+    const results = joinMany(scene, async () => 11);
+    await scene.settle();
+    delete scene.throwing.commit;
+    scene.clock.advance(500);
+    await scene.settle();
+    assert.equal(scene.missed, 1);
+    assert.deepEqual(
+      results,
+      Array.from({ length: many }, () => 'joined'),
+    );
+    await scene.follower.stop();
+  });
+}

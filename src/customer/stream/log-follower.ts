@@ -68,8 +68,12 @@ export class LogFollower {
     this.#parts = parts;
   }
 
-  /** Runs `open` while no commit is passed on; resolves before the next one is. Rejects if `open` does. */
+  /**
+   * Runs `open` while no commit is passed on; resolves before the next one is. Rejects if `open` does.
+   * @throws StoreFault after `stop`.
+   */
   join(open: Open): Promise<void> {
+    if (this.#isStopped) return Promise.reject(stopped());
     return new Promise((resolve, reject) => {
       this.#openings.push({ open, resolve, reject });
       this.#start();
@@ -81,10 +85,11 @@ export class LogFollower {
     if (this.#position !== undefined) this.#start();
   }
 
-  /** Resolves when nothing is being read any more. */
+  /** Rejects openings that have not begun. Resolves when nothing is being read any more. */
   stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelTimer();
+    for (const { reject } of this.#openings.splice(0)) reject(stopped());
     return this.#running;
   }
 
@@ -110,7 +115,8 @@ export class LogFollower {
       this.#parts.onFault(error);
     }
     this.#isRunning = false;
-    if (this.#position !== undefined && nextReadInMs !== undefined && !this.#isStopped)
+    const hasWork = this.#position !== undefined || this.#openings.length > 0;
+    if (hasWork && nextReadInMs !== undefined && !this.#isStopped)
       this.#cancelTimer = this.#parts.timers.after(nextReadInMs, () => this.#start(), { ref: false });
   }
 
@@ -125,7 +131,7 @@ export class LogFollower {
     const page = await reads.eventsAfter(this.#position, pageSize);
     if (page.kind === 'pruned') {
       this.#miss();
-      return false;
+      return this.#openings.length > 0;
     }
     const transfers = await this.#transfersOf(page.rows);
     for (const row of page.rows) {
@@ -197,5 +203,7 @@ function transfersIn(
   }
   return found;
 }
+
+const stopped = () => new StoreFault('not-done', 'the server is stopping');
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
