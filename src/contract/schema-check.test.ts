@@ -67,7 +67,7 @@ test('a problem names the field and describes the rule', () => {
   }
 });
 
-test('R6: validation stops at the first violation', () => {
+test('validation stops at the first violation', () => {
   const item = Type.Object({ amount: amountInput('') }, { additionalProperties: false });
   const check = createSchemaCheck(Type.Object({ list: Type.Array(item, { maxItems: 1000 }) }));
   const read = new Set<PropertyKey>();

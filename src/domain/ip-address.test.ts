@@ -1,9 +1,9 @@
-/** R8: each IP address and range has one canonical form, which determines the scope of rate limits. */
+/** Each IP address and range has one canonical form, which determines the scope of rate limits. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { canonicalAddress, canonicalRange, limitScope } from './ip-address.ts';
 
-test('R8: every spelling of an address has one canonical form', () => {
+test('every spelling of an address has one canonical form', () => {
   const spellings: Record<string, readonly string[]> = {
     '8.8.8.8': ['8.8.8.8', '::ffff:8.8.8.8', '::FFFF:808:808', '0:0:0:0:0:ffff:8.8.8.8', '::ffff:0808:0808'],
     '2001:db8::1': ['2001:db8::1', '2001:DB8:0:0:0:0:0:1', '2001:0db8::0001', '2001:db8:0:0::1'],
@@ -19,7 +19,7 @@ test('R8: every spelling of an address has one canonical form', () => {
     for (const each of all) assert.equal(canonicalAddress(each), canonical, each);
 });
 
-test('R8: text that is not an address has no canonical form', () => {
+test('text that is not an address has no canonical form', () => {
   for (const text of [
     ...['', ' ', 'x', '1', '1.2.3', '1.2.3.4.5', '256.1.1.1', '01.2.3.4', '1.2.3.4 ', ' 1.2.3.4', '1.2.3.-4'],
     ...[
@@ -40,7 +40,7 @@ test('R8: text that is not an address has no canonical form', () => {
     assert.equal(canonicalAddress(text), null, text.slice(0, 60));
 });
 
-test('R8: ranges have one canonical form too', () => {
+test('ranges have one canonical form too', () => {
   const ranges = {
     '10.1.2.3/8': '10.0.0.0/8',
     '10.0.0.0/8': '10.0.0.0/8',
@@ -69,7 +69,7 @@ test('R8: ranges have one canonical form too', () => {
     assert.equal(canonicalRange(text), null, text);
 });
 
-test('R8: rate limits for IPv6 apply to the /64 network', () => {
+test('rate limits for IPv6 apply to the /64 network', () => {
   assert.equal(limitScope('8.8.8.8'), '8.8.8.8');
   assert.equal(limitScope('2001:db8:1:2:3:4:5:6'), '2001:db8:1:2::/64');
   assert.equal(limitScope('2001:db8::1'), limitScope('2001:db8::ffff:0:1'));

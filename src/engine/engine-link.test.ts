@@ -60,7 +60,7 @@ function createFolder(t: TestContext): string {
 
 const bug = new Error('a bug of the listener');
 
-test('M1: if a listener of the engine throws, the commit is answered as done and nothing is executed after it', async (t) => {
+test('if a listener of the engine throws, the commit is answered as done and nothing is executed after it', async (t) => {
   const events: string[] = [];
   const reported = Promise.withResolvers<void>();
   const engine = await Engine.open({

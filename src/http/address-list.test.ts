@@ -1,4 +1,4 @@
-/** R8: addresses are parsed as Node's network functions parse them. */
+/** Addresses are parsed as Node's network functions parse them. */
 import assert from 'node:assert/strict';
 import { isIP, SocketAddress } from 'node:net';
 import { test } from 'node:test';
@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { canonicalAddress } from '../domain/ip-address.ts';
 import { createAddressList, isListed } from './address-list.ts';
 
-test('R8: a text is an address exactly if Node accepts it, and then denotes the same address', () => {
+test('a text is an address exactly if Node accepts it, and then denotes the same address', () => {
   const hex = fc.constantFrom('', '0', '00', '1', 'ffff', 'FFFF', 'db8', '12345');
   const text = fc.oneof(
     fc.ipV4(),
@@ -27,7 +27,7 @@ test('R8: a text is an address exactly if Node accepts it, and then denotes the 
   );
 });
 
-test('R8: a list contains the addresses of its ranges, in every notation of both', () => {
+test('a list contains the addresses of its ranges, in every notation of both', () => {
   const list = createAddressList(['::ffff:10.1.2.3/104', '2001:DB8::/32', '192.0.2.1']);
   for (const inside of ['10.255.0.1', '2001:db8:ffff::1', '192.0.2.1'])
     assert.ok(isListed(list, inside), inside);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ManualClock } from '../../test/support/manual-clock.ts';
 import { WrongTokenLog } from './wrong-token-log.ts';
 
-test('R11: the first wrong token is logged at once, further ones together every ten seconds', () => {
+test('the first wrong token is logged at once, further ones together every ten seconds', () => {
   const clock = new ManualClock();
   const lines: unknown[] = [];
   const log = new WrongTokenLog({ warn: (fields: unknown) => void lines.push(fields) }, clock.monotonic);

@@ -32,7 +32,7 @@ function create() {
   return { tokens, pauses, reported, passMs, delayOf };
 }
 
-test('R11: the delay of an address doubles up to a second, and other addresses are not delayed', async () => {
+test('the delay of an address doubles up to a second, and other addresses are not delayed', async () => {
   const { delayOf, reported } = create();
   const delays: number[] = [];
   for (let attempt = 0; attempt < 13; attempt += 1) delays.push(await delayOf('10.0.0.1'));
@@ -41,7 +41,7 @@ test('R11: the delay of an address doubles up to a second, and other addresses a
   assert.equal(reported.length, 14);
 });
 
-test('R11: after 10 minutes without an attempt, an address starts again without delay', async () => {
+test('after 10 minutes without an attempt, an address starts again without delay', async () => {
   const { delayOf, passMs } = create();
   for (let attempt = 0; attempt < 8; attempt += 1) await delayOf('10.0.0.1');
   passMs(10 * 60_000 - 1);
@@ -50,7 +50,7 @@ test('R11: after 10 minutes without an attempt, an address starts again without 
   assert.equal(await delayOf('10.0.0.1'), 0);
 });
 
-test('R11: the number of delayed rejections is bounded; further ones are sent at once and close the connection', async () => {
+test('the number of delayed rejections is bounded; further ones are sent at once and close the connection', async () => {
   const { tokens, pauses } = create();
   const rejections = Array.from({ length: 1003 }, () => tokens.delayRejection('10.0.0.1'));
   assert.equal(await tokens.delayRejection('10.0.0.1'), false);
@@ -61,7 +61,7 @@ test('R11: the number of delayed rejections is bounded; further ones are sent at
   assert.equal(await next, true);
 });
 
-test('R11: the number of remembered addresses is bounded, and the least recent are forgotten', async () => {
+test('the number of remembered addresses is bounded, and the least recent are forgotten', async () => {
   const { delayOf } = create();
   for (let attempt = 0; attempt < 5; attempt += 1) {
     await delayOf('old');
@@ -72,7 +72,7 @@ test('R11: the number of remembered addresses is bounded, and the least recent a
   assert.equal(await delayOf('old'), 0);
 });
 
-test('R11: addresses of one IPv6 network count as one', async () => {
+test('addresses of one IPv6 network count as one', async () => {
   const { delayOf } = create();
   for (let attempt = 1; attempt <= 4; attempt += 1) await delayOf(`2001:db8::${attempt}`);
   assert.equal(await delayOf('2001:db8::5'), 20);

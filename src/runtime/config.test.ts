@@ -29,7 +29,7 @@ test('an option takes precedence over its variable, a variable over the default;
   assert.equal(readSetting('BURSAR_DATA', undefined, environment), './data');
 });
 
-describe('M13: production with simulated chains is an explicit choice', () => {
+describe('production with simulated chains is an explicit choice', () => {
   test('without the explicit choice production explains what simulated chains mean', () => {
     const explains = /production.*nobody holds keys.*not real.*BURSAR_CHAINS=simulated/;
     assertRefused(explains, '--demo 0');
@@ -73,7 +73,7 @@ describe('the rehearsal lab', () => {
   });
 });
 
-describe('R5: exposure to other machines', () => {
+describe('exposure to other machines', () => {
   test("the operator's listener stays on loopback, whatever the customers' one does", () => {
     const config = read('--host 0.0.0.0 --demo 1');
     assert.deepEqual([config.BURSAR_HOST, config.BURSAR_OPERATOR_HOST], ['0.0.0.0', 'localhost']);
@@ -118,7 +118,7 @@ describe('R5: exposure to other machines', () => {
   });
 });
 
-describe('R18: a misspelt or misused option is reported with its name and rule', () => {
+describe('a misspelt or misused option is reported with its name and rule', () => {
   test('options', () => {
     assertRefused(/^there is no option --prot; did you mean --port\?$/, '--prot 1');
     assertRefused(/^there is no option --blok-ms; did you mean --block-ms\?$/, '--blok-ms=1');

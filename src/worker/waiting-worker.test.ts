@@ -151,7 +151,7 @@ test('10,000 waiting withdrawals do not slow a queued one on another asset', asy
   assert.equal(counted.rows, 1 + 3 + 1);
 });
 
-test('M9: waiting withdrawals are sent in order up to the first that is not covered, and none behind it', async () => {
+test('waiting withdrawals are sent in order up to the first that is not covered, and none behind it', async () => {
   const world = await openCrowd();
   const { counted, waiting } = countedWorkers(world);
   await world.store.execute([
@@ -169,7 +169,7 @@ test('M9: waiting withdrawals are sent in order up to the first that is not cove
   assert.deepEqual([custody?.available, custody?.waiting], [5n + 4000n, many - largeOne]);
 });
 
-test('M10: withdrawals to a tag without an owner do not block those behind them, and cost one page per call', async () => {
+test('withdrawals to a tag without an owner do not block those behind them, and cost one page per call', async () => {
   const world = await openStoreWorld();
   const { counted, waiting } = countedWorkers(world, 2);
   const place = { asset: 'XRP', network: 'XRP' };

@@ -1,4 +1,4 @@
-/** R19: access to the APIs by both loopback addresses, by TLS, and by pages of other origins. */
+/** Access to the APIs by both loopback addresses, by TLS, and by pages of other origins. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -43,7 +43,7 @@ function listenerOn(host: string, port = 0): HttpListener {
   });
 }
 
-test('R19: both APIs answer on both loopback addresses unless another host is named', {
+test('both APIs answer on both loopback addresses unless another host is named', {
   ...limits,
   skip,
 }, async () => {
@@ -58,7 +58,7 @@ test('R19: both APIs answer on both loopback addresses unless another host is na
     await assert.rejects(fetch(`http://${host}:${port}/api/v3/ping`), host);
 });
 
-test('R19: with a host of one address the server listens on that address only', {
+test('with a host of one address the server listens on that address only', {
   ...limits,
   skip,
 }, async () => {
@@ -69,7 +69,7 @@ test('R19: with a host of one address the server listens on that address only', 
   await exchange.close();
 });
 
-test('R19: a port taken on either loopback address counts as in use; a free port is free on both', {
+test('a port taken on either loopback address counts as in use; a free port is free on both', {
   ...limits,
   skip,
 }, async () => {
@@ -104,42 +104,38 @@ function getTls(port: number, path: string): Promise<number | undefined> {
   });
 }
 
-test(
-  'R19: with a certificate the customers’ API uses TLS and survives plain connections',
-  limits,
-  async () => {
-    const exchange = await startExchange(['--tls-cert', fileOf('cert.pem'), '--tls-key', fileOf('key.pem')]);
-    const { port, operatorPort } = exchange.server;
-    assert.equal(await getTls(port, '/api/v3/ping'), 200);
-    assert.equal(await getTls(port, '/nowhere'), 404);
-    assert.equal(
-      await statusOf(`http://127.0.0.1:${operatorPort}/health`),
-      200,
-      'the operator’s port stays without TLS',
-    );
-    const plain = await fetch(`http://127.0.0.1:${port}/api/v3/ping`);
-    assert.equal(plain.status, 400);
-    assert.match(await plain.text(), /this port speaks TLS: the URL must begin with https:/);
-    const head = 'Host: x\r\n\r\n';
-    for (const bytes of [
-      `CONNECT x:443 HTTP/1.1\r\n${head}`,
-      `GET /openapi.json HTTP/1.1\r\n${head}`,
-      'BROKEN\r\n\r\n',
-    ]) {
-      const raw = connect(port, '127.0.0.1').on('error', () => {});
-      const options = { socket: raw, servername: 'localhost', ca: certificate };
-      const socket = connectTls(options).on('error', () => {});
-      await once(socket, 'secureConnect');
-      socket.write(bytes);
-      await Promise.race([once(socket, 'data'), once(socket, 'close')]);
-      raw.resetAndDestroy();
-      assert.equal(await getTls(port, '/api/v3/ping'), 200, bytes);
-    }
-    await exchange.close();
-  },
-);
+test('with a certificate the customers’ API uses TLS and survives plain connections', limits, async () => {
+  const exchange = await startExchange(['--tls-cert', fileOf('cert.pem'), '--tls-key', fileOf('key.pem')]);
+  const { port, operatorPort } = exchange.server;
+  assert.equal(await getTls(port, '/api/v3/ping'), 200);
+  assert.equal(await getTls(port, '/nowhere'), 404);
+  assert.equal(
+    await statusOf(`http://127.0.0.1:${operatorPort}/health`),
+    200,
+    'the operator’s port stays without TLS',
+  );
+  const plain = await fetch(`http://127.0.0.1:${port}/api/v3/ping`);
+  assert.equal(plain.status, 400);
+  assert.match(await plain.text(), /this port speaks TLS: the URL must begin with https:/);
+  const head = 'Host: x\r\n\r\n';
+  for (const bytes of [
+    `CONNECT x:443 HTTP/1.1\r\n${head}`,
+    `GET /openapi.json HTTP/1.1\r\n${head}`,
+    'BROKEN\r\n\r\n',
+  ]) {
+    const raw = connect(port, '127.0.0.1').on('error', () => {});
+    const options = { socket: raw, servername: 'localhost', ca: certificate };
+    const socket = connectTls(options).on('error', () => {});
+    await once(socket, 'secureConnect');
+    socket.write(bytes);
+    await Promise.race([once(socket, 'data'), once(socket, 'close')]);
+    raw.resetAndDestroy();
+    assert.equal(await getTls(port, '/api/v3/ping'), 200, bytes);
+  }
+  await exchange.close();
+});
 
-test('R19: invalid certificate files are reported in one line that names the setting', limits, async () => {
+test('invalid certificate files are reported in one line that names the setting', limits, async () => {
   const start = (...flags: readonly string[]) => [
     ...['start', '--port', '0', '--operator-port', '0', '--data', fileOf('data')],
     ...flags,
@@ -174,7 +170,7 @@ const preflight = {
   'access-control-request-headers': 'x-mbx-apikey',
 };
 
-test('R19: without allowed origins no CORS headers are sent', limits, async () => {
+test('without allowed origins no CORS headers are sent', limits, async () => {
   const exchange = await startExchange();
   const reply = await exchange.request('GET', '/api/v3/ping', { headers: { origin } });
   assert.equal(reply.headers.get('access-control-allow-origin'), null);
@@ -183,7 +179,7 @@ test('R19: without allowed origins no CORS headers are sent', limits, async () =
   await exchange.close();
 });
 
-test('R19: allowed origins may call the API with a key, and read weights and errors', limits, async () => {
+test('allowed origins may call the API with a key, and read weights and errors', limits, async () => {
   const exchange = await startExchange(['--cors-origins', `https://other.example.com, ${origin}`]);
   const asked = await exchange.request('OPTIONS', '/wapi/v3/withdraw.html', { headers: preflight });
   assert.equal(asked.status, 200);
@@ -214,14 +210,14 @@ test('R19: allowed origins may call the API with a key, and read weights and err
   await exchange.close();
 });
 
-test('R19: * allows every origin', limits, async () => {
+test('* allows every origin', limits, async () => {
   const exchange = await startExchange(['--cors-origins', '*']);
   const { headers } = await exchange.request('GET', '/api/v3/ping', { headers: { origin: 'null' } });
   assert.deepEqual([headers.get('access-control-allow-origin'), headers.get('vary')], ['*', null]);
   await exchange.close();
 });
 
-test('R19: an invalid origin is rejected by name', limits, async () => {
+test('an invalid origin is rejected by name', limits, async () => {
   for (const wrong of [
     'app.example.com',
     'https://app.example.com/',

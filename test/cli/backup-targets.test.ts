@@ -1,4 +1,4 @@
-/** R18: a backup that cannot be made is one line, and destroys nothing. */
+/** A backup that cannot be made is one line, and destroys nothing. */
 import assert from 'node:assert/strict';
 import {
   existsSync,
@@ -34,7 +34,7 @@ before(async () => {
 after(() => rmSync(folder, { recursive: true }));
 
 test(
-  'R18: a target that cannot be written is refused, also with --force, and nothing is lost',
+  'a target that cannot be written is refused, also with --force, and nothing is lost',
   limits,
   async () => {
     const own = ['master-key', 'operator-token', 'server.lock', 'chain.sqlite', 'bursar.sqlite'];
@@ -68,7 +68,7 @@ test(
   },
 );
 
-test('R18: a file that is not a database of Bursar is not copied', limits, async () => {
+test('a file that is not a database of Bursar is not copied', limits, async () => {
   for (const [name, text] of [
     ['empty', ''],
     ['other', 'not a database at all'.repeat(100)],

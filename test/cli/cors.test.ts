@@ -1,4 +1,4 @@
-/** R19: a page of an allowed origin can read every error reply to a request whose Origin header was received. */
+/** A page of an allowed origin can read every error reply to a request whose Origin header was received. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { systemClock } from '../../src/clock/system-clock.ts';
@@ -32,7 +32,7 @@ function assertReadable({ headers }: WireReply, from: string): void {
     assert.ok(exposed.includes(name), name);
 }
 
-test('R19: errors at the HTTP level can be read by pages of allowed origins only', async () => {
+test('errors at the HTTP level can be read by pages of allowed origins only', async () => {
   const { port } = exchange.server;
   const post = '/wapi/v3/withdraw.html';
   for (const from of [origin, other]) {
@@ -60,7 +60,7 @@ test('R19: errors at the HTTP level can be read by pages of allowed origins only
   }
 });
 
-test('R19: a timeout of the body can be read by the page; an incomplete head has no origin', async (t) => {
+test('a timeout of the body can be read by the page; an incomplete head has no origin', async (t) => {
   const listener = new HttpListener({
     clock: systemClock,
     host: '127.0.0.1',
@@ -82,7 +82,7 @@ test('R19: a timeout of the body can be read by the page; an incomplete head has
   assert.deepEqual([headless.status, headless.headers.vary], [408, undefined]);
 });
 
-test('R19: a page can read that the server is starting', async (t) => {
+test('a page can read that the server is starting', async (t) => {
   const config = readConfig([...flags, '--host', '127.0.0.1', '--port', '0'], {});
   const listener = await bindCustomerListener(config, systemClock);
   const { port } = listener;
@@ -104,7 +104,7 @@ test('R19: a page can read that the server is starting', async (t) => {
   assertReadable(tunnel, origin);
 });
 
-test('R19: a preflight of an allowed origin is answered 200 even if its request will be rejected', async (t) => {
+test('a preflight of an allowed origin is answered 200 even if its request will be rejected', async (t) => {
   const limited = await startExchange(['--cors-origins', origin, '--weight-per-minute', '5']);
   const { port } = limited.server;
   t.after(() => limited.close());

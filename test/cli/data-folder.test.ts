@@ -1,5 +1,5 @@
 /**
- * R17: a data folder that cannot be made or used is one line that says why and what to do, whatever is wrong with it.
+ * A data folder that cannot be made or used is one line that says why and what to do, whatever is wrong with it.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -23,7 +23,7 @@ after(() => rmSync(folder, { recursive: true }));
 
 const flags = (data: string) => ['start', '--port', '0', '--operator-port', '0', '--data', data];
 
-test('R17: a path that cannot be a data folder is explained, and nothing is created', limits, async () => {
+test('a path that cannot be a data folder is explained, and nothing is created', limits, async () => {
   const names = readdirSync(folder);
   const cases: readonly (readonly [string, string])[] = [
     ['file', `file is a file and not a folder; ${another}`],
@@ -40,7 +40,7 @@ test('R17: a path that cannot be a data folder is explained, and nothing is crea
 
 const skip = process.platform === 'linux' ? false : 'needs /proc and setpriv';
 
-test('R17: a start in a place where folders cannot be created ends at once', {
+test('a start in a place where folders cannot be created ends at once', {
   ...limits,
   skip,
 }, async () => {
@@ -48,7 +48,7 @@ test('R17: a start in a place where folders cannot be created ends at once', {
   for (const name of ['/proc/none', '/proc/none/of/these']) await assertInvalidUsage(says, ...flags(name));
 });
 
-test('R17: a data folder of another user is explained', { ...limits, skip }, () => {
+test('a data folder of another user is explained', { ...limits, skip }, () => {
   const theirs = join(folder, 'theirs');
   mkdirSync(theirs, { mode: 0o755 });
   chmodSync(folder, 0o755);

@@ -55,7 +55,7 @@ async function assertPrivateDuringRun(data: string): Promise<string> {
 }
 
 test(
-  'R10: every file in a data folder that was open to others is private, and the folder becomes private',
+  'every file in a data folder that was open to others is private, and the folder becomes private',
   limits,
   async () => {
     const data = openFolder('existing');
@@ -65,7 +65,7 @@ test(
 );
 
 test(
-  'R10: files that are open to others become private at the next start, also after a crash',
+  'files that are open to others become private at the next start, also after a crash',
   limits,
   async () => {
     const data = join(folder, 'widened');
@@ -81,7 +81,7 @@ test(
   },
 );
 
-test('R10: a folder that also contains other files is left unchanged, with a warning', limits, async () => {
+test('a folder that also contains other files is left unchanged, with a warning', limits, async () => {
   const data = openFolder('shared');
   const other = join(data, 'notes.txt');
   writeFileSync(other, '', { mode: 0o644 });
@@ -95,7 +95,7 @@ test('R10: a folder that also contains other files is left unchanged, with a war
   assertPrivate(data);
 });
 
-test('R10: a backup is private, even if it replaces one that was not', limits, async () => {
+test('a backup is private, even if it replaces one that was not', limits, async () => {
   const data = join(folder, 'existing');
   const file = join(folder, 'backup.sqlite');
   writeFileSync(file, '', { mode: 0o644 });
@@ -135,7 +135,7 @@ test('unusable secrets in the data folder are reported in one line', limits, asy
 });
 
 test(
-  'R22: the log goes to standard error, one JSON object per line, and none of it to standard output',
+  'the log goes to standard error, one JSON object per line, and none of it to standard output',
   limits,
   async () => {
     const running = startBursar(...flags, join(folder, 'log-json'));
@@ -151,7 +151,7 @@ test(
   },
 );
 
-test('R22: BURSAR_LOG_FORMAT=text writes readable lines', limits, async () => {
+test('BURSAR_LOG_FORMAT=text writes readable lines', limits, async () => {
   const running = startBursarWith({ BURSAR_LOG_FORMAT: 'text' }, ...flags, join(folder, 'log-text'));
   await running.printed(/Ctrl-C stops it/);
   running.child.kill('SIGTERM');
@@ -163,7 +163,7 @@ test('R22: BURSAR_LOG_FORMAT=text writes readable lines', limits, async () => {
   assert.doesNotMatch(errors, /^\{/m);
 });
 
-test('R11: wrong operator tokens are logged with their address, but not one line each', limits, async () => {
+test('wrong operator tokens are logged with their address, but not one line each', limits, async () => {
   const running = startBursar(...flags, join(folder, 'tokens'));
   const [, url] = await running.printed(/^Operator API +(http:\S+)/m);
   const headers = { authorization: 'Bearer guessed-guessed-guessed' };

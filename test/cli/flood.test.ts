@@ -1,4 +1,4 @@
-/** R4: a client that floods the server with pipelined requests exhausts neither its memory nor the time for others. */
+/** A client that floods the server with pipelined requests exhausts neither its memory nor the time for others. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
@@ -53,7 +53,7 @@ function flood(): Promise<void> {
   });
 }
 
-test('R4: a flood is answered in bounded memory while others are served', {
+test('a flood is answered in bounded memory while others are served', {
   timeout: 300_000,
   skip,
 }, async (t) => {

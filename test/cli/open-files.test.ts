@@ -21,7 +21,7 @@ before(() => {
 after(() => rmSync(folder, { recursive: true }));
 
 for (const api of ['Wallet', 'Operator'])
-  describe(`R4: too many open files, ${api} API`, { ...limits, skip }, () => {
+  describe(`too many open files, ${api} API`, { ...limits, skip }, () => {
     const command = `ulimit -n ${maxOpenFiles}; exec "$@"`;
     let errors = '';
     let child: ReturnType<typeof start>;

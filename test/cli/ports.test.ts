@@ -41,7 +41,7 @@ async function assertNothingStarted(says: RegExp, ...flags: readonly string[]): 
 }
 
 test(
-  'R17: a port in use is reported with its holder, option and variable before anything is created',
+  'a port in use is reported with its holder, option and variable before anything is created',
   limits,
   async () => {
     await assertNothingStarted(
@@ -58,7 +58,7 @@ test(
 );
 
 test(
-  'R17: an address of another machine, or an invalid one, is reported with its option and variable',
+  'an address of another machine, or an invalid one, is reported with its option and variable',
   limits,
   async () => {
     const free = ['--port', '0', '--operator-port', '0', '--demo', '1'];
@@ -83,7 +83,7 @@ const firstOpenPort = () => Number(readFileSync('/proc/sys/net/ipv4/ip_unprivile
 const skip =
   process.platform === 'linux' && firstOpenPort() > lowPort ? false : 'every port is open to everybody';
 
-test('R17: a port that this user may not use is reported with its option and variable', {
+test('a port that this user may not use is reported with its option and variable', {
   ...limits,
   skip,
 }, () => {
@@ -105,7 +105,7 @@ test('R17: a port that this user may not use is reported with its option and var
   }
 });
 
-test('R17: a data folder in use is left unchanged, and the ports are free again', limits, async () => {
+test('a data folder in use is left unchanged, and the ports are free again', limits, async () => {
   const data = join(folder, 'in-use');
   const flags = ['start', '--port', '0', '--operator-port', '0', '--data', data] as const;
   const first = startBursar(...flags);
@@ -117,7 +117,7 @@ test('R17: a data folder in use is left unchanged, and the ports are free again'
   assert.equal((await first.finished).code, 0);
 });
 
-test('R17: a start without its database leaves no data folder behind', limits, async () => {
+test('a start without its database leaves no data folder behind', limits, async () => {
   const data = join(folder, 'no-database');
   const database = 'postgres://nobody@127.0.0.1:1/nothing';
   const flags = ['--port', '0', '--operator-port', '0', '--data', data, '--database-url', database];
@@ -127,7 +127,7 @@ test('R17: a start without its database leaves no data folder behind', limits, a
 });
 
 test(
-  'R17: a server that listens before it can serve answers 503, and the probes report that it is starting',
+  'a server that listens before it can serve answers 503, and the probes report that it is starting',
   limits,
   async () => {
     const args = ['--operator-port', '0'];

@@ -16,7 +16,7 @@ after(() => rmSync(folder, { recursive: true }));
 const startFlags = (data: string) => ['start', '--port', '0', '--operator-port', '0', '--data', data];
 
 test(
-  'M13: production without BURSAR_CHAINS explains the error, exits with 2 and leaves nothing behind',
+  'production without BURSAR_CHAINS explains the error, exits with 2 and leaves nothing behind',
   limits,
   async () => {
     const data = join(folder, 'production');
@@ -46,7 +46,7 @@ function otherAddresses(): readonly string[] {
 }
 
 test(
-  'R5: serving the demo world beyond loopback must be requested, and the operator API stays on loopback',
+  'serving the demo world beyond loopback must be requested, and the operator API stays on loopback',
   limits,
   async () => {
     const data = join(folder, 'beyond');
@@ -71,7 +71,7 @@ test(
 );
 
 test(
-  'R18: a misspelt or misused option of any verb is reported in one line with the option and the rule',
+  'a misspelt or misused option of any verb is reported in one line with the option and the rule',
   limits,
   async () => {
     await assertInvalidUsage(/no option --prot; did you mean --port\?/, 'start', '--prot', '1');
@@ -117,7 +117,7 @@ test(
   },
 );
 
-test('R18: an unknown variable causes a warning with its name, and the start continues', limits, async () => {
+test('an unknown variable causes a warning with its name, and the start continues', limits, async () => {
   const data = join(folder, 'misspelt');
   const running = startBursarWith({ BURSAR_PROT: '9000' }, ...startFlags(data));
   await running.printed(/^Wallet API/m);

@@ -153,7 +153,7 @@ for (const [side, port] of [
   ['operators', () => ports.operators],
 ] as const) {
   for (const [moment, act] of Object.entries(moments)) {
-    test(`R1: the ${side}' port survives resets ${moment}`, limits, async () => {
+    test(`the ${side}' port survives resets ${moment}`, limits, async () => {
       for (const [name, bytes] of Object.entries(requests)) {
         await Promise.all(Array.from({ length: atOnce }, () => reset(port(), bytes(), act)));
         await assertServing(`${name}, reset ${moment}`);

@@ -189,7 +189,7 @@ test('if a server cannot start, it exits with 1 and leaves nothing', limits, asy
 });
 
 test(
-  'R17: a port in use is reported in one line with the option and the variable, and nothing is left',
+  'a port in use is reported in one line with the option and the variable, and nothing is left',
   limits,
   async (t) => {
     const taken = createServer().listen(0, '127.0.0.1');

@@ -121,7 +121,7 @@ function parametersOf({ paths, method }: Operation): readonly Published[] {
 
 for (const operation of signedOperations) {
   suite(operation.id, () => {
-    test('R21: each parameter accepts exactly the values within its published bounds', async (t) => {
+    test('each parameter accepts exactly the values within its published bounds', async (t) => {
       announceSeed(t, 'contract');
       const random = createRandom(seed);
       const good = goodQueryOf(operation);
@@ -149,7 +149,7 @@ for (const operation of signedOperations) {
   });
 }
 
-test('R21: recvWindow, timestamp and signature accept exactly the values within their published bounds', async () => {
+test('recvWindow, timestamp and signature accept exactly the values within their published bounds', async () => {
   const operation = accountStatus;
   const schemaOf = (name: string) => parametersOf(operation).find((each) => each.name === name)?.schema;
   const ask = (timing: string) => world.call({ operation, timing });
@@ -170,7 +170,7 @@ test('R21: recvWindow, timestamp and signature accept exactly the values within 
   }
 });
 
-test('R21: the legal range that -1100 reports for decimals is the enforced one', async () => {
+test('the legal range that -1100 reports for decimals is the enforced one', async () => {
   const operation = withdraw;
   const ask = (amount: string) =>
     world.call({ operation, ...replaced(operation, goodQueryOf(withdraw), 'amount', amount) });

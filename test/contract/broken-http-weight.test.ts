@@ -1,4 +1,4 @@
-/** R9: malformed HTTP counts like any other request of its address, and can get it banned. */
+/** Malformed HTTP counts like any other request of its address, and can get it banned. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ContractWorld } from './contract-world.ts';
@@ -16,7 +16,7 @@ const broken = [
   '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003',
 ];
 
-test('R9: malformed HTTP counts weight, is limited, and gets its address banned', async () => {
+test('malformed HTTP counts weight, is limited, and gets its address banned', async () => {
   // Weight is counted per minute: what a minute interrupts is repeated with a server that has counted nothing.
   while (!(await isBannedWithinMinute())) {}
 });

@@ -1,4 +1,4 @@
-/** R14: HEAD on every path that supports GET is answered like GET, but without a body. */
+/** HEAD on every path that supports GET is answered like GET, but without a body. */
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
@@ -96,7 +96,7 @@ async function assertAnsweredLikeGet(request: WireRequest): Promise<Part> {
 }
 
 for (const operation of reads) {
-  test(`R14: HEAD of ${operation.id} has the status and the headers of GET`, async () => {
+  test(`HEAD of ${operation.id} has the status and the headers of GET`, async () => {
     const query = goodQueryOf(operation);
     // The first deposit address of an account is issued by the request for it.
     await world.call({ operation, query });
@@ -107,7 +107,7 @@ for (const operation of reads) {
   });
 }
 
-test('R14: HEAD is checked like GET: key, signature, time, parameters', async () => {
+test('HEAD is checked like GET: key, signature, time, parameters', async () => {
   const operation = depositAddress;
   const wrong: readonly Partial<Call>[] = [
     { key: { apiKey: 'short' } },
@@ -128,7 +128,7 @@ test('R14: HEAD is checked like GET: key, signature, time, parameters', async ()
   }
 });
 
-test('R14: HEAD of the OpenAPI document and of unusual targets', async () => {
+test('HEAD of the OpenAPI document and of unusual targets', async () => {
   const targets: readonly (readonly [string, number])[] = [
     [documentPath, 200],
     ['/nowhere', 404],
@@ -140,7 +140,7 @@ test('R14: HEAD of the OpenAPI document and of unusual targets', async () => {
     assert.equal((await assertAnsweredLikeGet({ method: 'HEAD', target })).status, status);
 });
 
-test('R14: HEAD of a path that supports only POST → 405 with Allow', async () => {
+test('HEAD of a path that supports only POST → 405 with Allow', async () => {
   for (const operation of posts) {
     const request = world.requestOf({ operation, query: goodQueryOf(operation), method: 'HEAD' });
     const { status, headers } = await assertAnsweredLikeGet(request);
@@ -155,7 +155,7 @@ function weightOf({ weight, weights }: Operation) {
   return { header: weightHeader(owner, per), weight: address ?? account };
 }
 
-test('R14: HEAD counts the weight of GET', async () => {
+test('HEAD counts the weight of GET', async () => {
   for (const operation of reads) {
     const { header, weight } = weightOf(operation);
     const ask = (method: string) => world.requestOf({ operation, query: goodQueryOf(operation), method });
@@ -167,7 +167,7 @@ test('R14: HEAD counts the weight of GET', async () => {
   }
 });
 
-test('R14: the body of a HEAD request is ignored', async () => {
+test('the body of a HEAD request is ignored', async () => {
   const operation = accountStatus;
   const request = { ...world.requestOf({ operation }), method: 'HEAD' };
   const ping = { method: 'GET', target: '/api/v3/ping' };
@@ -177,7 +177,7 @@ test('R14: the body of a HEAD request is ignored', async () => {
   }
 });
 
-test('R14: many HEAD and GET requests in one pipeline', async () => {
+test('many HEAD and GET requests in one pipeline', async () => {
   const requests = Array.from({ length: 200 }, (_, index) => ({
     method: index % 3 === 0 ? 'GET' : 'HEAD',
     target: [documentPath, '/api/v3/time', '/nowhere'][index % 4] ?? '/api/v3/ping',
@@ -190,7 +190,7 @@ test('R14: many HEAD and GET requests in one pipeline', async () => {
   for (const { headers } of replies) assert.ok(Number(headers['content-length']) > 0);
 });
 
-test('R14: a HEAD request with a malformed body is refused without a body', async () => {
+test('a HEAD request with a malformed body is refused without a body', async () => {
   const head = 'HEAD /api/v3/ping HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n';
   const [reply] = await exchange(`${head}zz\r\n\r\n`, ['HEAD']);
   assert.equal(reply?.status, 400);

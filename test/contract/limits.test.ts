@@ -152,7 +152,7 @@ test('a ban survives a restart, is checked before everything else, and ends when
   assert.equal((await get(banned)).status, 200);
 });
 
-test('R8: all spellings of an address, and an IPv6 network, share a count; an invalid address counts for the peer', async () => {
+test('all spellings of an address, and an IPv6 network, share a count; an invalid address counts for the peer', async () => {
   const [, , c, d] = newAddress().split('.').map(Number) as [number, number, number, number];
   const hex = ((c << 8) | d).toString(16);
   const ipv4 = [`10.1.${c}.${d}`, `::ffff:10.1.${c}.${d}`, `::FFFF:0a01:${hex}`, `10.1.${c}.${d}:4711`];
@@ -181,7 +181,7 @@ test('R8: all spellings of an address, and an IPv6 network, share a count; an in
   assert.deepEqual(weightsOf(replies), [peer, peer + 1, peer + 2]);
 });
 
-test('R8: a ban applies to every spelling, is stored in one, and can be lifted by any', async () => {
+test('a ban applies to every spelling, is stored in one, and can be lifted by any', async () => {
   const { server } = world.exchange;
   const network = `2001:db8:ffff:${(Math.floor(Math.random() * 0xfff) + 1).toString(16)}`;
   await withinOneMinute(() => repeat(limit + 7, () => get(`${network}::1`)));

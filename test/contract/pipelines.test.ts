@@ -1,4 +1,4 @@
-/** R4: requests sent without waiting for answers are bounded, answered in order, and do not affect other clients. */
+/** Requests sent without waiting for answers are bounded, answered in order, and do not affect other clients. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
@@ -99,7 +99,7 @@ async function answerUntil(total: number): Promise<void> {
 }
 
 test(
-  'R4: at most a fixed number of pipelined requests runs at a time; all are answered in order',
+  'at most a fixed number of pipelined requests runs at a time; all are answered in order',
   limits,
   async () => {
     const total = 5000;
@@ -117,7 +117,7 @@ test(
   },
 );
 
-test('R4: while the requests of a pipeline are unanswered, its connection is not read', limits, async () => {
+test('while the requests of a pipeline are unanswered, its connection is not read', limits, async () => {
   const socket = open();
   await once(socket, 'connect');
   let isTaken = false;
@@ -139,7 +139,7 @@ test('R4: while the requests of a pipeline are unanswered, its connection is not
   assert.equal(isTaken, false, 'the rest stays with the client');
 });
 
-test('R4: bodies in a pipeline arrive complete, even while others wait', limits, async () => {
+test('bodies in a pipeline arrive complete, even while others wait', limits, async () => {
   const socket = open();
   const text = collect(socket);
   const post = (path: string, body: string) =>
@@ -151,7 +151,7 @@ test('R4: bodies in a pipeline arrive complete, even while others wait', limits,
   assert.ok(text().includes(`</large${large}>`));
 });
 
-test('R4: after an answer that closes the connection, no further requests are accepted', limits, async () => {
+test('after an answer that closes the connection, no further requests are accepted', limits, async () => {
   const socket = open();
   const text = readAll(socket);
   socket.write(many(5000));
@@ -225,7 +225,7 @@ test('requests of a disconnected client are not started', limits, async () => {
 });
 
 test(
-  'R4: while a large reply waits to be sent, later requests of its connection do not start',
+  'while a large reply waits to be sent, later requests of its connection do not start',
   limits,
   async () => {
     const total = 32;
@@ -256,28 +256,21 @@ test(
   },
 );
 
-test(
-  'R14: the reply to HEAD has no body, so later requests do not wait for it to be sent',
-  limits,
-  async () => {
-    const socket = open();
-    const text = collect(socket);
-    socket.write('HEAD /0 HTTP/1.1\r\nHost: x\r\n\r\n');
-    await until(() => running.length === 1);
-    answerAll(() => ({ status: 200, body: 'x'.repeat(300_000) }));
-    socket.write(many(4, 1));
-    await until(() => running.length === 4);
-    answerAll(echo);
-    await until(() => text().endsWith('</4>'));
-    assert.match(
-      text(),
-      /^HTTP\/1\.1 200 OK\r\n[^<]*content-length: 300000\r\n[^<]*\r\n\r\nHTTP\/1\.1 200 OK/,
-    );
-    assert.deepEqual(bodiesIn(text()), [1, 2, 3, 4]);
-  },
-);
+test('the reply to HEAD has no body, so later requests do not wait for it to be sent', limits, async () => {
+  const socket = open();
+  const text = collect(socket);
+  socket.write('HEAD /0 HTTP/1.1\r\nHost: x\r\n\r\n');
+  await until(() => running.length === 1);
+  answerAll(() => ({ status: 200, body: 'x'.repeat(300_000) }));
+  socket.write(many(4, 1));
+  await until(() => running.length === 4);
+  answerAll(echo);
+  await until(() => text().endsWith('</4>'));
+  assert.match(text(), /^HTTP\/1\.1 200 OK\r\n[^<]*content-length: 300000\r\n[^<]*\r\n\r\nHTTP\/1\.1 200 OK/);
+  assert.deepEqual(bodiesIn(text()), [1, 2, 3, 4]);
+});
 
-test('R4: many pipelines let a single request of another client start between theirs', limits, async () => {
+test('many pipelines let a single request of another client start between theirs', limits, async () => {
   const floods = Array.from({ length: 100 }, open);
   const other = open();
   const all = [...floods, other];

@@ -13,7 +13,7 @@ before(async () => {
 });
 after(() => world.close());
 
-test('R20: an error about an unknown path says so and names the path that was probably meant', async () => {
+test('an error about an unknown path says so and names the path that was probably meant', async () => {
   const hints = {
     '/wapi/v1/withdraw': 'use POST /wapi/v3/withdraw.html',
     '/operator/v1/accounts': "it belongs to the operator's API, which has its own port",
@@ -28,7 +28,7 @@ test('R20: an error about an unknown path says so and names the path that was pr
   }
 });
 
-test('R20: under /sapi the reply to an unknown path has the shape that the exchange sends', async () => {
+test('under /sapi the reply to an unknown path has the shape that the exchange sends', async () => {
   const outOfScope =
     'trading, margin, futures, loans and the like are out of scope: only the wallet API is served';
   const hints = {
@@ -49,7 +49,7 @@ test('R20: under /sapi the reply to an unknown path has the shape that the excha
   }
 });
 
-test('R15: limits count code points, as JSON Schema does', async () => {
+test('limits count code points, as JSON Schema does', async () => {
   const ask = (name: string) =>
     world.call({
       operation: withdraw,
@@ -65,7 +65,7 @@ test('R15: limits count code points, as JSON Schema does', async () => {
     assertRejected(await ask(name), 'parameter-overflow', { parameter: 'name' });
 });
 
-test('R12: text that is not valid Unicode is rejected by name, and nothing is written', async () => {
+test('text that is not valid Unicode is rejected by name, and nothing is written', async () => {
   const stored = await world.digest();
   // Surrogates encoded as UTF-8, alone and in pairs; bytes that never occur in UTF-8; an overlong form.
   for (const bytes of ['%ED%A0%80', 'a%ED%BF%BFz', '%ED%A0%BD%ED%B8%80', '%FE', '%C0%AF', '%F4%90%80%80'])
@@ -109,7 +109,7 @@ test('a value that is cut in two between query and body is rejected, although it
   assert.equal(await world.digest(), stored);
 });
 
-test('R16: the error about a JSON body says that a form is required, whatever else is missing', async () => {
+test('the error about a JSON body says that a form is required, whatever else is missing', async () => {
   const post = (body: string, type: string | undefined, signature?: string) => {
     const headers = type === undefined ? {} : { 'content-type': type };
     const { apiKey } = world.master;

@@ -1,4 +1,4 @@
-/** R7: a server that is killed while it pays a dividend pays the rest after its next start, and pays nobody twice. */
+/** A server that is killed while it pays a dividend pays the rest after its next start, and pays nobody twice. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -51,7 +51,7 @@ async function untilDone(server: ServerProcess, tranId: number): Promise<void> {
   }
 }
 
-test('R7: a dividend whose server is killed is paid to each holder once after the next start', async (t) => {
+test('a dividend whose server is killed is paid to each holder once after the next start', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'bursar-dividend-'));
   let server = await startServerProcess(folder, 0);
   t.after(async () => {

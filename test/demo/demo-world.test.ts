@@ -68,7 +68,7 @@ test('the demo books balance', async () => {
   await assertLedgerBalances(exchange.server);
 });
 
-test('M8: the demo world is solvent: custody covers what customers own in every asset', async () => {
+test('the demo world is solvent: custody covers what customers own in every asset', async () => {
   const { status, body } = await exchange.operator('GET', '/integrity');
   assert.deepEqual([status, body.ok, body.solvent, body.mismatches], [200, true, true, []]);
   for (const { asset, covered, customerLiabilities, custody, networks } of body.assets) {

@@ -163,7 +163,7 @@ const failures: Readonly<Record<string, EngineListener['onChanged']>> = {
 
 for (const [how, fail] of Object.entries(failures)) {
   onEveryEngine(
-    `M1: if the listener ${how}, commands are answered as done, then the bug is reported`,
+    `if the listener ${how}, commands are answered as done, then the bug is reported`,
     async ({ open: start }) => {
       const events: string[] = [];
       const reported = Promise.withResolvers<void>();

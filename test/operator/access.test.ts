@@ -27,7 +27,7 @@ describe("the operator's listener", () => {
     }
   });
 
-  test('R11: wrong tokens are rejected with growing delays and counted; the right one is served meanwhile', async () => {
+  test('wrong tokens are rejected with growing delays and counted; the right one is served meanwhile', async () => {
     const wrong = () =>
       ask(exchange, 'GET', accounts, undefined, { authorization: 'Bearer guessed-guessed-guessed' });
     const counted = async () => {
@@ -114,7 +114,7 @@ describe("the operator's listener", () => {
     assertRejected(await ask(exchange, 'POST', accounts), 400, -9400, /^body\.email: is required$/);
   });
 
-  test('R13: an unknown query parameter is rejected with its name and the known ones', async () => {
+  test('an unknown query parameter is rejected with its name and the known ones', async () => {
     for (const [path, named] of [
       [`${accounts}?mail=a@x.com`, /^query\.mail: is not a parameter of this operation; it has .*email/],
       ['/operator/v1/withdrawals?asset=NOPE', /^query\.asset: /],
@@ -180,7 +180,7 @@ describe("the operator's listener", () => {
     assertRejected(await get('/accounts?email=a%00@x.com'), 400, -9400, rule('query.email'));
   });
 
-  test('R12: lone surrogates and invalid UTF-8 are rejected everywhere, naming the field', async () => {
+  test('lone surrogates and invalid UTF-8 are rejected everywhere, naming the field', async () => {
     const audit = async () => (await done(exchange, 'GET', '/audit?limit=1')).entries[0]?.id;
     const last = await audit();
     const rule = (field: string) => new RegExp(`^${field}: must be valid Unicode, without lone surrogates$`);
@@ -214,14 +214,14 @@ describe("the operator's listener", () => {
     assert.equal(account.mobile, '😀');
   });
 
-  test('R15: limits count code points, as JSON Schema does', async () => {
+  test('limits count code points, as JSON Schema does', async () => {
     const post = (email: string, mobile: string) => exchange.operator('POST', '/accounts', { email, mobile });
     assert.equal((await post('forty@x.com', '😀'.repeat(40))).status, 201);
     assertRejected(await post('more@x.com', '😀'.repeat(41)), 400, -9400, /^body\.mobile: /);
     assertRejected(await post('more@x.com', 'e\u0301'.repeat(21)), 400, -9400, /^body\.mobile: /);
   });
 
-  test('R20: an error about an unknown path says so and names the other API if the path belongs to it', async () => {
+  test('an error about an unknown path says so and names the other API if the path belongs to it', async () => {
     const other = /'\/wapi\/v3\/withdraw\.html' is not served here; it belongs to the customers' API/;
     assertRejected(await ask(exchange, 'GET', '/wapi/v3/withdraw.html'), 404, -1099, other);
     const none = /^The path '\/operator\/v1\/nothing' is not served here\.$/;

@@ -121,7 +121,7 @@ describe('accounts, keys and balances', () => {
     }
   });
 
-  test('R8: the address list of a key is stored and compared in canonical form', async () => {
+  test('the address list of a key is stored and compared in canonical form', async () => {
     await openCustomer(exchange, 'spelt@x.com');
     const ipAllowList = [
       '::ffff:127.0.0.1',

@@ -29,7 +29,7 @@ describe('address groups', () => {
 
   const { put, get, define, addressOf } = catalogClient(() => exchange);
 
-  test('D7: an address belongs to an account and a group of networks, whatever the asset', async () => {
+  test('an address belongs to an account and a group of networks, whatever the asset', async () => {
     const gives = async (asset: string, network: string) => (await addressOf(bob, asset, network)).address;
     await define('/assets/BNB', { networks: [{ network: 'BSC' }] });
     const shared = await gives('ETH', 'ETH');
@@ -69,7 +69,7 @@ describe('address groups', () => {
     );
   });
 
-  test('D7: a withdrawal to an address of this exchange on another network of the group completes at once', async () => {
+  test('a withdrawal to an address of this exchange on another network of the group completes at once', async () => {
     const address = (await addressOf(bob, 'ETH', 'ETH')).address;
     await credit(exchange, 'alice@x.com', 'BNB', '5');
     const reply = await withdraw(exchange, alice, {
@@ -81,7 +81,7 @@ describe('address groups', () => {
     assert.equal((await get(`/withdrawals/${reply.body.id}`)).stage, 'completed');
   });
 
-  test('M10: a withdrawal to an address of this exchange without an owner is rejected', async () => {
+  test('a withdrawal to an address of this exchange without an owner is rejected', async () => {
     await define('/assets/XRP', { scale: 6, networks: [{ network: 'XRP' }] });
     await credit(exchange, 'alice@x.com', 'XRP', '100');
     const { address, addressTag } = await addressOf(bob, 'XRP', 'XRP');
@@ -97,7 +97,7 @@ describe('address groups', () => {
     assert.equal((await send({ addressTag })).status, 200);
   });
 
-  test('M10: an external address belongs to this exchange as soon as an operator puts it', async () => {
+  test('an external address belongs to this exchange as soon as an operator puts it', async () => {
     const address = strangerAddress(55);
     const send = () => withdraw(exchange, alice, { address, amount: '1' });
     const stageOf = async (reply: Reply) => (await get(`/withdrawals/${reply.body.id}`)).stage;

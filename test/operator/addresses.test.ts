@@ -66,7 +66,7 @@ describe('addresses', () => {
     assert.match(txId, /^Internal transfer /, JSON.stringify(query));
   }
 
-  test('A1: a deposit and a withdrawal to another spelling of an address reach its owner', async () => {
+  test('a deposit and a withdrawal to another spelling of an address reach its owner', async () => {
     await assign('LTC', script.ours);
     const seen = await deposit({ network: 'LTC', address: script.otherSpelling });
     assert.deepEqual([seen.status, seen.body.email], [201, 'owner@x.com'], seen.text);
@@ -74,14 +74,14 @@ describe('addresses', () => {
     await assertOwn({ network: 'LTC', address: script.ours });
   });
 
-  test('A1: cashaddr without its prefix, in upper case, and the legacy address are the same address', async () => {
+  test('cashaddr without its prefix, in upper case, and the legacy address are the same address', async () => {
     const { address } = await issued('BCH');
     for (const spelling of [address, address.slice(12), address.toUpperCase()]) {
       await assertOwn({ network: 'BCH', address: spelling });
     }
   });
 
-  test('A4: networks without tags issue addresses without tags, one for each account', async () => {
+  test('networks without tags issue addresses without tags, one for each account', async () => {
     for (const network of ['DOGE', 'SOL', 'ZEC', 'BCH', 'FREE']) {
       const [one, other] = [await issued(network), await issued(network, sender)];
       assert.deepEqual([one.addressTag, other.addressTag], ['', ''], network);
@@ -94,7 +94,7 @@ describe('addresses', () => {
     }
   });
 
-  test('A5: a Zcash address of 141 characters and a memo in UTF-8 are accepted', async () => {
+  test('a Zcash address of 141 characters and a memo in UTF-8 are accepted', async () => {
     const unified =
       'u1l8xunezsvhq8fgzfl7404m450nwnd76zshscn6nfys7vyz2ywyh4cc5daaq0c7q2su5lqfh23sp7fkf3kt27ve5948mzpfdvckzaect2jtte308mkwlycj2u0eac077wu70vqcetkxf';
     const long = await send({ network: 'ZEC', address: unified });
@@ -111,7 +111,7 @@ describe('addresses', () => {
     assertRejected(await memo('x'.repeat(29)), 400, -4008);
   });
 
-  test('A7: a wrong character in an address of the common families is rejected', async () => {
+  test('a wrong character in an address of the common families is rejected', async () => {
     for (const network of ['LTC', 'DOGE', 'BCH', 'ZEC', 'BTC', 'TRX', 'XRP', 'XLM', 'XMR', 'TON']) {
       const { address } = await issued(network, sender);
       const wrong = `${address.slice(0, -1)}${address.endsWith('q') ? 'p' : 'q'}`;
@@ -119,7 +119,7 @@ describe('addresses', () => {
     }
   });
 
-  test('A7: a family with parameters validates by the parameters of the network', async () => {
+  test('a family with parameters validates by the parameters of the network', async () => {
     const spellings = { ATOM: /^cosmos1/, DOT: /^1/, DASH: /^X/, CFX: /^cfx:[a-z0-9]{42}$/ };
     const foreign = {
       ATOM: 'osmo1vqpjljwsynsn58dugz0w8ut7kun7t8lsdmkhkm',
@@ -136,7 +136,7 @@ describe('addresses', () => {
     }
   });
 
-  test('A7: a missing or invalid parameter, or one of another family, is rejected by name', async () => {
+  test('a missing or invalid parameter, or one of another family, is rejected by name', async () => {
     const define = (rules: object) => exchange.operator('PUT', '/networks/SOME', rules);
     const bad: [object, RegExp][] = [
       [{ addressFormat: 'cosmos' }, /addressHrp/],
@@ -159,7 +159,7 @@ describe('addresses', () => {
     assert.ok(!networks.some((each: { network: string }) => each.network === 'SOME'));
   });
 
-  test('M11: an embedded tag together with addressTag is rejected; alone it is the tag', async () => {
+  test('an embedded tag together with addressTag is rejected; alone it is the tag', async () => {
     const integrated =
       '4LL9oSLmtpccfufTMvppY6JwXNouMBzSkbLYfpAV5Usx3skxNgYeYTRj5UzqtReoS44qo9mtmXCqY45DJ852K5Jv2bYXZKKQePHES9khPK';
     const packed = 'XVLhHMPHU98es4dbozjVtdWzVrDjtV8xvjGQTYPiAx6gwDC';
@@ -184,7 +184,7 @@ describe('addresses', () => {
     await assertOwn({ network: 'XRP', address: packed });
   });
 
-  test('M12: a withdrawal to an address that nobody can own is rejected', async () => {
+  test('a withdrawal to an address that nobody can own is rejected', async () => {
     const nobodys: [string, string[]][] = [
       ['ETH', ['', '1', '9', 'dEaD'].map((end) => `0x${end.padStart(40, '0')}`)],
       ['TRX', ['T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb']],
@@ -199,7 +199,7 @@ describe('addresses', () => {
     }
   });
 
-  test('D3: one transaction id in upper and lower case is one deposit', async () => {
+  test('one transaction id in upper and lower case is one deposit', async () => {
     const { address } = await issued('BTC');
     const first = await deposit({ network: 'BTC', address, txId: 'ab'.repeat(32) });
     assert.equal(first.status, 201, first.text);
@@ -208,7 +208,7 @@ describe('addresses', () => {
     assert.equal(again.body.txId, 'ab'.repeat(32));
   });
 
-  test('D3: ids in Base58 and Base64 are case-sensitive', async () => {
+  test('ids in Base58 and Base64 are case-sensitive', async () => {
     const txId = '5VERv8NMvzbJMEkV8xnrLkEaWRtSz9CosKDYjCJjBRnbJLgp8uirBgmQpjKhoR4tjF3ZpRzrFmBV6UjKdiSZkQUW';
     const { address } = await issued('SOL');
     const [one, other] = [txId, txId.replace('V', 'v')].map((each) =>
@@ -217,7 +217,7 @@ describe('addresses', () => {
     assert.notEqual((await one)?.body.id, (await other)?.body.id);
   });
 
-  test('D4: an id in Base64 is accepted on networks that use it, and rejected by name elsewhere', async () => {
+  test('an id in Base64 is accepted on networks that use it, and rejected by name elsewhere', async () => {
     const txId = 'Zk2+VqE3/1v0o8bMZ0d8rX9m3xq1lY6n0aQ7c2T5eUw=';
     for (const network of ['TON', 'FREE']) {
       const { address, addressTag } = await issued(network);

@@ -1,4 +1,4 @@
-/** R6: every operation of the operator API has a limit for its body, and a longer body is refused before it is parsed. */
+/** Every operation of the operator API has a limit for its body, and a longer body is refused before it is parsed. */
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { after, before, describe, test } from 'node:test';
@@ -13,7 +13,7 @@ const inject = injectedOperator({});
 
 for (const { id, method, path, maxBodyBytes } of operatorOperations) {
   if (method === 'GET') continue;
-  test(`R6: a body of ${id} has at most ${maxBodyBytes} bytes`, async () => {
+  test(`a body of ${id} has at most ${maxBodyBytes} bytes`, async () => {
     const request = { method, url: path.replace(/\{\w+\}/g, '1'), headers };
     const longest = await inject({ ...request, payload: '{}'.padEnd(maxBodyBytes) });
     assert.notEqual(longest.statusCode, 413, 'the longest body is accepted');
@@ -29,7 +29,7 @@ for (const { id, method, path, maxBodyBytes } of operatorOperations) {
   });
 }
 
-test('R6: only a batch of order events may be longer than 64 KiB', () => {
+test('only a batch of order events may be longer than 64 KiB', () => {
   const large = operatorOperations.filter(({ maxBodyBytes }) => maxBodyBytes > 64 * kib);
   assert.deepEqual(
     large.map(({ id, maxBodyBytes }) => [id, maxBodyBytes]),
@@ -60,12 +60,12 @@ describe('a server', () => {
   };
   const post = (path: string, body: object) => ask(exchange, 'POST', `/operator/v1${path}`, body);
 
-  test('R6: 300,000 unknown fields are refused by the length of the body', async () => {
+  test('300,000 unknown fields are refused by the length of the body', async () => {
     assertRejected(await post('/accounts', fields(300_000)), 413, -9400, /65536 bytes/);
     assertRejected(await post('/order-events', fields(300_000)), 413, -9400, /4194304 bytes/);
   });
 
-  test('R6: the largest batch of order events is recorded; a wrong one is refused by its first error', async () => {
+  test('the largest batch of order events is recorded; a wrong one is refused by its first error', async () => {
     const events = Array.from({ length: 10_000 }, () => event);
     const recorded = await post('/order-events', { events });
     assert.deepEqual([recorded.status, recorded.body], [200, { recorded: 10_000 }]);

@@ -29,7 +29,7 @@ describe('codes', () => {
   const { put, get, define, addressOf } = catalogClient(() => exchange);
 
   for (const code of ['W', '币安人生', '1INCH', 'ΩMEGA', '𠮷']) {
-    test(`A6: ${code} is an asset code, in paths, parameters and signatures`, async () => {
+    test(`${code} is an asset code, in paths, parameters and signatures`, async () => {
       const path = `/assets/${encodeURIComponent(code)}`;
       const network = `${code}-_1`;
       const made = await define(path, { networks: [{ network, addressFormat: 'evm' }] });
@@ -59,7 +59,7 @@ describe('codes', () => {
     });
   }
 
-  test('A6: invalid codes are rejected: too long, with signs, lower case, or not in normal form', async () => {
+  test('invalid codes are rejected: too long, with signs, lower case, or not in normal form', async () => {
     const networks = [{ network: 'ETH' }];
     for (const code of [
       'eth',

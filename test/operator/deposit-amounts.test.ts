@@ -44,7 +44,7 @@ describe('amounts of deposits', () => {
     return integrity;
   };
 
-  test('D6: a deposit below the minimum is recorded and not credited; the customer does not see it', async () => {
+  test('a deposit below the minimum is recorded and not credited; the customer does not see it', async () => {
     const dust = await created('0.00000001');
     const almost = await created('0.00009999');
     const enough = await created('0.0001');
@@ -60,7 +60,7 @@ describe('amounts of deposits', () => {
     await report();
   });
 
-  test('D6: an operator may assign it; then it is credited once confirmed', async () => {
+  test('an operator may assign it; then it is credited once confirmed', async () => {
     const { id } = await created('0.00005');
     await mine();
     assert.equal((await assign(id)).body.stage, 'pending');
@@ -74,7 +74,7 @@ describe('amounts of deposits', () => {
     await report();
   });
 
-  test('D6: a small deposit with an owner is credited to nobody else, and is not returned', async () => {
+  test('a small deposit with an owner is credited to nobody else, and is not returned', async () => {
     const other = `other${number}@x.com`;
     await done(exchange, 'POST', '/accounts', { email: other });
     const { id } = await created('0.00005');
@@ -88,7 +88,7 @@ describe('amounts of deposits', () => {
     assertRejected(await exchange.operator('POST', `/deposits/${id}/assign`, toOther), 409, -9409, whose);
   });
 
-  test('D6: a small deposit without an owner is credited to any customer, and is not returned', async () => {
+  test('a small deposit without an owner is credited to any customer, and is not returned', async () => {
     const networks = [{ network: 'XRP', depositMinimum: '1', unlockConfirm: 1 }];
     await done(exchange, 'PUT', '/assets/XRP', { scale: 6, networks });
     const query = { asset: 'XRP' };
@@ -104,7 +104,7 @@ describe('amounts of deposits', () => {
     await report();
   });
 
-  test('D6: raising the minimum does not affect deposits seen before', async () => {
+  test('raising the minimum does not affect deposits seen before', async () => {
     const { id } = await created('0.0002');
     await patch({ depositMinimum: '0.001' });
     await mine();

@@ -41,7 +41,7 @@ describe('the identity of deposits', () => {
   const balances = async (name = email) =>
     (await done(exchange, 'GET', `/accounts/${name}/balances`)).balances;
 
-  test('D1: one transaction pays two customers', async () => {
+  test('one transaction pays two customers', async () => {
     const other = `other${number}@x.com`;
     const stranger = await openCustomer(exchange, other);
     const first = await created({});
@@ -58,7 +58,7 @@ describe('the identity of deposits', () => {
     );
   });
 
-  test('D2: one transaction pays a customer twice: two deposits with different output indexes', async () => {
+  test('one transaction pays a customer twice: two deposits with different output indexes', async () => {
     const first = await created({});
     const second = await created({ outputIndex: 2_147_483_647, amount: '0.1' });
     assert.notEqual(first.id, second.id);
@@ -73,7 +73,7 @@ describe('the identity of deposits', () => {
     ]);
   });
 
-  test('D2: an output that is seen later has its own confirmations', async () => {
+  test('an output that is seen later has its own confirmations', async () => {
     await created({});
     await mine();
     const late = await created({ outputIndex: 1 });
@@ -83,7 +83,7 @@ describe('the identity of deposits', () => {
     assert.deepEqual(shown, [1, 6]);
   });
 
-  test('D2: the same output with different content is a conflict that names the difference', async () => {
+  test('the same output with different content is a conflict that names the difference', async () => {
     const other = await openCustomer(exchange, `else${number}@x.com`);
     const first = await created({ outputIndex: 7 });
     const again = (body: object) => deposit({ outputIndex: 7, ...body });
@@ -97,7 +97,7 @@ describe('the identity of deposits', () => {
     assert.deepEqual(await balances(), [{ asset: 'BTC', wallet: 'spot', free: '0.5', held: '0' }]);
   });
 
-  test('D3: hexadecimal ids are case-insensitive and shown in one spelling', async () => {
+  test('hexadecimal ids are case-insensitive and shown in one spelling', async () => {
     const first = await created({});
     const upper = await created({ txId: txId.toUpperCase() });
     assert.deepEqual([upper.id, upper.txId], [first.id, txId]);
@@ -116,7 +116,7 @@ describe('the identity of deposits', () => {
     ]);
   });
 
-  test('D3: an id in another spelling of the chain is the same id', async () => {
+  test('an id in another spelling of the chain is the same id', async () => {
     const first = await created({});
     const { chainService } = exchange.server;
     const seen = { network: 'BTC', asset: 'BTC', address, addressTag: '', amount: 50_000_000n };
@@ -125,7 +125,7 @@ describe('the identity of deposits', () => {
     assert.equal(again.done.id, first.id);
   });
 
-  test('D3: the same id on another network, or for another asset, is another deposit', async () => {
+  test('the same id on another network, or for another asset, is another deposit', async () => {
     await done(exchange, 'PUT', '/assets/USDT', tether);
     const to = await addressOf(customer, 'ETH');
     await created({});
@@ -141,7 +141,7 @@ describe('the identity of deposits', () => {
     ]);
   });
 
-  test('D3, D4: other ids are case-sensitive, and Base64 is accepted on networks that use it', async () => {
+  test('other ids are case-sensitive, and Base64 is accepted on networks that use it', async () => {
     const network = { network: 'GRAM', addressFormat: 'opaque', unlockConfirm: 2 };
     await done(exchange, 'PUT', '/assets/GRAM', { scale: 9, networks: [network] });
     const to = await addressOf(customer, 'GRAM');

@@ -64,7 +64,7 @@ describe('deposits without an owner', () => {
     return id as string;
   };
 
-  test('D5: a deposit without a tag or with an unknown tag is recorded, held and shown', async () => {
+  test('a deposit without a tag or with an unknown tag is recorded, held and shown', async () => {
     const before = await integrity();
     const none = await created();
     const unknown = await created({ addressTag: '4242', amount: '2.5' });
@@ -84,12 +84,12 @@ describe('deposits without an owner', () => {
     assert.equal((await integrity()).custody, now.custody, 'held once');
   });
 
-  test('D5: an unknown tag on a foreign address is not our deposit', async () => {
+  test('an unknown tag on a foreign address is not our deposit', async () => {
     assertRejected(await send({ address: strangerAt(77) }), 404, -9404, /deposit address/);
     assertRejected(await send({ address: strangerAt(77), addressTag: tag }), 404, -9404, /deposit address/);
   });
 
-  test('D5: a deposit of an asset that is not on the network is recorded and may be assigned', async () => {
+  test('a deposit of an asset that is not on the network is recorded and may be assigned', async () => {
     const { address } = await signed(exchange, customer, 'GET', '/wapi/v3/depositAddress.html', {
       asset: 'ETH',
     });
@@ -103,7 +103,7 @@ describe('deposits without an owner', () => {
     await integrity();
   });
 
-  test('D5: once assigned, it belongs to the customer immediately and is listed like any other', async () => {
+  test('once assigned, it belongs to the customer immediately and is listed like any other', async () => {
     const id = await confirmed({ addressTag: '4343' });
     const reply = await assign(id);
     assert.equal(reply.status, 200, reply.text);
@@ -121,7 +121,7 @@ describe('deposits without an owner', () => {
     await integrity();
   });
 
-  test('D5: assigned before confirmation, it is credited on confirmation', async () => {
+  test('assigned before confirmation, it is credited on confirmation', async () => {
     const { id } = await created();
     await mine(1);
     assert.equal((await assign(id)).body.stage, 'pending');
@@ -133,7 +133,7 @@ describe('deposits without an owner', () => {
     assertRejected(await assign(id), 409, -9409, /already belongs to an account/);
   });
 
-  test('D5: it is assigned or returned only once, whichever comes first, even concurrently', async () => {
+  test('it is assigned or returned only once, whichever comes first, even concurrently', async () => {
     const id = await confirmed();
     const replies: Reply[] = await Promise.all([assign(id), giveBack(id), assign(id), giveBack(id)]);
     assert.deepEqual(replies.map(({ status }) => status).sort(), [200, 409, 409, 409]);
@@ -145,7 +145,7 @@ describe('deposits without an owner', () => {
     await integrity();
   });
 
-  test('D5: a return is a withdrawal; once it is confirmed the deposit is returned', async () => {
+  test('a return is a withdrawal; once it is confirmed the deposit is returned', async () => {
     const id = await confirmed();
     const reply = await giveBack(id, { addressTag: '17' });
     assert.equal(reply.status, 200, reply.text);
@@ -162,7 +162,7 @@ describe('deposits without an owner', () => {
     await integrity();
   });
 
-  test('D5: a return that fails on the chain leaves the deposit unattributed, and it can be returned again', async () => {
+  test('a return that fails on the chain leaves the deposit unattributed, and it can be returned again', async () => {
     const id = await confirmed();
     const first = (await giveBack(id, { fee: '0' })).body.returnedBy;
     await reaches(exchange, first, 'broadcast');
@@ -177,7 +177,7 @@ describe('deposits without an owner', () => {
     await integrity();
   });
 
-  test('D5: a waiting return may be cancelled or rejected; then the deposit is unattributed', async () => {
+  test('a waiting return may be cancelled or rejected; then the deposit is unattributed', async () => {
     const open = (withdrawEnabled: boolean) =>
       done(exchange, 'PATCH', '/assets/XRP', { networks: [{ network: 'XRP', withdrawEnabled }] });
     for (const how of ['cancel', 'reject']) {

@@ -13,7 +13,7 @@ const networks = [{ network: 'NET', addressFormat: 'opaque' }];
 const count = 1200;
 const reason = 'a test';
 
-describe('R7: a dividend for more holders than fit in one commit', () => {
+describe('a dividend for more holders than fit in one commit', () => {
   let exchange: Exchange;
   let ids: readonly number[] = [];
   const held = new Map<number, bigint>();
@@ -111,7 +111,7 @@ describe('R7: a dividend for more holders than fit in one commit', () => {
     await assertLedgerBalances(exchange.server);
   });
 
-  test('M7: the same request under one key is one dividend, concurrently and later', async () => {
+  test('the same request under one key is one dividend, concurrently and later', async () => {
     const replies = await Promise.all([pay('2', 'gift'), pay('2', 'gift'), pay('2', 'gift')]);
     const [first] = replies;
     for (const reply of replies) assert.deepEqual([reply.status, reply.text], [201, first?.text]);

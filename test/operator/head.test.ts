@@ -1,4 +1,4 @@
-/** R14: HEAD on every path of the operator's listener that supports GET is answered like GET, but without a body. */
+/** HEAD on every path of the operator's listener that supports GET is answered like GET, but without a body. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { operatorOperations } from '../../src/contract/operator-operations.ts';
@@ -32,7 +32,7 @@ const values: Readonly<Record<string, string>> = { email: 'head@x.com', asset: '
 
 for (const { id, method, path } of operatorOperations) {
   if (method !== 'GET') continue;
-  test(`R14: HEAD of ${id} has the status and the headers of GET`, async () => {
+  test(`HEAD of ${id} has the status and the headers of GET`, async () => {
     const target = path.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '1');
     const { status } = await assertAnsweredLikeGet(target);
     const isKnown = [...path.matchAll(/\{(\w+)\}/g)].every(([, name = '']) => name in values);
@@ -40,7 +40,7 @@ for (const { id, method, path } of operatorOperations) {
   });
 }
 
-test('R14: HEAD is checked like GET: token, path, headers and parameters', async () => {
+test('HEAD is checked like GET: token, path, headers and parameters', async () => {
   for (const [target, headers, status] of [
     [accounts, { authorization: '' }, 401],
     ['/operator/v1/nothing', {}, 404],
@@ -56,12 +56,12 @@ test('R14: HEAD is checked like GET: token, path, headers and parameters', async
     assert.equal((await assertAnsweredLikeGet(target, headers)).status, status, target);
 });
 
-test('R14: HEAD of paths that are served without the token', async () => {
+test('HEAD of paths that are served without the token', async () => {
   for (const path of ['/health', '/ready', '/openapi.json'])
     assert.equal((await assertAnsweredLikeGet(path, { authorization: '' })).status, 200);
 });
 
-test('R14: HEAD of a path that supports no GET → 405 with Allow', async () => {
+test('HEAD of a path that supports no GET → 405 with Allow', async () => {
   const paths = Map.groupBy(operatorOperations, ({ path }) => path);
   for (const [path, operations] of paths) {
     if (operations.some(({ method }) => method === 'GET')) continue;

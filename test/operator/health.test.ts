@@ -160,7 +160,7 @@ describe('readiness', () => {
     assert.equal((await readiness.check()).store, 'unavailable');
   });
 
-  test('R3: a process that has received no heartbeat for five seconds is not ready until it receives one', async () => {
+  test('a process that has received no heartbeat for five seconds is not ready until it receives one', async () => {
     let feedAgeMs = 5000;
     const readiness = new Readiness({
       askStore: async () => {},

@@ -38,7 +38,7 @@ const idempotentNames = operatorOperations
   .filter(({ id, idempotent }) => idempotent && !decisions.includes(id))
   .map(({ id }) => id);
 
-describe('M7: requests with an Idempotency-Key', () => {
+describe('requests with an Idempotency-Key', () => {
   let exchange: Exchange;
   let numbers = 0;
   before(async () => {

@@ -11,7 +11,7 @@ const [oldKey, newKey, strange] = ['0a', '1b', '2c'].map((byte) => byte.repeat(3
 ];
 const under = (key: string, other = '') => ['--master-key', key, '--other-master-key', other];
 
-test('a new master key takes over while the old one still decrypts, then the old one can be removed; M7: also for stored replies', async (t) => {
+test('a new master key takes over while the old one still decrypts, then the old one can be removed; also for stored replies', async (t) => {
   const exchange = await startExchange(under(oldKey));
   t.after(() => exchange.close());
   const before = await openCustomer(exchange, 'before@x.com');
@@ -27,7 +27,7 @@ test('a new master key takes over while the old one still decrypts, then the old
   assert.deepEqual(await reseal(), { resealed: 4, unreadable: 0 });
   assert.deepEqual(await reseal(), { resealed: 0, unreadable: 0 });
   await exchange.restart(under(newKey));
-  assert.equal((await createKey()).text, created.text, 'M7: the stored reply is re-encrypted too');
+  assert.equal((await createKey()).text, created.text, 'the stored reply is re-encrypted too');
   for (const customer of [before, between, created.body])
     await signed(exchange, customer, 'GET', '/wapi/v3/accountStatus.html');
   const { entries } = await done(exchange, 'GET', '/audit?limit=10');

@@ -95,7 +95,7 @@ describe('networks', () => {
     assert.deepEqual(cleared, made);
   });
 
-  test('A3: a network whose name implies no address format must be given one', async () => {
+  test('a network whose name implies no address format must be given one', async () => {
     const bitcoin = { networks: [{ network: 'BTC' }, { network: 'SEGWITBTC' }] };
     assertRejected(await put('/assets/BTC', bitcoin), 400, -9400, /SEGWITBTC: addressFormat is required/);
     assertRejected(await put('/networks/SEGWITBTC', {}), 400, -9400, /SEGWITBTC: addressFormat is required/);
@@ -149,7 +149,7 @@ describe('networks', () => {
       await credit(exchange, 'alice@x.com', 'OPTARB', '100');
     });
 
-    test('M2, A2: the rules of issued addresses cannot change, and the addresses stay recognised', async () => {
+    test('the rules of issued addresses cannot change, and the addresses stay recognised', async () => {
       const { address } = await addressOf(bob, 'OPTARB', 'ARB');
       const fee = { network: 'ARB', withdrawFee: '1' };
       const rejected = await put('/assets/OPTARB', { networks: [fee] });
@@ -171,7 +171,7 @@ describe('networks', () => {
       assert.equal(seen.body.email, 'bob@x.com', seen.text);
     });
 
-    test('M4, M5: a network with open withdrawals, deposits or addresses is not removed, only closed', async () => {
+    test('a network with open withdrawals, deposits or addresses is not removed, only closed', async () => {
       const tron = { network: 'TRX', withdrawFee: '1' };
       const made = await define('/assets/USDT', { networks: [{ network: 'ETH' }, tron] });
       const kept = { ...made, networks: made.networks.slice(0, 1) };
@@ -224,7 +224,7 @@ describe('networks', () => {
     });
   });
 
-  test('M6: PATCH merges, networks by name; PUT must name every field that is set', async () => {
+  test('PATCH merges, networks by name; PUT must name every field that is set', async () => {
     const networks = [
       { network: 'ETH', withdrawFee: '3', minConfirm: 2, depositTip: 'Slow today' },
       { network: 'BSC', withdrawFee: '.5', depositMinimum: '1' },

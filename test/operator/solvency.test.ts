@@ -64,7 +64,7 @@ describe('solvency', () => {
       (each: { asset: string }) => each.asset === asset,
     );
 
-  test('M9: a withdrawal that custody does not cover waits, and continues after a backed credit', async () => {
+  test('a withdrawal that custody does not cover waits, and continues after a backed credit', async () => {
     await credit('1000000000', unbacked);
     const id = await submit('900000000');
     await waits(id);
@@ -81,7 +81,7 @@ describe('solvency', () => {
     ]);
   });
 
-  test('M9: it continues after a deposit by anyone on any network of the asset', async () => {
+  test('it continues after a deposit by anyone on any network of the asset', async () => {
     await credit('10', unbacked);
     const id = await submit('8');
     await waits(id);
@@ -105,7 +105,7 @@ describe('solvency', () => {
     );
   });
 
-  test('M9: waiting withdrawals are sent in the order of submission; a smaller one does not overtake', async () => {
+  test('waiting withdrawals are sent in the order of submission; a smaller one does not overtake', async () => {
     await credit('100', unbacked);
     const [large, small] = [await submit('50'), await submit('2')];
     await waits(large);
@@ -122,7 +122,7 @@ describe('solvency', () => {
     assert.deepEqual([networks[0].available, networks[0].waiting], ['2', 0]);
   });
 
-  test('M9: if covered while its network is closed, it waits for the network', async () => {
+  test('if covered while its network is closed, it waits for the network', async () => {
     await credit('100', unbacked);
     const id = await submit('50');
     await waits(id);
@@ -137,7 +137,7 @@ describe('solvency', () => {
     await reaches(exchange, id, 'broadcast');
   });
 
-  test('M9: funds of a withdrawal that failed on the chain are available to the next one', async () => {
+  test('funds of a withdrawal that failed on the chain are available to the next one', async () => {
     await credit('10');
     await credit('10', unbacked);
     const [first, second] = [await submit('10'), await submit('10')];
@@ -168,7 +168,7 @@ describe('solvency', () => {
     assert.match(text, /bursar_withdrawals_waiting\{reason="account-disabled"\} 0/);
   });
 
-  test('M9: waiting withdrawals continue after a restart', async () => {
+  test('waiting withdrawals continue after a restart', async () => {
     await credit('100', unbacked);
     const id = await submit('50');
     await waits(id);

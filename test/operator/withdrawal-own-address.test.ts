@@ -74,25 +74,25 @@ describe('a withdrawal to an address that is assigned to a customer', () => {
     assert.deepEqual((await done(exchange, 'GET', '/integrity')).mismatches, []);
   }
 
-  test('M10: while it waits, it is credited to the customer', async () => {
+  test('while it waits, it is credited to the customer', async () => {
     const id = await submitToWait();
     await bring(owner);
     await assertInside(id);
   });
 
-  test('M10: another spelling of an address is the same address', async () => {
+  test('another spelling of an address is the same address', async () => {
     const id = await submitToWait(address.toLowerCase());
     await bring(owner);
     await assertInside(id);
   });
 
-  test('M10: an address assigned on another network of its group is the same address', async () => {
+  test('an address assigned on another network of its group is the same address', async () => {
     const id = await submitToWait(address, 'SISTER');
     await bring(owner);
     await assertInside(id);
   });
 
-  test('M10: a retired address still belongs to the customer', async () => {
+  test('a retired address still belongs to the customer', async () => {
     await setDeposits(false);
     const id = await submitToWait();
     await bring(owner);
@@ -102,7 +102,7 @@ describe('a withdrawal to an address that is assigned to a customer', () => {
     await assertInside(id);
   });
 
-  test('M10: while deposits are closed, it waits until they are open, or is cancelled', async () => {
+  test('while deposits are closed, it waits until they are open, or is cancelled', async () => {
     await setDeposits(false);
     const [kept, cancelled] = [await submitToWait(), await submit()];
     await reaches(exchange, cancelled, 'waiting');
@@ -123,7 +123,7 @@ describe('a withdrawal to an address that is assigned to a customer', () => {
     assert.deepEqual((await done(exchange, 'GET', '/integrity')).mismatches, []);
   });
 
-  test('M10: if its address is assigned while it is queued, it is credited or was sent before, never both', async () => {
+  test('if its address is assigned while it is queued, it is credited or was sent before, never both', async () => {
     await fund(senderEmail, true);
     const path = `/accounts/${senderEmail}`;
     await done(exchange, 'PATCH', path, { withdrawConfirmation: 'email' });

@@ -50,7 +50,7 @@ describe('a withdrawal that is not sent yet', () => {
       (each: { id: string }) => each.id === id,
     ).status;
 
-  test('M3: a disabled account cannot confirm a withdrawal, which can still be cancelled', async () => {
+  test('a disabled account cannot confirm a withdrawal, which can still be cancelled', async () => {
     await change({ withdrawConfirmation: 'email' });
     const id = await submit();
     await change({ enabled: false });
@@ -61,7 +61,7 @@ describe('a withdrawal that is not sent yet', () => {
     assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '10', held: '0' });
   });
 
-  test('M3: enabled again, the account can confirm it', async () => {
+  test('enabled again, the account can confirm it', async () => {
     await change({ withdrawConfirmation: 'email' });
     const id = await submit();
     await change({ enabled: false });
@@ -71,7 +71,7 @@ describe('a withdrawal that is not sent yet', () => {
     await reaches(exchange, id, 'broadcast');
   });
 
-  test('M3: a withdrawal of a disabled account that needs approval can only be rejected', async () => {
+  test('a withdrawal of a disabled account that needs approval can only be rejected', async () => {
     await define(limited);
     await change({ withdrawConfirmation: 'email' });
     const [unconfirmed, unapproved] = [await submit(), await submit()];
@@ -82,7 +82,7 @@ describe('a withdrawal that is not sent yet', () => {
     assert.equal((await decide(unapproved, 'reject')).body.stage, 'rejected');
   });
 
-  test('M3: a disabled account cannot confirm a withdrawal to an address of this exchange', async () => {
+  test('a disabled account cannot confirm a withdrawal to an address of this exchange', async () => {
     const friend = await openCustomer(exchange, `friend${number}@x.com`);
     const { address } = await signed(exchange, friend, 'GET', '/wapi/v3/depositAddress.html', 'asset=ETH');
     await change({ withdrawConfirmation: 'email' });
@@ -92,7 +92,7 @@ describe('a withdrawal that is not sent yet', () => {
     assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '9', held: '1' });
   });
 
-  test('M3: accountStatus of a disabled account says so, unless it has its own message', async () => {
+  test('accountStatus of a disabled account says so, unless it has its own message', async () => {
     const status = () => signed(exchange, customer, 'GET', '/wapi/v3/accountStatus.html');
     assert.deepEqual(await status(), { msg: 'Normal', success: true });
     await change({ enabled: false });
@@ -103,7 +103,7 @@ describe('a withdrawal that is not sent yet', () => {
     assert.deepEqual(await status(), { msg: 'Normal', success: true });
   });
 
-  test('M4: on a closed network it cannot be confirmed or approved; once reopened, it can', async () => {
+  test('on a closed network it cannot be confirmed or approved; once reopened, it can', async () => {
     await define(limited);
     const unapproved = await submit();
     await change({ withdrawConfirmation: 'email' });
@@ -118,7 +118,7 @@ describe('a withdrawal that is not sent yet', () => {
     await reaches(exchange, unconfirmed, 'broadcast');
   });
 
-  test('M10: a withdrawal to an address assigned to this exchange while deposits are closed is not paid', async () => {
+  test('a withdrawal to an address assigned to this exchange while deposits are closed is not paid', async () => {
     await define(limited);
     const address = strangerAddress(100 + number);
     const id = await submit({ address });
@@ -133,7 +133,7 @@ describe('a withdrawal that is not sent yet', () => {
     assert.equal((await decide(id, 'reject')).body.stage, 'rejected');
   });
 
-  test('M3: if its account is disabled while it is queued, it waits until the account is enabled', async () => {
+  test('if its account is disabled while it is queued, it waits until the account is enabled', async () => {
     await change({ withdrawConfirmation: 'email' });
     const id = await submit();
     // Both in one turn of the event loop: the account is disabled before the queued withdrawal is claimed, or just
@@ -153,7 +153,7 @@ describe('a withdrawal that is not sent yet', () => {
     assert.equal(sent.waitingFor, null);
   });
 
-  test('M4: if its network is closed while it is queued, it waits; it can be cancelled or rejected, or is sent later', async () => {
+  test('if its network is closed while it is queued, it waits; it can be cancelled or rejected, or is sent later', async () => {
     const { commands, reads } = exchange.server;
     await change({ withdrawConfirmation: 'email' });
     const ids = [await submit(), await submit(), await submit()];

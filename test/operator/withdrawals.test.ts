@@ -208,7 +208,7 @@ describe('withdrawals', () => {
     assert.equal(await historyStatus(id), 5);
   });
 
-  test('6 at once: to an address of this exchange it completes without a chain as a deposit there', async () => {
+  test('a withdrawal to an address of this exchange completes at once (status 6), as a deposit there', async () => {
     const friend = await openCustomer(exchange, `friend${number}@x.com`);
     const { address } = await signed(exchange, friend, 'GET', '/wapi/v3/depositAddress.html', 'asset=ETH');
     const id = await submit({ address });

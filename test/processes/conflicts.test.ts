@@ -24,7 +24,7 @@ async function inTurn<T>(items: readonly T[], call: (item: T) => Promise<Reply>)
 }
 
 test(
-  'R2: one process credits holders of a new asset while another pays dividends of it: all succeed',
+  'one process credits holders of a new asset while another pays dividends of it: all succeed',
   {
     skip: skipWithoutPostgres,
   },

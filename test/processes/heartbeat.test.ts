@@ -100,7 +100,7 @@ describe('two processes, one of which no longer receives the changes of the othe
     await eventually(() => useAtB(keyOf('bob')), isServed);
   }
 
-  test('R3: a process whose listening backend is stopped refuses a revoked key, then is not ready, and recovers by itself', async () => {
+  test('a process whose listening backend is stopped refuses a revoked key, then is not ready, and recovers by itself', async () => {
     const key = await keyInUse();
     process.kill(listening, 'SIGSTOP');
     try {
@@ -127,7 +127,7 @@ describe('two processes, one of which no longer receives the changes of the othe
     assert.ok(isRevoked(await useAtB(key)));
   });
 
-  test('R3: lost notifications are detected, and changes made meanwhile apply afterwards', async () => {
+  test('lost notifications are detected, and changes made meanwhile apply afterwards', async () => {
     const keys = [await keyInUse(), await keyInUse()] as const;
     proxy.onReply = (bytes) => !bytes.includes('bursar_changed') && !bytes.includes('bursar_beat');
     try {
@@ -144,7 +144,7 @@ describe('two processes, one of which no longer receives the changes of the othe
     assert.ok(isRevoked(await useAtB(keys[1])));
   });
 
-  test('R3: a lost connection is replaced, and changes made meanwhile apply', async () => {
+  test('a lost connection is replaced, and changes made meanwhile apply', async () => {
     const key = await keyInUse();
     const before = await listeners();
     await sql.run(`SELECT pg_terminate_backend(${listening})`);

@@ -29,27 +29,24 @@ const credit = (at: Exchange, amount: string, key: string) =>
     { 'idempotency-key': key },
   );
 
-test(
-  'M7: concurrent duplicates at two processes are executed once, and all get the same reply',
-  options,
-  () =>
-    withPair(async ({ a, b, both }) => {
-      await openCustomer(a);
-      await done(b, 'PATCH', '/assets/COIN', { name: 'Coin' });
-      for (let round = 0; round < 5; round += 1) {
-        const replies = await Promise.all(
-          Array.from({ length: 24 }, (_, index) => credit(both[index % 2]!, '1', `round ${round}`)),
-        );
-        for (const { status, text } of replies) assert.equal(status, 200, text);
-        assert.equal(new Set(replies.map(({ text }) => text)).size, 1);
-        assert.equal(replies.filter((reply) => !isReplayed(reply)).length, 1);
-      }
-      assert.equal((await a.server.reads.rows('transfers', {})).length, 5);
-      await assertLedgerBalances(a.server);
-    }),
+test('concurrent duplicates at two processes are executed once, and all get the same reply', options, () =>
+  withPair(async ({ a, b, both }) => {
+    await openCustomer(a);
+    await done(b, 'PATCH', '/assets/COIN', { name: 'Coin' });
+    for (let round = 0; round < 5; round += 1) {
+      const replies = await Promise.all(
+        Array.from({ length: 24 }, (_, index) => credit(both[index % 2]!, '1', `round ${round}`)),
+      );
+      for (const { status, text } of replies) assert.equal(status, 200, text);
+      assert.equal(new Set(replies.map(({ text }) => text)).size, 1);
+      assert.equal(replies.filter((reply) => !isReplayed(reply)).length, 1);
+    }
+    assert.equal((await a.server.reads.rows('transfers', {})).length, 5);
+    await assertLedgerBalances(a.server);
+  }),
 );
 
-test('M7: of different concurrent requests under one key at two processes, one is executed', options, () =>
+test('of different concurrent requests under one key at two processes, one is executed', options, () =>
   withPair(async ({ a, b, both }) => {
     await openCustomer(a);
     // The other process learns of the asset a moment later.
@@ -73,7 +70,7 @@ test('M7: of different concurrent requests under one key at two processes, one i
 for (const lost of ['drop', 'drop after'] as const) {
   const what = lost === 'drop' ? 'never arrived' : 'was never answered';
   test(
-    `M7: after a 504 for a COMMIT that ${what}, the same request under its key reveals the outcome`,
+    `after a 504 for a COMMIT that ${what}, the same request under its key reveals the outcome`,
     options,
     async () => {
       const cluster = await joinTestCluster();

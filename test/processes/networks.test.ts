@@ -10,7 +10,7 @@ const rounds = 16;
 const operator = { actor: 'olga', reason: 'a test' };
 
 test(
-  'M2: one process redefines networks while the other issues addresses there: all stay recognised',
+  'one process redefines networks while the other issues addresses there: all stay recognised',
   { skip: skipWithoutPostgres },
   () =>
     withPair(async ({ a, b }) => {

@@ -49,7 +49,7 @@ const isWaitedFor = ({ sql }: Pair) =>
     (waiting) => waiting.length > 0,
   );
 
-test('M4: a process rejects a withdrawal on a closed network before it sees the change', options, () =>
+test('a process rejects a withdrawal on a closed network before it sees the change', options, () =>
   withStandardWorld(async (pair) => {
     const id = await submitToConfirm(pair);
     await setOpen(pair, false);
@@ -60,7 +60,7 @@ test('M4: a process rejects a withdrawal on a closed network before it sees the 
   }),
 );
 
-test('M4: a process sends nothing on a closed network before it sees the change', options, () =>
+test('a process sends nothing on a closed network before it sees the change', options, () =>
   withStandardWorld(async (pair) => {
     await done(pair.a, 'PATCH', path, { withdrawConfirmation: 'none', reason: 'a test' });
     await setOpen(pair, false);
@@ -74,7 +74,7 @@ test('M4: a process sends nothing on a closed network before it sees the change'
 );
 
 test(
-  'M4: a process that has not seen that a network was closed pays no customer of this exchange on it',
+  'a process that has not seen that a network was closed pays no customer of this exchange on it',
   options,
   () =>
     withStandardWorld(async (pair) => {
@@ -102,7 +102,7 @@ test(
 );
 
 test(
-  'M3: an account being disabled at one process is disabled at the other once that is committed',
+  'an account being disabled at one process is disabled at the other once that is committed',
   options,
   () =>
     withStandardWorld(async (pair) => {
@@ -117,7 +117,7 @@ test(
     }),
 );
 
-test('M3: an account is disabled only while no step of a withdrawal is in progress', options, () =>
+test('an account is disabled only while no step of a withdrawal is in progress', options, () =>
   withStandardWorld(async (pair) => {
     await pair.sql.run(`BEGIN; SELECT ${lock}_shared(${key})`);
     const disabling = done(pair.a, 'PATCH', path, { enabled: false, reason: 'a test' });
@@ -127,7 +127,7 @@ test('M3: an account is disabled only while no step of a withdrawal is in progre
   }),
 );
 
-test('M3: a disabled master moves nothing at a process that has not seen the change', options, () =>
+test('a disabled master moves nothing at a process that has not seen the change', options, () =>
   withStandardWorld(async ({ a, b, sql }) => {
     /** Directly in the database, so that neither process is notified. */
     const disable = (name: 'master' | 'alice') =>
@@ -152,36 +152,30 @@ test('M3: a disabled master moves nothing at a process that has not seen the cha
   }),
 );
 
-test(
-  'M10: an address is assigned to a customer only while no step of a withdrawal is in progress',
-  options,
-  () =>
-    withStandardWorld(async (pair) => {
-      await pair.sql.run(`BEGIN; SELECT ${lock}_shared(${key})`);
-      const assigning = done(pair.a, 'PUT', `${path}/deposit-addresses`, {
-        asset: 'ETH',
-        network: 'ETH',
-        address: outsideAddresses.ETH?.[0],
-      });
-      await isWaitedFor(pair);
-      await pair.sql.run('COMMIT');
-      await assigning;
-    }),
+test('an address is assigned to a customer only while no step of a withdrawal is in progress', options, () =>
+  withStandardWorld(async (pair) => {
+    await pair.sql.run(`BEGIN; SELECT ${lock}_shared(${key})`);
+    const assigning = done(pair.a, 'PUT', `${path}/deposit-addresses`, {
+      asset: 'ETH',
+      network: 'ETH',
+      address: outsideAddresses.ETH?.[0],
+    });
+    await isWaitedFor(pair);
+    await pair.sql.run('COMMIT');
+    await assigning;
+  }),
 );
 
-test(
-  'M10: an address assigned to a customer at one process is not paid on the chain by the other',
-  options,
-  () =>
-    withStandardWorld(async (pair) => {
-      const id = await submitToConfirm(pair);
-      await done(pair.a, 'PUT', `/accounts/${emailOf('bob')}/deposit-addresses`, {
-        asset: 'ETH',
-        network: 'ETH',
-        address: outsideAddresses.ETH?.[0],
-      });
-      assert.equal((await confirm(pair, id)).status, 200);
-      const { txId } = await reaches(pair.b, id, 'completed');
-      assert.match(txId, /^Internal transfer/);
-    }),
+test('an address assigned to a customer at one process is not paid on the chain by the other', options, () =>
+  withStandardWorld(async (pair) => {
+    const id = await submitToConfirm(pair);
+    await done(pair.a, 'PUT', `/accounts/${emailOf('bob')}/deposit-addresses`, {
+      asset: 'ETH',
+      network: 'ETH',
+      address: outsideAddresses.ETH?.[0],
+    });
+    assert.equal((await confirm(pair, id)).status, 200);
+    const { txId } = await reaches(pair.b, id, 'completed');
+    assert.match(txId, /^Internal transfer/);
+  }),
 );

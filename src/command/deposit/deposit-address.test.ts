@@ -94,7 +94,7 @@ test('an address that belongs to another account is a conflict, in any notation'
   assert.equal(await rejection({ email: 'bob@example.com', address: lower }), 'address-taken');
 });
 
-test('D7: a second address retires the first, which still belongs to the account and can become active again', async () => {
+test('a second address retires the first, which still belongs to the account and can become active again', async () => {
   const world = await openStoreWorld();
   await world.run(assignDepositAddress, assignment);
   const firstAtMs = world.nowMs;
@@ -130,7 +130,7 @@ test('an assignment to an unknown account, on an unknown network, or of an inval
   await world.run(assignDepositAddress, { ...assignment, ...onRipple, addressTag: '7' });
 });
 
-test('D5: an address belongs to one account entirely or is shared by tags, never both', async () => {
+test('an address belongs to one account entirely or is shared by tags, never both', async () => {
   const world = await openStoreWorld();
   const assign = (who: string, addressTag: string, address = ripple) => ({
     ...{ operator, email: `${who}@example.com`, asset: 'XRP', network: 'XRP', address },

@@ -154,7 +154,7 @@ test('a broadcast reserves the net amount until it fails; submitting reserves no
   assert.deepEqual(await custody(world), ['ONE 72 0']);
 });
 
-test('M9: a withdrawal that custody does not cover waits until custody covers it to the last unit', async () => {
+test('a withdrawal that custody does not cover waits until custody covers it to the last unit', async () => {
   const world = await openTwoNetworks();
   await world.run(adjustBalance, book('credit', 100, unbacked));
   const id = await submit(world, 90);
@@ -170,7 +170,7 @@ test('M9: a withdrawal that custody does not cover waits until custody covers it
   assert.deepEqual(await custody(world), ['ONE 0 0']);
 });
 
-test('M9: a claim that changes nothing writes nothing', async () => {
+test('a claim that changes nothing writes nothing', async () => {
   const world = await openTwoNetworks();
   await world.run(adjustBalance, book('credit', 100, unbacked));
   const id = await submit(world, 90);
@@ -180,7 +180,7 @@ test('M9: a claim that changes nothing writes nothing', async () => {
   assert.deepEqual(await world.dump(), before);
 });
 
-test('M9: no withdrawal overtakes one that waits for liquidity of the same asset on the same network', async () => {
+test('no withdrawal overtakes one that waits for liquidity of the same asset on the same network', async () => {
   const world = await openTwoNetworks();
   await world.run(adjustBalance, book('credit', 10));
   await world.run(adjustBalance, book('credit', 990, unbacked));
@@ -199,7 +199,7 @@ test('M9: no withdrawal overtakes one that waits for liquidity of the same asset
   assert.deepEqual(await custody(world), ['ONE 2 0']);
 });
 
-test('M9: withdrawals that wait on one network do not delay those on another', async () => {
+test('withdrawals that wait on one network do not delay those on another', async () => {
   const world = await openTwoNetworks();
   await world.run(adjustBalance, book('credit', 1000, unbacked));
   const large = await submit(world, 500);

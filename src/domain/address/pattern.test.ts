@@ -21,7 +21,7 @@ const patterns = [
   '\\p{Han}{8}',
 ];
 
-test("A7: an operator's regular expression must match the whole address", () => {
+test("an operator's regular expression must match the whole address", () => {
   const rules = rulesOf('k:[0-9a-f]{8}');
   assert.equal(checkAddress(rules, 'k:0123abcd'), true);
   for (const text of ['k:0123abc', 'k:0123abcde', 'xk:0123abcd', 'k:0123ABCD', 'k:0123abcd\n', '']) {

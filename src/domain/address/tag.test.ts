@@ -48,7 +48,7 @@ test('an XMR payment id is 16 or 64 hex digits, or a decimal number as in the sa
   assertTags(ruleOf('monero'), good, bad);
 });
 
-test("A5: a text tag is UTF-8 without control characters, up to the network's limit in bytes", () => {
+test("a text tag is UTF-8 without control characters, up to the network's limit in bytes", () => {
   const rule: TagRule = { kind: 'text', maxBytes: 28 };
   const good = ['1', ' ', 'memo ~!', 'café', 'x'.repeat(28), 'é'.repeat(14), '😀'.repeat(7), '币安'];
   const bad = ['', 'x'.repeat(29), `x${'é'.repeat(14)}`, '😀'.repeat(8), 'a\tb', 'a\n', '\0', '\u0085'];
@@ -62,7 +62,7 @@ test('networks without tags have no tag rule', () => {
   }
 });
 
-test('A4: an opaque network accepts tags and never derives one', () => {
+test('an opaque network accepts tags and never derives one', () => {
   assert.equal(checkTag(ruleOf('opaque'), 'anything'), true);
   assert.equal(sharesAddress('opaque', ruleOf('opaque')), false);
 });

@@ -50,7 +50,7 @@ test("a hexadecimal transaction id is any short alphanumeric text, as in the spe
   }
 });
 
-test('D3: hexadecimal transaction ids are equal regardless of case and 0x prefix', () => {
+test('hexadecimal transaction ids are equal regardless of case and 0x prefix', () => {
   for (const format of addressFormats.filter((each) => each !== 'solana')) {
     const id = canonicalTransactionId(rulesOf(format), 'ab'.repeat(32));
     assert.notEqual(id, null);
@@ -60,7 +60,7 @@ test('D3: hexadecimal transaction ids are equal regardless of case and 0x prefix
   }
 });
 
-test('D4: Base64 transaction ids are accepted where the network uses them and are case-sensitive', () => {
+test('Base64 transaction ids are accepted where the network uses them and are case-sensitive', () => {
   const id = 'Zk2+VqE3/1v0o8bMZ0d8rX9m3xq1lY6n0aQ7c2T5eUw=';
   for (const format of ['ton', 'pattern', 'opaque'] as const) {
     const rules = rulesOf(format);
@@ -72,7 +72,7 @@ test('D4: Base64 transaction ids are accepted where the network uses them and ar
   }
 });
 
-test('D3: a TON hash is the same id in Base64, URL-safe Base64 and hexadecimal', () => {
+test('a TON hash is the same id in Base64, URL-safe Base64 and hexadecimal', () => {
   const id = 'Zk2+VqE3/1v0o8bMZ0d8rX9m3xq1lY6n0aQ7c2T5eUw=';
   const digits = Buffer.from(id, 'base64').toString('hex');
   const urlSafe = id.replaceAll('+', '-').replaceAll('/', '_');
@@ -82,7 +82,7 @@ test('D3: a TON hash is the same id in Base64, URL-safe Base64 and hexadecimal',
   assert.equal(canonicalTransactionId(rulesOf('ton'), `${id.slice(0, -2)}x=`), null, 'unused bits are set');
 });
 
-test('D3: Solana signatures are case-sensitive', () => {
+test('Solana signatures are case-sensitive', () => {
   const id = '5VERv8NMvzbJMEkV8xnrLkEaWRtSz9CosKDYjCJjBRnbJLgp8uirBgmQpjKhoR4tjF3ZpRzrFmBV6UjKdiSZkQUW';
   assert.equal(canonicalTransactionId(rulesOf('solana'), id), id);
   assert.notEqual(canonicalTransactionId(rulesOf('solana'), id.replace('V', 'v')), id);

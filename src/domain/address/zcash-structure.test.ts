@@ -99,7 +99,7 @@ test('metadata that senders must understand is rejected; other metadata is ignor
   assert.equal(isAddress('u', sapling, [0xc0, 0]), true);
 });
 
-test("A1: an address with one receiver has the key of that receiver's own address in either revision", () => {
+test("an address with one receiver has the key of that receiver's own address in either revision", () => {
   const receiver = bech32.encodeFromBytes('zs', Uint8Array.from(sapling.slice(2)));
   for (const address of [unified('u', [sapling]), unified('zu', [sapling]), unified('tu', [sapling])]) {
     assert.equal(keyOf(address), keyOf(receiver) ?? 'none');

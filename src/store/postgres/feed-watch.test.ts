@@ -45,14 +45,14 @@ async function startWatch() {
   return { watch, clock, state, pass, happened, late: (sentMs: number) => events?.onBeat(sentMs) };
 }
 
-test('R3: while heartbeats come back, cached data is fresh and is not read again', async () => {
+test('while heartbeats come back, cached data is fresh and is not read again', async () => {
   const { watch, pass, happened } = await startWatch();
   await pass(3000);
   assert.ok(watch.isFresh());
   assert.deepEqual(happened(), ['caught up']);
 });
 
-test('R3: after a second without heartbeats, cached data is stale and read again, and onStale is called once', async () => {
+test('after a second without heartbeats, cached data is stale and read again, and onStale is called once', async () => {
   const { watch, state, pass, happened } = await startWatch();
   state.delivers = false;
   await pass(feedLimits.trustedMs);
@@ -64,7 +64,7 @@ test('R3: after a second without heartbeats, cached data is stale and read again
   assert.deepEqual(happened(), ['read']);
 });
 
-test('R3: after a heartbeat comes back, cached data stays stale until it has been read again', async () => {
+test('after a heartbeat comes back, cached data stays stale until it has been read again', async () => {
   const { watch, state, pass, happened } = await startWatch();
   state.delivers = false;
   await pass(2000);
@@ -80,7 +80,7 @@ test('R3: after a heartbeat comes back, cached data stays stale until it has bee
   assert.deepEqual(happened(), ['read', 'caught up']);
 });
 
-test('R3: a heartbeat that arrives late does not count', async () => {
+test('a heartbeat that arrives late does not count', async () => {
   const { watch, clock, state, pass, late } = await startWatch();
   state.delivers = false;
   await pass(3000);
@@ -89,7 +89,7 @@ test('R3: a heartbeat that arrives late does not count', async () => {
   assert.ok(!watch.isFresh());
 });
 
-test('R3: a process that was paused has stale data until its next heartbeat', async () => {
+test('a process that was paused has stale data until its next heartbeat', async () => {
   const { watch, clock, pass } = await startWatch();
   await pass(1000);
   clock.stall(60_000);
@@ -98,7 +98,7 @@ test('R3: a process that was paused has stale data until its next heartbeat', as
   assert.ok(watch.isFresh());
 });
 
-test('R3: an announced change that could not be read is read before the next heartbeat counts', async () => {
+test('an announced change that could not be read is read before the next heartbeat counts', async () => {
   const { state, pass, happened } = await startWatch();
   happened();
   state.isBehind = true;
@@ -106,7 +106,7 @@ test('R3: an announced change that could not be read is read before the next hea
   assert.deepEqual(happened(), ['read', 'caught up']);
 });
 
-test('R3: a connection that delivers nothing for `renewMs` is replaced', async () => {
+test('a connection that delivers nothing for `renewMs` is replaced', async () => {
   const { state, pass, happened } = await startWatch();
   state.delivers = false;
   await pass(feedLimits.renewMs);

@@ -79,7 +79,7 @@ const insertMissing: Command<object, number> = {
 const insert = (ip: string) => writing({ insert: 'bans', row: banRow(ip) });
 
 test(
-  'R2: a command that conflicts with another process repeatedly, each time on another row, succeeds',
+  'a command that conflicts with another process repeatedly, each time on another row, succeeds',
   options,
   () =>
     play(async ({ store, other, beforeCommits }) => {
@@ -101,7 +101,7 @@ test(
     }),
 );
 
-test('R2: a second conflict on a row that nobody else wrote is a bug of that command only', options, () =>
+test('a second conflict on a row that nobody else wrote is a bug of that command only', options, () =>
   play(async ({ store, other, beforeCommits }) => {
     await buildModelWorld(other);
     await run(store, insert('::a'));
@@ -114,7 +114,7 @@ test('R2: a second conflict on a row that nobody else wrote is a bug of that com
   }),
 );
 
-test('R2: the same applies to a unique column other than the key', options, () =>
+test('the same applies to a unique column other than the key', options, () =>
   play(async ({ store, other }) => {
     const [master = 0] = await buildModelWorld(other);
     const taken = await other.reads.row('accounts', { id: master });
@@ -124,7 +124,7 @@ test('R2: the same applies to a unique column other than the key', options, () =
 );
 
 test(
-  'R2: an account that another process opens concurrently is a conflict for the operator, not a bug',
+  'an account that another process opens concurrently is a conflict for the operator, not a bug',
   options,
   () =>
     play(async ({ store, other, beforeCommits }) => {
@@ -142,7 +142,7 @@ test(
 );
 
 test(
-  'R2: a command whose row others rewrite before each attempt times out as not done, not as a bug',
+  'a command whose row others rewrite before each attempt times out as not done, not as a bug',
   options,
   () =>
     play(async ({ store, other, beforeCommits }) => {

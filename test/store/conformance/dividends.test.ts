@@ -71,7 +71,7 @@ async function assertPaidOnce(store: Store, tranId: number): Promise<void> {
   await assertLedgerBalances(store);
 }
 
-conformance('R7: a dividend is paid in pages of at most 100, and then done', async (site, store) => {
+conformance('a dividend is paid in pages of at most 100, and then done', async (site, store) => {
   const tranId = await prepare(store);
   const { worker, pages } = workerOver(site, store);
   assert.equal(await worker.payPages(), false);
@@ -83,7 +83,7 @@ conformance('R7: a dividend is paid in pages of at most 100, and then done', asy
 
 for (const lives of [0, 1, 3, 5]) {
   conformance(
-    `R7: a distribution that is killed after ${lives} commits is resumed by the next process`,
+    `a distribution that is killed after ${lives} commits is resumed by the next process`,
     async (site, store) => {
       const tranId = await prepare(store);
       await assert.rejects(workerOver(site, store, lives).worker.payPages(), /killed/);
@@ -100,7 +100,7 @@ for (const lives of [0, 1, 3, 5]) {
 }
 
 conformance(
-  'R7: two processes that pay one dividend concurrently pay each share once',
+  'two processes that pay one dividend concurrently pay each share once',
   async (site, store) => {
     const tranId = await prepare(store);
     const stores = [store, await site.open(), store];
@@ -110,7 +110,7 @@ conformance(
   shared,
 );
 
-conformance('R7: the same page again pays nothing', async (_site, store) => {
+conformance('the same page again pays nothing', async (_site, store) => {
   const tranId = await prepare(store);
   const [first, second] = await store.reads.dividendShares(tranId, 2);
   const input = { tranId, accountIds: [first!.accountId, second!.accountId] };
@@ -124,7 +124,7 @@ conformance('R7: the same page again pays nothing', async (_site, store) => {
 });
 
 conformance(
-  'R7: a dividend that was never started pays nothing and is eventually removed',
+  'a dividend that was never started pays nothing and is eventually removed',
   async (site, store) => {
     const tranId = await prepare(store, { start: false });
     const { worker } = workerOver(site, store);

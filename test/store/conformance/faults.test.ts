@@ -111,7 +111,7 @@ test(
 );
 
 test(
-  'PostgreSQL: M1: after a COMMIT without acknowledgement, tables that may have changed are announced as changed',
+  'PostgreSQL: after a COMMIT without acknowledgement, tables that may have changed are announced as changed',
   options,
   () =>
     withProxy(async ({ proxy, store, direct, announced }) => {

@@ -56,7 +56,7 @@ for (const times of [1, Number.POSITIVE_INFINITY]) {
   for (const [what, batch] of batches) {
     const often = times === 1 ? 'once' : 'always';
     conformance(
-      `M1: a listener that throws ${often} never makes a commit happen twice: a batch ${what}`,
+      `a listener that throws ${often} never makes a commit happen twice: a batch ${what}`,
       async (site, quiet) => {
         await buildModelWorld(quiet);
         const { listener, reported, calls } = failing(1, times);
@@ -87,7 +87,7 @@ for (const times of [1, Number.POSITIVE_INFINITY]) {
 }
 
 conformance(
-  'M1: a listener that throws for a change of another process is reported, and the store keeps working',
+  'a listener that throws for a change of another process is reported, and the store keeps working',
   async (site, other) => {
     await buildModelWorld(other);
     const events = new EventTarget();
