@@ -183,9 +183,20 @@ test('stuck: another transaction that is sent in its place is confirmed', async 
   assert.equal(status, 200, text);
   await mine(10);
   assert.equal(await stageOf(id), 'completed');
-  await endEffects();
+  assert.deepEqual(await effects(), []);
   await mine(10);
   await assertBalanced();
+});
+
+test('status-late: the end is known once the withdrawal is completed, without a look at a history', async () => {
+  await fault('status-late', 'withdraw');
+  const { id } = (await submit(newOrder())).body;
+  assert.equal((await effects())[0].until, null);
+  await broadcast(id);
+  await mine(10);
+  const { settledAt } = (await exchange.server.reads.row('withdrawals', { id })) ?? {};
+  assert.equal((await effects())[0].until, Number(settledAt) + 10_000);
+  await endEffects();
 });
 
 test('dropped-transaction: the effect ends by itself', async () => {

@@ -2,8 +2,12 @@
 import type { TimeSource } from '../../clock/clock.ts';
 import type { LastingEffect, LastingKind } from './effect.ts';
 
-type Entry = LastingEffect & { readonly seconds: number | null };
-type Begun = Pick<Entry, 'kind' | 'firingId' | 'subject' | 'until' | 'seconds'>;
+/** With the account of the withdrawal or the deposit. */
+type Entry = LastingEffect & { readonly accountId: number; readonly seconds: number | null };
+type Begun = Omit<Entry, 'id' | 'begunAt'>;
+
+/** At most this many effects are in force at once; beyond that, the oldest one ends. */
+export const maxEffects = 10_000;
 
 export class EffectBook {
   readonly #entries = new Map<string, Entry>();
@@ -27,20 +31,61 @@ export class EffectBook {
     return [...this.#entries.values()];
   }
 
-  /** The subjects of the effects of a kind that are in force. */
-  subjectsOf(kind: LastingKind): ReadonlySet<string> {
-    return new Set(this.list().flatMap((entry) => (entry.kind === kind ? [entry.subject] : [])));
+  get isEmpty(): boolean {
+    this.#dropEnded();
+    return this.#entries.size === 0;
   }
 
-  /** Whether one that began without an end, and whose subject ended at `endedAt`, is still in force. */
-  isLate(kind: LastingKind, subject: string, endedAt: number): boolean {
+  /** The subjects, of an account, of the effects of a kind that are in force. */
+  subjectsOf(kind: LastingKind, accountId: number): ReadonlySet<string> {
+    this.#dropEnded();
+    const subjects = new Set<string>();
+    for (const entry of this.#entries.values())
+      if (entry.kind === kind && entry.accountId === accountId) subjects.add(entry.subject);
+    return subjects;
+  }
+
+  /** By account, the subjects of the effects whose end is not known. */
+  indefiniteSubjects(): ReadonlyMap<number, ReadonlySet<string>> {
+    const byAccount = new Map<number, Set<string>>();
+    for (const { until, accountId, subject } of this.#entries.values()) {
+      if (until !== null) continue;
+      const subjects = byAccount.get(accountId) ?? new Set();
+      byAccount.set(accountId, subjects.add(subject));
+    }
+    return byAccount;
+  }
+
+  /** Ends the effects of a kind on a subject whose end is not known. @returns whether there was one. */
+  endIndefinite(kind: LastingKind, subject: string): boolean {
+    let isEnded = false;
+    for (const entry of this.#entries.values()) {
+      if (entry.kind !== kind || entry.subject !== subject || entry.until !== null) continue;
+      this.#entries.delete(entry.id);
+      isEnded = true;
+    }
+    return isEnded;
+  }
+
+  /** Ends the oldest effect if there are as many as are allowed. @returns that effect. */
+  makeRoom(): LastingEffect | undefined {
+    this.#dropEnded();
+    const [oldest] = this.#entries.values();
+    if (oldest === undefined || this.#entries.size < maxEffects) return undefined;
+    this.#entries.delete(oldest.id);
+    return oldest;
+  }
+
+  /** Sets the end of effects that last some seconds beyond the end of their subject. @returns whether one is still in force. */
+  startCountdown(kind: LastingKind, subject: string, endedAt: number): boolean {
+    let isInForce = false;
     for (const entry of this.#entries.values()) {
       if (entry.kind !== kind || entry.subject !== subject || entry.seconds === null) continue;
       const until = endedAt + entry.seconds * 1000;
       this.#entries.set(entry.id, { ...entry, until });
-      if (until > this.#clock.now()) return true;
+      isInForce ||= until > this.#clock.now();
     }
-    return false;
+    return isInForce;
   }
 
   /** @returns the effect, which is no longer in force; undefined if there is none. */

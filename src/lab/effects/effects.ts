@@ -6,6 +6,7 @@ import { deriveTransactionId } from '../../domain/address/address.ts';
 import type { Catalog } from '../../domain/catalog/catalog.ts';
 import { depositStagesShown } from '../../domain/deposit/deposit-stage.ts';
 import { isInternalTransfer } from '../../domain/ledger/internal-transfer.ts';
+import { isFinal } from '../../domain/withdrawal/withdrawal-stage.ts';
 import { StoreFault } from '../../store/port.ts';
 import type { Reads } from '../../store/reads.ts';
 import type { Row } from '../../store/tables.ts';
@@ -14,7 +15,7 @@ import { EffectBook } from './effect-book.ts';
 import { lateReads } from './late-reads.ts';
 
 export type EffectParts = {
-  readonly reads: Pick<Reads, 'deposits'>;
+  readonly reads: Pick<Reads, 'deposits' | 'withdrawals'>;
   readonly chainService: Pick<
     ChainService,
     'failWithdrawal' | 'holdWithdrawal' | 'releaseWithdrawal' | 'receiveDeposit'
@@ -30,7 +31,7 @@ export type EffectTarget = {
   readonly withdrawalId: string | null;
 };
 
-const operator = { actor: 'lab', reason: 'The network has rejected the transaction.' };
+const operator = { actor: 'lab', reason: 'The network has refused the transaction.' };
 
 export class Effects {
   readonly #parts: EffectParts;
@@ -41,8 +42,20 @@ export class Effects {
     this.#book = new EffectBook(parts.world);
   }
 
-  list(): readonly LastingEffect[] {
+  async list(): Promise<readonly LastingEffect[]> {
+    await this.#endThoseOfFinalWithdrawals();
     return this.#book.list();
+  }
+
+  async #endThoseOfFinalWithdrawals(): Promise<void> {
+    for (const [accountId, subjects] of this.#book.indefiniteSubjects()) {
+      const page = { limit: subjects.size, offset: 0 };
+      const rows = await this.#parts.reads.withdrawals(accountId, { ids: [...subjects] }, page);
+      for (const { id, settledAt } of rows.filter((row) => isFinal(row.stage))) {
+        this.#book.startCountdown('status-late', id, settledAt ?? 0);
+        if (this.#book.endIndefinite('stuck', id)) await this.#parts.chainService.releaseWithdrawal(id);
+      }
+    }
   }
 
   /** @returns whether it was in force. */
@@ -57,7 +70,7 @@ export class Effects {
     return lateReads(reads, this.#book);
   }
 
-  /** Those that have nothing to concern do not begin. */
+  /** An effect without a target (no withdrawal, no deposit) is skipped. */
   async begin(effects: readonly Effect[], target: EffectTarget): Promise<void> {
     for (const effect of effects) await this.#begin(effect, target);
   }
@@ -67,29 +80,32 @@ export class Effects {
       const deposit = accountId === null ? undefined : await this.#newestDeposit(accountId);
       if (deposit === undefined) return;
       if (effect.kind === 'duplicate-deposit') return this.#depositAgain(deposit);
-      return this.#last(effect, firingId, deposit.id);
+      return this.#addLasting(effect, firingId, { accountId: deposit.accountId, subject: deposit.id });
     }
     if (withdrawalId === null) return;
     if (effect.kind === 'chain-failure') {
       await this.#parts.chainService.failWithdrawal(withdrawalId, operator);
       return;
     }
-    if (effect.kind !== 'stuck') return this.#last(effect, firingId, withdrawalId);
-    if (await this.#parts.chainService.holdWithdrawal(withdrawalId))
-      this.#last(effect, firingId, withdrawalId);
+    if (accountId === null) return;
+    if (effect.kind === 'stuck' && !(await this.#parts.chainService.holdWithdrawal(withdrawalId))) return;
+    await this.#addLasting(effect, firingId, { accountId, subject: withdrawalId });
   }
 
-  #last(
+  async #addLasting(
     effect: Exclude<Effect, { kind: 'chain-failure' | 'duplicate-deposit' }>,
     firingId: string,
-    subject: string,
-  ): void {
+    target: { readonly accountId: number; readonly subject: string },
+  ): Promise<void> {
+    const { subject } = target;
+    const oldest = this.#book.makeRoom();
     const { kind, seconds } = effect;
     const { world } = this.#parts;
     const endsAt = seconds === null || kind === 'status-late' ? null : world.now() + seconds * 1000;
-    const { id } = this.#book.begin({ kind, firingId, subject, until: endsAt, seconds });
+    const { id } = this.#book.begin({ kind, firingId, ...target, until: endsAt, seconds });
     if (kind === 'stuck' && seconds !== null)
       world.after(seconds * 1000, () => void this.#release(id, subject), { ref: false });
+    if (oldest?.kind === 'stuck') await this.#release(oldest.id, oldest.subject);
   }
 
   async #release(id: string, withdrawalId: string): Promise<void> {

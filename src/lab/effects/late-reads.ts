@@ -10,28 +10,31 @@ import type { EffectBook } from './effect-book.ts';
 type Withdrawal = Row<'withdrawals'>;
 type HistoryReads = Pick<Reads, 'withdrawals' | 'deposits' | 'questionnaires'>;
 
-/** @returns `reads` itself if no effect concerns histories. */
+/** @returns `reads` itself if no effect is in force. */
 export function lateReads(reads: Reads, book: EffectBook): Reads {
-  const hidden = book.subjectsOf('history-lag');
-  const late = book.subjectsOf('status-late');
-  const hiddenDeposits = book.subjectsOf('deposit-history-lag');
-  if (hidden.size + late.size + hiddenDeposits.size === 0) return reads;
-  const seen = (row: Withdrawal) => (late.has(row.id) ? asShown(row, book) : row);
+  if (book.isEmpty) return reads;
   const withdrawals = async (accountId: number, filter: WithdrawalFilter, page: HistoryPage) => {
+    const hidden = book.subjectsOf('history-lag', accountId);
+    const late = book.subjectsOf('status-late', accountId);
     const rows = await reads.withdrawals(accountId, filter, wider(page, hidden.size + late.size));
     const others = rows.filter(({ id }) => !hidden.has(id) && !late.has(id));
-    const shown = await lateRows(accountId, filter);
-    return pageOf(sorted([...others, ...shown], filter, page), filter, page);
+    const lateIds = [...late].filter((id) => !hidden.has(id) && (filter.ids?.includes(id) ?? true));
+    const shown = await lateRows(accountId, filter, lateIds);
+    return pageOf(sorted([...others, ...shown], page), filter, page);
   };
-  const lateRows = async (accountId: number, { stages, ...filter }: WithdrawalFilter) => {
-    const ids = [...late].filter((id) => !hidden.has(id) && (filter.ids?.includes(id) ?? true));
+  const lateRows = async (
+    accountId: number,
+    { stages, ...filter }: WithdrawalFilter,
+    ids: readonly string[],
+  ) => {
     if (ids.length === 0) return [];
     const rows = await reads.withdrawals(accountId, { ...filter, ids }, { limit: ids.length, offset: 0 });
-    return rows.map(seen).filter(({ stage }) => stages?.includes(stage) ?? true);
+    return rows.map((row) => asShown(row, book)).filter(({ stage }) => stages?.includes(stage) ?? true);
   };
   const history: HistoryReads = {
     withdrawals,
     async deposits(accountId: number, filter: DepositFilter, page: HistoryPage) {
+      const hiddenDeposits = book.subjectsOf('deposit-history-lag', accountId);
       const rows = await reads.deposits(accountId, filter, wider(page, hiddenDeposits.size));
       return pageOf(
         rows.filter(({ id }) => !hiddenDeposits.has(id)),
@@ -40,11 +43,16 @@ export function lateReads(reads: Reads, book: EffectBook): Reads {
       );
     },
     async questionnaires(accountId, filter, page) {
+      const hidden = book.subjectsOf('history-lag', accountId);
+      const late = book.subjectsOf('status-late', accountId);
       const rows = await reads.questionnaires(accountId, filter, wider(page, hidden.size));
       return rows
         .filter(({ withdrawal }) => !hidden.has(withdrawal.id))
         .slice(page.offset, page.offset + page.limit)
-        .map((row) => ({ ...row, withdrawal: seen(row.withdrawal) }));
+        .map((row) => ({
+          ...row,
+          withdrawal: late.has(row.withdrawal.id) ? asShown(row.withdrawal, book) : row.withdrawal,
+        }));
     },
   };
   return { ...reads, ...history };
@@ -54,7 +62,7 @@ export function lateReads(reads: Reads, book: EffectBook): Reads {
 function asShown(row: Withdrawal, book: EffectBook): Withdrawal {
   const { stage, settledAt, id } = row;
   if (stage !== 'completed' && stage !== 'failed') return row;
-  if (settledAt === null || !book.isLate('status-late', id, settledAt)) return row;
+  if (settledAt === null || !book.startCountdown('status-late', id, settledAt)) return row;
   return { ...row, stage: 'broadcast', settledAt: null, failure: null };
 }
 
@@ -67,7 +75,7 @@ const wider = (page: HistoryPage, more: number): HistoryPage => ({
 const isOldestFirst = ({ from }: Range, { newestFirst = false }: HistoryPage) =>
   from !== undefined && !newestFirst;
 
-function sorted(rows: readonly Withdrawal[], _range: Range, { newestFirst }: HistoryPage) {
+function sorted(rows: readonly Withdrawal[], { newestFirst }: HistoryPage) {
   const ascending = rows.toSorted((a, b) => a.appliedAt - b.appliedAt || a.seq - b.seq);
   return newestFirst === true ? ascending.toReversed() : ascending;
 }

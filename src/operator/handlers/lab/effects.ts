@@ -3,8 +3,8 @@ import * as operations from '../../../contract/operator/lab/effects.ts';
 import type { LastingEffect } from '../../../lab/effects/effect.ts';
 import { implement, labOf } from '../../handler.ts';
 
-export const listLabEffects = implement(operations.listLabEffects, (_input, _operator, parts) => ({
-  effects: labOf(parts).effects.list().map(renderEffect),
+export const listLabEffects = implement(operations.listLabEffects, async (_input, _operator, parts) => ({
+  effects: (await labOf(parts).effects.list()).map(renderEffect),
 }));
 
 export const endLabEffect = implement(operations.endLabEffect, async ({ path: { id } }, _operator, parts) => {

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { EffectBook, maxEffects } from './effect-book.ts';
+
+const begun = { kind: 'stuck', firingId: 'i_1', accountId: 1, until: null, seconds: null } as const;
+
+test('beyond the maximum, the oldest effect ends', () => {
+  const book = new EffectBook({ now: () => 0 });
+  for (let count = 1; count <= maxEffects; count += 1) {
+    assert.equal(book.makeRoom(), undefined);
+    book.begin({ ...begun, subject: `w${count}` });
+  }
+  assert.equal(book.makeRoom()?.subject, 'w1');
+  book.begin({ ...begun, subject: 'last' });
+  const effects = book.list();
+  assert.deepEqual(
+    [effects.length, effects[0]?.subject, effects.at(-1)?.subject],
+    [maxEffects, 'w2', 'last'],
+  );
+});
+
+test('effects concern only histories of the account of their subject', () => {
+  const book = new EffectBook({ now: () => 0 });
+  book.begin({ ...begun, kind: 'status-late', subject: 'one' });
+  book.begin({ ...begun, kind: 'status-late', subject: 'other', accountId: 2 });
+  assert.deepEqual([...book.subjectsOf('status-late', 1)], ['one']);
+});
