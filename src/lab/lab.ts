@@ -116,7 +116,7 @@ export class Lab implements LabPort {
   }
 
   verdict(filter: IncidentFilter): Promise<VerdictReport> {
-    return reportVerdict(this.requests, filter, this.#parts.reads);
+    return reportVerdict(this.requests, filter, this.#parts.reads, this.#parts.catalog());
   }
 
   received(context: RequestContext): void {

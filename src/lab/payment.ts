@@ -1,10 +1,13 @@
 /**
  * What a withdrawal is meant to do, and which look-ups would find it. Two withdrawals are the same payment if account,
- * asset, network, address, tag and amount are equal.
+ * asset, network, address, tag and amount are equal, whatever the spelling of the address.
  */
-import { type Decimal, formatDecimal } from '../contract/decimal.ts';
+import { type Decimal, formatDecimal, formatUnits } from '../contract/decimal.ts';
 import type { RequestContext } from '../customer/request-context.ts';
-import { type Catalog, networkOf } from '../domain/catalog/catalog.ts';
+import type { Destination } from '../domain/address/destination.ts';
+import { type Catalog, networkOf, scaleOf } from '../domain/catalog/catalog.ts';
+import { destinationOn } from '../domain/deposit/deposit-terms.ts';
+import type { Row } from '../store/tables.ts';
 import { operationNames, withdrawals } from './operations.ts';
 
 export type Payment = {
@@ -12,9 +15,7 @@ export type Payment = {
   readonly asset: string;
   /** null: the asset does not exist. */
   readonly network: string | null;
-  readonly address: string;
-  /** '' if there is none. */
-  readonly addressTag: string;
+  readonly destination: Destination;
   /** Canonical. */
   readonly amount: string;
   readonly orderId: string | null;
@@ -38,18 +39,20 @@ const histories = operationNames.get('withdrawHistory') as ReadonlySet<string>;
 
 /** @returns null if the request submits no withdrawal, or its parameters have not been read. */
 export function paymentOf({ operation, key, values }: RequestContext, catalog: Catalog): Payment | null {
-  const { address, addressTag, withdrawOrderId } = values;
+  const { withdrawOrderId } = values;
+  const address = String(values.address);
+  const addressTag = values.addressTag === undefined ? '' : String(values.addressTag);
   const amount = values.amount as Decimal | undefined;
   if (!withdrawals.has(operation.id) || key === undefined || amount === undefined) return null;
   const asset = String(values.asset ?? values.coin);
   const rules = catalog.assets.get(asset);
   const named = values.network as string | undefined;
+  const network = rules === undefined ? (named ?? null) : (networkOf(rules, named)?.network ?? named ?? null);
   return {
     accountId: key.account.id,
     asset,
-    network: rules === undefined ? (named ?? null) : (networkOf(rules, named)?.network ?? named ?? null),
-    address: String(address),
-    addressTag: addressTag === undefined ? '' : String(addressTag),
+    network,
+    destination: destinationOn(catalog, network ?? '', address, addressTag),
     amount: formatDecimal(amount),
     orderId: withdrawOrderId === undefined ? null : String(withdrawOrderId),
     hasQuestionnaire: values.questionnaire !== undefined,
@@ -71,15 +74,25 @@ export function lookupOf({ operation, values }: RequestContext): Lookup | null {
   };
 }
 
-export function isSamePayment(one: Payment, other: Payment): boolean {
+type Content = Pick<Payment, 'accountId' | 'asset' | 'network' | 'destination' | 'amount'>;
+
+export function isSamePayment(one: Content, other: Content): boolean {
   return (
     one.accountId === other.accountId &&
     one.asset === other.asset &&
     one.network === other.network &&
-    one.address === other.address &&
-    one.addressTag === other.addressTag &&
+    one.destination.key === other.destination.key &&
+    one.destination.tag === other.destination.tag &&
     one.amount === other.amount
   );
+}
+
+/** Whether a stored withdrawal is this payment. */
+export function isStoredPayment(payment: Payment, row: Row<'withdrawals'>, catalog: Catalog): boolean {
+  const { accountId, asset, network, address, addressTag } = row;
+  const destination = destinationOn(catalog, network, address, addressTag);
+  const amount = formatUnits(row.amount, scaleOf(catalog, asset));
+  return isSamePayment(payment, { accountId, asset, network, destination, amount });
 }
 
 /** Whether a history with these filters shows the withdrawal, if it exists. */

@@ -1,6 +1,7 @@
 /** The last requests of customers, in memory. */
 import type { ApiKey } from '../customer/key-ring.ts';
 import type { SignedPart } from '../customer/signature.ts';
+import type { Content } from './content.ts';
 import type { Firing } from './firing.ts';
 import type { Lookup, Payment } from './payment.ts';
 
@@ -41,13 +42,15 @@ export type LoggedRequest = {
   readonly withdrawalId: string | null;
   /** null: it submits no withdrawal, or was rejected before its parameters were read. */
   readonly payment: Payment | null;
+  /** null: it changes nothing, or was rejected before its parameters were read. */
+  readonly content: Content | null;
   /** null: it is not a history of withdrawals, or the client got none. */
   readonly lookup: Lookup | null;
 };
 
 export type LogLimits = {
   readonly maxRequests: number;
-  /** Of query and body of all requests together. */
+  /** Of query, body and content of all requests together. */
   readonly maxCharacters: number;
 };
 
@@ -101,5 +104,5 @@ export class RequestLog {
   }
 }
 
-const charactersOf = ({ sent: { query, body }, path }: LoggedRequest) =>
-  query.length + body.length + path.length;
+const charactersOf = ({ sent: { query, body }, path, content }: LoggedRequest) =>
+  query.length + body.length + path.length + (content?.parameters.length ?? 0);

@@ -6,6 +6,7 @@ import { isSigned } from '../contract/operation.ts';
 import type { RequestContext } from '../customer/request-context.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { RawReply } from '../http/http-message.ts';
+import { contentOf } from './content.ts';
 import { lookupOf, paymentOf } from './payment.ts';
 import type { Fired } from './rejections.ts';
 import type { LoggedError, LoggedRequest } from './request-log.ts';
@@ -51,6 +52,7 @@ export function recordOf(answered: Answered, catalog: () => Catalog): LoggedRequ
     retryAfterSeconds: context.retryAfterSeconds,
     ...outcomeOf(answered),
     payment: wasRead ? paymentOf(context, catalog()) : null,
+    content: wasRead && route.operation?.writes === true ? contentOf(context) : null,
     lookup: wasRead && isWhole ? lookupOf(context) : null,
   };
 }

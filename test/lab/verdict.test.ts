@@ -1,12 +1,14 @@
 /** The verdict tells a client that pays twice from one that does not, after every fault and in both dialects. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { parseDecimal } from '../../src/contract/decimal.ts';
 import { createSchemaCheck } from '../../src/contract/schema-check.ts';
 import { withdraw } from '../../src/contract/wapi/withdraw.ts';
 import { isOfKind } from '../../src/lab/operations.ts';
 import { presets } from '../../src/lab/presets.ts';
 import { operationNamed } from '../operator/operation-named.ts';
 import { eventually } from '../support/eventually.ts';
+import { type Credentials, signQuery } from '../support/exchange.ts';
 import { type LabWorld, openLab } from './lab-world.ts';
 import {
   type DialectName,
@@ -26,6 +28,13 @@ after(() => lab.exchange.close());
 
 let lastCase = 0;
 
+async function newKey(email = lab.alice.email): Promise<Credentials> {
+  const made = await lab.exchange.operator('POST', `/accounts/${email}/api-keys`, {});
+  assert.equal(made.status, 201, made.text);
+  const { apiKey, secretKey } = made.body;
+  return { apiKey, secretKey };
+}
+
 /** Each client has a key of its own, and its payments have an amount of their own. */
 async function rehearsal(
   preset: string,
@@ -34,13 +43,10 @@ async function rehearsal(
 ): Promise<Rehearsal> {
   lastCase += 1;
   const number = lastCase;
-  const made = await lab.exchange.operator('POST', `/accounts/${lab.alice.email}/api-keys`, {});
-  assert.equal(made.status, 201, made.text);
-  const { apiKey, secretKey } = made.body;
   const amount = `0.${10_000 + number}`;
   return {
     lab,
-    credentials: { apiKey, secretKey },
+    credentials: await newKey(),
     dialect,
     lookups,
     preset,
@@ -52,7 +58,7 @@ async function rehearsal(
 const problemOf = createSchemaCheck(operationNamed('getLabVerdict').reply);
 
 /** The verdict on a client, when the request that was hit has been answered. */
-async function verdictOn({ credentials }: Rehearsal) {
+async function verdictOn({ credentials }: Pick<Rehearsal, 'credentials'>) {
   const { body, text } = await eventually(
     () => lab.exchange.operator('GET', `/lab/verdict?apiKey=${credentials.apiKey}`),
     (reply) => reply.body.incidents?.length === 1,
@@ -106,6 +112,15 @@ describe('every preset that applies to withdrawals', { concurrency: 8 }, () => {
 
 describe('what the client did next', { concurrency: true }, () => {
   const again = (run: Rehearsal) => submit(run, `${run.orderId}-again`);
+  const inUpperCase = {
+    get exchange() {
+      return lab.exchange;
+    },
+    order: (more: object) => {
+      const order = lab.order(more);
+      return { ...order, address: `0x${order.address.slice(2).toUpperCase()}` };
+    },
+  } as LabWorld;
   const cases: readonly (readonly [
     name: string,
     preset: string,
@@ -181,6 +196,16 @@ describe('what the client did next', { concurrency: true }, () => {
       'open',
       ['did-nothing'],
     ],
+    [
+      'repeated, and another worker paid under a new id, with the address in other letters',
+      'commit-then-504',
+      async (run) => {
+        await submit(run, run.orderId);
+        await submit({ ...run, lab: inUpperCase }, `${run.orderId}-again`);
+      },
+      'wrong',
+      ['repeated-with-new-id', 'paid-twice'],
+    ],
   ];
   for (const [name, preset, act, verdict, actions] of cases)
     for (const dialect of ['wapi', 'sapi'] as const)
@@ -200,6 +225,37 @@ describe('what the client did next', { concurrency: true }, () => {
     const { incidents } = await verdictOn(run);
     assert.deepEqual(incidents[0].actions, ['repeated-with-new-id', 'paid-twice']);
     assert.equal(incidents[0].requests.length, 2);
+  });
+
+  test('a payment that another process has submitted again is paid twice', async () => {
+    const run = await rehearsal('commit-then-504', 'sapi');
+    await submitIntoFault(run);
+    await isShown(run, run.orderId);
+    // It is stored, but no request of this process.
+    const stored = await lab.exchange.server.commands.submit('submitWithdrawal', {
+      accountId: lab.alice.accountId,
+      asset: 'ETH',
+      address: lab.order({}).address,
+      amount: parseDecimal(run.amount) ?? assert.fail(),
+    });
+    assert.ok('done' in stored, JSON.stringify(stored));
+    const { verdict, incidents } = await verdictOn(run);
+    assert.equal(verdict, 'wrong', JSON.stringify(incidents));
+    assert.deepEqual(incidents[0].actions, ['repeated-with-new-id', 'paid-twice']);
+    assert.match(
+      incidents[0].sentence,
+      /by a request that is not in the log of this process: it was paid twice/,
+    );
+  });
+
+  test('a repetition whose reply is lost is judged together with the first withdrawal', async () => {
+    const run = await rehearsal('commit-then-504', 'wapi');
+    assert.equal((await submit(run, run.orderId))?.status, 200);
+    await submitIntoFault(run);
+    await again(run);
+    assert.equal(await storedOf(run), 2);
+    const { incidents } = await verdictOn(run);
+    assert.deepEqual(incidents[0].actions, ['repeated-with-new-id', 'paid-twice']);
   });
 
   test('the same payment of another account is another payment', async () => {
@@ -238,6 +294,102 @@ test('a read may be repeated at any time', async () => {
   const { body } = await lab.exchange.operator('GET', `/lab/verdict?apiKey=${lab.alice.apiKey}`);
   assert.equal(body.incidents.at(-1).verdict, 'right');
   assert.notEqual(run.orderId, '');
+});
+
+describe('operations other than withdrawals', { concurrency: true }, () => {
+  const transfer = '/sapi/v1/sub-account/universalTransfer';
+  const spot = { fromAccountType: 'SPOT', toAccountType: 'SPOT', asset: 'ETH' };
+  const subToSub = '/sapi/v1/sub-account/transfer/subToSub';
+  const newKeyPath = '/sapi/v1/sub-account/subAccountApi';
+  const cases: readonly (readonly [
+    name: string,
+    who: string,
+    path: string,
+    first: Readonly<Record<string, string>>,
+    again: Readonly<Record<string, string>>,
+    verdict: string,
+    actions: readonly string[],
+    sentence: RegExp,
+  ])[] = [
+    [
+      'a transfer that is repeated with the same clientTranId is moved once',
+      'demo',
+      transfer,
+      { ...spot, amount: '0.01', clientTranId: 'same' },
+      { ...spot, amount: '0.010', clientTranId: 'same' },
+      'right',
+      ['repeated'],
+      /; the repetition had no further effect\.$/,
+    ],
+    [
+      'a transfer that is repeated with another clientTranId is moved twice',
+      'demo',
+      transfer,
+      { ...spot, amount: '0.02', clientTranId: 'one' },
+      { ...spot, amount: '0.02', clientTranId: 'other' },
+      'wrong',
+      ['repeated-with-new-id', 'done-twice'],
+      /executed more than once/,
+    ],
+    [
+      'a transfer that is repeated without its clientTranId is moved twice',
+      'demo',
+      transfer,
+      { ...spot, amount: '0.03', clientTranId: 'three' },
+      { ...spot, amount: '0.03' },
+      'wrong',
+      ['repeated-with-new-id', 'done-twice'],
+      /executed more than once/,
+    ],
+    [
+      'another spelling of the amount is the same transfer',
+      'demo',
+      transfer,
+      { ...spot, amount: '4' },
+      { ...spot, amount: '4.0' },
+      'wrong',
+      ['repeated', 'done-twice'],
+      /executed more than once/,
+    ],
+    [
+      'clientTranId has no effect on other transfers',
+      'alice',
+      subToSub,
+      { asset: 'ETH', amount: '0.05', clientTranId: 'five' },
+      { asset: 'ETH', amount: '0.05', clientTranId: 'five' },
+      'wrong',
+      ['repeated', 'done-twice'],
+      /executed more than once/,
+    ],
+    [
+      'each creation of a key makes another one',
+      'demo',
+      newKeyPath,
+      { apiName: 'bot', status: '1' },
+      { apiName: 'bot', status: '1' },
+      'wrong',
+      ['repeated', 'done-twice'],
+      /executed more than once/,
+    ],
+  ];
+  for (const [name, who, path, first, again, verdict, actions, sentence] of cases)
+    test(name, async () => {
+      const credentials = await newKey(`${who}@example.com`);
+      const other = { [path === newKeyPath ? 'email' : 'toEmail']: lab.bob.email };
+      const send = (query: object, headers: Readonly<Record<string, string>> = {}) => {
+        const signed = signQuery(credentials, { ...query, ...other });
+        const init = { method: 'POST', headers: { 'X-MBX-APIKEY': credentials.apiKey, ...headers } };
+        return fetch(`${lab.exchange.url}${path}?${signed}`, init);
+      };
+      const lost = await send(first, { 'bursar-fault': 'commit-then-504' });
+      assert.equal(lost.status, 504, await lost.text());
+      const repeated = await send(again);
+      assert.equal(repeated.status, 200, await repeated.text());
+      const report = await verdictOn({ credentials });
+      assert.equal(report.verdict, verdict, JSON.stringify(report));
+      assert.deepEqual(report.incidents[0].actions, actions);
+      assert.match(report.incidents[0].sentence, sentence);
+    });
 });
 
 test('JUnit XML has a test case for each incident, and only those after a request if asked', async () => {

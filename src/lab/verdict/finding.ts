@@ -31,7 +31,8 @@ export const isWhole = ({ status, ending }: LoggedRequest) => status === 200 && 
 /** A request with a fault, in words. */
 export function inWords(request: LoggedRequest): string {
   const { number, operation, done } = request;
-  const work = done === 'done' ? 'was done' : done === 'not-done' ? 'was not done' : 'may have been done';
+  const work =
+    done === 'done' ? 'was executed' : done === 'not-done' ? 'was not executed' : 'may have been executed';
   return `Request ${number} (${operation}) ${work}, and ${replyInWords(request)}.`;
 }
 

@@ -33,6 +33,7 @@ export function findPayment(
   const withdrawal = { id: first.withdrawalId, at: first.worldAt };
   const lookups = later.filter(({ lookup }) => lookup !== null && wouldFind(lookup, payment, withdrawal));
   const found = { first, repeated, renewed, lookups, stored };
+  if (stored.filter(isPaid).length > 1) return findPaidTwice(found);
   return renewed.length > 0 ? findRenewed(found) : findCautious(found);
 }
 
@@ -46,23 +47,30 @@ const unpaidStages: ReadonlySet<WithdrawalStage> = new Set(['cancelled', 'reject
 
 const isPaid = ({ stage }: Stored) => !unpaidStages.has(stage);
 
+/** The second payment may have been submitted to another process, so that no request of the log has renewed it. */
+function findPaidTwice({ first, repeated, renewed, stored }: Case): Finding {
+  const [again] = renewed;
+  const how =
+    again === undefined
+      ? 'under another order id, or without one, by a request that is not in the log of this process'
+      : `under ${idInWords(again)} by ${listed(renewed)}`;
+  const paid = stored.filter(isPaid).map(({ id }) => id);
+  const sentence = `${inWords(first)} The same payment was submitted again ${how}: it was paid twice (withdrawals ${paid.join(' and ')}).`;
+  const requests = numbersOf([first, ...(again === undefined ? repeated : renewed)].sort(byNumber));
+  return { verdict: 'wrong', actions: ['repeated-with-new-id', 'paid-twice'], sentence, requests };
+}
+
 /** The client has submitted the payment again under another order id, or without one. */
 function findRenewed(found: Case): Finding {
-  const { first, renewed, lookups, stored } = found;
+  const { first, renewed, lookups } = found;
   const [again] = renewed as [LoggedRequest, ...LoggedRequest[]];
   const lookedUp = lookups.filter(({ number }) => number < again.number);
-  const paid = stored.filter(isPaid);
   const what = `${inWords(first)} The same payment was submitted again under ${idInWords(again)} by ${listed(renewed)}`;
   const requests = numbersOf([first, ...lookedUp, ...renewed].sort(byNumber));
-  if (paid.length > 1) {
-    const ids = paid.map(({ id }) => id).join(' and ');
-    const sentence = `${what}: it was paid twice (withdrawals ${ids}).`;
-    return { verdict: 'wrong', actions: ['repeated-with-new-id', 'paid-twice'], sentence, requests };
-  }
   if (lookedUp.length === 0) {
     const doubt = isWhole(first)
       ? 'without looking up whether the first one had ended without being paid.'
-      : 'without looking up whether the first one had been done. If it had been, that pays twice; the same withdrawOrderId never does.';
+      : 'without looking up whether the first one had been executed. If it had been, that pays twice; the same withdrawOrderId never does.';
     const sentence = `${what} ${doubt}`;
     return { verdict: 'wrong', actions: ['repeated-with-new-id'], sentence, requests };
   }
@@ -71,7 +79,7 @@ function findRenewed(found: Case): Finding {
     const sentence = `${what}, although the first one could still be paid.`;
     return { verdict: 'wrong', actions, sentence, requests };
   }
-  const reason = first.done === 'done' ? 'had ended without being paid' : 'had not been done';
+  const reason = first.done === 'done' ? 'had ended without being paid' : 'had not been executed';
   const sentence = `${what}, after a look-up (${listed(lookedUp)}): the first one ${reason}.`;
   return { verdict: 'right', actions, sentence, requests };
 }

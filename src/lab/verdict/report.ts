@@ -1,6 +1,7 @@
 /** The verdict as the operator API shows it. */
 import type { getLabVerdict } from '../../contract/operator/lab/verdict.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
+import type { Catalog } from '../../domain/catalog/catalog.ts';
 import type { Reads } from '../../store/reads.ts';
 import type { RequestLog } from '../request-log.ts';
 import type { Finding, Verdict } from './finding.ts';
@@ -13,12 +14,13 @@ export async function reportVerdict(
   log: RequestLog,
   filter: IncidentFilter,
   reads: Pick<Reads, 'withdrawals' | 'withdrawalsOfOrders' | 'row'>,
+  catalog: Catalog,
 ): Promise<VerdictReport> {
   const requests = log.all();
   const incidents: VerdictReport['incidents'] = [];
   for (const incident of incidentsOf(requests, filter)) {
     const payment = paymentIn(incident);
-    const stored = payment === undefined ? [] : await storedPayments(payment, requests, reads);
+    const stored = payment === undefined ? [] : await storedPayments(payment, requests, reads, catalog);
     incidents.push(view(incident, findingOf(incident, requests, stored)));
   }
   const dropped = log.droppedFirings(filter.after);
