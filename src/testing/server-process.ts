@@ -64,8 +64,7 @@ export async function startServerProcess(options: StartOptions): Promise<ServerP
       },
     };
   } catch (error) {
-    child.stdin.end();
-    child.kill('SIGTERM');
+    abandon(child);
     throw error;
   }
 }
@@ -116,11 +115,25 @@ async function readiness(child: Child, log: () => string, timeoutMs: number): Pr
     child.once('error', (error) => fail(`${process.execPath} cannot be run: ${error.message}`));
     // Not `exit`: the last lines of the log may still be on their way then.
     child.once('close', (code) => fail(`Bursar did not start (exit code ${code}). It says:`));
-    createInterface({ input: child.stdout }).once('line', (line) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const ready = readyLineIn(line);
+      if (ready === undefined) return;
       cancel();
-      resolve(JSON.parse(line) as ReadyLine);
+      resolve(ready);
     });
   });
+}
+
+/** @returns undefined for a line of something else that the process runs. */
+function readyLineIn(line: string): ReadyLine | undefined {
+  try {
+    const read: Partial<ReadyLine> | null = JSON.parse(line);
+    return typeof read?.url === 'string' && typeof read.dataFolder === 'string'
+      ? (read as ReadyLine)
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A server that a test forgot to stop must not keep the process of the tests alive. */
@@ -130,6 +143,15 @@ function setReferenced(child: Child, referenced: boolean): void {
   for (const pipe of [child.stdin, child.stdout, child.stderr]) {
     (pipe as unknown as Record<typeof change, () => void>)[change]();
   }
+}
+
+/** Ends a server that was not ready in time, without keeping the process of the tests alive. */
+function abandon(child: Child): void {
+  setReferenced(child, false);
+  child.stdin.end();
+  child.kill('SIGTERM');
+  const cancel = systemClock.monotonic.after(stopTimeoutMs, () => child.kill('SIGKILL'), { ref: false });
+  child.once('close', cancel);
 }
 
 async function stop(child: Child, { pid, dataFolder }: ReadyLine): Promise<void> {

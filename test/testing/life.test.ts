@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -109,6 +109,44 @@ test('a start that fails says why', limits, async () => {
     taken.close();
   }
 });
+
+/** The option of Node that runs this before the server. */
+const runFirst = (script: string) => ({
+  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}`,
+});
+
+test('other lines on the standard output of the server are skipped', limits, async () => {
+  const settings = runFirst("console.log('warming up'); console.log(1); console.log('null');");
+  const bursar = await startBursar({ settings });
+  assert.match(bursar.url, /^http:/);
+  await bursar.stop();
+});
+
+test(
+  'a server that is not ready in time and does not end does not keep the tests from ending',
+  limits,
+  async () => {
+    const pidFile = join(folder, 'pid');
+    const settings = runFirst(`import { writeFileSync } from 'node:fs';
+    process.on('SIGTERM', () => {});
+    writeFileSync(${JSON.stringify(pidFile)}, String(process.pid));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10_000);
+    process.exit();`);
+    const script = `import { startBursar } from ${JSON.stringify(library)};
+    const start = startBursar({ startTimeoutMs: 3000, settings: ${JSON.stringify(settings)} });
+    await start.catch((error) => console.log(error.name));`;
+    const tests = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+      cwd: root,
+      env: { ...process.env, TMPDIR: folder },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = once(tests, 'exit');
+    assert.equal(await firstLine(tests), 'BursarError');
+    assert.deepEqual(await ended, [0, null]);
+    // It has not ended before the tests.
+    process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGKILL');
+  },
+);
 
 test(
   'settings of the environment and options of the test runner do not reach the server',
