@@ -27,5 +27,14 @@ test('long requests displace more of the older ones, and the newest is always ke
 test('it counts the requests with a firing that it no longer has', () => {
   const log = new RequestLog({ maxRequests: 2, maxCharacters: 1000 });
   for (let number = 1; number <= 5; number += 1) log.add(request(number, { firing: number % 2 ? {} : null }));
-  assert.deepEqual([log.droppedFirings(), log.droppedFirings(2), log.droppedFirings(3)], [2, 2, 0]);
+  const counts = [log.droppedFirings(), log.droppedFirings({ after: 2 }), log.droppedFirings({ after: 3 })];
+  assert.deepEqual(counts, [2, 2, 0]);
+});
+
+test('it counts them for each API key', () => {
+  const log = new RequestLog({ maxRequests: 1, maxCharacters: 1000 });
+  for (const [index, apiKey] of ['one', 'one', 'other', 'one'].entries())
+    log.add(request(index + 1, { firing: {}, key: { apiKey } }));
+  const countOf = (apiKey: string, after?: number) => log.droppedFirings({ apiKey, after });
+  assert.deepEqual([countOf('one'), countOf('one', 2), countOf('other'), countOf('nobody')], [2, 0, 1, 0]);
 });

@@ -56,14 +56,18 @@ export type LogLimits = {
 
 const defaultLimits: LogLimits = { maxRequests: 10_000, maxCharacters: 16_000_000 };
 
+type FiringFilter = { readonly apiKey?: string | undefined; readonly after?: number | undefined };
+type DroppedFirings = { readonly count: number; readonly last: number };
+const none: DroppedFirings = { count: 0, last: 0 };
+
 export class RequestLog {
   readonly #limits: LogLimits;
   /** A queue: the requests from `#first` on. */
   #requests: LoggedRequest[] = [];
   #first = 0;
   #characters = 0;
-  #droppedFirings = 0;
-  #lastDroppedFiring = 0;
+  /** By the API key of the request; null: it had none. */
+  readonly #droppedFirings = new Map<string | null, DroppedFirings>();
 
   constructor(limits: LogLimits = defaultLimits) {
     this.#limits = limits;
@@ -80,9 +84,14 @@ export class RequestLog {
     return this.#requests.length - this.#first;
   }
 
-  /** How many requests with a firing are no longer in the log; 0 if none of them has a higher number than this. */
-  droppedFirings(after = 0): number {
-    return this.#lastDroppedFiring > after ? this.#droppedFirings : 0;
+  /**
+   * How many requests with a firing are no longer in the log, of all keys or of one; those of a key count only if one of
+   * them has a higher number than `after`.
+   */
+  droppedFirings({ apiKey, after = 0 }: FiringFilter = {}): number {
+    const dropped =
+      apiKey === undefined ? [...this.#droppedFirings.values()] : [this.#droppedFirings.get(apiKey) ?? none];
+    return dropped.filter(({ last }) => last > after).reduce((sum, { count }) => sum + count, 0);
   }
 
   /** In the order of arrival. */
@@ -94,8 +103,9 @@ export class RequestLog {
     const dropped = this.#requests[this.#first] as LoggedRequest;
     this.#characters -= charactersOf(dropped);
     if (dropped.firing !== null) {
-      this.#droppedFirings += 1;
-      this.#lastDroppedFiring = Math.max(this.#lastDroppedFiring, dropped.number);
+      const apiKey = dropped.key?.apiKey ?? null;
+      const { count, last } = this.#droppedFirings.get(apiKey) ?? none;
+      this.#droppedFirings.set(apiKey, { count: count + 1, last: Math.max(last, dropped.number) });
     }
     this.#first += 1;
     if (this.#first < this.#limits.maxRequests) return;

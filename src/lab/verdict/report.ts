@@ -23,7 +23,7 @@ export async function reportVerdict(
     const stored = payment === undefined ? [] : await storedPayments(payment, requests, reads, catalog);
     incidents.push(view(incident, findingOf(incident, requests, stored)));
   }
-  const dropped = log.droppedFirings(filter.after);
+  const dropped = log.droppedFirings(filter);
   const verdict = overall(incidents, dropped === 0);
   return { verdict, sentence: summary(verdict, incidents, dropped), dropped, incidents };
 }
