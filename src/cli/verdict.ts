@@ -1,4 +1,4 @@
-/** `bursar verdict`: asks a running server with the lab whether its clients have done right after the faults. */
+/** `bursar verdict`: asks a running server with the lab whether its clients handled the faults correctly. */
 import { ConfigError } from '../engine/config-error.ts';
 import { readOptions } from '../runtime/options.ts';
 import { operatorTokenOf, operatorUrlOf } from './operator-address.ts';
@@ -109,7 +109,8 @@ function describe({ verdict, sentence, incidents }: Report): string {
 }
 
 export const verdictVerb: Verb = {
-  summary: 'Tells whether clients have done right after the faults of the lab: looked up, or paid twice.',
+  summary:
+    "Reports whether clients handled the lab's faults correctly, for example looked up the outcome or paid twice.",
   help: `usage: bursar verdict [--json | --junit] [OPTIONS]
 
 Asks a running server with the lab (bursar start --lab 1; on by default in the demo world) what its clients did after
@@ -131,7 +132,7 @@ To try it: lose the reply of the next withdrawal, let your client submit one, an
     -d '{ "on": { "operation": "withdraw" }, "do": "commit-then-504" }' http://localhost:8081/operator/v1/lab/faults
   bursar verdict
 
-Exit codes: 0 every client was right; 1 one was wrong; 2 it cannot be told (no fault has hit a request, a client has not
-acted yet, or no server answers), or usage error.`,
+Exit codes: 0 every client was right; 1 at least one was wrong; 2 usage error, no answer, or open (no fault has hit a
+request, or a client has not acted yet).`,
   run,
 };

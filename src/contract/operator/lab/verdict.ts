@@ -1,4 +1,4 @@
-/** Whether clients have done right after the faults that hit them. */
+/** Reports whether clients handled the lab's faults correctly, for example looked up the outcome or paid twice. */
 import { operatorOperation } from '../../operator-operation.ts';
 import { Type } from '../../schema.ts';
 import { oneOf, orNull } from '../fields.ts';
@@ -25,7 +25,7 @@ const incident = Type.Object({
   apiKey: orNull(Type.String()),
   account: orNull(Type.String({ description: 'The e-mail of the account of the key.' })),
   requestNumber: Type.Integer({ description: 'The request that was hit.' }),
-  done: oneOf(['done', 'not-done', 'unknown'], 'Whether the work of this request was done.'),
+  done: oneOf(['done', 'not-done', 'unknown'], 'Whether this request was executed.'),
   withdrawalId: orNull(Type.String()),
   verdict,
   actions: Type.Array(oneOf(actions, 'What the client did next.')),
