@@ -7,8 +7,8 @@ import type { RawReply, ReplyEnding } from './http-message.ts';
 import { isHeadRequest, jsonType } from './http-reply.ts';
 import type { RequestTracker } from './request-tracker.ts';
 
-/** More replies than this are not held back at a time: those that exceed it are sent, or their connections reset. */
-const maxHeld = 10_000;
+/** At most this many replies are delayed at once. A further one is sent at once, or its connection is reset. */
+const maxDelayed = 10_000;
 
 type Parts = {
   readonly tracker: RequestTracker;
@@ -20,7 +20,7 @@ type Parts = {
 
 export class ReplyEndings {
   readonly #parts: Parts;
-  #held = 0;
+  #delayed = 0;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -29,10 +29,10 @@ export class ReplyEndings {
   carryOut(response: ServerResponse, reply: RawReply, ending: ReplyEnding): void {
     switch (ending.kind) {
       case 'delay':
-        this.#hold(response, ending.ms, () => this.#parts.send(response, reply));
+        this.#delay(response, ending.ms, () => this.#parts.send(response, reply));
         return;
       case 'hang':
-        this.#hold(response, ending.maxMs, () => this.#drop(response));
+        this.#delay(response, ending.maxMs, () => this.#drop(response));
         return;
       case 'reset':
         this.#drop(response);
@@ -44,15 +44,15 @@ export class ReplyEndings {
   }
 
   /** Ends the wait after `ms`, or when the listener stops, or without a reply when the client leaves. */
-  #hold(response: ServerResponse, ms: number, end: () => void): void {
+  #delay(response: ServerResponse, ms: number, end: () => void): void {
     const { timers, tracker } = this.#parts;
-    if (this.#held >= maxHeld || response.destroyed || tracker.isDraining) {
+    if (this.#delayed >= maxDelayed || response.destroyed || tracker.isDraining) {
       end();
       return;
     }
-    this.#held += 1;
+    this.#delayed += 1;
     const release = () => {
-      this.#held -= 1;
+      this.#delayed -= 1;
       cancel();
       stopWatching();
       response.off('close', onClose);
