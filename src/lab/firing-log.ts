@@ -11,7 +11,7 @@ export class FiringLog {
   readonly #onFiring: (firing: Firing) => void;
   #lastNumber = 0;
 
-  /** @param onFiring is told every firing, for the log of the process */
+  /** @param onFiring called with each firing */
   constructor(onFiring: (firing: Firing) => void) {
     this.#onFiring = onFiring;
   }

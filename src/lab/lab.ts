@@ -26,7 +26,7 @@ import { type RuleInput, readRule } from './rule-grammar.ts';
 import { Triggers } from './triggers.ts';
 import { reportVerdict, type VerdictReport } from './verdict/report.ts';
 import type { IncidentFilter } from './verdict/verdict.ts';
-import { withdrawalOf } from './withdrawal-of.ts';
+import { type Submission, submissionOf } from './withdrawal-of.ts';
 
 export type LabParts = {
   readonly reads: Pick<Reads, 'row' | 'rows' | 'deposits' | 'withdrawals' | 'withdrawalsOfOrders'>;
@@ -40,9 +40,9 @@ export type LabParts = {
   readonly weightPerMinute: number;
   /** A 32-bit number, for rules without a seed. */
   readonly randomSeed: () => number;
-  /** Is told every firing. */
+  /** Called with each firing. */
   readonly onFiring: (firing: Firing) => void;
-  /** Is told every answered request. */
+  /** Called with each answered request. */
   readonly onAnswered: (request: LoggedRequest) => void;
   readonly keys: Pick<KeyRing, 'find'>;
   /** Whether only the bytes as sent count as signed. */
@@ -59,8 +59,8 @@ type LabRequest = {
   fired?: Fired;
   /** Whether the lab rejects it instead of its handler. */
   isRejected?: boolean;
-  /** Its handler has succeeded; the withdrawal that it has submitted. */
-  handled?: { readonly withdrawalId: string | null | 'none' };
+  /** What its handler has submitted; absent: it has not succeeded. */
+  handled?: Submission;
 };
 
 export class Lab implements LabPort {
@@ -98,7 +98,7 @@ export class Lab implements LabPort {
     return this.rules.delete(id);
   }
 
-  /** @returns how many there were. Clients that are being rejected may go on. */
+  /** @returns how many there were. Also ends all rate limits and bans of the lab. */
   deleteRules(): number {
     const rules = this.rules.list();
     for (const { id } of rules) this.deleteRule(id);
@@ -161,13 +161,13 @@ export class Lab implements LabPort {
 
   async afterHandler(context: RequestContext, reply: object): Promise<object> {
     const request = this.#of(context);
-    const withdrawal = await withdrawalOf(context.operation, reply, this.#parts.reads);
-    request.handled = { withdrawalId: withdrawal };
+    const handled = await submissionOf(context.operation, reply, this.#parts.reads);
+    request.handled = handled;
     const { armed, fired } = request;
     if (armed === undefined && fired === undefined) return reply;
     // The reply of an operation that was not carried out.
-    if (withdrawal === 'none') return reply;
-    const outcome = { done: true, withdrawalId: withdrawal };
+    if (!handled.submitted) return reply;
+    const outcome = { done: true, withdrawalId: handled.withdrawalId };
     if (fired !== undefined) this.firings.amend(fired.firing, outcome);
     request.armed = undefined;
     if (armed === undefined) return reply;

@@ -6,8 +6,8 @@ export type Preset = Fault & {
   readonly name: string;
   /** The operations that it applies to. */
   readonly appliesTo: OperationKind;
-  /** What happens, and what hurts. */
-  readonly hurts: string;
+  /** What happens, and what it leads to. */
+  readonly consequence: string;
   /** Where it has happened. */
-  readonly incident: string;
+  readonly source: string;
 };

@@ -1,4 +1,4 @@
-/** The presets: faults with a name, and the incident that each stands for. Names are data; the grid is in `fault.ts`. */
+/** The presets: faults with a name, and where each has happened. `fault.ts` defines the positions and endings that they combine. */
 import { laterPresets } from './effects/later-presets.ts';
 import type { Preset } from './preset.ts';
 
@@ -19,8 +19,9 @@ const lostReplies: readonly Preset[] = [
     position: 'after',
     ending: { kind: 'status', status: 504, body: 'html' },
     effects: [],
-    hurts: 'The work is done, but a gateway answers 504. Whoever takes it for a failure pays twice.',
-    incident: `${gatewayTimeout}. ${paidTwice}.`,
+    consequence:
+      'The work is done, but a gateway answers 504. A client that treats it as a failure pays twice.',
+    source: `${gatewayTimeout}. ${paidTwice}.`,
   },
   {
     name: '504-then-nothing',
@@ -28,8 +29,8 @@ const lostReplies: readonly Preset[] = [
     position: 'before',
     ending: { kind: 'status', status: 504, body: 'html' },
     effects: [],
-    hurts: 'The same 504, but nothing is done. Whoever takes it for a success never pays.',
-    incident: `${gatewayTimeout}.`,
+    consequence: 'The same 504, but nothing is done. A client that treats it as a success never pays.',
+    source: `${gatewayTimeout}.`,
   },
   {
     name: 'commit-then-1007',
@@ -37,9 +38,9 @@ const lostReplies: readonly Preset[] = [
     position: 'after',
     ending: { kind: 'status', status: 504, body: 'json' },
     effects: [],
-    hurts:
+    consequence:
       'The work is done, and the exchange itself says that it does not know (-1007). A client that retries every error with a code pays twice.',
-    incident:
+    source:
       'The documentation of the exchange: -1007 means that the status of the execution is unknown, and is not to be treated as a failure.',
   },
   {
@@ -48,8 +49,8 @@ const lostReplies: readonly Preset[] = [
     position: 'after',
     ending: { kind: 'status', status: 504, body: 'empty' },
     effects: [],
-    hurts: 'The work is done; the 504 has no body, so a client that parses JSON first fails elsewhere.',
-    incident: `${gatewayTimeout}.`,
+    consequence: 'The work is done; the 504 has no body, so a client that parses JSON first fails elsewhere.',
+    source: `${gatewayTimeout}.`,
   },
   {
     name: 'commit-then-reset',
@@ -57,9 +58,9 @@ const lostReplies: readonly Preset[] = [
     position: 'after',
     ending: { kind: 'reset' },
     effects: [],
-    hurts:
+    consequence:
       'The work is done, and the connection is reset. Many HTTP libraries repeat such a request on their own.',
-    incident: `${paidTwice}.`,
+    source: `${paidTwice}.`,
   },
   {
     name: 'reset-then-nothing',
@@ -67,8 +68,9 @@ const lostReplies: readonly Preset[] = [
     position: 'before',
     ending: { kind: 'reset' },
     effects: [],
-    hurts: 'The connection is reset before anything is done: it looks exactly like `commit-then-reset`.',
-    incident: 'The other half of `commit-then-reset`: from the outside, the two cannot be told apart.',
+    consequence:
+      'The connection is reset before anything is done: it looks exactly like `commit-then-reset`.',
+    source: 'The other half of `commit-then-reset`: from the outside, the two cannot be told apart.',
   },
   {
     name: 'truncated-reply',
@@ -76,8 +78,8 @@ const lostReplies: readonly Preset[] = [
     position: 'after',
     ending: { kind: 'truncate', bytes: 12 },
     effects: [],
-    hurts: 'The work is done, and the connection closes in the middle of the reply: the id is lost.',
-    incident: 'A form of the lost reply that Rony.Net and Refit rehearse too (`Truncated(n)`).',
+    consequence: 'The work is done, and the connection closes in the middle of the reply: the id is lost.',
+    source: 'A form of the lost reply that Rony.Net and Refit rehearse too (`Truncated(n)`).',
   },
 ];
 
@@ -88,8 +90,8 @@ const slowReplies: readonly Preset[] = [
     position: 'after',
     ending: { kind: 'hang' },
     effects: [],
-    hurts: 'The work is done, and no reply ever comes. A client without a timeout waits for ever.',
-    incident:
+    consequence: 'The work is done, and no reply ever comes. A client without a timeout waits for ever.',
+    source:
       'tigerbeetle #206, #2976 and #3178: clients that retry for ever, and that hang on a wrong address.',
   },
   {
@@ -98,8 +100,8 @@ const slowReplies: readonly Preset[] = [
     position: 'before',
     ending: { kind: 'hang' },
     effects: [],
-    hurts: 'Nothing is done, and no reply ever comes.',
-    incident: 'The other half of `hang`: from the outside, the two cannot be told apart.',
+    consequence: 'Nothing is done, and no reply ever comes.',
+    source: 'The other half of `hang`: from the outside, the two cannot be told apart.',
   },
   {
     name: 'slow-success',
@@ -107,9 +109,9 @@ const slowReplies: readonly Preset[] = [
     position: 'after',
     ending: { kind: 'delay', distribution: 'log-normal', medianMs: 3000, sigma: 0.5 },
     effects: [],
-    hurts: 'The work is done, and the reply comes seconds later, after the timeout of an impatient client.',
-    incident:
-      'peanutprotocol/peanut-ui #2619: the default abort of the client after 20 s had to become 30 s.',
+    consequence:
+      'The work is done, and the reply comes seconds later, after the timeout of an impatient client.',
+    source: 'peanutprotocol/peanut-ui #2619: the default abort of the client after 20 s had to become 30 s.',
   },
   {
     name: 'late-start',
@@ -117,9 +119,9 @@ const slowReplies: readonly Preset[] = [
     position: 'before',
     ending: { kind: 'delay', ms: 3000 },
     effects: [],
-    hurts:
+    consequence:
       'The work begins seconds later. A client that gives up and looks at once finds nothing, and then it is done. With a short recvWindow it is rejected instead (-1021).',
-    incident:
+    source:
       'ccxt/ccxt #1786, freqtrade/freqtrade #4462: what has just been made "does not exist". Since 2025-05-21 the exchange checks recvWindow a second time just before the execution.',
   },
 ];
@@ -131,8 +133,8 @@ const wrongReplies: readonly Preset[] = [
     position: 'after',
     ending: { kind: 'false-success', withId: true },
     effects: [],
-    hurts: 'The work is done; the reply says that it failed, and shows the id of the withdrawal.',
-    incident: `${failedWithId}.`,
+    consequence: 'The work is done; the reply says that it failed, and shows the id of the withdrawal.',
+    source: `${failedWithId}.`,
   },
   {
     name: 'success-false',
@@ -140,8 +142,8 @@ const wrongReplies: readonly Preset[] = [
     position: 'after',
     ending: { kind: 'false-success', withId: false },
     effects: [],
-    hurts: 'The work is done; the reply says that it failed, and shows no id.',
-    incident: `${failedWithId}. Here, without the id.`,
+    consequence: 'The work is done; the reply says that it failed, and shows no id.',
+    source: `${failedWithId}. Here, without the id.`,
   },
   {
     name: 'rate-limit-storm',
@@ -149,9 +151,9 @@ const wrongReplies: readonly Preset[] = [
     position: 'before',
     ending: { kind: 'rejections', status: 429, retryAfterSeconds: 1, requests: 3 },
     effects: [],
-    hurts:
+    consequence:
       'This request and the next two of the same key get 429 with `Retry-After`. A client that does not wait ends in a ban.',
-    incident: 'The limits of the exchange: 429 above the weight limit, 418 for those who go on.',
+    source: 'The limits of the exchange: 429 above the weight limit, 418 for those who go on.',
   },
   {
     name: 'ban',
@@ -159,9 +161,9 @@ const wrongReplies: readonly Preset[] = [
     position: 'before',
     ending: { kind: 'rejections', status: 418, retryAfterSeconds: 5, seconds: 5 },
     effects: [],
-    hurts:
+    consequence:
       'All requests of the same key get 418 for five seconds; a real ban lasts from two minutes to three days. Nothing is done.',
-    incident: 'The limits of the exchange: an address that goes on after 429 is banned.',
+    source: 'The limits of the exchange: an address that goes on after 429 is banned.',
   },
 ];
 

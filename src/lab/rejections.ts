@@ -20,8 +20,8 @@ type ActiveRejection = {
 
 export type RejectedAgain = { readonly rejection: CustomerRejection; readonly fired: Fired };
 
-/** More clients are not rejected at a time: the oldest may go on. */
-const maxClients = 10_000;
+/** At most this many clients are rejected at once; beyond that, the one rejected longest is served again. */
+const maxRejectedClients = 10_000;
 
 export class Rejections {
   readonly #byClient = new Map<string, ActiveRejection>();
@@ -42,7 +42,7 @@ export class Rejections {
     };
     this.#byClient.set(clientOf(context), rejected);
     const [oldest] = this.#byClient.keys();
-    if (this.#byClient.size > maxClients && oldest !== undefined) this.#byClient.delete(oldest);
+    if (this.#byClient.size > maxRejectedClients && oldest !== undefined) this.#byClient.delete(oldest);
     return this.#reject(context, rejected);
   }
 

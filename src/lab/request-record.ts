@@ -10,6 +10,7 @@ import { contentOf } from './content.ts';
 import { lookupOf, paymentOf } from './payment.ts';
 import type { Fired } from './rejections.ts';
 import type { LoggedError, LoggedRequest } from './request-log.ts';
+import type { Submission } from './withdrawal-of.ts';
 
 export type Answered = {
   readonly number: number;
@@ -20,8 +21,8 @@ export type Answered = {
   readonly fired: Fired | undefined;
   /** Whether the lab rejected it instead of its handler. */
   readonly rejectedByLab: boolean;
-  /** The withdrawal that its handler has submitted; `none`: it ran, and did nothing. Undefined: it has not succeeded. */
-  readonly handled: { readonly withdrawalId: string | null | 'none' } | undefined;
+  /** What its handler has submitted; undefined: it has not succeeded. */
+  readonly handled: Submission | undefined;
   readonly answeredAt: number;
 };
 
@@ -60,7 +61,7 @@ export function recordOf(answered: Answered, catalog: () => Catalog): LoggedRequ
 function rejectingStepOf({ context, result, rejectedByLab, handled }: Answered): string | null {
   if (context.rejectedBy !== undefined) return context.rejectedBy;
   if (rejectedByLab) return 'lab';
-  return isRejection(result) || handled?.withdrawalId === 'none' ? 'operation' : null;
+  return isRejection(result) || handled?.submitted === false ? 'operation' : null;
 }
 
 /** The endings that leave the reply of the exchange as it is. */
@@ -79,10 +80,9 @@ const unknownOutcomes: ReadonlySet<string> = new Set(['outcome-unknown', 'unknow
 function outcomeOf(answered: Answered): Pick<LoggedRequest, 'done' | 'withdrawalId'> {
   const { result, handled, context, rejectedByLab } = answered;
   if (handled !== undefined) {
-    const { withdrawalId } = handled;
-    return withdrawalId === 'none'
-      ? { done: 'not-done', withdrawalId: null }
-      : { done: 'done', withdrawalId };
+    return handled.submitted
+      ? { done: 'done', withdrawalId: handled.withdrawalId }
+      : { done: 'not-done', withdrawalId: null };
   }
   const isCertain = context.rejectedBy !== undefined || rejectedByLab;
   const isUnknown = !isCertain && isRejection(result) && unknownOutcomes.has(result.rejected);

@@ -154,10 +154,10 @@ test('every name of an operation means operations that exist', () => {
 
 test('every preset is complete, and applies to some operation', () => {
   assert.equal(new Set(presets.map(({ name }) => name)).size, presets.length);
-  for (const { name, appliesTo, hurts, incident } of presets) {
+  for (const { name, appliesTo, consequence, source } of presets) {
     assert.match(name, /^[a-z0-9]+(-[a-z0-9]+)*$/);
     assert.ok(operationsOfKind(appliesTo).length > 0, name);
-    assert.match(hurts, /\.$/, name);
-    assert.match(incident, /\.$/, name);
+    assert.match(consequence, /\.$/, name);
+    assert.match(source, /\.$/, name);
   }
 });

@@ -19,10 +19,10 @@ export function presetTable(): string {
     doneBy(preset),
     endingOf(preset.ending),
     kinds[preset.appliesTo],
-    preset.hurts,
-    preset.incident,
+    preset.consequence,
+    preset.source,
   ]);
-  return table(['Preset', 'Done', 'Reply', 'Operations', 'What hurts', 'Incident'], rows);
+  return table(['Preset', 'Done', 'Reply', 'Operations', 'Consequence', 'Source'], rows);
 }
 
 /** Neither a delay nor an effect before the work prevents it. */

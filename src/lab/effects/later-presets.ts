@@ -10,9 +10,9 @@ const ofWithdrawals: readonly Preset[] = [
     position: 'after',
     ending: normal,
     effects: [{ kind: 'history-lag', seconds: 10 }],
-    hurts:
+    consequence:
       'The withdrawal is submitted, but no history shows it for ten seconds. A client that looks once, finds nothing and pays again under a new order id pays twice.',
-    incident:
+    source:
       'ccxt/ccxt #1786 and freqtrade #4462: an order that was accepted is not found by the look-up that follows it.',
   },
   {
@@ -21,9 +21,9 @@ const ofWithdrawals: readonly Preset[] = [
     position: 'after',
     ending: { kind: 'status', status: 504, body: 'html' },
     effects: [{ kind: 'history-lag', seconds: 10 }],
-    hurts:
+    consequence:
       'The reply is lost, and for ten seconds history says that there is no such withdrawal. Only a repeat with the same order id is safe.',
-    incident:
+    source:
       'ccxt/ccxt #1786 together with sonvister/Binance #77: the reply is lost and the look-up does not find the order yet.',
   },
   {
@@ -32,9 +32,9 @@ const ofWithdrawals: readonly Preset[] = [
     position: 'after',
     ending: normal,
     effects: [{ kind: 'status-late', seconds: 10 }],
-    hurts:
+    consequence:
       'Histories show the withdrawal as being processed until ten seconds after it has been completed or has failed. A client that gives up waiting pays again.',
-    incident: 'ccxt/ccxt #1786 and freqtrade #4462: look-ups that lag behind what the exchange has done.',
+    source: 'ccxt/ccxt #1786 and freqtrade #4462: look-ups that lag behind what the exchange has done.',
   },
   {
     name: 'stuck',
@@ -42,9 +42,9 @@ const ofWithdrawals: readonly Preset[] = [
     position: 'after',
     ending: normal,
     effects: [{ kind: 'stuck', seconds: null }],
-    hurts:
+    consequence:
       'No block takes the transaction, so the withdrawal stays in processing. A client that pays again after a timeout pays twice, because the first one is confirmed later.',
-    incident:
+    source:
       'Chains with a fee market: a transaction with too low a fee waits for hours or days, and is confirmed after all.',
   },
   {
@@ -53,9 +53,9 @@ const ofWithdrawals: readonly Preset[] = [
     position: 'after',
     ending: normal,
     effects: [{ kind: 'stuck', seconds: 60 }],
-    hurts:
-      'The network forgets the transaction, and takes it only when the exchange has sent it again after a minute. A client that takes an unknown transaction for a failed one pays twice.',
-    incident:
+    consequence:
+      'No block takes the transaction for a minute, as if it had been evicted from the memory pool and sent again. A client that takes an unknown transaction for a failed one pays twice.',
+    source:
       'Nodes evict transactions from a full memory pool; wallets send them again, and both explorers and users take them for lost.',
   },
   {
@@ -64,9 +64,9 @@ const ofWithdrawals: readonly Preset[] = [
     position: 'after',
     ending: normal,
     effects: [{ kind: 'chain-failure' }],
-    hurts:
+    consequence:
       'The withdrawal was accepted, but its transaction fails: its status becomes 5 and the money is in the balance again. A client that takes acceptance for payment has not paid.',
-    incident:
+    source:
       'The status 5 (failure) of the withdrawal history, which the documentation of the exchange lists: an accepted withdrawal may still fail.',
   },
 ];
@@ -78,9 +78,9 @@ const ofDeposits: readonly Preset[] = [
     position: 'before',
     ending: normal,
     effects: [{ kind: 'deposit-history-lag', seconds: 10 }],
-    hurts:
+    consequence:
       'The newest deposit of the account disappears from this reply and from every history for ten seconds. A client that moves its cursor past it never sees it.',
-    incident: 'ccxt/ccxt #1786: a row that exists is missing from the list for a while.',
+    source: 'ccxt/ccxt #1786: a row that exists is missing from the list for a while.',
   },
   {
     name: 'duplicate-deposit',
@@ -88,9 +88,9 @@ const ofDeposits: readonly Preset[] = [
     position: 'after',
     ending: normal,
     effects: [{ kind: 'duplicate-deposit' }],
-    hurts:
+    consequence:
       'After this reply the chain reports the output of the newest deposit again, which is credited only once, and a second transaction pays the same amount to the same address, which is a deposit of its own. A client that compares amounts and addresses instead of transaction ids loses one of them, or credits one twice.',
-    incident:
+    source:
       'Payment gateways that match deposits by amount and address: two equal payments of one customer become one, or one becomes two.',
   },
 ];
