@@ -31,6 +31,8 @@ export type Lookup = {
   readonly to: number | undefined;
   /** Whether it leaves out rows for another reason: a status, or the newest ones. */
   readonly isPartial: boolean;
+  /** The ids on a page that `limit` has filled, which may leave out the others; undefined: nothing is left out. */
+  readonly fullPage: readonly string[] | undefined;
   /** Whether it shows only withdrawals that were submitted with a questionnaire. */
   readonly onlyQuestionnaires: boolean;
 };
@@ -59,7 +61,8 @@ export function paymentOf({ operation, key, values }: RequestContext, catalog: C
   };
 }
 
-export function lookupOf({ operation, values }: RequestContext): Lookup | null {
+/** @param reply the text of the reply, which is not an error */
+export function lookupOf({ operation, values }: RequestContext, reply: string): Lookup | null {
   if (!histories.has(operation.id)) return null;
   const { withdrawOrderId, idList, startTime, endTime, status, offset, trId, txId, network } = values;
   const filters = [status, values.travelRuleStatus, trId, txId, network];
@@ -70,9 +73,18 @@ export function lookupOf({ operation, values }: RequestContext): Lookup | null {
     from: startTime as number | undefined,
     to: endTime as number | undefined,
     isPartial: filters.some((filter) => filter !== undefined) || Number(offset ?? 0) > 0,
+    fullPage: values.limit === undefined ? undefined : fullPageOf(reply, Number(values.limit)),
     onlyQuestionnaires: operation.id.startsWith('localentity'),
   };
 }
+
+function fullPageOf(reply: string, limit: number): readonly string[] | undefined {
+  const page = JSON.parse(reply) as readonly Shown[] | { readonly withdrawList?: readonly Shown[] };
+  const rows = 'withdrawList' in page ? (page.withdrawList ?? []) : (page as readonly Shown[]);
+  return rows.length < limit ? undefined : rows.map(({ id }) => id);
+}
+
+type Shown = { readonly id: string };
 
 type Content = Pick<Payment, 'accountId' | 'asset' | 'network' | 'destination' | 'amount'>;
 
@@ -101,8 +113,11 @@ export function wouldFind(
   { asset, orderId, hasQuestionnaire }: Payment,
   withdrawal: { readonly id: string | null; readonly at: number },
 ): boolean {
-  const { ids, from, to } = lookup;
+  const { ids, from, to, fullPage } = lookup;
+  // There is only one withdrawal with the order id.
+  const isShown = fullPage === undefined || (lookup.orderId !== undefined && lookup.orderId === orderId);
   return (
+    (isShown || (withdrawal.id !== null && fullPage.includes(withdrawal.id))) &&
     !lookup.isPartial &&
     (hasQuestionnaire || !lookup.onlyQuestionnaires) &&
     (lookup.asset === undefined || lookup.asset === asset) &&

@@ -27,7 +27,7 @@ export type Answered = {
 };
 
 export function recordOf(answered: Answered, catalog: () => Catalog): LoggedRequest {
-  const { context, reply, fired } = answered;
+  const { context, result, reply, fired } = answered;
   const { request, route, key, rejectedBy } = context;
   const wasRead = route.operation !== undefined && rejectedBy === undefined;
   const isWhole = reply.status === 200 && (reply.ending === undefined || reply.ending.kind === 'delay');
@@ -54,7 +54,7 @@ export function recordOf(answered: Answered, catalog: () => Catalog): LoggedRequ
     ...outcomeOf(answered),
     payment: wasRead ? paymentOf(context, catalog()) : null,
     content: wasRead && route.operation?.writes === true ? contentOf(context) : null,
-    lookup: wasRead && isWhole ? lookupOf(context) : null,
+    lookup: wasRead && isWhole && typeof result === 'string' ? lookupOf(context, result) : null,
   };
 }
 

@@ -390,6 +390,24 @@ describe('operations other than withdrawals', { concurrency: true }, () => {
     });
 });
 
+// Not at the same time as others: this look-up would be one for all withdrawals of the account.
+for (const [dialect, path] of [
+  ['wapi', '/wapi/v3/withdrawHistory.html'],
+  ['sapi', '/sapi/v1/capital/withdraw/history'],
+] as const)
+  test(`a page that other withdrawals have filled is no look-up (${dialect})`, async () => {
+    const run = await rehearsal('commit-then-504', dialect);
+    await submitIntoFault(run);
+    const look = async (limit: number) => {
+      const reply = await lab.exchange.signed(run.credentials, 'GET', path, { limit });
+      assert.equal(reply.status, 200, reply.text);
+      return (await verdictOn(run)).incidents[0].actions;
+    };
+    await submit({ ...run, amount: '0.6' }, `${run.orderId}-other`);
+    assert.deepEqual(await look(1), ['did-nothing']);
+    assert.deepEqual(await look(1000), ['looked-up']);
+  });
+
 test('JUnit XML has a test case for each incident, and only those after a request if asked', async () => {
   const run = await rehearsal('commit-then-504', 'wapi');
   await submitIntoFault(run, `<&"'${run.orderId}`);
