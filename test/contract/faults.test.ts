@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { customerOperations } from '../../src/contract/customer-operations.ts';
-import { errorsOf, isSigned } from '../../src/contract/operation.ts';
+import { errorsOf, isSigned, type Operation } from '../../src/contract/operation.ts';
+import { restrictSubAccountKey } from '../../src/contract/sapi/sub-account/key-restrict.ts';
 import { storeUnderTest } from '../support/database.ts';
 import { goodQueryOf } from './calls.ts';
 import { assertRejected, ContractWorld } from './contract-world.ts';
@@ -20,6 +21,19 @@ async function withWorld(work: (world: ContractWorld) => Promise<void>) {
   } finally {
     await world.close();
   }
+}
+
+/** Restricts the key, so that removing one of its addresses writes something. */
+async function restrictKey(world: ContractWorld): Promise<void> {
+  const query = goodQueryOf(restrictSubAccountKey);
+  const { status, text } = await world.call({ operation: restrictSubAccountKey, query });
+  assert.equal(status, 200, text);
+}
+
+/** A query with which the operation writes something after `restrictKey`. */
+function writingQueryOf(operation: Operation): string {
+  const query = goodQueryOf(operation);
+  return operation.id === restrictSubAccountKey.id ? `${query},10.0.0.2` : query;
 }
 
 test('a failed read of the store is answered 500 with an incident id and no details about the store', () =>
@@ -40,6 +54,7 @@ test('a failed write to the store is answered 503, to be retried, and nothing is
   withWorld(async (world) => {
     const writing = customerOperations.filter((each) => errorsOf(each).includes('outcome-unknown'));
     assert.ok(writing.some(({ id }) => id === 'withdraw'));
+    await restrictKey(world);
     const stored = await world.digest();
     // The engine waits for the lock: five seconds on SQLite, two on PostgreSQL.
     await world.sql.run(storeUnderTest === 'sqlite' ? 'BEGIN IMMEDIATE' : lockPostgres);
@@ -47,7 +62,7 @@ test('a failed write to the store is answered 503, to be retried, and nothing is
       writing.map((operation) =>
         world.call({
           operation,
-          query: goodQueryOf(operation),
+          query: writingQueryOf(operation),
           timing: `recvWindow=60000&timestamp=${Date.now()}`,
         }),
       ),
