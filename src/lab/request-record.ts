@@ -74,7 +74,7 @@ function errorOf({ context, result, fired }: Answered): LoggedError | null {
   return { code, msg };
 }
 
-/** The errors after which nobody knows whether the operation was carried out. */
+/** The errors that leave it unknown whether the operation was carried out. */
 const unknownOutcomes: ReadonlySet<string> = new Set(['outcome-unknown', 'unknown']);
 
 function outcomeOf(answered: Answered): Pick<LoggedRequest, 'done' | 'withdrawalId'> {

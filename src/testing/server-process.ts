@@ -92,7 +92,7 @@ function settingsOf(options: StartOptions, operatorToken: string): Readonly<Reco
   };
 }
 
-/** @returns the end of what the server has written to standard error. */
+/** @returns the last part of the standard error of the server. */
 function keepLog(child: Child, show: boolean): () => string {
   let kept = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

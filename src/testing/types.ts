@@ -157,7 +157,7 @@ export type FaultConditions = {
 
 export type Fault = {
   readonly id: string;
-  /** The requests that it has hit, oldest first. A test should check that there is one. @throws BursarError */
+  /** The requests that this fault has hit, oldest first. A test should check that the list is not empty. @throws BursarError */
   firings(): Promise<readonly Firing[]>;
   /** @throws BursarError if it was removed before. */
   remove(): Promise<void>;

@@ -86,7 +86,7 @@ export async function isShown(rehearsal: Rehearsal, orderId: string): Promise<bo
 
 const isRejected = (answer: Answer | undefined) => answer?.status === 429 || answer?.status === 418;
 
-/** Waits as long as it is told, looks up, and repeats with the same id. */
+/** A client that waits for `Retry-After`, looks the withdrawal up, and repeats it with the same id. */
 export async function rightClient(rehearsal: Rehearsal): Promise<void> {
   const { orderId } = rehearsal;
   let answer = await submitIntoFault(rehearsal);

@@ -101,7 +101,7 @@ test('after a fault of the store it continues where it was', async () => {
   await scene.follower.stop();
 });
 
-test('if commits were deleted before they were read, or after a bug, every subscriber is told', async () => {
+test('subscribers are notified if commits were deleted unread, and after an internal error', async () => {
   const scene = new Scene();
   await scene.follower.join(async () => 0);
   await scene.settle();

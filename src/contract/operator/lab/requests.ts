@@ -59,7 +59,12 @@ export const listLabRequests = operatorOperation({
   query: {
     apiKey: Type.Optional(Type.String({ description: 'Only requests with this key.', maxLength: 100 })),
     limit: Type.Optional(
-      Type.Integer({ description: 'The newest so many.', minimum: 1, maximum: 1000, default: 100 }),
+      Type.Integer({
+        description: 'The number of requests to show, counted from the newest.',
+        minimum: 1,
+        maximum: 1000,
+        default: 100,
+      }),
     ),
   },
   reply: Type.Object({ requests: Type.Array(explained, { description: 'Oldest first.' }) }),
