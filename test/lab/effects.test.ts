@@ -1,6 +1,6 @@
 /** The later effects of faults, by every operation that shows what they concern, while the books are right. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, afterEach, before, describe, test } from 'node:test';
 import { createSchemaCheck } from '../../src/contract/schema-check.ts';
 import { operationNamed } from '../operator/operation-named.ts';
 import { assertRejected } from '../operator/operator-client.ts';
@@ -32,6 +32,7 @@ before(async () => {
   ({ alice } = await buildStandardWorld(exchange.server));
 });
 after(() => exchange.close());
+afterEach(endEffects);
 
 const newOrder = () => {
   orders += 1;

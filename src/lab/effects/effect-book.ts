@@ -4,7 +4,10 @@ import type { LastingEffect, LastingKind } from './effect.ts';
 
 /** With the account of the withdrawal or the deposit. */
 type Entry = LastingEffect & { readonly accountId: number; readonly seconds: number | null };
-type Begun = Omit<Entry, 'id' | 'begunAt'>;
+type Begun = Omit<Entry, 'id' | 'begunAt' | 'until'>;
+
+/** `status-late` lasts some seconds beyond the end of its withdrawal, which is not known when it begins. */
+const hasKnownEnd = (kind: LastingKind) => kind !== 'status-late';
 
 /** At most this many effects are in force at once; beyond that, the oldest one ends. */
 export const maxEffects = 10_000;
@@ -20,7 +23,10 @@ export class EffectBook {
 
   begin(begun: Begun): LastingEffect {
     this.#lastNumber += 1;
-    const entry = { id: `e_${this.#lastNumber}`, begunAt: this.#clock.now(), ...begun };
+    const begunAt = this.#clock.now();
+    const { kind, seconds } = begun;
+    const until = seconds === null || !hasKnownEnd(kind) ? null : begunAt + seconds * 1000;
+    const entry = { id: `e_${this.#lastNumber}`, begunAt, until, ...begun };
     this.#entries.set(entry.id, entry);
     return entry;
   }

@@ -101,8 +101,7 @@ export class Effects {
     const oldest = this.#book.makeRoom();
     const { kind, seconds } = effect;
     const { world } = this.#parts;
-    const endsAt = seconds === null || kind === 'status-late' ? null : world.now() + seconds * 1000;
-    const { id } = this.#book.begin({ kind, firingId, ...target, until: endsAt, seconds });
+    const { id } = this.#book.begin({ kind, firingId, ...target, seconds });
     if (kind === 'stuck' && seconds !== null)
       world.after(seconds * 1000, () => void this.#release(id, subject), { ref: false });
     if (oldest?.kind === 'stuck') await this.#release(oldest.id, oldest.subject);
