@@ -1,22 +1,21 @@
 /** Reads the ending of a fault. */
 import { type Ending, maxDelayMs, type Position } from './fault.ts';
-import { isObject, type Json, quoted, RuleProblem, unknownField } from './grammar.ts';
+import {
+  type Check,
+  isObject,
+  type Json,
+  maxSeconds,
+  quoted,
+  RuleProblem,
+  unknownField,
+  whole,
+} from './grammar.ts';
 
 const place = 'body.do.ending';
 const maxRequests = 1_000_000;
-const maxSeconds = 86_400;
 const maxBytes = 1_000_000;
 const maxSigma = 3;
 
-/** @returns the words for the rule that the value violates. */
-type Check = (value: unknown) => string | undefined;
-
-const whole =
-  (minimum: number, maximum: number): Check =>
-  (value) =>
-    Number.isInteger(value) && Number(value) >= minimum && Number(value) <= maximum
-      ? undefined
-      : `must be a whole number from ${minimum} to ${maximum}`;
 const oneOf =
   (...allowed: readonly (string | number | boolean)[]): Check =>
   (value) =>
@@ -68,13 +67,18 @@ const forms: Readonly<Record<Ending['kind'], Form>> = {
 
 const kinds = Object.keys(forms);
 
-export function readEnding(sent: unknown, position: Position): Ending | RuleProblem {
+/** @param hasEffects whether the fault has later effects */
+export function readEnding(sent: unknown, position: Position, hasEffects: boolean): Ending | RuleProblem {
   if (!isObject(sent)) return new RuleProblem(`${place}: must be an object with kind`);
   const kind = String(sent.kind);
   if (!Object.hasOwn(forms, kind))
     return new RuleProblem(`${place}.kind: must be one of ${kinds.join(', ')}, not ${quoted(kind)}`);
   const { positions, fields } = forms[kind as Ending['kind']];
-  if (!positions.includes(position))
+  // An effect before the work has a subject only if the request is then carried out as usual.
+  const isEffectFirst = hasEffects && position === 'before';
+  if (isEffectFirst && kind !== 'normal')
+    return new RuleProblem(`${place}.kind: with effects before the work it must be normal, not ${kind}`);
+  if (!isEffectFirst && !positions.includes(position))
     return new RuleProblem(`${place}.kind: ${kind} is possible only ${positions.join(' or ')} the work`);
   return problemOfFields(sent, kind, fields) ?? problemOfBounds(sent) ?? (sent as unknown as Ending);
 }

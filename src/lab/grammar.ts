@@ -15,6 +15,19 @@ export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** @returns the words for the rule that the value violates. */
+export type Check = (value: unknown) => string | undefined;
+
+export const whole =
+  (minimum: number, maximum: number): Check =>
+  (value) =>
+    Number.isInteger(value) && Number(value) >= minimum && Number(value) <= maximum
+      ? undefined
+      : `must be a whole number from ${minimum} to ${maximum}`;
+
+/** Of a wait or an effect: one day. */
+export const maxSeconds = 86_400;
+
 const maxShown = 60;
 
 /** For messages; long texts are cut. */

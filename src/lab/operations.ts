@@ -62,8 +62,9 @@ export function showsHistory({ id }: Operation): boolean {
   return histories.has(id);
 }
 
-export function operationsOfKind(kind: OperationKind): readonly Operation[] {
-  return customerOperations.filter((operation) => isOfKind(operation, kind));
+/** The operations that are of each of these kinds. */
+export function operationsOfKind(...wanted: readonly OperationKind[]): readonly Operation[] {
+  return customerOperations.filter((operation) => wanted.every((kind) => isOfKind(operation, kind)));
 }
 
 /** @returns up to three known names that resemble an unknown one. */

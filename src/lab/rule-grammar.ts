@@ -1,6 +1,7 @@
 /** Reads a rule from the JSON of a request. A problem names the field and the rule. */
 import type { Operation } from '../contract/operation.ts';
 import { isEmail, normaliseEmail } from '../domain/email.ts';
+import { kindsOfEffects, readEffects } from './effects/effect-grammar.ts';
 import { readEnding } from './ending-grammar.ts';
 import type { Fault } from './fault.ts';
 import { isObject, type Json, quoted, RuleProblem, unknownField } from './grammar.ts';
@@ -48,38 +49,44 @@ function readAction(sent: unknown): Action | RuleProblem {
     const preset = presetNamed(sent);
     return preset === undefined
       ? new RuleProblem(`body.do: ${quoted(sent)} is not a preset; there are ${presetNames.join(', ')}`)
-      : { fault: preset, preset: preset.name, appliesTo: preset.appliesTo };
+      : { fault: preset, preset: preset.name, appliesTo: [preset.appliesTo] };
   }
   if (!isObject(sent))
     return new RuleProblem('body.do: must be the name of a preset, or an object with position and ending');
   const fault = readFault(sent);
-  return fault instanceof RuleProblem ? fault : { fault, preset: null, appliesTo: 'all' };
+  if (fault instanceof RuleProblem) return fault;
+  const appliesTo = kindsOfEffects(fault.effects);
+  return appliesTo instanceof RuleProblem ? appliesTo : { fault, preset: null, appliesTo };
 }
 
 function readFault(sent: Json): Fault | RuleProblem {
-  const unknown = unknownField('body.do', sent, ['position', 'ending']);
+  const unknown = unknownField('body.do', sent, ['position', 'ending', 'effects']);
   if (unknown !== undefined) return unknown;
   const { position } = sent;
   if (position !== 'before' && position !== 'after') {
     const rule = 'must be "before" (nothing is done) or "after" (everything is done)';
     return new RuleProblem(`body.do.position: ${rule}`);
   }
-  const ending = readEnding(sent.ending, position);
-  return ending instanceof RuleProblem ? ending : { position, ending, effects: [] };
+  const effects = readEffects(sent.effects, position);
+  if (effects instanceof RuleProblem) return effects;
+  const ending = readEnding(sent.ending, position, effects.length > 0);
+  if (ending instanceof RuleProblem) return ending;
+  return { position, ending, effects };
 }
 
 /** Finds a condition that no request can meet: such a rule would never fire. */
-function findMisplaced(on: Conditions, { appliesTo, preset }: Action): RuleProblem | undefined {
-  const applicable = operationsOfKind(appliesTo);
+function findMisplaced(on: Conditions, { appliesTo, preset, fault }: Action): RuleProblem | undefined {
+  const what = preset ?? fault.effects.map(({ kind }) => kind).join(', ');
+  const applicable = operationsOfKind(...appliesTo);
   const named = on.operation === undefined ? undefined : operationNames.get(on.operation);
   const meant = applicable.filter(({ id }) => named === undefined || named.has(id));
   if (meant.length === 0) {
     const names = applicable.map(({ id }) => id).join(', ');
-    return new RuleProblem(`body.do: ${preset} has no effect on ${on.operation}; it applies to ${names}`);
+    return new RuleProblem(`body.do: ${what} has no effect on ${on.operation}; it applies to ${names}`);
   }
   for (const field of ['apiKey', 'account', 'asset', 'network'] as const) {
     if (on[field] === undefined || meant.some((operation) => mayHave(operation, field))) continue;
-    return new RuleProblem(`body.on.${field}: no request of ${on.operation ?? preset} has one`);
+    return new RuleProblem(`body.on.${field}: no request of ${on.operation ?? what} has one`);
   }
   return undefined;
 }

@@ -24,7 +24,8 @@ export type Rule = {
   readonly fault: Fault;
   /** null: the fault has no name. */
   readonly preset: string | null;
-  readonly appliesTo: OperationKind;
+  /** The operation is of each of these kinds. */
+  readonly appliesTo: readonly OperationKind[];
   /** The number of requests that it hits. */
   readonly times: number;
   /** Of each match, from 0 (exclusive) to 1. */
@@ -36,7 +37,7 @@ export type Rule = {
 export function matches({ on, appliesTo }: Rule, context: RequestContext, catalog: () => Catalog): boolean {
   const { operation, key } = context;
   return (
-    isOfKind(operation, appliesTo) &&
+    appliesTo.every((kind) => isOfKind(operation, kind)) &&
     (on.operation === undefined || operationNames.get(on.operation)?.has(operation.id) === true) &&
     (on.apiKey === undefined || on.apiKey === key?.apiKey) &&
     (on.account === undefined || on.account === key?.account.email) &&

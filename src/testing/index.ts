@@ -9,6 +9,7 @@ import type { Bursar, StartOptions } from './types.ts';
 import { createWorld, describeWorld } from './world.ts';
 
 export { BursarError } from './bursar-error.ts';
+export type { FaultEffect, FaultEnding, FaultPosition, OwnFault } from './fault-types.ts';
 export type {
   Bursar,
   Chain,

@@ -1,6 +1,7 @@
 /** The types of `bursar/testing`. Amounts are decimal texts such as `"0.5"`; times are milliseconds since the epoch. */
 // For projects that compile for an earlier standard; kept in the declarations.
 /// <reference lib="esnext.disposable" preserve="true" />
+import type { OwnFault } from './fault-types.ts';
 
 export type StartOptions = {
   /** Block time of the simulated chains in ms; 0: blocks are made by `chain.mine` only. Default 200. */
@@ -133,8 +134,8 @@ export type ReorganiseOptions = {
 export type FaultRule = {
   /** What a request must have; an absent condition always applies. */
   readonly on?: FaultConditions;
-  /** The name of a preset, or the position of the fault and how the reply ends. */
-  readonly do: string | Readonly<Record<string, unknown>>;
+  /** The name of a preset, or a fault of your own. */
+  readonly do: string | OwnFault;
   /** The number of requests that it hits; default 1. */
   readonly times?: number;
   /** Of each matching request, 0 to 1; default 1. */

@@ -32,15 +32,20 @@ before(async () => {
   ({ alice } = await buildStandardWorld(exchange.server));
 });
 after(() => exchange.close());
-afterEach(endEffects);
+afterEach(async () => {
+  await exchange.operator('DELETE', '/lab/faults');
+  await endEffects();
+});
 
 const newOrder = () => {
   orders += 1;
   return `order-${orders}`;
 };
 
-async function fault(preset: string, operation: string): Promise<void> {
-  const { status, text } = await exchange.operator('POST', '/lab/faults', { on: { operation }, do: preset });
+/** @param what a preset, or a fault of one's own */
+async function fault(what: string | object, operation?: string): Promise<void> {
+  const on = operation === undefined ? {} : { operation };
+  const { status, text } = await exchange.operator('POST', '/lab/faults', { on, do: what });
   assert.equal(status, 201, text);
 }
 
@@ -255,6 +260,72 @@ describe('deposits', () => {
     assert.equal(new Set(seen.map(({ txId }) => txId)).size, seen.length);
     await mine(20);
     await assertBalanced();
+  });
+});
+
+describe("a rule's own effects", () => {
+  const later = (...effects: readonly object[]) => ({
+    position: 'after',
+    ending: { kind: 'normal' },
+    effects,
+  });
+
+  test('begin with the ending of the rule, and last as long as it says', async () => {
+    const order = newOrder();
+    const ending = { kind: 'status', status: 502, body: 'empty' };
+    await fault({ ...later({ kind: 'history-lag', seconds: 77 }, { kind: 'stuck', seconds: 88 }), ending });
+    assert.equal((await submit(order)).status, 502);
+    const [hidden, stuck, ...more] = await effects();
+    assert.deepEqual([hidden.kind, stuck.kind, more], ['history-lag', 'stuck', []]);
+    assert.deepEqual([hidden.until - hidden.begunAt, stuck.until - stuck.begunAt], [77_000, 88_000]);
+    assert.equal(hidden.withdrawalId, stuck.withdrawalId);
+    assert.deepEqual(await listed(withdrawals[1], { withdrawOrderId: order }), []);
+    await broadcast(stuck.withdrawalId);
+    await mine(10);
+    assert.equal(await stageOf(stuck.withdrawalId), 'broadcast');
+    await endEffects();
+    assert.equal((await listed(withdrawals[1], { withdrawOrderId: order })).length, 1);
+    await mine(10);
+    assert.equal(await stageOf(stuck.withdrawalId), 'completed');
+  });
+
+  test('hit only requests that have what they concern, whatever the conditions say', async () => {
+    await fault(later({ kind: 'status-late', seconds: 5 }, { kind: 'stuck' }));
+    assert.equal((await exchange.signed(alice, 'GET', '/api/v3/account')).status, 200);
+    assert.equal((await listed(deposits[0])) !== undefined, true);
+    assert.deepEqual(await effects(), []);
+    await submit(newOrder());
+    const [late, stuck] = await effects();
+    assert.deepEqual([late.kind, stuck.kind, stuck.until], ['status-late', 'stuck', null]);
+    await endEffects();
+  });
+
+  test('a withdrawal that fails on the chain later is hidden as long as the rule says', async () => {
+    const order = newOrder();
+    await fault(later({ kind: 'chain-failure' }, { kind: 'history-lag', seconds: 60 }), 'withdraw');
+    const { id } = (await submit(order)).body;
+    assert.equal(await stageOf(id), 'failed');
+    assert.deepEqual(await listed(withdrawals[0], { withdrawOrderId: order }), []);
+    await endEffects();
+    assert.equal((await listed(withdrawals[0], { withdrawOrderId: order }))[0]?.status, 5);
+    await assertBalanced();
+  });
+
+  test('before the work, this reply lacks the newest deposit; after it, only the next ones do', async () => {
+    const { body } = await exchange.signed(alice, 'GET', '/sapi/v1/capital/deposit/address', { coin: 'ETH' });
+    const received = { asset: 'ETH', address: body.address, amount: '4', reason: 'a test' };
+    assert.ok((await exchange.operator('POST', '/deposits', received)).status < 300);
+    const all = await listed(deposits[0]);
+    const lag = { kind: 'deposit-history-lag', seconds: 60 };
+    for (const [position, shown] of [
+      ['before', all.length - 1],
+      ['after', all.length],
+    ] as const) {
+      await fault({ position, ending: { kind: 'normal' }, effects: [lag] });
+      assert.equal((await listed(deposits[0])).length, shown, position);
+      assert.equal((await listed(deposits[0])).length, all.length - 1, position);
+      await endEffects();
+    }
   });
 });
 

@@ -9,6 +9,9 @@ import { type Exchange, startExchange } from '../support/exchange.ts';
 
 const ending = (position: string, given: unknown) => ({ do: { position, ending: given } });
 const delay = (given: object) => ending('after', { kind: 'delay', ...given });
+const effects = (position: string, given: unknown, kind = 'normal') => ({
+  do: { position, ending: { kind }, effects: given },
+});
 const rejections = { kind: 'rejections', status: 429, retryAfterSeconds: 1 };
 
 const rejected: readonly (readonly [body: unknown, message: RegExp])[] = [
@@ -83,6 +86,56 @@ const rejected: readonly (readonly [body: unknown, message: RegExp])[] = [
   [ending('before', rejections), /ending\.requests: rejections needs it/],
   [ending('before', { ...rejections, requests: 1, seconds: 1 }), /'seconds' is not a field here/],
   [ending('before', { ...rejections, status: 503, requests: 1 }), /ending\.status: .* must be 429 or 418$/],
+  [effects('after', { kind: 'stuck' }), /^body\.do\.effects: must be a list of objects with kind$/],
+  [effects('after', null), /^body\.do\.effects: must be a list/],
+  [effects('after', ['stuck']), /^body\.do\.effects\[0\]: must be an object with kind$/],
+  [
+    effects('after', [{ kind: 'stuck' }, { kind: 'lost' }]),
+    /^body\.do\.effects\[1\]\.kind: must be one of history-lag, .*, not 'lost'$/,
+  ],
+  [effects('after', [{ kind: 'valueOf' }]), /^body\.do\.effects\[0\]\.kind: must be one of /],
+  [
+    effects('after', [{ kind: 'history-lag' }]),
+    /^body\.do\.effects\[0\]\.seconds: history-lag needs it; it must be a whole number from 1 to 86400$/,
+  ],
+  [effects('after', [{ kind: 'history-lag', seconds: 0 }]), /seconds: .* from 1 to 86400$/],
+  [effects('after', [{ kind: 'status-late', seconds: null }]), /seconds: status-late needs it/],
+  [effects('after', [{ kind: 'status-late', seconds: 86_401 }]), /seconds: .* from 1 to 86400$/],
+  [effects('after', [{ kind: 'deposit-history-lag', seconds: '5' }]), /seconds: /],
+  [
+    effects('after', [{ kind: 'stuck', seconds: 0.5 }]),
+    /^body\.do\.effects\[0\]\.seconds: stuck may have it; it must be a whole number from 1 to 86400$/,
+  ],
+  [
+    effects('after', [{ kind: 'chain-failure', seconds: 1 }]),
+    /^body\.do\.effects\[0\]: 'seconds' is not a field here; there are kind$/,
+  ],
+  [effects('after', [{ kind: 'stuck' }, { kind: 'stuck' }]), /^body\.do\.effects: stuck is there twice$/],
+  [
+    effects('after', [{ kind: 'stuck' }, { kind: 'duplicate-deposit' }]),
+    /^body\.do\.effects: no operation has all of stuck, duplicate-deposit$/,
+  ],
+  [
+    effects('before', [{ kind: 'history-lag', seconds: 1 }]),
+    /^body\.do\.effects\[0\]\.kind: history-lag is possible only after the work$/,
+  ],
+  [
+    effects('before', [{ kind: 'duplicate-deposit' }], 'reset'),
+    /^body\.do\.ending\.kind: with effects before the work it must be normal, not reset$/,
+  ],
+  [effects('before', []), /^body\.do\.ending\.kind: normal is possible only after the work$/],
+  [
+    { ...effects('after', [{ kind: 'stuck' }]), on: { operation: 'withdrawHistory' } },
+    /^body\.do: stuck has no effect on withdrawHistory; it applies to .*, withdraw$/,
+  ],
+  [
+    { ...effects('after', [{ kind: 'duplicate-deposit' }]), on: { operation: 'subAccountDepositHisrec' } },
+    /^body\.do: duplicate-deposit has no effect on subAccountDepositHisrec; it applies to .*, depositHistory$/,
+  ],
+  [
+    { ...effects('after', [{ kind: 'duplicate-deposit' }]), on: { network: 'ETH' } },
+    /^body\.on\.network: no request of duplicate-deposit has one$/,
+  ],
 ];
 
 describe('a rule', () => {
@@ -113,6 +166,15 @@ describe('a rule', () => {
         seed: 0,
       },
       { on: {}, ...ending('before', { ...rejections, seconds: 2 }) },
+      {
+        on: {},
+        ...effects('after', [
+          { kind: 'history-lag', seconds: 3 },
+          { kind: 'stuck', seconds: null },
+          { kind: 'chain-failure' },
+        ]),
+      },
+      { on: {}, ...effects('before', [{ kind: 'deposit-history-lag', seconds: 86_400 }]) },
     ];
     for (const rule of rules) {
       const { status, body } = await exchange.operator('POST', '/lab/faults', rule);

@@ -8,6 +8,8 @@ import {
   type Credentials,
   type Deposit,
   type ExplainedRequest,
+  type FaultEffect,
+  type FaultEnding,
   type Firing,
   startBursar,
   type Verdict,
@@ -81,6 +83,22 @@ test('the name of a preset alone is a rule, and a removed one hits nothing', lim
   await fault.remove();
   assert.equal((await withdraw(world, 'unharmed')).status, 200);
   await assert.rejects(fault.remove(), { name: 'BursarError', status: 404 });
+});
+
+test('a fault of your own may have effects that begin later', limits, async () => {
+  const world = await bursar.world();
+  const fault = await world.fault({
+    do: {
+      position: 'after',
+      ending: { kind: 'reset' },
+      effects: [{ kind: 'history-lag', seconds: 600 }],
+    },
+  });
+  await assert.rejects(withdraw(world, 'hidden'));
+  assert.deepEqual(await history(world), []);
+  const [firing] = await fault.firings();
+  assert.deepEqual([firing?.done, firing?.preset], [true, null]);
+  assert.notEqual(firing?.withdrawalId, null);
 });
 
 test('a fault of the server hits the requests of every key', limits, async () => {
@@ -209,4 +227,14 @@ test('the types are those of the replies', () => {
   const asVerdict = (reply: Reply<Verdicts['getLabVerdict']>): Verdict => reply;
   const asFiring = (reply: Reply<Lab['getLabFault']>): readonly Firing[] => reply.firings;
   assert.ok([asDeposit, asFiring, asRequests, asVerdict].every((each) => each !== undefined));
+});
+
+test('the types of faults are those of the lab', () => {
+  type Ending = import('../../src/lab/fault.ts').Ending;
+  type Effect = import('../../src/lab/effects/effect.ts').Effect;
+  const sent = (ending: FaultEnding): Ending => ending;
+  const known = (ending: Ending): FaultEnding => ending;
+  const sentKind = (kind: FaultEffect['kind']): Effect['kind'] => kind;
+  const knownEffect = (effect: Effect): FaultEffect => effect;
+  assert.ok([sent, known, sentKind, knownEffect].every((each) => each !== undefined));
 });

@@ -53,7 +53,7 @@ const firings = Type.Array(firing, { description: 'The newest 1000, oldest first
 const rule = {
   id,
   on: Type.Object(conditions),
-  do: Type.Unknown({ description: 'The preset, or the position and the ending.' }),
+  do: Type.Unknown({ description: 'The preset, or the position, the ending and the later effects.' }),
   times: Type.Integer(),
   probability: Type.Number(),
   seed: Type.Integer(),
@@ -71,7 +71,7 @@ export const createLabFault = operatorOperation({
     on: Type.Optional(Type.Object(conditions, { additionalProperties: false })),
     do: Type.Unknown({
       description:
-        'The name of a preset, or an object with `position` (`before`: nothing is done; `after`: everything is done) and `ending`, both described in docs/lab.md.',
+        'The name of a preset, or an object with `position` (`before`: nothing is done; `after`: everything is done), `ending` and, if something also goes wrong later, `effects`, a list of objects with `kind`. docs/lab.md describes them all.',
     }),
     times: Type.Optional(
       Type.Integer({ description: 'Requests that it hits; default 1.', minimum: 1, maximum: maxTimes }),

@@ -41,8 +41,8 @@ const unknownRule = (id: string) => reject('operator-not-found', { what: `rule $
 
 function renderRule({ id, rule, matched, left }: RuleState, { firings }: Lab) {
   const { on, preset, fault, times, probability, seed } = rule;
-  const { position, ending } = fault;
-  const done = preset ?? { position, ending };
+  const { position, ending, effects } = fault;
+  const done = preset ?? { position, ending, ...(effects.length > 0 && { effects }) };
   return { id, on, do: done, times, probability, seed, matched, fired: firings.countOf(id), left };
 }
 
