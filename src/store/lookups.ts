@@ -87,6 +87,7 @@ export const ownAddress = (addressGroup: string, addressKey: string): Lookup<'de
   table: 'deposit_addresses',
   where: { addressGroup, addressKey },
   limit: 1,
+  assume: 'none',
 });
 export const depositAddressAt = (
   addressGroup: string,

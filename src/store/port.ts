@@ -19,6 +19,12 @@ export type Lookup<T extends TableName = TableName> = {
   readonly among?: 'open';
   /** At most this many rows, in no particular order. */
   readonly limit?: number;
+  /**
+   * What a prefetch stage may assume of rows that are not read yet: that there are none. It saves a round trip where the
+   * rows are rare. If the decision then asks for rows that were not prefetched, the command is decided again, without
+   * the assumption.
+   */
+  readonly assume?: 'none';
 };
 
 /** The prefetched rows as the transaction sees them. A lookup that was not prefetched is a bug. */

@@ -13,7 +13,7 @@ export function declaredOnly<I, R>(command: Command<I, R, ErrorId>): Command<I, 
     decide(input, rows, context) {
       const named = new Set<string>();
       const guard = <T extends TableName>(lookup: Lookup<T>) => {
-        const key = JSON.stringify(lookup, bigintsAsText);
+        const key = keyOf(lookup);
         assert.ok(named.has(key), `${command.name} did not prefetch ${key}`);
         return lookup;
       };
@@ -23,11 +23,16 @@ export function declaredOnly<I, R>(command: Command<I, R, ErrorId>): Command<I, 
       };
       for (const stage of command.prefetch) {
         const lookups = stage(input, guarded, context);
-        for (const lookup of lookups) named.add(JSON.stringify(lookup, bigintsAsText));
+        for (const lookup of lookups) named.add(keyOf(lookup));
       }
       return command.decide(input, guarded, context);
     },
   };
+}
+
+/** What a lookup assumes does not change which rows it finds. */
+function keyOf<T extends TableName>({ assume: _, ...lookup }: Lookup<T>): string {
+  return JSON.stringify(lookup, bigintsAsText);
 }
 
 export function bigintsAsText(_key: string, value: unknown): unknown {

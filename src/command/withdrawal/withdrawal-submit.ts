@@ -60,7 +60,7 @@ export const submitWithdrawal: Command<WithdrawalRequest, WithdrawalReceipt, Wit
     (request, rows, context) => {
       const destination = destinationOf(request, context.catalog);
       if (destination === undefined) return earlierQuestionnaire(request, rows);
-      const account = rows.one(accountById(request.accountId));
+      const account = rows.one(ruledAccount(request.accountId));
       const rules = accountRuleLookups(account, destination, context);
       const owner = ownerLookups(destination, rows, context.catalog);
       const earlier = earlierQuestionnaire(request, rows);
@@ -93,6 +93,9 @@ export const submitWithdrawal: Command<WithdrawalRequest, WithdrawalReceipt, Wit
     return rejection ?? hold(request, terms, account, work, terms.recipient, context);
   },
 };
+
+/** Few accounts have rules of their own, so a batch is planned as if this one had none. */
+const ruledAccount = (id: number): Lookup<'accounts'> => ({ ...accountById(id), assume: 'none' });
 
 const ruledIn = (terms: Terms, request: WithdrawalRequest) => ({
   ...destinationIn(terms, request),

@@ -1,9 +1,9 @@
 /**
  * Runs a batch in one transaction: fetches all rows at once, decides the commands in order, writes everything at once.
  *
- * Round trips: one for each prefetch stage whose rows a later stage depends on, outside the transaction; one to begin,
- * lock and read; one to write and commit. Rows that are to be written but were not locked are locked in one more round
- * trip and compared with what was read; if they have changed, the batch is decided again.
+ * Round trips: one for each prefetch stage whose rows a later stage depends on and does not assume to be absent, outside
+ * the transaction; one to begin, lock and read; one to write and commit. Rows that are to be written but were not locked
+ * are locked in one more round trip and compared with what was read; if they have changed, the batch is decided again.
  */
 import type { Clock } from '../../clock/clock.ts';
 import { isRejection } from '../../contract/errors.ts';
@@ -12,6 +12,7 @@ import { CommitEvents } from '../event-log.ts';
 import type { DecisionContext, Execution, Ids, Outcome } from '../port.ts';
 import { isReferenceTable, type TableName } from '../tables.ts';
 import { isLate, lateRejection } from '../time-window.ts';
+import type { Assumptions } from './assumptions.ts';
 import { BatchRows, NotFetched } from './batch-rows.ts';
 import type { Statement } from './connection.ts';
 import { decodeRow } from './encoding.ts';
@@ -36,6 +37,7 @@ export type TransactionParts = {
   readonly ids: Ids;
   readonly reserves: readonly IdReserve[];
   readonly reference: () => ReferenceData;
+  readonly assumptions: Assumptions;
   /** Whether all changes that other processes announced are known; if not, each transaction reads the data again. */
   readonly isReferenceTrusted: () => boolean;
   /** Statements that announce changes to other processes. */
@@ -50,6 +52,7 @@ export class BatchTransaction {
   readonly #outcomes: Outcome[] = [];
   readonly #events = new CommitEvents();
   #changes: ReadonlyMap<TableName, readonly RowChange[]> = new Map();
+  readonly #assumes: boolean;
   #started: ReferenceData;
   #reference: ReferenceData;
 
@@ -57,6 +60,7 @@ export class BatchTransaction {
     this.#connection = connection;
     this.#parts = parts;
     this.#batch = batch;
+    this.#assumes = parts.assumptions.areMade();
     this.#started = parts.reference();
     this.#reference = this.#started;
   }
@@ -89,7 +93,7 @@ export class BatchTransaction {
     const begunMs = this.#parts.clock.wire.now();
     const prepared = this.#batch.map((execution) => ({ execution, context: this.#createContext() }));
     const inTime = prepared.filter(({ execution }) => !isLate(execution, begunMs));
-    const fetches = await planLookups(this.#connection, inTime);
+    const fetches = await planLookups(this.#connection, inTime, this.#assumes);
     await this.#begin(fetches, inTime);
     this.#decideAll(prepared, begunMs);
     const changes = new Map(this.#rows.changes());
@@ -177,6 +181,7 @@ export class BatchTransaction {
     } catch (error) {
       if (error instanceof StaleDecision) throw error;
       if (error instanceof NotFetched && this.#asksForMore(prepared)) {
+        if (this.#assumes) this.#parts.assumptions.wereWrong();
         if (this.#outcomes.length > 0) return 'not-fetched';
         throw new StaleDecision(error.message);
       }

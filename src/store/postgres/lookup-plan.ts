@@ -50,16 +50,19 @@ class LookupPlan {
 /**
  * Determines the lookups of a batch. A prefetch stage may depend on rows of earlier stages; only the rows that it
  * actually uses are read here, without a transaction.
+ *
+ * @param assumes whether rows that lookups assume not to exist are not read here.
  */
 export async function planLookups(
   connection: WriteConnection,
   batch: readonly Prepared[],
+  assumes: boolean,
 ): Promise<readonly Fetch[]> {
   const preread = new BatchRows();
   for (;;) {
     const plan = new LookupPlan();
     const missing = new LookupPlan();
-    const rows = recordingMissing(preread, missing);
+    const rows = recordingMissing(preread, missing, assumes);
     for (const { execution, context } of batch) {
       for (const stage of execution.command.prefetch) {
         for (const lookup of stage(execution.input, rows, context)) plan.add(lookup);
@@ -70,11 +73,11 @@ export async function planLookups(
   }
 }
 
-/** Rows that were not read yet appear as missing and are added to `missing`. */
-function recordingMissing(preread: BatchRows, missing: LookupPlan): Rows {
+/** Rows that were not read yet appear as missing and are added to `missing`, unless they are assumed not to exist. */
+function recordingMissing(preread: BatchRows, missing: LookupPlan, assumes: boolean): Rows {
   const all: Rows['all'] = (lookup) => {
     if (preread.has(lookup as Lookup)) return preread.all(lookup);
-    missing.add(lookup as Lookup);
+    if (!assumes || lookup.assume === undefined) missing.add(lookup as Lookup);
     return [];
   };
   return { all, one: (lookup) => all(lookup)[0] };

@@ -17,6 +17,7 @@ import type { Execution, Fault, Outcome, Store } from '../port.ts';
 import type { Reads } from '../reads.ts';
 import { createRecordIds } from '../record-ids.ts';
 import { isReferenceTable, type TableName } from '../tables.ts';
+import { Assumptions } from './assumptions.ts';
 import { BatchTransaction, type TransactionParts } from './batch-transaction.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { type ConflictingRows, findConflictingRows } from './conflict.ts';
@@ -109,6 +110,7 @@ export class PostgresStore implements Store {
     const accountIds = new IdReserve('account_ids', 8);
     this.#parts = {
       clock,
+      assumptions: new Assumptions(),
       reserves: [tranIds, accountIds],
       ids: {
         recordId: createRecordIds(clock.world, randomHex),
