@@ -7,6 +7,9 @@ import type { RawReply } from '../http/http-message.ts';
 import type { Reads } from '../store/reads.ts';
 import type { RequestContext } from './request-context.ts';
 
+/** Asks for a fault; has no effect without the lab. */
+export const faultHeader = 'Bursar-Fault';
+
 type Result = string | CustomerRejection;
 
 export type LabPort = {

@@ -9,6 +9,12 @@ const noHeaders = {};
 /** Origins such as `https://app.example.com`; `*` allows every origin, an empty list none. */
 export type CorsOrigins = '*' | readonly string[];
 
+export type CorsPolicy = {
+  readonly origins: CorsOrigins;
+  /** Request headers that pages may send besides those of the API. */
+  readonly moreHeaders: readonly string[];
+};
+
 const exposed = [
   'X-MBX-USED-WEIGHT',
   'X-MBX-USED-WEIGHT-1M',
@@ -17,11 +23,12 @@ const exposed = [
   'X-SAPI-USED-UID-WEIGHT-1S',
   'Retry-After',
 ].join(', ');
-const preflightHeaders = {
+const allowed = ['X-MBX-APIKEY', 'X-MBX-TIME-UNIT', 'Content-Type'];
+const preflightHeaders = (moreHeaders: readonly string[]) => ({
   'access-control-allow-methods': 'GET, POST, PUT, DELETE',
-  'access-control-allow-headers': 'X-MBX-APIKEY, X-MBX-TIME-UNIT, Content-Type',
+  'access-control-allow-headers': [...allowed, ...moreHeaders].join(', '),
   'access-control-max-age': '600',
-};
+});
 
 /** The part of a request that determines whether a page may read the reply. */
 type RequestHead = {
@@ -46,7 +53,10 @@ export function isPreflight({ method, headers }: RequestHead, origins: CorsOrigi
  * so that no reply lacks them. The exception is a request whose headers could not be parsed (431, most of 400, and 408
  * for a late head), because its origin is not known.
  */
-export function corsHeaders(request: RequestHead, origins: CorsOrigins): Readonly<Record<string, string>> {
+export function corsHeaders(
+  request: RequestHead,
+  { origins, moreHeaders }: CorsPolicy,
+): Readonly<Record<string, string>> {
   if (origins.length === 0) return noHeaders;
   // Caches must store replies to different origins separately.
   const vary: Record<string, string> = origins === '*' ? {} : { vary: 'Origin' };
@@ -56,7 +66,7 @@ export function corsHeaders(request: RequestHead, origins: CorsOrigins): Readonl
     ...vary,
     'access-control-allow-origin': origins === '*' ? '*' : String(origin),
     'access-control-expose-headers': exposed,
-    ...(isPreflight(request, origins) && preflightHeaders),
+    ...(isPreflight(request, origins) && preflightHeaders(moreHeaders)),
   };
 }
 

@@ -40,6 +40,8 @@ export type ListenerOptions = {
   readonly trustProxy: boolean | string;
   /** The origins whose pages may read the replies; default none. */
   readonly corsOrigins?: CorsOrigins;
+  /** Request headers that these pages may send besides those of the API; default none. */
+  readonly corsHeaders?: readonly string[];
   /** Certificate and key in PEM; without them the listener speaks plain HTTP. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   /** Maximum time for a request to arrive, head and body; default 30 s. */
@@ -74,11 +76,12 @@ export class HttpListener {
   #binding: HttpBinding | undefined;
 
   constructor(options: HttpListenerOptions) {
-    const { refuse, corsOrigins = [], readTimeoutMs = defaultReadTimeoutMs } = options;
+    const { refuse, readTimeoutMs = defaultReadTimeoutMs } = options;
     const routing = 'routing' in options ? options.routing : rawRouting(options.handle);
     const isTrusted = createProxyTrust(options.trustProxy);
     const timers = options.clock.monotonic;
-    const refusing = { refuse, timers, isTrusted, corsOrigins };
+    const cors = { origins: options.corsOrigins ?? [], moreHeaders: options.corsHeaders ?? [] };
+    const refusing = { refuse, timers, isTrusted, cors };
     this.#options = options;
     this.#app = Fastify({
       schemaController: withoutSchemas,
@@ -91,7 +94,7 @@ export class HttpListener {
     this.#drain = new ConnectionDrain(server, timers, options.drainTimeoutMs ?? defaultDrainTimeoutMs);
     surviveSocketErrors(server, options.onShortage ?? (() => {}));
     answerConnectAndExpect(server, refusing);
-    const tracker = new RequestTracker({ drain: this.#drain, isTrusted, corsOrigins, readTimeoutMs });
+    const tracker = new RequestTracker({ drain: this.#drain, isTrusted, cors, readTimeoutMs });
     routing.register(this.#app, { tracker, refuse, timers });
     this.#sockets = options.upgrade && openSockets(options.upgrade, server, timers, tracker, refusing);
   }

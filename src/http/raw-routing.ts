@@ -80,7 +80,7 @@ class RawRoutes {
     tracker.began();
     const { method = '', headers, rawHeaders } = raw;
     const ip = tracker.addressOf(raw);
-    if (target.length > maxTargetBytes && !isPreflight(raw, tracker.corsOrigins)) {
+    if (target.length > maxTargetBytes && !isPreflight(raw, tracker.cors.origins)) {
       this.#sendWhenKnown(reply.raw, refuse({ ...targetTooLong, ip, target }));
       return;
     }

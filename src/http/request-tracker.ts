@@ -5,24 +5,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { clientAddress, type ProxyTrust } from './client-address.ts';
 import type { ConnectionDrain } from './connection-drain.ts';
-import { type CorsOrigins, corsHeaders } from './cors.ts';
+import { type CorsPolicy, corsHeaders } from './cors.ts';
 import { HttpConnection } from './http-connection.ts';
 
 type TrackerOptions = {
   readonly drain: ConnectionDrain;
   readonly isTrusted: ProxyTrust;
-  readonly corsOrigins: CorsOrigins;
+  readonly cors: CorsPolicy;
   readonly readTimeoutMs: number;
 };
 
 export class RequestTracker {
-  readonly corsOrigins: CorsOrigins;
+  readonly cors: CorsPolicy;
   readonly #drain: ConnectionDrain;
   readonly #isTrusted: ProxyTrust;
   readonly #readTimeoutMs: number;
 
-  constructor({ drain, isTrusted, corsOrigins, readTimeoutMs }: TrackerOptions) {
-    this.corsOrigins = corsOrigins;
+  constructor({ drain, isTrusted, cors, readTimeoutMs }: TrackerOptions) {
+    this.cors = cors;
     this.#drain = drain;
     this.#isTrusted = isTrusted;
     this.#readTimeoutMs = readTimeoutMs;
@@ -64,7 +64,7 @@ export class RequestTracker {
     const connection = HttpConnection.of(response.req.socket);
     if (endsConnection) connection.dropOthers();
     if (connection.closesAfter(response, this.#drain.hasBegun)) response.setHeader('connection', 'close');
-    return corsHeaders(response.req, this.corsOrigins);
+    return corsHeaders(response.req, this.cors);
   }
 
   /**

@@ -9,7 +9,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Timers } from '../clock/clock.ts';
 import { clientAddress, type ProxyTrust } from './client-address.ts';
-import { type CorsOrigins, corsHeaders } from './cors.ts';
+import { type CorsPolicy, corsHeaders } from './cors.ts';
 import { HttpConnection } from './http-connection.ts';
 import type { RawReply, Refusal, Refuse } from './http-message.ts';
 import { isHeadRequest, jsonType } from './http-reply.ts';
@@ -24,7 +24,7 @@ export type Refusing = {
   /** Monotonic. */
   readonly timers: Timers;
   readonly isTrusted: ProxyTrust;
-  readonly corsOrigins: CorsOrigins;
+  readonly cors: CorsPolicy;
 };
 
 /** Adds error listeners, because Node removes its own from a socket that it hands over, for example with CONNECT. */
@@ -90,29 +90,24 @@ export function refusePlain(socket: Socket, refusing: Refusing): void {
 /** Replies to a request for an upgrade, whose socket the HTTP parser has left. */
 export function replyOnSocket(
   stream: Duplex,
-  { timers, corsOrigins }: Pick<Refusing, 'timers' | 'corsOrigins'>,
+  { timers, cors }: Pick<Refusing, 'timers' | 'cors'>,
   reply: RawReply,
   request: IncomingMessage,
 ): void {
-  writeLast(
-    stream,
-    timers,
-    { ...reply, headers: { ...reply.headers, ...corsHeaders(request, corsOrigins) } },
-    true,
-  );
+  writeLast(stream, timers, { ...reply, headers: { ...reply.headers, ...corsHeaders(request, cors) } }, true);
 }
 
 /** @param request present if its head could be parsed. */
 export function answerOnSocket(
   stream: Duplex,
-  { refuse, timers, corsOrigins }: Refusing,
+  { refuse, timers, cors }: Refusing,
   refusal: Refusal,
   request: IncomingMessage | undefined,
 ): void {
-  const cors = request && corsHeaders(request, corsOrigins);
+  const headers = request && corsHeaders(request, cors);
   const hasBody = request === undefined || !isHeadRequest(request);
   const write = (reply: RawReply) =>
-    writeLast(stream, timers, { ...reply, headers: { ...reply.headers, ...cors } }, hasBody);
+    writeLast(stream, timers, { ...reply, headers: { ...reply.headers, ...headers } }, hasBody);
   const reply = refuse(refusal);
   if (reply instanceof Promise) reply.then(write, () => stream.destroy());
   else write(reply);

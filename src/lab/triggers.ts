@@ -1,6 +1,7 @@
 /** Faults that a request asks for itself: with a header, or with a magic value in a withdrawal. */
 import type { CustomerRejection } from '../contract/customer-errors.ts';
 import { reject } from '../contract/errors.ts';
+import { faultHeader } from '../customer/lab-port.ts';
 import type { RequestContext } from '../customer/request-context.ts';
 import type { ArmedFault } from './armed-fault.ts';
 import { Dice } from './dice.ts';
@@ -9,7 +10,7 @@ import { MatchCounter } from './match-counter.ts';
 import { isOfKind, withdrawals } from './operations.ts';
 import { type Preset, presetNamed, presetNames } from './presets.ts';
 
-export const faultHeader = 'bursar-fault';
+const headerName = faultHeader.toLowerCase();
 const namePrefix = 'lab:';
 const orderIdPrefix = 'lab-';
 /** When more values than this have fired, the oldest may fire again. */
@@ -26,14 +27,14 @@ export class Triggers {
 
   /** @returns the fault, or a rejection if there is no such preset. A preset for other operations has no effect. */
   take(context: RequestContext): Taken {
-    const header = context.request.headers[faultHeader];
+    const header = context.request.headers[headerName];
     if (header !== undefined) return this.#takeHeader(context, String(header).trim());
     return withdrawals.has(context.operation.id) ? this.#takeMagicValue(context) : undefined;
   }
 
   #takeHeader(context: RequestContext, name: string): Taken {
     const preset = presetNamed(name);
-    if (preset === undefined) return unknownPreset('Bursar-Fault', `${quoted(name)} is not a preset`);
+    if (preset === undefined) return unknownPreset(faultHeader, `${quoted(name)} is not a preset`);
     return this.#arm(context, preset, 'header', () => {});
   }
 

@@ -12,6 +12,7 @@ import {
   createCustomerRefuser,
   preflightBody,
 } from '../customer/customer-api.ts';
+import { faultHeader } from '../customer/lab-port.ts';
 import { createStreamApi } from '../customer/stream/stream-api.ts';
 import { isPreflight } from '../http/cors.ts';
 import type { RawReply, RawRequest, Refuse } from '../http/http-message.ts';
@@ -20,7 +21,7 @@ import type { Admit } from '../http/web-socket/message-channel.ts';
 import type { SignatureMeter } from '../meter/signature-meter.ts';
 import { lazily } from '../observability/lazily.ts';
 import { BoundListener, startingReply } from './bound-listener.ts';
-import type { Config } from './config.ts';
+import { type Config, hasLab } from './config.ts';
 import type { Streams } from './streams.ts';
 import { readTlsFiles } from './tls-files.ts';
 import { readVersion } from './version.ts';
@@ -44,6 +45,7 @@ export async function bindCustomerListener(
     trustProxy: config.BURSAR_TRUST_PROXY,
     tls: readTlsFiles(config),
     corsOrigins: origins,
+    corsHeaders: hasLab(config) ? [faultHeader] : [],
     onShortage,
     routing: (api) => rawRouting((request) => api()?.handle(request) ?? replyWhileStarting(request)),
     upgrade: (api) => ({

@@ -125,3 +125,35 @@ test('a preflight of an allowed origin is answered 200 even if its request will 
   });
   assert.equal(foreign.status, 418);
 });
+
+test('a page may send Bursar-Fault with the lab, and only then', async (t) => {
+  const allowedBy = async (port: number, method: string, target: string) => {
+    const headers = { ...preflight, 'access-control-request-method': method };
+    const { status, headers: sent } = await sendRequest(port, { method: 'OPTIONS', target, headers });
+    assert.equal(status, 200);
+    return String(sent['access-control-allow-headers']).split(', ');
+  };
+  const api = ['X-MBX-APIKEY', 'X-MBX-TIME-UNIT', 'Content-Type'];
+  const laboratory = await startExchange([...flags, '--demo', '1', '--lab', '1']);
+  t.after(() => laboratory.close());
+  const without = await startExchange([...flags, '--demo', '1', '--lab', '0']);
+  t.after(() => without.close());
+  for (const [method, target] of [
+    ['POST', '/wapi/v3/withdraw.html'],
+    ['GET', '/api/v3/time'],
+    ['GET', longPath],
+  ] as const) {
+    assert.deepEqual(await allowedBy(laboratory.server.port, method, target), [...api, 'Bursar-Fault']);
+    for (const { port } of [exchange.server, without.server])
+      assert.deepEqual(await allowedBy(port, method, target), api);
+  }
+  // The reply that the lab has broken can be read by the page as well.
+  const headers = { origin, 'bursar-fault': '504-then-nothing' };
+  const broken = await sendRequest(laboratory.server.port, {
+    method: 'GET',
+    target: '/api/v3/time',
+    headers,
+  });
+  assert.equal(broken.status, 504);
+  assertReadable(broken, origin);
+});

@@ -21,7 +21,8 @@ export function injectedOperator(parts: object): Inject {
   const { options, register } = operatorRouting(() => api);
   const app = Fastify(options);
   const drain = new ConnectionDrain(app.server, systemClock.monotonic, 0);
-  const tracker = new RequestTracker({ drain, isTrusted: () => false, corsOrigins: [], readTimeoutMs: 0 });
+  const cors = { origins: [], moreHeaders: [] };
+  const tracker = new RequestTracker({ drain, isTrusted: () => false, cors, readTimeoutMs: 0 });
   register(app, { tracker, timers: systemClock.monotonic, refuse: api.refuse });
   return ({ headers, ...request }) => app.inject({ headers: { authorization, ...headers }, ...request });
 }
