@@ -95,6 +95,10 @@ export type CustomerCommandErrors = SharedErrors & {
   readonly 'recipient-is-sender': NoDetails;
   /** The client id names an earlier transfer with other content. */
   readonly 'client-id-reused': NoDetails;
+  /** The master has `maximum` sub-accounts. */
+  readonly 'sub-accounts-full': { readonly maximum: number };
+  /** The sub-account has `maximum` keys. */
+  readonly 'api-keys-full': { readonly maximum: number };
   /** A restricted key needs an address. */
   readonly 'ip-list-empty': NoDetails;
   readonly 'ip-list-full': { readonly maximum: number };

@@ -206,6 +206,16 @@ const ofOperations = {
   'sub-account-unrelated': define(-5021, 400, 'This parent sub have no relation'),
   'sub-account-only': define(-9000, 400, 'Support sub-account only.'),
   'operation-unsupported': define(-9000, 400, 'Unsupported operation'),
+  'sub-accounts-full': define<DetailsOf<'sub-accounts-full'>>(
+    -9000,
+    400,
+    ({ maximum }) => `The account has ${maximum} sub-accounts, which is the maximum.`,
+  ),
+  'api-keys-full': define<DetailsOf<'api-keys-full'>>(
+    -9000,
+    400,
+    ({ maximum }) => `The sub-account has ${maximum} API keys, which is the maximum; delete one first.`,
+  ),
   'proposed-address-taken': () => reject('not-done'),
 };
 

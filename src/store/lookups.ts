@@ -11,6 +11,12 @@ export const maxCounted = 1000;
 /** The size of an account's address book. */
 export const maxAddressBookEntries = 200;
 
+/** A master can open virtual sub-accounts until it has this many sub-accounts of any kind. */
+export const maxSubAccounts = 1000;
+
+/** A master can create keys of a sub-account until that has this many keys. */
+export const maxKeysOfSubAccount = 30;
+
 export const accountById = (id: number): Lookup<'accounts'> => ({ table: 'accounts', where: { id } });
 export const accountByEmail = (email: string): Lookup<'accounts'> => ({
   table: 'accounts',
@@ -118,6 +124,18 @@ export const addressBookOf = (accountId: number): Lookup<'address_book'> => ({
   table: 'address_book',
   where: { accountId },
   limit: maxAddressBookEntries,
+});
+/** The sub-accounts of a master, at most `maxSubAccounts`: accounts_by_master. */
+export const subAccountsOf = (masterId: number): Lookup<'accounts'> => ({
+  table: 'accounts',
+  where: { masterId },
+  limit: maxSubAccounts,
+});
+/** The keys of a sub-account, at most `maxKeysOfSubAccount`: api_keys_by_account. */
+export const keysOfSubAccount = (accountId: number): Lookup<'api_keys'> => ({
+  table: 'api_keys',
+  where: { accountId },
+  limit: maxKeysOfSubAccount,
 });
 export const depositById = (id: string): Lookup<'deposits'> => ({ table: 'deposits', where: { id } });
 export const depositOfOutput = (

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync, type KeyObject, sign as signBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { sapi } from '../../src/contract/dialect.ts';
+import { maxKeysOfSubAccount } from '../../src/store/lookups.ts';
 import { type Credentials, type Exchange, type Reply, sign, startExchange } from '../support/exchange.ts';
-import { buildWorld, type Customer, createKey, emailOf, keyOf } from '../support/world.ts';
+import { buildWorld, type Customer, createKey, emailOf, keyOf, openCustomer } from '../support/world.ts';
 import { asset, network, worldPlan } from '../support/world-plan.ts';
 import { assertRejected } from './contract-world.ts';
 
@@ -151,6 +152,30 @@ test('the list has pages, and shows no secrets', async () => {
   const one = await list({ subAccountApiKey: key.apiKey });
   assert.deepEqual([one.total, one.rows[0].apiName], [1, 'the newest']);
   assert.deepEqual(await list({ subAccountApiKey: keyOf('child').apiKey }), { total: 0, rows: [] });
+});
+
+test('a sub-account gets at most 30 keys, also by requests at the same time; a deleted one makes room', async () => {
+  const { email } = await openCustomer(exchange.server, 'full@example.com', {
+    masterEmail: emailOf('master'),
+  });
+  const order = { email, apiName: 'bot', status: 1 };
+  const replies = await Promise.all(
+    Array.from({ length: maxKeysOfSubAccount + 5 }, (_, index) =>
+      call(accounts.master, 'POST', index % 2 ? keys : keysV2, order),
+    ),
+  );
+  const made = replies.filter(({ status }) => status === 200);
+  assert.equal(made.length, maxKeysOfSubAccount - 1, 'beside the one that an operator created');
+  for (const reply of replies.filter((each) => !made.includes(each)))
+    rejected(reply, 'api-keys-full', { maximum: maxKeysOfSubAccount });
+  await createKey(exchange.server, email);
+  const create = () => call(accounts.master, 'POST', keys, order);
+  const remove = async (index: number) =>
+    done(accounts.master, 'DELETE', keys, { email, subAccountApiKey: made[index]?.body.apiKey });
+  await remove(0);
+  rejected(await create(), 'api-keys-full', { maximum: maxKeysOfSubAccount });
+  await remove(1);
+  assert.equal((await create()).status, 200);
 });
 
 const pair = generateKeyPairSync('ed25519');

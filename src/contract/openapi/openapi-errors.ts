@@ -24,6 +24,8 @@ const exampleDetails: { readonly [I in ErrorId]?: readonly DetailsOf<I>[] } = {
   'parameter-invalid': [{ parameter: 'timestamp' }, { parameter: 'limit', reason: 'must be at least 1' }],
   'amount-not-multiple': [{ multiple: '0.001' }],
   'amount-below-minimum': [{ minimum: '0.02' }],
+  'sub-accounts-full': [{ maximum: 1000 }],
+  'api-keys-full': [{ maximum: 30 }],
   'parameters-conflicting': [{ parameters: ['fromEmail', 'toEmail'] }],
   'interval-too-long': [{ hours: 168 }],
   'network-unknown': [{ network: 'XYZ', asset: 'ETH' }],

@@ -21,9 +21,11 @@ import { transferSubToSub } from '../../../src/contract/sapi/sub-account/transfe
 import { universalTransfer } from '../../../src/contract/sapi/sub-account/universal-transfer.ts';
 import { universalTransferHistory } from '../../../src/contract/sapi/sub-account/universal-transfer-history.ts';
 import { createVirtualSubAccount } from '../../../src/contract/sapi/sub-account/virtual-sub-account.ts';
-import { keyOf } from '../../support/world.ts';
+import { maxKeysOfSubAccount, maxSubAccounts } from '../../../src/store/lookups.ts';
+import { createKey, done, keyOf } from '../../support/world.ts';
 import { spareKey } from '../contract-world.ts';
 import { calls, query } from '../operation-calls.ts';
+import type { Provocation } from '../road-calls.ts';
 
 const stranger = 'stranger%40example.com';
 const spot = 'fromAccountType=SPOT&toAccountType=SPOT';
@@ -47,8 +49,32 @@ const strangersKey = `email=${stranger}&subAccountApiKey=${keyOf('sub').apiKey}`
 const keyOfSub = `email=sub%40example.com&subAccountApiKey=${keyOf('sub').apiKey}`;
 const rejectedKey = (more = '') => ({ 'sub-account-unrelated': query(`${strangersKey}${more}`) });
 
+const many = (count: number, make: () => Promise<unknown>) =>
+  Promise.all(Array.from({ length: count }, make));
+
+/** It has one already. */
+const fullOfSubAccounts: Provocation = {
+  before: ({ exchange: { server }, master: { accountId: masterId } }) =>
+    many(maxSubAccounts - 1, () =>
+      done(server.commands.submit('openVirtualSubAccount', { masterId, name: 'full' })),
+    ),
+  call: () => ({ query: 'subAccountString=robot' }),
+  details: { maximum: maxSubAccounts },
+  after: ({ sql }) => sql.run("DELETE FROM accounts WHERE email LIKE 'full%'"),
+};
+
 const creation = 'apiName=bot&status=1';
+const farFuture = 253_402_300_799_999;
+/** Operators may create more. */
+const fullOfKeys: Provocation = {
+  before: ({ exchange: { server }, sub }) =>
+    many(maxKeysOfSubAccount, () => createKey(server, sub.email, { expiresAtMs: farFuture })),
+  call: () => ({ query: `email=sub%40example.com&${creation}` }),
+  details: { maximum: maxKeysOfSubAccount },
+  after: ({ sql }) => sql.run(`DELETE FROM api_keys WHERE expires_at = ${farFuture}`),
+};
 const rejectedCreation = {
+  'api-keys-full': fullOfKeys,
   'sub-account-unrelated': query(`email=${stranger}&${creation}`),
   'operation-unsupported': query('email=sub%40example.com&apiName=bot&status=3'),
 };
@@ -79,7 +105,7 @@ export const subAccountCalls = [
   }),
   calls(restrictSubAccountKey, `${keyOfSub}&status=2&ipAddress=127.0.0.1,10.0.0.1`, rejectedKey('&status=1')),
   calls(removeSubAccountKeyAddresses, `${keyOfSub}&ipAddress=10.0.0.1`, rejectedKey('&ipAddress=10.0.0.1')),
-  calls(createVirtualSubAccount, 'subAccountString=robot'),
+  calls(createVirtualSubAccount, 'subAccountString=robot', { 'sub-accounts-full': fullOfSubAccounts }),
   calls(subAccountStatus, '', unrelated),
   calls(subAccountSpotSummary, '', unrelated),
   calls(subAccountAssetsV3, 'email=sub%40example.com', unrelated),

@@ -253,7 +253,8 @@ conformance(
 /** All except those of reference data, which is in memory. */
 /** Reference data and cursors: a few rows, for which PostgreSQL needs no index. */
 type SmallTableLookup = 'settingNamed' | 'networkNamed' | 'assetNamed' | 'chainCursorOf';
-type LookupName = Exclude<keyof typeof lookups, 'maxCounted' | 'maxAddressBookEntries' | SmallTableLookup>;
+type Limit = 'maxCounted' | 'maxAddressBookEntries' | 'maxSubAccounts' | 'maxKeysOfSubAccount';
+type LookupName = Exclude<keyof typeof lookups, Limit | SmallTableLookup>;
 
 /** Calls of every lookup: one that is missing here is a type error. */
 const commandLookups: Readonly<Record<LookupName, readonly Lookup[]>> = {
@@ -289,6 +290,8 @@ const commandLookups: Readonly<Record<LookupName, readonly Lookup[]>> = {
   dividendSharesOf: [lookups.dividendSharesOf(7)],
   addressBookEntry: [lookups.addressBookEntry(7, 'BTC', 'N', 'k7', '')],
   addressBookOf: [lookups.addressBookOf(7)],
+  subAccountsOf: [lookups.subAccountsOf(7)],
+  keysOfSubAccount: [lookups.keysOfSubAccount(7)],
   idempotencyKeyOf: [lookups.idempotencyKeyOf('creditAccount', 'key7')],
 };
 

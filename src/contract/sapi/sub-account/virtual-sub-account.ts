@@ -2,7 +2,11 @@ import { sapi } from '../../dialect.ts';
 import { operation } from '../../operation.ts';
 import { required, Type } from '../../schema.ts';
 
-/** A master opens a sub-account whose e-mail begins with a text of its choice. */
+/**
+ * A master opens a sub-account whose e-mail begins with a text of its choice.
+ * deviation: a master with 1000 sub-accounts can open no virtual ones (-9000); the exchange's maximum depends on the
+ * customer. Operators can open more.
+ */
 export const createVirtualSubAccount = operation({
   id: 'createVirtualSubAccount',
   dialect: sapi,
@@ -23,4 +27,5 @@ export const createVirtualSubAccount = operation({
   reply: Type.Object({
     email: Type.String({ description: 'The text in lower case, `_virtual@`, and a random domain.' }),
   }),
+  errors: ['sub-accounts-full'],
 });
