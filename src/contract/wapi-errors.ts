@@ -11,5 +11,7 @@ export const wapiErrors = {
     reject('address-tag-invalid', details),
   // The specification of 2019 has no code for it.
   'questionnaire-missing': () =>
-    reject('withdrawal-limited', { reason: 'the travel rule requires a questionnaire' }),
+    reject('withdrawal-limited', {
+      reason: 'the travel rule requires a questionnaire; use POST /sapi/v1/localentity/withdraw/apply',
+    }),
 } satisfies ErrorTable<CustomerErrorId>;

@@ -138,9 +138,14 @@ test('an order id is one withdrawal, however it is sent', async () => {
   const first = (await plain(id)).body.id;
   assert.equal((await withdraw(exchange, customer, id)).body.id, first);
   await change({ travelRuleCountry: 'AE' });
-  assert.equal(await accepted(answer(dubai, id)), undefined);
+  const added = await accepted(answer(dubai, id));
+  assert.equal(await accepted(answer(dubai, id)), added);
+  assert.equal((await answer({ ...dubai, sendTo: 2, vasp: 'X' }, id)).body.code, -4001);
   assert.equal((await withdrawals()).length, 1);
-  assert.deepEqual(await history(), []);
+  assert.deepEqual(
+    (await history()).map((row: { id: string; trId: number }) => [row.id, row.trId]),
+    [[first, added]],
+  );
 
   const next = { withdrawOrderId: 'two' };
   const trId = await accepted(answer(dubai, next));
@@ -174,6 +179,40 @@ test('confirming and approving check the travel rule again', async () => {
   await change({ travelRuleCountry: 'AE' });
   assert.equal((await decide(answered, 'approve')).body.stage, 'queued');
   assert.equal((await decide(unanswered, 'cancel')).body.stage, 'cancelled');
+});
+
+test('a withdrawal that waits when the rule is set can be answered by repeating it, and then be sent', async () => {
+  await done(exchange, 'PATCH', '/assets/ETH', { autoApprovalLimit: '0.5' });
+  const [waiting, anonymous] = [{ withdrawOrderId: 'waits' }, {}];
+  const { id } = (await plain(waiting)).body;
+  const other = (await plain(anonymous)).body.id;
+  await change({ travelRuleCountry: 'AE' });
+  assertRejected(await decide(id, 'approve'), 409, -9409, /no questionnaire, which the travel rule of AE/);
+  const status = async () => (await withdrawals()).map((row: { status: number }) => row.status);
+  assert.deepEqual(await status(), [2, 2]);
+
+  assert.equal((await plain(waiting)).body.id, id, 'the first reply, whatever rule was set since');
+  assert.equal((await withdraw(exchange, customer, waiting)).body.id, id);
+  const wrong = await answer({ isAddressOwner: 1 }, waiting);
+  assertNotAccepted(wrong, 'Questionnaire format not valid.', /^sendTo/);
+  assertRejected(await decide(id, 'approve'), 409, -9409, /no questionnaire/);
+  const trId = await accepted(answer(dubai, waiting));
+  const [row, ...rows] = await history();
+  assert.deepEqual([row.id, row.trId, row.questionnaire, rows], [id, trId, dubai, []]);
+  assert.equal((await decide(id, 'approve')).body.stage, 'queued');
+  assert.equal((await decide(other, 'reject')).body.stage, 'rejected');
+  assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '9', held: '1' });
+});
+
+test('answers that are added later do not change the order of the history', async () => {
+  await plain({ withdrawOrderId: 'first' });
+  await accepted(answer(dubai, { withdrawOrderId: 'second' }));
+  await accepted(answer(dubai, { withdrawOrderId: 'first' }));
+  const rows = await history();
+  assert.deepEqual(
+    rows.map((row: { withdrawOrderId: string }) => row.withdrawOrderId),
+    ['second', 'first'],
+  );
 });
 
 test('the history has filters, shows the newest first, and version 1 has texts', async () => {

@@ -199,6 +199,8 @@ export class Model {
         earlier.wallet === wallet &&
         earlier.feeTo === feeTo &&
         this.#textOf(earlier.to) === this.#textOf(to);
+      const isNew = answers !== undefined && earlier.answers === undefined;
+      if (isSame && isNew && this.#breaksTravelRule({ who, answers })) return false;
       const areOthers = ![undefined, earlier.answers].includes(answers) && earlier.answers !== undefined;
       return isSame && !areOthers ? earlier.id : false;
     }
@@ -344,6 +346,12 @@ export class Model {
     if (this.confirmsByEmail[who]) row.stage = 'email-sent';
     else if (this.#needsApproval(row)) row.stage = 'awaiting-approval';
     else this.#send(row);
+  }
+
+  /** The request was repeated, perhaps with the answers that the withdrawal lacks. */
+  answer(id: string, answers: Answers): void {
+    const [row] = this.withdrawals.filter((each) => each.id === id && each.answers === undefined);
+    if (row !== undefined && answers !== undefined) Object.assign(row, { answers });
   }
 
   #needsApproval({ asset, units }: Withdrawal): boolean {

@@ -275,6 +275,7 @@ function planWithdrawal(given: StepOf<'withdraw'>, { model, ids, now }: PlanCont
       if (!('done' in outcome)) return 'rejected' in outcome && may === false;
       const { id } = outcome.done as { id: string };
       if (may === true) model.withdraw(order, id, now());
+      else if (may === id) model.answer(id, answers);
       return may === true ? windowMs !== -1 : may === id;
     },
   };

@@ -54,9 +54,9 @@ export function checkAccountRules(
   );
 }
 
-function checkTravelRule(
+export function checkTravelRule(
   { travelRuleCountry: country }: Account,
-  { questionnaire }: Ruled,
+  { questionnaire }: Pick<Ruled, 'questionnaire'>,
 ): Rejection<TravelRuleError> | undefined {
   if (questionnaire === undefined)
     return country === noTravelRule ? undefined : reject('questionnaire-missing', { country });

@@ -6,15 +6,15 @@ import { type Rejection, reject } from '../../contract/errors.ts';
 import type { Asset } from '../../domain/catalog/catalog.ts';
 import { customerAccount } from '../../domain/ledger/ledger.ts';
 import { accountById, assetNamed, balanceOf, withdrawalByOrderId } from '../../store/lookups.ts';
-import type { Command, DecisionContext, Lookup } from '../../store/port.ts';
+import type { Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import { type AccountRuleError, accountRuleLookups, checkAccountRules } from './account-rules.ts';
 import { checkDailyMaximum, earlierLookups } from './withdrawal-maximum.ts';
+import { answerAgain, earlierQuestionnaire, storeQuestionnaire } from './withdrawal-questionnaire.ts';
 import {
   contentOf,
-  earlierQuestionnaire,
-  replayOf,
+  earlierOf,
   type WithdrawalReceipt,
   type WithdrawalRequest,
 } from './withdrawal-request.ts';
@@ -75,8 +75,8 @@ export const submitWithdrawal: Command<WithdrawalRequest, WithdrawalReceipt, Wit
     },
   ],
   decide(request, rows, context) {
-    const replay = replayOf(request, rows);
-    if (replay !== undefined) return replay;
+    const earlier = earlierOf(request, rows);
+    if (earlier !== undefined) return replayOf(earlier, request, rows, context);
     const account = rows.one(accountById(request.accountId));
     if (account === undefined || !account.enabled) {
       return reject('owner-disabled', { email: account?.email });
@@ -96,6 +96,19 @@ export const submitWithdrawal: Command<WithdrawalRequest, WithdrawalReceipt, Wit
 
 /** Few accounts have rules of their own, so a batch is planned as if this one had none. */
 const ruledAccount = (id: number): Lookup<'accounts'> => ({ ...accountById(id), assume: 'none' });
+
+/** The first reply, or a rejection if the content is another. */
+function replayOf(
+  earlier: NonNullable<ReturnType<typeof earlierOf>>,
+  { questionnaire }: WithdrawalRequest,
+  rows: Rows,
+  context: DecisionContext,
+) {
+  if ('rejected' in earlier) return earlier;
+  return questionnaire === undefined
+    ? { reply: { id: earlier.id }, writes: [] }
+    : answerAgain(questionnaire, earlier, rows, context);
+}
 
 const ruledIn = (terms: Terms, request: WithdrawalRequest) => ({
   ...destinationIn(terms, request),
@@ -160,21 +173,14 @@ function hold(
       appliedAt: context.nowMs,
     },
   });
-  return work.reply({ id, ...storeQuestionnaire(work, id, request, account, context) });
-}
-
-function storeQuestionnaire(
-  work: UnitOfWork,
-  withdrawalId: string,
-  { questionnaire }: WithdrawalRequest,
-  { id: accountId, travelRuleCountry: country }: Row<'accounts'>,
-  { ids, nowMs: at }: DecisionContext,
-): Omit<WithdrawalReceipt, 'id'> {
-  if (questionnaire === undefined) return {};
-  const trId = ids.tranId();
-  const row = { withdrawalId, trId, accountId, country, questionnaire, at };
-  work.write({ insert: 'withdrawal_questionnaires', row });
-  return { trId };
+  const stored = storeQuestionnaire(
+    work,
+    { id, appliedAt: context.nowMs },
+    request.questionnaire,
+    account,
+    context,
+  );
+  return work.reply({ id, ...stored });
 }
 
 /** @returns the first stage if the customer must confirm by e-mail or an operator must approve; otherwise undefined. */

@@ -13,7 +13,8 @@ export const questionnaireReplies = {
 
 /**
  * The withdrawal of capital/withdraw/apply with a questionnaire, which also accounts that need none may send. An order id
- * is the same in all of them.
+ * is the same in all of them: repeating a request that was sent without answers adds them, and other answers than the
+ * first are rejected (-4001).
  * deviation: if localentity/withdraw/apply rejects a questionnaire, `detail` names the answer and the rule.
  */
 export const localentityWithdrawApply = operation({
@@ -37,8 +38,7 @@ export const localentityWithdrawApply = operation({
   reply: Type.Object({
     trId: Type.Optional(
       Type.Integer({
-        description:
-          'The number of the questionnaire; absent if it was not accepted, or if the order id names a withdrawal without one.',
+        description: 'The number of the questionnaire; absent if it was not accepted.',
         format: 'int64',
       }),
     ),

@@ -280,7 +280,8 @@ CREATE INDEX withdrawals_waiting_by_account ON withdrawals (waiting_for, account
 -- No two withdrawals share a transaction.
 CREATE UNIQUE INDEX withdrawals_by_transaction ON withdrawals (tx_id, network) WHERE signed_transaction IS NOT NULL;
 
--- The answers about the recipient that the travel rule requires; country is the one whose rules they met.
+-- The answers about the recipient that the travel rule requires. country is the one whose rules they met; at is the
+-- time of the withdrawal, also if they were added later.
 CREATE TABLE withdrawal_questionnaires (
   withdrawal_id text COLLATE "C" PRIMARY KEY REFERENCES withdrawals (id),
   tr_id bigint NOT NULL,
