@@ -28,6 +28,9 @@ export type TimeWindow = {
   readonly error: 'history-interval-too-long' | 'interval-too-long';
 };
 
+/** Which rows of a history come first. */
+export type HistoryOrder = 'newest first' | 'oldest first';
+
 export type Operation<
   P extends Parameters = Parameters,
   R extends TSchema = TSchema,
@@ -48,6 +51,8 @@ export type Operation<
   readonly weights: OwnWeights | null;
   /** The longest interval that its history covers; null: any. */
   readonly window: TimeWindow | null;
+  /** The order of the rows of its history; null: it has none. */
+  readonly order: HistoryOrder | null;
   /** Only master accounts may call it. */
   readonly masterOnly: boolean;
   /** Only sub-accounts may call it. */
@@ -95,6 +100,7 @@ export function operation<
     weight: 1,
     weights: declared.dialect.defaultWeights,
     window: null,
+    order: null,
     masterOnly: false,
     subAccountOnly: false,
     inMaintenance: false,

@@ -1,9 +1,11 @@
 /** The deposits that a history of sapi shows. */
+import type { Operation } from '../contract/operation.ts';
 import { capitalPageLimit } from '../contract/sapi/capital/history-parameters.ts';
 import { depositStagesShown } from '../domain/deposit/deposit-stage.ts';
 import { storedTransactionId } from '../domain/ledger/internal-transfer.ts';
 import type { Row } from '../store/tables.ts';
 import type { HandlerParts } from './handler.ts';
+import { historyPage } from './history-page.ts';
 
 export type DepositSearch = {
   readonly coin: string | undefined;
@@ -15,8 +17,9 @@ export type DepositSearch = {
   readonly limit: number | undefined;
 };
 
-/** @returns a page, newest first. A transaction is found by what either dialect shows. */
+/** @returns a page in the order of the operation. A transaction is found by what either dialect shows. */
 export async function findDeposits(
+  operation: Pick<Operation, 'order'>,
   accountId: number,
   { coin: asset, status, txId, startTime: from, endTime: to, ...page }: DepositSearch,
   { reads }: Pick<HandlerParts, 'reads'>,
@@ -26,5 +29,5 @@ export async function findDeposits(
   const { offset = 0, limit = capitalPageLimit } = page;
   const stored = txId === undefined ? undefined : storedTransactionId(txId);
   const filter = { asset, stages, txId: stored, from, to };
-  return reads.deposits(accountId, filter, { limit, offset, newestFirst: true });
+  return reads.deposits(accountId, filter, historyPage(operation, { limit, offset }));
 }

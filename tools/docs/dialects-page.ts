@@ -64,14 +64,15 @@ ${table(['', '/wapi', '/sapi'], differingErrors())}
 ## All operations of /sapi
 
 Weights: of the IP address or of the account, in a counter that each operation has for itself. Interval: the longest
-from \`startTime\` to \`endTime\`, both included; a longer one is rejected with the code.
+from \`startTime\` to \`endTime\`, both included; a longer one is rejected with the code. Order: of the rows of a
+history.
 
-${table(['Operation', 'Weight', 'Permission', 'Interval'], operationRows())}
+${table(['Operation', 'Weight', 'Permission', 'Interval', 'Order'], operationRows())}
 `;
 }
 
 const sharedText = `\`POST /sapi/v1/asset/dust\` and \`GET /sapi/v1/asset/assetDividend\` are in the specification of 2019 already. They
-keep its error body, its texts and its shared pool of weights.`;
+keep its error body, its texts, its shared pool of weights, and the order of dividends: oldest first.`;
 
 function points(): readonly Point[] {
   const of = (describe: (dialect: Dialect) => string): readonly [string, string] => [
@@ -102,8 +103,20 @@ function points(): readonly Point[] {
       '`Internal transfer <n>`',
       '`Off-chain transfer <n>`',
     ],
-    ['order of histories', 'oldest first', 'newest first, except the dust log'],
+    ['order of histories', ...of(orderOfHistories)],
   ];
+}
+
+/** The order of most histories of a dialect, and the exceptions. */
+function orderOfHistories(of: Dialect): string {
+  const histories = customerOperations.filter(({ dialect, order }) => dialect === of && order !== null);
+  const [rare = [], common = []] = (['oldest first', 'newest first'] as const)
+    .map((wanted) => histories.filter(({ order }) => order === wanted))
+    .sort((one, other) => one.length - other.length);
+  const exceptions = rare.map(({ paths }) => `\`${paths.at(-1)}\``).sort();
+  return [`${common[0]?.order}`, ...(exceptions.length > 0 ? [`except ${exceptions.join(', ')}`] : [])].join(
+    ', ',
+  );
 }
 
 const errorBodyOf = ({ errorBody }: Dialect) =>
@@ -178,6 +191,7 @@ function operationRows(): string[][] {
       weightsOf(operation),
       operation.permission ?? 'none',
       intervalOf(operation),
+      operation.order ?? '',
     ]);
 }
 

@@ -13,6 +13,7 @@ export const assetDividend = operation({
   dialect: specifiedSapi,
   method: 'GET',
   paths: ['/sapi/v1/asset/assetDividend'],
+  order: 'oldest first',
   summary: 'Query asset dividend record.',
   parameters: {
     asset: optional.string({ description: 'Only this asset.', maximum: 20 }),

@@ -14,6 +14,7 @@ export const depositHistory = operation({
   dialect: wapi,
   method: 'GET',
   paths: ['/wapi/v3/depositHistory.html'],
+  order: 'oldest first',
   summary: 'Fetch deposit history.',
   parameters: {
     asset: optional.string({ description: 'Only this asset.', maximum: 20 }),

@@ -22,6 +22,7 @@ export const dustLog = operation({
   dialect: wapi,
   method: 'GET',
   paths: ['/wapi/v3/userAssetDribbletLog.html'],
+  order: 'oldest first',
   summary: 'Fetch small amounts of assets exchanged BNB records.',
   parameters: historyPaging,
   reply: Type.Object({

@@ -13,6 +13,7 @@ export const subAccountTransferHistory = operation({
   method: 'GET',
   paths: ['/wapi/v3/sub-account/transfer/history.html'],
   masterOnly: true,
+  order: 'oldest first',
   summary: 'Fetch transfer history list.',
   parameters: {
     email: required.string({ description: 'Sub-account email; matches either side.', maximum: 254 }),

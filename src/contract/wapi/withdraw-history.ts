@@ -13,6 +13,7 @@ export const withdrawHistory = operation({
   dialect: wapi,
   method: 'GET',
   paths: ['/wapi/v3/withdrawHistory.html'],
+  order: 'oldest first',
   summary: 'Fetch withdraw history.',
   parameters: {
     asset: optional.string({ description: 'Only this asset.', maximum: 20 }),

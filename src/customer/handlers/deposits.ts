@@ -9,13 +9,14 @@ import type { Row } from '../../store/tables.ts';
 import { depositAddressOf } from '../deposit-address-of.ts';
 import { exactNumber } from '../exact-json.ts';
 import { type HandlerParts, implement } from '../handler.ts';
+import { historyPage } from '../history-page.ts';
 
 export const depositHistoryHandler = implement(depositHistory, async (values, { account }, parts) => {
   const { asset, status, startTime: from, endTime: to } = values;
   const rows = await parts.reads.deposits(
     account.id,
     { asset, stages: depositStagesShown(status), from, to },
-    { limit: values.limit ?? historyPageLimit, offset: values.offset ?? 0 },
+    historyPage(depositHistory, { limit: values.limit ?? historyPageLimit, offset: values.offset ?? 0 }),
   );
   return { depositList: rows.map((row) => renderDeposit(row, parts)), success: true };
 });

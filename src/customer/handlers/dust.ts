@@ -10,6 +10,7 @@ import { type Catalog, scaleOf } from '../../domain/catalog/catalog.ts';
 import type { StoredDustLine } from '../../domain/dust.ts';
 import type { Row } from '../../store/tables.ts';
 import { implement } from '../handler.ts';
+import { historyPage } from '../history-page.ts';
 import { utcSeconds } from '../utc-text.ts';
 
 /** spec: the reply contains gross amounts and the charge, with at least eight decimals. */
@@ -40,10 +41,10 @@ export const dustConvertHandler = implement(dustConvert, async (values, { accoun
 });
 
 export const dustLogHandler = implement(dustLog, async (values, { account }, parts) => {
-  const { rows, total } = await parts.reads.dustConversions(account.id, {
-    limit: values.limit ?? historyPageLimit,
-    offset: values.offset ?? 0,
-  });
+  const { rows, total } = await parts.reads.dustConversions(
+    account.id,
+    historyPage(dustLog, { limit: values.limit ?? historyPageLimit, offset: values.offset ?? 0 }),
+  );
   return {
     success: true,
     results: { total, rows: rows.map((row) => renderConversion(row, parts.catalog())) },

@@ -6,6 +6,7 @@ import { stagesOfWireStatus, wireStatus } from '../../domain/withdrawal/withdraw
 import type { Row } from '../../store/tables.ts';
 import { exactNumber } from '../exact-json.ts';
 import { type HandlerParts, implement } from '../handler.ts';
+import { historyPage } from '../history-page.ts';
 
 export const withdrawHistoryHandler = implement(withdrawHistory, async (values, { account }, parts) => {
   const { asset, status, withdrawOrderId: orderId, startTime: from, endTime: to } = values;
@@ -13,7 +14,7 @@ export const withdrawHistoryHandler = implement(withdrawHistory, async (values, 
   const rows = await parts.reads.withdrawals(
     account.id,
     { asset, stages, orderId, from, to },
-    { limit: values.limit ?? historyPageLimit, offset: values.offset ?? 0 },
+    historyPage(withdrawHistory, { limit: values.limit ?? historyPageLimit, offset: values.offset ?? 0 }),
   );
   return { withdrawList: rows.map((row) => renderWithdrawal(row, parts)), success: true };
 });

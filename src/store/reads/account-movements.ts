@@ -1,15 +1,19 @@
 /** Movements within an account: between its wallets, and from dust to BNB. */
 import type { Wallet } from '../../domain/ledger/ledger.ts';
 import type { Row } from '../tables.ts';
-import type { Counted, Page, Range } from './page.ts';
+import type { Counted, HistoryPage, Range } from './page.ts';
 
 export type AccountMovementReads = {
-  /** The transfers out of one wallet of an account, newest first. */
+  /** The newest page of the transfers out of one wallet of an account. */
   walletTransfers(
     accountId: number,
     filter: Range & { readonly fromWallet: Wallet },
-    page: Page,
+    page: HistoryPage,
   ): Promise<Counted<Row<'wallet_transfers'>>>;
-  /** The newest page of those in the range, oldest first. */
-  dustConversions(accountId: number, page: Page, range?: Range): Promise<Counted<Row<'dust_conversions'>>>;
+  /** The newest page of those in the range. */
+  dustConversions(
+    accountId: number,
+    page: HistoryPage,
+    range?: Range,
+  ): Promise<Counted<Row<'dust_conversions'>>>;
 };

@@ -1,7 +1,7 @@
 /** Pages and ranges of reads. */
 export type Page = { readonly limit: number; readonly offset: number };
 
-/** A page of a history: the newest rows first, or as the read says. */
+/** A page of a history: the newest rows first, or oldest first. */
 export type HistoryPage = Page & { readonly newestFirst?: boolean };
 
 /** Time range, ms, inclusive. */

@@ -15,6 +15,7 @@ export const accountSnapshot = operation({
   paths: ['/sapi/v1/accountSnapshot'],
   weights: { address: 2400 },
   window: daily,
+  order: 'oldest first',
   summary: 'Fetch the Spot balances at the ends of days, in UTC, oldest first.',
   parameters: {
     type: required.string({

@@ -14,6 +14,7 @@ export const dribblet = operation({
   method: 'GET',
   paths: ['/sapi/v1/asset/dribblet'],
   weights: { address: 1 },
+  order: 'oldest first',
   summary: 'Dust conversions.',
   parameters: { ...accountType, ...timeRange },
   reply: Type.Object({

@@ -15,6 +15,7 @@ export const userUniversalTransferHistory = operation({
   weights: { address: 1 },
   // The last six months.
   window: { days: 186, defaultDays: 7, error: 'interval-too-long' },
+  order: 'newest first',
   summary: 'Transfers between the wallets of the account.',
   parameters: {
     type: required.string<TransferType>({

@@ -15,6 +15,7 @@ export const capitalDepositHisrec = operation({
   paths: ['/sapi/v1/capital/deposit/hisrec'],
   weights: { address: 1 },
   window: { days: capitalHistoryDays, error: 'history-interval-too-long' },
+  order: 'newest first',
   summary: 'Fetch the deposits of an account.',
   parameters: {
     ...depositFilter,

@@ -12,6 +12,7 @@ export const capitalWithdrawHistory = operation({
   paths: ['/sapi/v1/capital/withdraw/history'],
   weights: { account: 18_000, per: 'second' },
   window: { days: capitalHistoryDays, withOrderIdDays: 7, error: 'history-interval-too-long' },
+  order: 'newest first',
   summary: 'Fetch the withdrawals of an account.',
   parameters: {
     coin: optional.string({ description: 'Only this asset.', maximum: 20 }),

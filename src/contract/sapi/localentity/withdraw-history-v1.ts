@@ -11,6 +11,7 @@ export const localentityWithdrawHistoryV1 = operation({
   paths: ['/sapi/v1/localentity/withdraw/history'],
   weights: { address: 1 },
   window: questionnaireWindow,
+  order: 'newest first',
   summary: 'Fetch the withdrawals of an account that have a questionnaire, with times as text.',
   parameters: questionnaireHistory,
   reply: Type.Array(

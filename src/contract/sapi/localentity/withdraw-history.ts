@@ -5,8 +5,9 @@ import { questionnaireFields, questionnaireHistory, questionnaireWindow } from '
 
 /**
  * Newest first.
- * deviation: the history of localentity has times in milliseconds and questionnaires as objects, as recorded in 2026;
- * the documentation has texts, which version 1 returns.
+ * deviation: version 2 of the history of localentity has times in milliseconds and questionnaires as objects, as the
+ * exchange was recorded to answer in 2026: a client that cannot read them here cannot read them there. The documentation,
+ * and with it the official clients of Go, Java and Rust, have texts, which version 1 returns.
  */
 export const localentityWithdrawHistory = operation({
   id: 'localentityWithdrawHistory',
@@ -15,6 +16,7 @@ export const localentityWithdrawHistory = operation({
   paths: ['/sapi/v2/localentity/withdraw/history'],
   weights: { address: 1 },
   window: questionnaireWindow,
+  order: 'newest first',
   summary: 'Fetch the withdrawals of an account that have a questionnaire.',
   parameters: questionnaireHistory,
   reply: Type.Array(

@@ -14,6 +14,7 @@ export const subAccountDepositHisrec = operation({
   weights: { address: 1 },
   masterOnly: true,
   window: { days: capitalHistoryDays, error: 'history-interval-too-long' },
+  order: 'newest first',
   summary: 'Get sub-account deposit history.',
   parameters: {
     email: subAccountEmail,

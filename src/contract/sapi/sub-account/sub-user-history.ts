@@ -15,6 +15,7 @@ export const subUserTransferHistory = operation({
   weights: { address: 1 },
   subAccountOnly: true,
   window: { days: 30, error: 'interval-too-long' },
+  order: 'newest first',
   summary: 'Sub-account transfer history.',
   parameters: {
     asset: optional.string({ description: 'Only this asset.', maximum: 20 }),

@@ -14,6 +14,7 @@ export const sapiSubAccountTransferHistory = operation({
   paths: ['/sapi/v1/sub-account/sub/transfer/history'],
   weights: { address: 1 },
   masterOnly: true,
+  order: 'newest first',
   summary: 'Query sub-account spot asset transfer history.',
   parameters: {
     fromEmail: email('Only transfers from this account. Without both e-mails: from the master.'),

@@ -15,6 +15,7 @@ export const universalTransferHistory = operation({
   weights: { address: 1 },
   masterOnly: true,
   window: { days: 7, error: 'interval-too-long' },
+  order: 'newest first',
   summary: 'Query universal transfer history.',
   parameters: {
     fromEmail: email(

@@ -14,7 +14,7 @@ export function accountMovementReads(run: SqlRunner): AccountMovementReads {
         ['at <= ?', to],
       );
       const rows = await timePage(run, 'wallet_transfers', where, ['at', 'tran_id'], {}, page);
-      return { rows: [...rows].reverse(), total: await count(run, 'wallet_transfers', where) };
+      return { rows, total: await count(run, 'wallet_transfers', where) };
     },
     // dust_conversions_by_account
     dustConversions: async (accountId, page, { from, to } = {}) => {

@@ -5,11 +5,12 @@ import { dribblet, dribbletsShown } from '../../../../contract/sapi/asset/dribbl
 import { type Catalog, scaleOf } from '../../../../domain/catalog/catalog.ts';
 import type { Row } from '../../../../store/tables.ts';
 import { implement } from '../../../handler.ts';
+import { historyPage } from '../../../history-page.ts';
 
 export const dribbletHandler = implement(dribblet, async (values, { account }, { reads, catalog }) => {
   const { accountType, startTime: from, endTime: to } = values;
   if (accountType === 'MARGIN') return { total: 0, userAssetDribblets: [] };
-  const page = { limit: dribbletsShown, offset: 0 };
+  const page = historyPage(dribblet, { limit: dribbletsShown, offset: 0 });
   const { rows } = await reads.dustConversions(account.id, page, { from, to });
   return {
     total: rows.length,

@@ -6,7 +6,7 @@ import { implement } from '../../../handler.ts';
 export const capitalDepositHisrecHandler = implement(
   capitalDepositHisrec,
   async (values, { account }, parts) => {
-    const rows = await findDeposits(account.id, values, parts);
+    const rows = await findDeposits(capitalDepositHisrec, account.id, values, parts);
     return rows.map((row) => ({
       ...viewDeposit(row, parts.catalog()),
       ...(row.completedAt !== null && { completeTime: row.completedAt }),

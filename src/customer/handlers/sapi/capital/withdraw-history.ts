@@ -2,6 +2,7 @@ import { capitalPageLimit } from '../../../../contract/sapi/capital/history-para
 import { capitalWithdrawHistory } from '../../../../contract/sapi/capital/withdraw-history.ts';
 import { stagesOfWireStatus } from '../../../../domain/withdrawal/withdrawal-stage.ts';
 import { implement } from '../../../handler.ts';
+import { historyPage } from '../../../history-page.ts';
 import { viewWithdrawal } from '../../../withdrawal-view.ts';
 
 export const capitalWithdrawHistoryHandler = implement(
@@ -18,7 +19,8 @@ export const capitalWithdrawHistoryHandler = implement(
     const stages = status === undefined ? undefined : stagesOfWireStatus(status);
     const { limit = capitalPageLimit, offset = 0 } = values;
     const filter = { asset, stages, orderId, ids, from, to };
-    const rows = await reads.withdrawals(account.id, filter, { limit, offset, newestFirst: true });
+    const page = historyPage(capitalWithdrawHistory, { limit, offset });
+    const rows = await reads.withdrawals(account.id, filter, page);
     return rows.map((row) => viewWithdrawal(row, catalog()));
   },
 );

@@ -23,7 +23,7 @@ export const subAccountDepositHisrecHandler = implement(
   async ({ email, includeSource, ...search }, { account }, parts) => {
     const sub = await subAccountOf(email, account, parts);
     if (isRejection(sub)) return sub;
-    const rows = await findDeposits(sub.id, search, parts);
+    const rows = await findDeposits(subAccountDepositHisrec, sub.id, search, parts);
     return rows.map((row) => ({
       ...viewDeposit(row, parts.catalog()),
       ...(includeSource === true && { sourceAddress: '' }),
