@@ -11,6 +11,7 @@ import { SqliteChains } from '../chain/simulated/sqlite-chains.ts';
 import type { Clock, Timers } from '../clock/clock.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { ChangeListener } from '../store/change-listener.ts';
+import { SchemaMismatch } from '../store/migration-files.ts';
 import type { Store, TaskLeases } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';
 import { soleProcess } from '../store/sole-process.ts';
@@ -45,7 +46,20 @@ export function chainFile(folder: string): string {
   return join(folder, 'chain.sqlite');
 }
 
+/** @throws ConfigError if the database has a schema that this version cannot use. */
 export async function openStore(
+  location: StoreLocation | InMemory,
+  clock: Clock,
+  listener: ChangeListener,
+): Promise<OpenStore> {
+  try {
+    return await open(location, clock, listener);
+  } catch (error) {
+    throw error instanceof SchemaMismatch ? new ConfigError(error.message) : error;
+  }
+}
+
+async function open(
   location: StoreLocation | InMemory,
   clock: Clock,
   listener: ChangeListener,

@@ -14,6 +14,9 @@ export type Migration = {
   readonly checksum: string;
 };
 
+/** The schema of the database is not one that this version can use. */
+export class SchemaMismatch extends Error {}
+
 /** A migration as a database has recorded it; the checksum is null if it was applied before checksums were recorded. */
 export type AppliedMigration = { readonly number: number; readonly checksum: string | null };
 
@@ -28,7 +31,7 @@ export function readMigrations(folder: URL): readonly Migration[] {
 
 /**
  * @returns the migrations that the database lacks, in order.
- * @throws Error if it has one that is not known, or that differs from the one of this version.
+ * @throws SchemaMismatch if it has one that is not known, or that differs from the one of this version.
  */
 export function missingMigrations(
   known: readonly Migration[],
@@ -36,14 +39,14 @@ export function missingMigrations(
 ): readonly Migration[] {
   const newest = Math.max(0, ...applied.map(({ number }) => number));
   if (newest > known.length) {
-    throw new Error(
-      `the database was written by a newer version of Bursar (schema ${newest}; this version knows ${known.length})`,
+    throw new SchemaMismatch(
+      `the database was written by a newer version of Bursar (schema ${newest}; this version knows ${known.length}): open it with that version, or restore a backup of before`,
     );
   }
   for (const { number, checksum } of applied) {
     const migration = known[number - 1] as Migration;
     if (checksum === migration.checksum) continue;
-    throw new Error(
+    throw new SchemaMismatch(
       `the database was created with another ${migration.file} than that of this version: open it with the version that created it, or start with a new database`,
     );
   }

@@ -115,6 +115,23 @@ test('data that is not writable or not a database is reported in one line', limi
   assert.deepEqual([code, errors], [1, 'bursar: the database is unavailable: file is not a database\n']);
 });
 
+test('a database of another schema is refused in one line, and stays as it was', limits, async () => {
+  for (const [change, says] of [
+    [
+      "UPDATE migrations SET checksum = 'ab'",
+      /created with another 0001-spine\.sql than that of this version/,
+    ],
+    ["INSERT INTO migrations VALUES (2, '0002-later.sql', 'ab')", /newer version of Bursar \(schema 2; /],
+  ] as const) {
+    const data = mkdtempSync(join(folder, 'schema-'));
+    const database = copyOfDatabase('SIGINT', data);
+    database.exec(change);
+    const flags = ['--port', '0', '--operator-port', '0', '--data', data];
+    await assertInvalidUsage(says, 'start', ...flags);
+    database.close();
+  }
+});
+
 test('a master key that did not encrypt the secrets is rejected in one line', limits, async () => {
   const flags = ['start', '--port', '0', '--operator-port', '0', '--data', join(folder, 'shared')];
   await assertInvalidUsage(/the master key is not the one/, ...flags, '--master-key', 'ab'.repeat(32));

@@ -61,3 +61,31 @@ test('a process with another master key is refused in one line, and the others k
     assert.equal(status, 200);
   }),
 );
+
+test('a process refuses a database of another schema in one line', options, () =>
+  withPair(async ({ a, sql, url }) => {
+    for (const [change, undo, says] of [
+      [
+        "UPDATE migrations SET checksum = checksum || 'x'",
+        "UPDATE migrations SET checksum = rtrim(checksum, 'x')",
+        /^the database was created with another 0001-spine\.sql than that of this version: [^\n]*$/,
+      ],
+      [
+        "INSERT INTO migrations VALUES (2, '0002-later.sql', 'ab')",
+        'DELETE FROM migrations WHERE number = 2',
+        /^the database was written by a newer version of Bursar \(schema 2; this version knows 1\)[^\n]*$/,
+      ],
+    ] as const) {
+      await sql.run(change);
+      const other = startOver(url).then((started) => started.close());
+      await assert.rejects(other, (error) => {
+        assert.ok(error instanceof ConfigError);
+        assert.match(error.message, says);
+        return true;
+      });
+      await sql.run(undo);
+    }
+    await startOver(url).then((started) => started.close());
+    assert.equal((await a.request('GET', '/wapi/v3/systemStatus.html')).status, 200);
+  }),
+);

@@ -2,23 +2,32 @@
  * Applies the numbered migrations once, in order, each in its own transaction. If several processes start together, one
  * applies them and the others wait.
  */
-import { type AppliedMigration, missingMigrations, readMigrations } from '../migration-files.ts';
+import {
+  type AppliedMigration,
+  type Migration,
+  missingMigrations,
+  readMigrations,
+} from '../migration-files.ts';
 import { createClient, type Database } from './client.ts';
 
 const migrations = readMigrations(new URL('./migrations/', import.meta.url));
 const lockNumber = 4_205_114_360;
 
-export async function migrate(database: Database): Promise<void> {
+/** @param known those of this version, except in tests. */
+export async function migrate(database: Database, known: readonly Migration[] = migrations): Promise<void> {
   const client = createClient(database, { max: 1 });
   try {
-    while (await applyNext(client)) {}
+    while (await applyNext(client, known)) {}
   } finally {
     await client.end({ timeout: 5 });
   }
 }
 
 /** @returns whether a migration was applied. */
-async function applyNext(client: ReturnType<typeof createClient>): Promise<boolean> {
+async function applyNext(
+  client: ReturnType<typeof createClient>,
+  known: readonly Migration[],
+): Promise<boolean> {
   return client.begin(async (transaction) => {
     await transaction.unsafe(`SELECT pg_advisory_xact_lock(${lockNumber})`);
     await transaction.unsafe(
@@ -29,7 +38,7 @@ async function applyNext(client: ReturnType<typeof createClient>): Promise<boole
     const rows = await transaction.unsafe<AppliedMigration[]>(
       'SELECT number, checksum FROM migrations ORDER BY number',
     );
-    const [next] = missingMigrations(migrations, rows);
+    const [next] = missingMigrations(known, rows);
     if (next === undefined) return false;
     await transaction.unsafe(next.sql);
     const { number, file, checksum } = next;

@@ -2,7 +2,12 @@
  * Opens the SQLite file: write-ahead log, every commit synced to disk, numbered migrations applied once, in order.
  */
 import { DatabaseSync } from 'node:sqlite';
-import { type AppliedMigration, missingMigrations, readMigrations } from '../migration-files.ts';
+import {
+  type AppliedMigration,
+  type Migration,
+  missingMigrations,
+  readMigrations,
+} from '../migration-files.ts';
 import { storeFaultOf } from './failure.ts';
 import { makePrivateFile } from './private-file.ts';
 
@@ -58,19 +63,32 @@ export function copyInMemory(database: DatabaseSync): DatabaseSync {
   return copy;
 }
 
-function migrate(database: DatabaseSync): void {
-  const missing = missingMigrations(migrations, appliedTo(database));
-  if (missing.length === 0) return;
+/** @param known those of this version, except in tests. */
+export function migrate(database: DatabaseSync, known: readonly Migration[] = migrations): void {
+  while (missingMigrations(known, appliedTo(database)).length > 0) applyNext(database, known);
+}
+
+/** Applies one in a transaction, unless another connection has done it meanwhile. */
+function applyNext(database: DatabaseSync, known: readonly Migration[]): void {
   database.exec('BEGIN IMMEDIATE');
+  try {
+    const [next] = missingMigrations(known, appliedTo(database));
+    if (next !== undefined) apply(database, next);
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function apply(database: DatabaseSync, { number, file, sql, checksum }: Migration): void {
   database.exec(
     'CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, file TEXT NOT NULL, checksum TEXT NOT NULL) STRICT',
   );
-  const record = database.prepare('INSERT INTO migrations (number, file, checksum) VALUES (?, ?, ?)');
-  for (const { number, file, sql, checksum } of missing) {
-    database.exec(sql);
-    record.run(number, file, checksum);
-  }
-  database.exec('COMMIT');
+  database.exec(sql);
+  database
+    .prepare('INSERT INTO migrations (number, file, checksum) VALUES (?, ?, ?)')
+    .run(number, file, checksum);
 }
 
 function appliedTo(database: DatabaseSync): readonly AppliedMigration[] {
