@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, type RequestListener, request as sendRequest } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, request as sendRequest } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { Balancer } from '../../tools/cluster/balancer.ts';
@@ -19,7 +20,13 @@ class Backend {
     this.stop = stop;
   }
 
-  static async start(t: TestContext, name: string, handle: RequestListener): Promise<Backend> {
+  /** @param take takes over WebSocket connections; without it, an upgrade is a request like any other. */
+  static async start(
+    t: TestContext,
+    name: string,
+    handle: RequestListener,
+    take?: (socket: Duplex) => void,
+  ): Promise<Backend> {
     const server = createServer({ requireHostHeader: false }, (request, response) => {
       if (request.url === '/ready') {
         response.writeHead(backend.ready ? 200 : 503).end();
@@ -28,6 +35,15 @@ class Backend {
       backend.received += 1;
       handle(request, response);
     }).listen(0, '127.0.0.1');
+    if (take !== undefined) {
+      server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
+        backend.received += 1;
+        const { 'sec-websocket-key': key, 'x-forwarded-for': from } = request.headers;
+        const lines = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade'];
+        socket.write([...lines, `Sec-WebSocket-Accept: ${key} ${request.url} ${from}`, '', ''].join('\r\n'));
+        take(socket);
+      });
+    }
     await once(server, 'listening');
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const stop = () => {
@@ -52,6 +68,7 @@ class Balanced {
   readonly lines: string[] = [];
   #told = Promise.withResolvers<void>();
   url = '';
+  stop = async () => {};
 
   static async start(t: TestContext, backends: readonly Backend[]): Promise<Balanced> {
     const balanced = new Balanced();
@@ -60,10 +77,12 @@ class Balanced {
       backends.map(({ member }) => member),
       (line) => balanced.#tell(line),
     );
-    t.after(async () => {
+    balanced.stop = async () => {
       rotation.stop();
+      balanced.stop = async () => {};
       await balancer.close();
-    });
+    };
+    t.after(() => balanced.stop());
     balancer.serve(rotation);
     await rotation.start();
     balanced.url = balancer.url;
@@ -176,4 +195,99 @@ test('without any server it answers 503, because nothing was done', limits, asyn
   const body = (await response.json()) as { success: boolean; code: number };
   assert.deepEqual([response.status, body.success, body.code], [503, false, -1001]);
   assert.equal(backend.received, 0);
+});
+
+/** Asks for a WebSocket connection. @returns the reply and, if it is one, the connection. */
+async function upgrade(url: string, first = '') {
+  const headers = { Connection: 'Upgrade', Upgrade: 'WebSocket', 'Sec-WebSocket-Key': 'the key' };
+  const sent = sendRequest(`${url}/ws-api/v3?a=1`, {
+    headers: { ...headers, 'X-Forwarded-For': '203.0.113.9' },
+  });
+  sent.end();
+  const answered = await Promise.race([
+    once(sent, 'upgrade').then(([reply, socket, head]) => ({ reply, socket, head })),
+    once(sent, 'response').then(([reply]) => ({ reply })),
+  ]);
+  if ('socket' in answered) {
+    if (answered.head.length > 0) answered.socket.unshift(answered.head);
+    if (first !== '') answered.socket.write(first);
+  }
+  return answered as { reply: IncomingMessage; socket?: Duplex };
+}
+
+const echoBytes = (socket: Duplex) => void socket.pipe(socket);
+
+async function read(socket: Duplex, length: number): Promise<string> {
+  let got = '';
+  for await (const bytes of socket.iterator({ destroyOnReturn: false })) {
+    got += bytes;
+    if (got.length >= length) break;
+  }
+  return got;
+}
+
+test('a WebSocket connection is passed on both ways, and ends with either side', limits, async (t) => {
+  const taken: Duplex[] = [];
+  const take = (socket: Duplex) => {
+    taken.push(socket);
+    echoBytes(socket);
+  };
+  const backend = await Backend.start(t, 'one', echo, take);
+  const { url } = await Balanced.start(t, [backend]);
+  const large = 'x'.repeat(500_000);
+  const { reply, socket } = await upgrade(url, large);
+  assert.ok(socket);
+  const { 'sec-websocket-accept': accept, 'x-served-by': name, upgrade: protocol } = reply.headers;
+  assert.deepEqual([accept, name, protocol], ['the key /ws-api/v3?a=1 127.0.0.1', 'one', 'websocket']);
+  assert.equal(await read(socket, large.length), large);
+  const closed = once(taken[0] as Duplex, 'close');
+  socket.destroy();
+  await closed;
+
+  const other = await upgrade(url, 'bye');
+  assert.equal(await read(other.socket as Duplex, 3), 'bye');
+  const ended = once(other.socket as Duplex, 'close');
+  other.socket?.resume();
+  (taken[1] as Duplex).end();
+  await ended;
+});
+
+test('a WebSocket connection goes to a server that lives', limits, async (t) => {
+  const backends = [
+    await Backend.start(t, 'one', echo, echoBytes),
+    await Backend.start(t, 'two', echo, echoBytes),
+  ];
+  const { url } = await Balanced.start(t, backends);
+  (backends[0] as Backend).stop();
+  for (let each = 0; each < 2; each += 1) {
+    const { reply, socket } = await upgrade(url, 'hello');
+    assert.equal(reply.headers['x-served-by'], 'two');
+    assert.equal(await read(socket as Duplex, 5), 'hello');
+    socket?.destroy();
+  }
+});
+
+test('the refusal of a WebSocket connection is passed back', limits, async (t) => {
+  const refuse: RequestListener = (_, response) =>
+    void response.writeHead(429, { 'Retry-After': '7' }).end('no');
+  const backend = await Backend.start(t, 'one', refuse);
+  const balanced = await Balanced.start(t, [backend]);
+  const { reply } = await upgrade(balanced.url);
+  const { 'retry-after': retry, 'x-served-by': name } = reply.headers;
+  assert.deepEqual([reply.statusCode, retry, name, await text(reply)], [429, '7', 'one', 'no']);
+  backend.ready = false;
+  await balanced.told(/^one is out of rotation/);
+  const { reply: none } = await upgrade(balanced.url);
+  assert.deepEqual([none.statusCode, JSON.parse(await text(none)).code], [503, -1001]);
+});
+
+test('WebSocket connections do not keep the balancer from closing', limits, async (t) => {
+  const backend = await Backend.start(t, 'one', echo, echoBytes);
+  const balanced = await Balanced.start(t, [backend]);
+  const { socket } = await upgrade(balanced.url, 'hello');
+  assert.equal(await read(socket as Duplex, 5), 'hello');
+  const ended = once(socket as Duplex, 'close');
+  socket?.resume();
+  await balanced.stop();
+  await ended;
 });

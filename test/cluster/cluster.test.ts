@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { signQuery } from '../support/exchange.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
 import { skipWithoutRedis } from '../support/redis.ts';
+import { StreamClient } from '../support/stream-client.ts';
 
 const limits = { timeout: 90_000, skip: skipWithoutPostgres || skipWithoutRedis };
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -104,6 +105,26 @@ test('both servers accept the printed operator token and see the same data', lim
     const books = await fetch(`${operatorUrl}/operator/v1/integrity`, { headers });
     assert.equal(((await books.json()) as { ok: boolean }).ok, true);
   }
+});
+
+test('a balance stream through the balancer shows what either server does', limits, async () => {
+  const stream = await StreamClient.open(addresses);
+  const subscribed = await stream.signed(addresses.demo, 'userDataStream.subscribe.signature');
+  assert.equal(subscribed.status, 200, JSON.stringify(subscribed));
+  const query = 'coin=ETH&address=0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b&amount=1';
+  for (const _ of addresses.servers) {
+    const response = await signed('POST', '/sapi/v1/capital/withdraw/apply', query);
+    assert.equal(response.status, 200, await response.text());
+  }
+  const updates = (await stream.received(4)).filter(({ event }) => event.e === 'balanceUpdate');
+  assert.deepEqual(
+    updates.map(({ event: { a, d } }) => [a, Number(d)]),
+    [
+      ['ETH', -1],
+      ['ETH', -1],
+    ],
+  );
+  await stream.close();
 });
 
 test('the weight of a request counts for its client, whatever address it claims', limits, async () => {
