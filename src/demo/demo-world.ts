@@ -40,6 +40,12 @@ export async function holdsDemoKeys(reads: Reads): Promise<boolean> {
   return (await reads.row('api_keys', { demo: true })) !== undefined;
 }
 
+/** Whether the database has content, but not that of a demo world: it may be one of production. */
+export async function hasOtherContent(reads: Reads): Promise<boolean> {
+  const record = await reads.row('settings', { name: demoWorldSetting });
+  return record === undefined && !(await isEmpty(reads));
+}
+
 async function isEmpty(reads: Reads): Promise<boolean> {
   const found = await Promise.all([
     reads.row('assets', {}),

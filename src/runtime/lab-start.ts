@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { systemClock } from '../clock/system-clock.ts';
 import { labSetting } from '../command/settings/lab-record.ts';
+import { hasOtherContent } from '../demo/demo-world.ts';
 import { ConfigError } from '../engine/config-error.ts';
 import type { Firing } from '../lab/firing.ts';
 import type { Lab } from '../lab/lab.ts';
@@ -11,6 +12,10 @@ import type { Logger } from '../observability/log.ts';
 import { type Config, hasLab } from './config.ts';
 import type { Core } from './core.ts';
 
+const otherDatabase = 'use another database: BURSAR_DATA (--data) or DATABASE_URL (--database-url)';
+const openedWithLab = `this database was opened with the lab, which breaks requests on purpose: start it with BURSAR_LAB=1 (--lab), which needs the demo world, or ${otherDatabase}`;
+const madeWithoutDemoWorld = `this database was made without the demo world, as for production, and the lab would make it unfit for that: start it with BURSAR_DEMO=0 (--demo 0) or BURSAR_LAB=0 (--lab 0), or ${otherDatabase}`;
+
 /** @returns undefined without the lab. @throws ConfigError */
 export async function startLab(
   config: Config,
@@ -18,12 +23,13 @@ export async function startLab(
   log: Logger,
 ): Promise<Lab | undefined> {
   const { commands, reads, chainService } = engine;
+  const wasOpened = (await reads.row('settings', { name: labSetting })) !== undefined;
   if (!hasLab(config)) {
-    if ((await reads.row('settings', { name: labSetting })) === undefined) return undefined;
-    throw new ConfigError(
-      'this database was opened with the lab, which breaks requests on purpose: start it with BURSAR_LAB=1 (--lab), which needs the demo world, or use another database: BURSAR_DATA (--data) or DATABASE_URL (--database-url)',
-    );
+    if (wasOpened) throw new ConfigError(openedWithLab);
+    return undefined;
   }
+  // A start that forgets BURSAR_DEMO=0 must not make a database of production useless for it.
+  if (!wasOpened && (await hasOtherContent(reads))) throw new ConfigError(madeWithoutDemoWorld);
   const outcome = await commands.submit('recordLab', {});
   if (!('done' in outcome)) throw new Error(`the lab cannot be opened: ${JSON.stringify(outcome)}`);
   const [lab, { textsOf }] = await Promise.all([import('../lab/lab.ts'), import('../lab/signed-texts.ts')]);

@@ -188,7 +188,7 @@ test("a database with an operator's own account or asset gets no demo world", as
     const operator = { actor: 'olga', reason: 'a test' };
     const opened = await own.server.commands.submit('openAccount', { operator, email: 'olga@example.com' });
     assert.ok('done' in opened);
-    await own.restart(['--demo', '1']);
+    await own.restart(['--demo', '1', '--lab', '0']);
     assert.equal((await own.server.reads.rows('accounts', {})).length, 1);
     assert.equal((await own.server.reads.rows('assets', {})).length, 0);
   } finally {

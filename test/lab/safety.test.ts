@@ -92,3 +92,24 @@ test('after the demo keys are revoked, the database of a lab is still not one fo
     await exchange.close();
   }
 });
+
+test('a database that was made for production is not opened with the lab, and stays one', async () => {
+  const exchange = await startExchange();
+  try {
+    const { status, text } = await exchange.operator('POST', '/accounts', { email: 'real@example.com' });
+    assert.equal(status, 201, text);
+    for (const flags of [
+      ['--demo', '1'],
+      ['--demo', '1', '--lab', '1'],
+    ])
+      await assert.rejects(exchange.restart(flags), (error: Error) => {
+        assert.equal(error.name, 'ConfigError');
+        assert.match(error.message, /without the demo world.*BURSAR_DEMO=0.*BURSAR_LAB=0/);
+        return true;
+      });
+    await exchange.restart([]);
+    assert.equal((await exchange.operator('GET', '/accounts/real@example.com/balances')).status, 200);
+  } finally {
+    await exchange.close();
+  }
+});
