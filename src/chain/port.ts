@@ -8,7 +8,7 @@ import type { OperatorCommandErrorId } from '../contract/errors.ts';
 import type { Idempotency } from '../contract/idempotency.ts';
 import type { AddressRules } from '../domain/address/address.ts';
 import type { Network } from '../domain/catalog/network.ts';
-import type { Outcome } from '../store/port.ts';
+import { type Outcome, StoreFault } from '../store/port.ts';
 import type { Row } from '../store/tables.ts';
 
 export type Payment = {
@@ -111,6 +111,37 @@ export type Chains = {
   of(network: string): ChainConnector;
 };
 
+/** The transactions that are gone after a reorganisation: `incoming` are those that others have sent. */
+export type DroppedTransactions = 'none' | 'incoming' | 'all';
+
+/** One output of a transaction that is in no block; of an outgoing one, the payment. */
+export type WaitingTransaction = OutputKey & {
+  readonly direction: 'in' | 'out';
+  readonly address: string;
+  readonly addressTag: string;
+  /** Units. */
+  readonly amount: bigint;
+  /** Of an outgoing transaction. */
+  readonly withdrawalId: string | null;
+  /** Whether no block takes it until it is released. */
+  readonly held: boolean;
+};
+
+/**
+ * Whether the exchange reaches the node of a network. `not-done`: requests do not arrive. `unknown`: what is sent
+ * arrives, but no answer comes back.
+ */
+export type NodeState = 'up' | 'not-done' | 'unknown';
+
+export type ChainSwitches = {
+  /** Whether blocks are made at the block time. */
+  readonly auto: boolean;
+  readonly node: NodeState;
+};
+
+/** The node of a network was not reached, or its answer was lost. */
+export class NodeFault extends StoreFault {}
+
 /** Controls of the simulated chains. */
 export type ChainControl = {
   /**
@@ -121,23 +152,33 @@ export type ChainControl = {
   /** Mines `count` ≥ 1 blocks; the first takes all pending transactions. @returns the height of the last block. */
   mine(network: string, count: number): Promise<number>;
   /**
-   * Drops a transaction. @returns whether it will never be confirmed: false if it is confirmed or does not exist.
-   * The answer stands: once refused, it is never dropped, even if its block is reorganised away.
+   * Makes a transaction fail. @returns whether it will never be confirmed: false if it is confirmed or does not exist.
+   * The answer stands: once refused, it never fails so, even if its block is reorganised away.
    */
   failTransaction(network: string, txId: string, failure: string): Promise<boolean>;
   /**
-   * No block takes an outgoing transaction, which may be sent only later, until it is released. One that is in a block
+   * Takes a transaction that waits for a block out of the pool: the chain does not know it until the same bytes are sent,
+   * or the same outputs received, again. One that was never sent is taken out as soon as it is sent for the first time.
+   * @returns false if it is in a block, or can never be confirmed. Idempotent.
+   */
+  dropTransaction(network: string, txId: string): Promise<boolean>;
+  /**
+   * No block takes a transaction, which may be sent or received only later, until it is released. One that is in a block
    * stays there. Idempotent.
    */
   holdTransaction(network: string, txId: string): Promise<void>;
   /** Idempotent. */
   releaseTransaction(network: string, txId: string): Promise<void>;
   /**
-   * Removes the last `count` ≥ 1 blocks. Their transactions are pending again, except incoming ones if `drop` is set:
-   * these are gone.
+   * Removes the last `count` ≥ 1 blocks. Their transactions wait for a block again, except those that are dropped: the
+   * chain does not know these until they are sent or received again.
    * @returns the new height; null if the chain has fewer blocks.
    */
-  reorganise(network: string, count: number, drop: boolean): Promise<number | null>;
+  reorganise(network: string, count: number, drop: DroppedTransactions): Promise<number | null>;
+  /** The transactions that wait for a block, at most 1000, in the order of their ids. */
+  waiting(network: string): Promise<readonly WaitingTransaction[]>;
+  switches(network: string): Promise<ChainSwitches>;
+  setSwitches(network: string, set: Partial<ChainSwitches>): Promise<void>;
   heights(): Promise<readonly { readonly network: string; readonly height: number }[]>;
 };
 
@@ -150,6 +191,28 @@ export type ReceivedDeposit = {
   readonly deposit: Omit<Row<'deposits'>, 'seq' | 'amount'> & { readonly amount: string };
   /** This is the stored reply to an earlier request, and nothing was done. */
   readonly replayed?: true;
+};
+
+export type TransactionTarget =
+  | { readonly network: string; readonly txId: string }
+  /** `network` absent: that of the withdrawal, whichever it is. */
+  | { readonly network?: string; readonly withdrawalId: string };
+
+export const transactionActions = ['hold', 'release', 'drop', 'fail', 'replace'] as const;
+export type TransactionAction = (typeof transactionActions)[number];
+
+/** The transaction that an action concerned; after `replace`, the new one. */
+export type ControlledTransaction = {
+  readonly network: string;
+  readonly txId: string;
+  readonly withdrawalId: string | null;
+};
+
+export type ChainState = ChainSwitches & {
+  readonly network: string;
+  /** The number of blocks. */
+  readonly height: number;
+  readonly waiting: readonly WaitingTransaction[];
 };
 
 /** Chain operations of operators and customers that take effect in the exchange immediately. */
@@ -180,13 +243,27 @@ export type ChainService = {
     operator: { readonly actor: string; readonly reason: string },
   ): Promise<Outcome<Row<'withdrawals'>, OperatorCommandErrorId>>;
   /**
-   * Makes the simulated chain keep the first transaction of a withdrawal out of its blocks until it is released; a further
-   * transaction may be confirmed instead.
-   * @returns whether it can have a transaction: false if it has ended, or if its network is not defined.
+   * Changes what becomes of a transaction that waits for a block, and processes the effects. A withdrawal is named
+   * instead of its latest transaction, which may be sent only later. A withdrawal is replaced by a further transaction of
+   * its own, a transaction of others by one with another id that pays the same.
    */
-  holdWithdrawal(id: string): Promise<boolean>;
-  releaseWithdrawal(id: string): Promise<void>;
+  controlTransaction(
+    target: TransactionTarget,
+    action: TransactionAction,
+    operator: { readonly actor: string; readonly reason: string },
+  ): Promise<Outcome<ControlledTransaction, OperatorCommandErrorId>>;
   /** Removes blocks from a simulated chain and processes the effects. */
   reorganise: ChainControl['reorganise'];
+  /**
+   * Removes the blocks from that of a transaction on, and processes the effects.
+   * @returns whether it was in a block.
+   */
+  reorganiseAway(
+    target: { readonly network: string } & OutputKey,
+    drop: DroppedTransactions,
+  ): Promise<boolean>;
+  chainState(network: string): Promise<ChainState>;
+  /** When a node is up again, withdrawals that did not reach it are sent again, and its blocks are followed. */
+  switchChain(network: string, set: Partial<ChainSwitches>): Promise<void>;
   heights: ChainControl['heights'];
 };

@@ -149,6 +149,8 @@ export type OperatorCommandErrors = SharedErrors & {
   readonly 'recipient-not-creditable': { readonly address: string; readonly asset: string };
   /** The transaction pays withdrawals of this exchange, so it is no deposit. */
   readonly 'transaction-is-withdrawal': { readonly txId: string };
+  /** No transaction with this id waits for a block of the network. */
+  readonly 'transaction-not-waiting': { readonly network: string; readonly txId: string };
   /** The output is already recorded, and differs in this property. */
   readonly 'output-differs': {
     readonly txId: string;

@@ -152,6 +152,8 @@ export const operatorErrors = {
     conflict(`Idempotency-Key '${key}' was used for another ${operation} request.`),
   'asset-not-held': ({ asset }) => conflict(`No account holds ${asset}.`),
   'dividend-abandoned': () => conflict('Preparing the dividend took too long; nothing was paid.'),
+  'transaction-not-waiting': ({ network, txId }) =>
+    conflict(`No transaction ${txId} waits for a block on ${network}.`),
   'blocks-too-few': ({ network, height }) => conflict(`The chain of ${network} has only ${height} blocks.`),
   'asset-invalid': ({ asset, problem }) => invalid(`${asset}: ${describeProblem(problem)}.`),
   'asset-scale-fixed': ({ asset, scale }) =>

@@ -11,6 +11,7 @@ import { DayWorker } from '../worker/day-worker.ts';
 import { DepositWorker } from '../worker/deposit-worker.ts';
 import { DividendWorker } from '../worker/dividend-worker.ts';
 import { EventLogWorker } from '../worker/event-log-worker.ts';
+import { FirstFailure } from '../worker/first-failure.ts';
 import { IndicatorWorker } from '../worker/indicator-worker.ts';
 import { SealWorker } from '../worker/seal-worker.ts';
 import { WaitingWorker } from '../worker/waiting-worker.ts';
@@ -45,6 +46,8 @@ export type BackgroundTaskOptions = {
   readonly clock: Clock;
   /** Block time of the simulated chains, ms of world time; 0: blocks are mined only on request. */
   readonly blockMs: number;
+  /** Whether the lab may stop the blocks of a network. */
+  readonly lab: boolean;
   readonly onFault: (what: string, error: unknown) => void;
 };
 
@@ -53,19 +56,23 @@ export class BackgroundTasks {
   readonly #commits: GroupCommit;
   readonly #clock: Clock;
   readonly #onFault: BackgroundTaskOptions['onFault'];
+  readonly #lab: boolean;
+  readonly #withdrawals: WithdrawalWorker;
   readonly #follower: BlockFollower;
   /** The tasks that a change of one of the tables wakes. */
   readonly #woken: readonly (readonly [tables: readonly TableName[], task: Periodic])[];
   readonly #all: readonly Periodic[];
   readonly #stopping = new AbortController();
 
-  constructor({ opened, commits, clock, blockMs, onFault }: BackgroundTaskOptions) {
+  constructor({ opened, commits, clock, blockMs, lab, onFault }: BackgroundTaskOptions) {
     this.#opened = opened;
     this.#commits = commits;
     this.#clock = clock;
     this.#onFault = onFault;
+    this.#lab = lab;
     const parts = this.#workerParts();
     const withdrawals = new WithdrawalWorker(parts);
+    this.#withdrawals = withdrawals;
     this.#follower = new BlockFollower({ ...parts, withdrawals, deposits: new DepositWorker(parts) });
     const indicators = new IndicatorWorker(parts);
     const seals = new SealWorker(parts);
@@ -111,6 +118,11 @@ export class BackgroundTasks {
   /** Settles withdrawals and credits deposits that new blocks of a network have confirmed. */
   followBlocks(network: string): Promise<void> {
     return this.#follower.follow(network);
+  }
+
+  /** Sends withdrawals that the chain does not know again, and settles confirmed ones. */
+  async sweepWithdrawals(): Promise<void> {
+    await this.#withdrawals.sweep();
   }
 
   /** The workers start nothing more, whatever remains to do; the next start continues. */
@@ -187,6 +199,10 @@ export class BackgroundTasks {
     if (!this.#stopping.signal.aborted) this.#onFault(name, error);
   }
 
+  async #hasBlocksMade(network: string): Promise<boolean> {
+    return !this.#lab || (await this.#opened.control.switches(network)).auto;
+  }
+
   async #mineAll(): Promise<void> {
     const { control } = this.#opened;
     const networks = new Set(
@@ -195,11 +211,16 @@ export class BackgroundTasks {
       ),
     );
     const moves: (CursorMove | undefined)[] = [];
+    // A node that fails does not stop the blocks of other networks.
+    const failures = new FirstFailure();
     for (const network of networks) {
       if (this.#stopping.signal.aborted) return;
-      await control.mine(network, 1);
-      moves.push(await this.#follower.scan(network));
+      await failures.run(async () => {
+        if (await this.#hasBlocksMade(network)) await control.mine(network, 1);
+        moves.push(await this.#follower.scan(network));
+      });
     }
     await this.#follower.move(moves);
+    failures.rethrow();
   }
 }

@@ -92,9 +92,9 @@ export class EngineLink implements EnginePort {
 
   /** Starts the thread; resolves when the store is open and the workers run. */
   static async start(options: EngineLinkOptions): Promise<EngineLink> {
-    const { location, blockMs, clock } = options;
+    const { location, blockMs, lab, clock } = options;
     const openReader = await loadReader(location, clock.monotonic);
-    const worker = startThread('./engine-thread', import.meta.url, { location, blockMs });
+    const worker = startThread('./engine-thread', import.meta.url, { location, blockMs, lab });
     const [first] = (await once(worker, 'message').catch(rethrow)) as [EngineMessage];
     if (!('ready' in first)) throw new Error('the engine sent a message before it was ready');
     try {

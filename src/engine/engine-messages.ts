@@ -10,6 +10,8 @@ export type EngineThreadData = {
   readonly location: StoreLocation;
   /** Block time of the simulated chains, ms; 0: blocks are mined on demand. */
   readonly blockMs: number;
+  /** Whether the lab may make nodes fail and stop blocks. */
+  readonly lab?: boolean | undefined;
 };
 
 export type SentCommand = readonly [

@@ -70,9 +70,11 @@ export function questionsBy(ask: AskEngine): Pick<EnginePort, 'chainService' | '
       mineBlocks: (...args) => ask('mineBlocks', args),
       failWithdrawal: (...args) => ask('failWithdrawal', args),
       resendWithdrawal: (...args) => ask('resendWithdrawal', args),
-      holdWithdrawal: (...args) => ask('holdWithdrawal', args),
-      releaseWithdrawal: (...args) => ask('releaseWithdrawal', args),
+      controlTransaction: (...args) => ask('controlTransaction', args),
       reorganise: (...args) => ask('reorganise', args),
+      reorganiseAway: (...args) => ask('reorganiseAway', args),
+      chainState: (...args) => ask('chainState', args),
+      switchChain: (...args) => ask('switchChain', args),
       heights: (...args) => ask('heights', args),
     },
     leases: {

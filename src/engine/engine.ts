@@ -19,6 +19,8 @@ export type EngineOptions = {
   readonly location: StoreLocation | InMemory;
   /** Block time of the simulated chains, ms of world time; 0: blocks are mined only on request. */
   readonly blockMs: number;
+  /** Whether the lab may make nodes fail and stop blocks; default false. */
+  readonly lab?: boolean | undefined;
   readonly onChanged: ChangeListener['onChanged'];
   /**
    * Called when `onChanged` or the store has thrown. No more commands are executed, and the outcomes that are known
@@ -39,8 +41,8 @@ export class Engine {
 
   static async open(options: EngineOptions): Promise<Engine> {
     let engine: Engine | undefined;
-    const { location, clock, onCaughtUp, onStale } = options;
-    const opened = await openStore(location, clock, {
+    const { location, clock, lab = false, onCaughtUp, onStale } = options;
+    const listener: ChangeListener = {
       ...(onCaughtUp && { onCaughtUp }),
       ...(onStale && { onStale }),
       onChanged: (changed, named) => {
@@ -50,16 +52,18 @@ export class Engine {
       onListenerError: (error) => {
         void Promise.resolve(engine?.commits.stop()).then(() => options.onBug(error));
       },
-    });
+    };
+    const opened = await openStore(location, clock, listener, { lab });
     engine = new Engine(opened, options);
     return engine;
   }
 
-  private constructor(opened: OpenStore, { clock, afterBatch, blockMs, onBug, onFault }: EngineOptions) {
+  private constructor(opened: OpenStore, options: EngineOptions) {
+    const { clock, afterBatch, blockMs, lab = false, onBug, onFault } = options;
     const { store, chains, control, leases } = opened;
     this.#opened = opened;
     this.commits = new GroupCommit(store, clock.monotonic, { afterBatch, onBug });
-    this.#tasks = new BackgroundTasks({ opened, commits: this.commits, clock, blockMs, onFault });
+    this.#tasks = new BackgroundTasks({ opened, commits: this.commits, clock, blockMs, lab, onFault });
     this.questions = {
       ...createChainService({
         reads: store.reads,
@@ -68,6 +72,7 @@ export class Engine {
         control,
         catalog: () => store.catalog(),
         followBlocks: (network) => this.#tasks.followBlocks(network),
+        sweepWithdrawals: () => this.#tasks.sweepWithdrawals(),
       }),
       hold: (task) => leases.hold(task),
       release: (task) => leases.release(task),

@@ -29,6 +29,8 @@ export type LocalEngineOptions = EngineListener & {
   readonly location: { readonly folder: string } | InMemory;
   /** Block time of the simulated chains, ms of the world; 0: blocks are mined on demand. */
   readonly blockMs: number;
+  /** Whether the lab may make nodes fail and stop blocks; default false. */
+  readonly lab?: boolean | undefined;
 };
 
 export class LocalEngine implements EnginePort {
@@ -75,6 +77,7 @@ export class LocalEngine implements EnginePort {
       clock: options.clock,
       location: options.location,
       blockMs: options.blockMs,
+      lab: options.lab,
       onChanged: (tables, named) => reports.noteChanged(tables, named),
       onBug: (error) => local.#die(error),
       afterBatch: () => reports.send(),

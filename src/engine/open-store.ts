@@ -6,6 +6,7 @@
 import { join } from 'node:path';
 import { createChains } from '../chain/connectors.ts';
 import type { ChainControl, Chains } from '../chain/port.ts';
+import { withNodeFaults } from '../chain/simulated/node-faults.ts';
 import { type SimulatedChains, simulatedConnector } from '../chain/simulated/simulated-chains.ts';
 import { SqliteChains } from '../chain/simulated/sqlite-chains.ts';
 import type { Clock, Timers } from '../clock/clock.ts';
@@ -46,14 +47,20 @@ export function chainFile(folder: string): string {
   return join(folder, 'chain.sqlite');
 }
 
+type OpenOptions = {
+  /** Whether the lab may make nodes fail. */
+  readonly lab: boolean;
+};
+
 /** @throws ConfigError if the database has a schema that this version cannot use. */
 export async function openStore(
   location: StoreLocation | InMemory,
   clock: Clock,
   listener: ChangeListener,
+  options: OpenOptions = { lab: false },
 ): Promise<OpenStore> {
   try {
-    return await open(location, clock, listener);
+    return await open(location, clock, listener, options);
   } catch (error) {
     throw error instanceof SchemaMismatch ? new ConfigError(error.message) : error;
   }
@@ -63,8 +70,9 @@ async function open(
   location: StoreLocation | InMemory,
   clock: Clock,
   listener: ChangeListener,
+  { lab }: OpenOptions,
 ): Promise<OpenStore> {
-  const options = { clock, randomHex: createRandomHex(10), listener };
+  const options = { clock, randomHex: createRandomHex(10), listener, lab };
   if ('postgres' in location) return openPostgresStore(location.postgres, options);
   const [{ SqliteStore }, { SqliteReader }, { Checkpointer }] = await Promise.all([
     import('../store/sqlite/sqlite-store.ts'),
@@ -81,7 +89,7 @@ async function open(
   return {
     store,
     leases: soleProcess,
-    ...chainsOf(store, simulated.chains),
+    ...chainsOf(store, simulated.chains, lab),
     openSnapshot: async () => snapshotOf(new SqliteReader(store.copy())),
     ...(!('memory' in location) && { checkpoint: () => checkpointer.run() }),
     async close() {
@@ -107,6 +115,7 @@ async function openPostgresStore(
     readonly clock: Clock;
     readonly randomHex: () => string;
     readonly listener: ChangeListener;
+    readonly lab: boolean;
   },
 ): Promise<OpenStore> {
   const [
@@ -138,7 +147,7 @@ async function openPostgresStore(
   return {
     store,
     leases,
-    ...chainsOf(store, simulated),
+    ...chainsOf(store, simulated, options.lab),
     openSnapshot: () => openSnapshot({ postgres: url }, database.timers),
     async close() {
       await Promise.all([store.close(), leases.close(), simulated.close()]);
@@ -146,8 +155,18 @@ async function openPostgresStore(
   };
 }
 
-function chainsOf(store: Store, simulated: SimulatedChains): Pick<OpenStore, 'chains' | 'control'> {
-  const makers = { simulated: (network: string) => simulatedConnector(simulated, network) };
+function chainsOf(
+  store: Store,
+  simulated: SimulatedChains,
+  lab: boolean,
+): Pick<OpenStore, 'chains' | 'control'> {
+  const simulatedOf = (network: string) => simulatedConnector(simulated, network);
+  const nodeOf = async (network: string) => (await simulated.switches(network)).node;
+  const makers = {
+    simulated: lab
+      ? (network: string) => withNodeFaults(simulatedOf(network), network, () => nodeOf(network))
+      : simulatedOf,
+  };
   return { chains: createChains(() => store.catalog(), makers), control: simulated };
 }
 

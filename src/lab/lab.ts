@@ -218,8 +218,8 @@ export class Lab implements LabPort {
     return showsHistory(operation) ? this.effects.readsOf(reads) : reads;
   }
 
-  async #beginEffects({ armed: { fault }, firing: { id, accountId, withdrawalId } }: Fired): Promise<void> {
-    await this.effects.begin(fault.effects, { firingId: id, accountId, withdrawalId });
+  async #beginEffects({ armed: { fault }, firing }: Fired): Promise<void> {
+    await this.effects.begin(fault.effects, { firingId: firing.id, ...firing });
   }
 
   #of(context: RequestContext): LabRequest {

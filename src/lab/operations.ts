@@ -29,6 +29,11 @@ export const operationNames: ReadonlyMap<string, ReadonlySet<string>> = new Map(
 
 export const withdrawals = operationNames.get('withdraw') as ReadonlySet<string>;
 
+/** Those of a sub-account, which its master asks for, are not among them. */
+const isDepositHistory = ({ id, parameters }: Operation) =>
+  operationNames.get('depositHistory')?.has(id) === true && !('email' in parameters);
+const isWithdrawalHistory = ({ id }: Operation) => operationNames.get('withdrawHistory')?.has(id) === true;
+
 const histories = new Set(
   ['withdrawHistory', 'depositHistory'].flatMap((name) => [...(operationNames.get(name) ?? [])]),
 );
@@ -39,6 +44,7 @@ export type OperationKind =
   | 'writes'
   | 'reads'
   | 'withdrawals'
+  | 'histories'
   | 'withdrawal-histories'
   | 'deposit-histories';
 
@@ -47,10 +53,9 @@ const kinds: Readonly<Record<OperationKind, (operation: Operation) => boolean>> 
   writes: ({ writes }) => writes,
   reads: ({ writes }) => !writes,
   withdrawals: ({ id }) => withdrawals.has(id),
-  'withdrawal-histories': ({ id }) => operationNames.get('withdrawHistory')?.has(id) === true,
-  // Not those of a sub-account, which its master asks for.
-  'deposit-histories': ({ id, parameters }) =>
-    operationNames.get('depositHistory')?.has(id) === true && !('email' in parameters),
+  histories: (operation) => isWithdrawalHistory(operation) || isDepositHistory(operation),
+  'withdrawal-histories': isWithdrawalHistory,
+  'deposit-histories': isDepositHistory,
 };
 
 export function isOfKind(operation: Operation, kind: OperationKind): boolean {
@@ -60,6 +65,11 @@ export function isOfKind(operation: Operation, kind: OperationKind): boolean {
 /** Whether the reply shows rows of withdrawals or deposits. */
 export function showsHistory({ id }: Operation): boolean {
   return histories.has(id);
+}
+
+/** Whether the operation with this id shows deposits. */
+export function showsDeposits(id: string): boolean {
+  return operationNames.get('depositHistory')?.has(id) === true;
 }
 
 /** The operations that are of each of these kinds. */

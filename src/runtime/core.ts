@@ -7,7 +7,7 @@ import type { Logger } from '../observability/log.ts';
 import { ThrottledErrorLog } from '../observability/throttled-error-log.ts';
 import { feedLimits } from '../store/feed-limits.ts';
 import { Caches } from './caches.ts';
-import type { Config } from './config.ts';
+import { type Config, hasLab } from './config.ts';
 import { type Limits, openLimits } from './limits.ts';
 import type { Observation } from './observation.ts';
 import { createSecretBox, loadSecrets, type SecretBox } from './secrets.ts';
@@ -41,6 +41,7 @@ export async function openCore(options: CoreOptions, opening: AsyncDisposableSta
     clock: systemClock,
     location,
     blockMs: config.BURSAR_BLOCK_MS,
+    lab: hasLab(config),
     ...createEngineListener(options),
     onChanged(tables, named) {
       const read = caches?.onChanged(named);

@@ -8,7 +8,7 @@ const deadlineMs = 30_000;
 
 export type ApiClient = {
   /** @param path below `/operator/v1`. @throws BursarError */
-  operator<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<T>;
+  operator<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<T>;
   /** A signed GET. @throws BursarError */
   customer<T>(who: Credentials, path: string, parameters: Readonly<Record<string, string>>): Promise<T>;
 };

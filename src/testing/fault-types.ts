@@ -42,7 +42,14 @@ export type FaultEffect =
   | { readonly kind: 'history-lag' | 'status-late' | 'deposit-history-lag'; readonly seconds: number }
   /** Without `seconds`, or with null: until it is ended. */
   | { readonly kind: 'stuck'; readonly seconds?: number | null }
-  | { readonly kind: 'chain-failure' | 'duplicate-deposit' };
+  | {
+      readonly kind:
+        | 'dropped-transaction'
+        | 'chain-failure'
+        | 'reorg'
+        | 'reorg-after-credit'
+        | 'duplicate-deposit';
+    };
 
 /** A fault without a name. */
 export type OwnFault = {

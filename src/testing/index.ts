@@ -13,6 +13,8 @@ export type { FaultEffect, FaultEnding, FaultPosition, OwnFault } from './fault-
 export type {
   Bursar,
   Chain,
+  ChainState,
+  ControlledTransaction,
   Credentials,
   Deposit,
   ExplainedRequest,
@@ -24,7 +26,9 @@ export type {
   Payment,
   ReorganiseOptions,
   StartOptions,
+  TransactionTarget,
   Verdict,
+  WaitingTransaction,
   World,
   WorldOptions,
 } from './types.ts';

@@ -121,6 +121,30 @@ export type Chain = {
    * @throws BursarError
    */
   reorganise(network: string, count: number, options?: ReorganiseOptions): Promise<number>;
+  /** The state of a network, and the transactions that wait for a block. @throws BursarError */
+  state(network: string): Promise<ChainState>;
+  /** Stops or resumes the blocks that the server makes by itself, on one network. @throws BursarError */
+  setAuto(network: string, auto: boolean): Promise<void>;
+  /**
+   * Makes the node of a network fail, or lets it be up again: then withdrawals that did not reach it have been sent again
+   * when the call returns.
+   * @throws BursarError
+   */
+  setNode(network: string, node: ChainState['node']): Promise<void>;
+  /** No block takes the transaction until it is released. @throws BursarError if it waits for no block. */
+  hold(network: string, target: TransactionTarget): Promise<ControlledTransaction>;
+  /** @throws BursarError */
+  release(network: string, target: TransactionTarget): Promise<ControlledTransaction>;
+  /**
+   * The chain forgets the transaction. Within ten seconds, the server sends that of a withdrawal again as the same bytes;
+   * a deposit vanishes.
+   * @throws BursarError if it waits for no block.
+   */
+  drop(network: string, target: TransactionTarget): Promise<ControlledTransaction>;
+  /** The transaction is never confirmed: a withdrawal fails, a deposit vanishes. @throws BursarError if it waits for no block. */
+  fail(network: string, target: TransactionTarget): Promise<ControlledTransaction>;
+  /** Another transaction that pays the same takes its place; returns that one. @throws BursarError if it waits for no block. */
+  replace(network: string, target: TransactionTarget): Promise<ControlledTransaction>;
   /** The number of blocks by network. @throws BursarError */
   heights(): Promise<Readonly<Record<string, number>>>;
 };
@@ -128,6 +152,47 @@ export type Chain = {
 export type ReorganiseOptions = {
   /** Whether incoming transactions of these blocks vanish; default false. */
   readonly dropDeposits?: boolean;
+  /**
+   * Whether transactions wait for the next block; default true. false: the chain forgets all of them, and the server
+   * sends its own again as the same bytes.
+   */
+  readonly reinclude?: boolean;
+};
+
+/** A withdrawal stands for its transaction, which may be sent only later. */
+export type TransactionTarget = { readonly txId: string } | { readonly withdrawalId: string };
+
+export type ControlledTransaction = {
+  readonly network: string;
+  readonly txId: string;
+  /** The withdrawal that it pays; null for a deposit. */
+  readonly withdrawalId: string | null;
+};
+
+export type ChainState = {
+  readonly network: string;
+  /** The number of blocks. */
+  readonly height: number;
+  /** Whether the server makes blocks by itself. */
+  readonly auto: boolean;
+  /** `not-done`: requests do not arrive. `unknown`: what is sent arrives, but no answer comes back. */
+  readonly node: 'up' | 'not-done' | 'unknown';
+  /** At most 1000. */
+  readonly waiting: readonly WaitingTransaction[];
+};
+
+/** One output of a transaction that is in no block. */
+export type WaitingTransaction = {
+  readonly txId: string;
+  readonly direction: 'in' | 'out';
+  readonly outputIndex: number;
+  readonly asset: string;
+  readonly amount: string;
+  readonly address: string;
+  readonly addressTag: string;
+  readonly withdrawalId: string | null;
+  /** Whether no block takes it until it is released. */
+  readonly held: boolean;
 };
 
 /** The fields of a rule are those of `POST /operator/v1/lab/faults`; docs/lab.md describes presets and endings. */

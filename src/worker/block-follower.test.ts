@@ -143,7 +143,7 @@ test('a deposit credited by a process that died before it moved the cursor is ch
   } as Commands;
   await startFollower(dying).follow('SKY');
   assert.deepEqual([(await cursor())?.height, (await world.rows('deposits'))[0]?.stage], [0, 'completed']);
-  await chain.reorganise('SKY', 2, true);
+  await chain.reorganise('SKY', 2, 'incoming');
   await chain.mine('SKY', 3);
   await startFollower().follow('SKY');
   assert.ok((await world.rows('deposits'))[0]?.reorganisedAt, 'the deposit is marked');

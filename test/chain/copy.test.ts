@@ -131,7 +131,7 @@ copying(
     for (const txId of [held, late]) await source.holdTransaction(network, txId);
     await source.mine(network, 1);
     assert.equal(await source.failTransaction(network, paid, 'dropped'), false);
-    await source.reorganise(network, 1, false);
+    await source.reorganise(network, 1, 'none');
     await copy();
     assert.equal(await target.failTransaction(network, paid, 'dropped'), false);
     await send(target, 'late');

@@ -1,11 +1,7 @@
 /** Guarantees that every chain gives to the exchange. */
 import assert from 'node:assert/strict';
 import type { PreparedTransaction } from '../../src/chain/port.ts';
-import {
-  droppedFailure,
-  prepareTransaction,
-  replacedFailure,
-} from '../../src/chain/simulated/simulated-transaction.ts';
+import { prepareTransaction, replacedFailure } from '../../src/chain/simulated/simulated-transaction.ts';
 import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
 import {
   addressFormats,
@@ -291,7 +287,7 @@ conformance('a transaction that is held is in no block until it is released', as
   );
   assert.deepEqual(await chain.confirmedBetween(network, 1, 3), [mined.txId]);
 
-  await chain.reorganise(network, 1, false);
+  await chain.reorganise(network, 1, 'none');
   await chain.mine(network, 1);
   assert.deepEqual(
     await statesOf(
@@ -318,7 +314,7 @@ conformance('a transaction that was in a block when it was to be dropped is neve
   const [one = '', two = '', three = ''] = await send(chain, 'w1', 'w2', 'w3');
   await chain.mine(network, 1);
   assert.equal(await chain.failTransaction(network, one, 'x'), false);
-  await chain.reorganise(network, 1, false);
+  await chain.reorganise(network, 1, 'none');
   assert.equal(await chain.failTransaction(network, one, 'x'), false, 'the answer stands');
   assert.equal(await chain.failTransaction(network, two, 'first'), true);
   assert.equal(await chain.failTransaction(network, two, 'second'), true);
@@ -408,11 +404,11 @@ conformance(
     await chain.mine(network, 1);
     const seen = await chain.positionSince(network, before.position);
     assert.deepEqual([seen.height, seen.keptHeight], [3, 2]);
-    assert.equal(await chain.reorganise(network, 4, false), null);
-    assert.equal(await chain.reorganise('UNKNOWN', 1, false), null);
+    assert.equal(await chain.reorganise(network, 4, 'none'), null);
+    assert.equal(await chain.reorganise('UNKNOWN', 1, 'none'), null);
     assert.equal((await chain.positionSince(network, seen.position)).keptHeight, 3);
 
-    assert.equal(await chain.reorganise(network, 1, false), 2);
+    assert.equal(await chain.reorganise(network, 1, 'none'), 2);
     assert.deepEqual(await statesOf(chain, [first, second]), ['confirmed 2', 'pending']);
     assert.deepEqual(await incomingStatesOf(chain, ['kept', 'moved']), ['confirmed 2', 'pending']);
     assert.equal(await chain.mine(network, 2), 4);
@@ -423,9 +419,9 @@ conformance(
     assert.equal((await chain.positionSince(network, before.position)).keptHeight, 2);
     assert.equal((await chain.positionSince(network, again.position)).keptHeight, 4);
 
-    assert.equal(await chain.reorganise(network, 2, true), 2);
+    assert.equal(await chain.reorganise(network, 2, 'incoming'), 2);
     assert.equal((await chain.positionSince(network, again.position)).keptHeight, 2);
-    const gone = `failed ${droppedFailure}`;
+    const gone = 'absent';
     assert.deepEqual(await incomingStatesOf(chain, ['kept', 'moved']), ['confirmed 2', gone]);
     assert.deepEqual(await statesOf(chain, [second]), ['pending']);
     const other = await chain.receive(incoming('moved', { amount: 8n }));

@@ -34,7 +34,7 @@ scene(
     const settlement = pauseNextCall(t, 'confirmedBetween', 'after');
     const mining = a.questions.mineBlocks(sky, 1);
     await settlement.reached;
-    await b.questions.reorganise(sky, 1, false);
+    await b.questions.reorganise(sky, 1, 'none');
     const drop = pauseNextCall(t, 'failTransaction', 'before');
     const failing = b.questions.failWithdrawal(id, operator);
     await drop.reached;
@@ -53,7 +53,7 @@ scene('a withdrawal that was completed before a reorganisation is not failed', 1
   const { a, b, id } = scene;
   await a.questions.mineBlocks(sky, 1);
   assert.deepEqual(await stageOf(b, id), ['completed', null]);
-  await b.questions.reorganise(sky, 1, false);
+  await b.questions.reorganise(sky, 1, 'none');
   assertRejected(await b.questions.failWithdrawal(id, operator), 'withdrawal-stage-wrong');
   assert.deepEqual(await chainStates(scene), ['pending']);
   await assertCompleted(scene);
@@ -106,7 +106,7 @@ scene('a reorganisation before the transaction is dropped: the withdrawal fails'
   const drop = pauseNextCall(t, 'failTransaction', 'before');
   const failing = b.questions.failWithdrawal(id, operator);
   await drop.reached;
-  await a.questions.reorganise(sky, 1, false);
+  await a.questions.reorganise(sky, 1, 'none');
   drop.release();
   assert.equal((await done(failing)).stage, 'failed');
   await assertFailed(scene);
@@ -124,7 +124,7 @@ scene(
     const answer = pauseNextCall(t, 'failTransaction', 'after');
     const second = b.questions.failWithdrawal(id, operator);
     await answer.reached;
-    await a.questions.reorganise(sky, 1, false);
+    await a.questions.reorganise(sky, 1, 'none');
     slow.release();
     assertRejected(await first, 'withdrawal-confirmed');
     answer.release();
@@ -180,7 +180,7 @@ scene('when the later of two transactions is mined, failing changes neither of t
   const before = await chainStates(scene);
   assertRejected(await a.questions.failWithdrawal(id, operator), 'withdrawal-confirmed');
   assert.deepEqual(await chainStates(scene), before);
-  await a.questions.reorganise(sky, 1, false);
+  await a.questions.reorganise(sky, 1, 'none');
   await assertCompleted(scene);
   const [first, second] = await a.reads.rows('withdrawal_attempts', { withdrawalId: id });
   assert.deepEqual([first?.state, second?.state], ['failed', 'mined']);
@@ -200,7 +200,7 @@ const ends: readonly { after: string; fails: boolean; play(scene: Scene): Promis
     fails: true,
     async play({ chain }) {
       await chain.mine(sky, 1);
-      await chain.reorganise(sky, 1, false);
+      await chain.reorganise(sky, 1, 'none');
     },
   },
   {
@@ -209,7 +209,7 @@ const ends: readonly { after: string; fails: boolean; play(scene: Scene): Promis
     async play({ chain, txId }) {
       await chain.mine(sky, 1);
       assert.equal(await chain.failTransaction(sky, txId, operator.reason), false);
-      await chain.reorganise(sky, 1, false);
+      await chain.reorganise(sky, 1, 'none');
     },
   },
   {

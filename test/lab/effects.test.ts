@@ -205,12 +205,44 @@ test('status-late: the end is known once the withdrawal is completed, without a 
   await endEffects();
 });
 
-test('dropped-transaction: the effect ends by itself', async () => {
+const sentOf = async (id: string) => {
+  const { body } = await exchange.operator('GET', '/lab/chains/ETH');
+  return body.waiting.find((each: { readonly withdrawalId: string }) => each.withdrawalId === id);
+};
+
+test('dropped-transaction: the chain forgets the transaction; the same bytes are sent again by themselves', async () => {
   await fault('dropped-transaction', 'withdraw');
-  await submit(newOrder());
-  const [effect] = await effects();
-  assert.equal(effect.until, effect.begunAt + 60_000);
-  await endEffects();
+  const { id } = (await submit(newOrder())).body;
+  assert.deepEqual(await effects(), []);
+  await broadcast(id);
+  const { txId } = (await exchange.operator('GET', `/withdrawals/${id}`)).body;
+  const again = await eventually(
+    () => sentOf(id),
+    (sent) => sent !== undefined,
+  );
+  assert.equal(again.txId, txId);
+  await mine(10);
+  assert.equal(await stageOf(id), 'completed');
+  await assertBalanced();
+});
+
+test('reorg: a withdrawal that was in a block is in another one, and paid once', async () => {
+  const order = newOrder();
+  const { id } = (await submit(order)).body;
+  await eventually(
+    () => sentOf(id),
+    (sent) => sent !== undefined,
+  );
+  const height = async () => (await exchange.operator('GET', '/lab/chains/ETH')).body.height;
+  await mine(1);
+  const before = await height();
+  await fault('reorg', 'withdrawHistory');
+  await listed(withdrawals[0], { withdrawOrderId: order });
+  assert.equal(await height(), before);
+  assert.equal(await sentOf(id), undefined);
+  await mine(10);
+  assert.equal(await stageOf(id), 'completed');
+  await assertBalanced();
 });
 
 test('chain-failure: an accepted withdrawal fails, and its money is in the balance again', async () => {
@@ -248,6 +280,34 @@ describe('deposits', () => {
     for (const path of deposits) assert.equal((await listed(path)).length, before.length, path);
     await endEffects();
     for (const path of deposits) assert.equal((await listed(path)).length, before.length + 1, path);
+  });
+
+  const newest = async () => (await exchange.operator('GET', '/deposits?limit=1')).body.deposits.at(-1);
+
+  test('reorg: the newest deposit has one confirmation again, and is credited once', async () => {
+    await deposit('4');
+    await mine(5);
+    const { id, confirmations } = await newest();
+    await fault('reorg', 'depositHistory');
+    await listed(deposits[0]);
+    const again = (await exchange.operator('GET', `/deposits/${id}`)).body;
+    assert.deepEqual([confirmations, again.confirmations], [5, 1]);
+    await mine(30);
+    assert.equal((await exchange.operator('GET', `/deposits/${id}`)).body.stage, 'completed');
+    await assertBalanced();
+  });
+
+  test('reorg-after-credit: the newest credited deposit is on the chain no more', async () => {
+    await deposit('5');
+    await mine(30);
+    const { id, stage } = await newest();
+    assert.equal(stage, 'completed');
+    await fault('reorg-after-credit', 'depositHistory');
+    await listed(deposits[0]);
+    await mine(30);
+    const lost = (await exchange.operator('GET', `/deposits/${id}`)).body;
+    assert.deepEqual([lost.confirmations, lost.reorganisedTime > 0], [0, true]);
+    await assertBalanced();
   });
 
   test('duplicate-deposit: the same output counts once, and an equal payment is a deposit of its own', async () => {

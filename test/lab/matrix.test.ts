@@ -166,9 +166,7 @@ async function assertEffects(
   firings: readonly Firing[],
   orders: readonly string[],
 ): Promise<void> {
-  const lasting = preset.effects.filter(
-    ({ kind }) => kind !== 'chain-failure' && kind !== 'duplicate-deposit',
-  );
+  const lasting = preset.effects.filter((effect) => 'seconds' in effect);
   const inForce = await effectsInForce();
   for (const { kind } of lasting)
     assert.ok(

@@ -42,6 +42,7 @@ type Doing =
   | 'elsewhere'
   | 'output'
   | 'fail'
+  | 'drop'
   | 'resend'
   | 'reorganise'
   | 'rush'
@@ -70,6 +71,7 @@ const doing = fc.constantFrom<Doing[]>(
   'elsewhere',
   'output',
   'fail',
+  'drop',
   'resend',
   'reorganise',
   'rush',
@@ -219,7 +221,8 @@ function beginLife({ base, chain, sent }: World, calls: number): RunningLife {
   const deposits = new DepositWorker(parts);
   const follower = new BlockFollower({ ...parts, withdrawals, deposits });
   const followBlocks = (name: string) => follower.follow(name);
-  const chainService = createChainService({ ...parts, followBlocks });
+  const sweepWithdrawals = async () => void (await withdrawals.sweep());
+  const chainService = createChainService({ ...parts, followBlocks, sweepWithdrawals });
   const waiting = new WaitingWorker(parts);
   const endAndSettle = async () => {
     end();
@@ -266,6 +269,10 @@ function mortalChain(
     receive: (transaction) => call(() => chain.receive(transaction)),
     mine: (...args) => call(() => chain.mine(...args)),
     failTransaction: (...args) => call(() => chain.failTransaction(...args)),
+    dropTransaction: (...args) => call(() => chain.dropTransaction(...args)),
+    waiting: (...args) => call(() => chain.waiting(...args)),
+    switches: (...args) => call(() => chain.switches(...args)),
+    setSwitches: (...args) => call(() => chain.setSwitches(...args)),
     holdTransaction: (...args) => call(() => chain.holdTransaction(...args)),
     releaseTransaction: (...args) => call(() => chain.releaseTransaction(...args)),
     positionSince: (...args) => call(() => chain.positionSince(...args)),
@@ -317,11 +324,15 @@ async function act(what: Doing, world: World, life: RunningLife, serial: number)
       return life.submit('updateAccount', { operator, email: masterEmail, enabled });
     }
     case 'reorganise':
-      return life.chainService.reorganise(network, 1 + (serial % 3), serial % 2 === 0);
+      return life.chainService.reorganise(network, 1 + (serial % 3), serial % 2 === 0 ? 'incoming' : 'none');
     case 'resend':
       return life.chainService.resendWithdrawal(await chosen(base, serial), operator);
     case 'fail':
       return life.chainService.failWithdrawal(await chosen(base, serial), operator);
+    case 'drop': {
+      const withdrawalId = await chosen(base, serial);
+      return life.chainService.controlTransaction({ withdrawalId }, 'drop', operator);
+    }
     case 'reverse': {
       const lost = (await base.rows('deposits')).filter(({ reorganisedAt }) => reorganisedAt !== null);
       return life.submit('reverseDeposit', { operator, id: lost[serial % lost.length]?.id ?? 'nothing' });
@@ -332,7 +343,7 @@ async function act(what: Doing, world: World, life: RunningLife, serial: number)
       await life.withdrawals.broadcastQueued();
       const mining = life.chainService.mineBlocks(network, 1);
       for (let turns = 0; turns < serial % 13; turns += 1) await turn();
-      const reorganising = life.chainService.reorganise(network, 1, false);
+      const reorganising = life.chainService.reorganise(network, 1, 'none');
       const failing = life.chainService.failWithdrawal(await chosen(base, 1), operator);
       return Promise.all([mining, reorganising, failing]);
     }
@@ -390,10 +401,13 @@ async function finish(world: World): Promise<void> {
   const life = beginLife(world, Number.MAX_SAFE_INTEGER);
   await life.withdrawals.sweep();
   await life.withdrawals.broadcastQueued();
+  // One that was dropped when it was first sent.
+  await life.withdrawals.sweep();
   await life.submit('updateAccount', { operator, email: masterEmail, enabled: true });
   await life.submit('adjustBalance', fund(1_000_000));
   // Withdrawals of disabled accounts may have to wait for liquidity behind others.
   for (let round = 0; round < 2; round += 1) await life.waiting.continueWaiting();
+  await life.withdrawals.sweep();
   for (let block = 0; block < 4; block += 1) await life.chainService.mineBlocks(network, 1);
   await assertTruth(world);
   for (const row of await base.rows('withdrawals')) {

@@ -9,6 +9,7 @@ const kinds: Readonly<Record<OperationKind, string>> = {
   writes: 'all that change something',
   reads: 'all that only read',
   withdrawals: 'withdrawals',
+  histories: 'histories of deposits and withdrawals',
   'withdrawal-histories': 'histories of withdrawals',
   'deposit-histories': 'histories of deposits',
 };

@@ -47,9 +47,13 @@ export function chainsBy(given: Call): SimulatedChains {
     receive: (...args) => call('receive', args),
     mine: (...args) => call('mine', args),
     failTransaction: (...args) => call('failTransaction', args),
+    dropTransaction: (...args) => call('dropTransaction', args),
     holdTransaction: (...args) => call('holdTransaction', args),
     releaseTransaction: (...args) => call('releaseTransaction', args),
     reorganise: (...args) => call('reorganise', args),
+    waiting: (...args) => call('waiting', args),
+    switches: (...args) => call('switches', args),
+    setSwitches: (...args) => call('setSwitches', args),
     heights: (...args) => call('heights', args),
   };
 }

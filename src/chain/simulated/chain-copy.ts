@@ -10,6 +10,7 @@ import type { Database, RawRow } from '../../store/postgres/client.ts';
 import { Connection } from '../../store/postgres/connection.ts';
 import { arrayOf } from './postgres-array.ts';
 import { createChainSchema } from './postgres-chain-schema.ts';
+import { droppedFailures } from './simulated-transaction.ts';
 import { minedHeight } from './sqlite-chain-database.ts';
 
 type Part = {
@@ -70,7 +71,7 @@ const parts: readonly Part[] = [
       SELECT network, tx_id, output, direction, content, height, failure, drop_refused = 1 FROM given
       ON CONFLICT (network, tx_id, output) DO UPDATE SET height = excluded.height, failure = excluded.failure,
         drop_refused = coalesce(kept.drop_refused, excluded.drop_refused)
-      WHERE kept.height IS NULL AND kept.failure IS NULL
+      WHERE kept.height IS NULL AND (kept.failure IS NULL OR kept.failure IN ${droppedFailures})
         AND coalesce(excluded.height::text, excluded.failure, excluded.drop_refused::text) IS NOT NULL
         AND (kept.direction, kept.content) = (excluded.direction, excluded.content)`,
     // A transaction that is pending in the source may be confirmed in the target.
@@ -93,6 +94,16 @@ const parts: readonly Part[] = [
       SELECT FROM simulated_chain.reorganisations AS kept WHERE kept.network = given.network
         AND (kept.number, kept.height) = (given.number, given.height)
     ) LIMIT 1`,
+  },
+  {
+    name: 'network_switches',
+    select: `SELECT place AS key, network, auto, node
+      FROM (SELECT row_number() OVER (ORDER BY network) AS place, * FROM network_switches)
+      WHERE place > ? ORDER BY place LIMIT ?`,
+    columns: { network: 'text', auto: 'bigint', node: 'text' },
+    insert: `INSERT INTO simulated_chain.network_switches (network, auto, node)
+      SELECT network, auto, node FROM given ON CONFLICT DO NOTHING`,
+    findOther: "SELECT 'switch of ' || network AS other FROM given WHERE false",
   },
   {
     name: 'heights',
@@ -177,7 +188,7 @@ function hasColumn(source: DatabaseSync, table: string, column: string): boolean
   return source.prepare('SELECT 1 FROM pragma_table_info(?) WHERE name = ?').get(table, column) !== undefined;
 }
 
-/** Files of earlier versions have no `held_transactions`. */
+/** Files of earlier versions have no `held_transactions` and no `network_switches`. */
 function hasTable(source: DatabaseSync, table: string): boolean {
   return (
     source.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(table) !== undefined

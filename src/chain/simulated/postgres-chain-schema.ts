@@ -23,7 +23,12 @@ const schema = `
     drop_refused boolean,
     PRIMARY KEY (network, tx_id, output)
   );
-  -- Outgoing transactions that no block takes.
+  -- Only networks that an operator has switched.
+  CREATE TABLE simulated_chain.network_switches (
+    network text COLLATE "C" PRIMARY KEY, auto bigint NOT NULL CHECK (auto IN (0, 1)),
+    node text NOT NULL CHECK (node IN ('up', 'not-done', 'unknown'))
+  );
+  -- Transactions that no block takes.
   CREATE TABLE simulated_chain.held_transactions (
     network text COLLATE "C" NOT NULL, tx_id text COLLATE "C" NOT NULL, PRIMARY KEY (network, tx_id)
   );

@@ -10,110 +10,35 @@ import type { Network } from '../../domain/catalog/network.ts';
 import type { Database } from '../../store/postgres/client.ts';
 import { Connection } from '../../store/postgres/connection.ts';
 import { storeFaultOf } from '../../store/postgres/failure.ts';
-import type { ChainPosition, IncomingOutput, OutputKey, TransactionState } from '../port.ts';
+import type {
+  ChainPosition,
+  ChainSwitches,
+  DroppedTransactions,
+  IncomingOutput,
+  OutputKey,
+  TransactionState,
+  WaitingTransaction,
+} from '../port.ts';
 import { arrayOf } from './postgres-array.ts';
 import { createChainSchema } from './postgres-chain-schema.ts';
+import { sql } from './postgres-chain-sql.ts';
 import { type AddressOwner, makeAddress } from './simulated-address.ts';
-import type { SimulatedChains } from './simulated-chains.ts';
+import { type SimulatedChains, switchesOf } from './simulated-chains.ts';
 import { positionSince, type Reorganisation } from './simulated-position.ts';
 import {
   contentOf,
-  droppedFailure,
+  directionsOf,
   incomingOf,
+  isDropped,
   outgoingOutput,
   outputOf,
   readTransaction,
-  replacedFailure,
   type StoredOutput,
   type StoredState,
+  type StoredWaiting,
   stateOf,
+  waitingOf,
 } from './simulated-transaction.ts';
-
-const sql = {
-  send: `INSERT INTO simulated_chain.transactions (network, tx_id, output, direction, content)
-    SELECT $1, sent.tx_id, '${outgoingOutput}', 'out', sent.content
-    FROM unnest($2::text[], $3::text[]) AS sent (tx_id, content)
-    ON CONFLICT DO NOTHING`,
-  /** If a transaction is new, those that it replaces fail unless they are in a block; if one is, the new one fails. */
-  replace: `WITH replaced AS (
-      INSERT INTO simulated_chain.transactions AS old (network, tx_id, output, direction, content, failure)
-      SELECT $1, old_id, '${outgoingOutput}', 'out', '', '${replacedFailure}' FROM unnest($4::text[]) AS old_id
-      WHERE NOT EXISTS (
-        SELECT FROM simulated_chain.transactions WHERE network = $1 AND tx_id = $2 AND output = '${outgoingOutput}')
-      ON CONFLICT (network, tx_id, output) DO UPDATE
-        SET failure = CASE WHEN old.height IS NULL THEN coalesce(old.failure, excluded.failure) ELSE old.failure END
-      RETURNING failure
-    )
-    INSERT INTO simulated_chain.transactions (network, tx_id, output, direction, content, failure)
-    SELECT $1, $2, '${outgoingOutput}', 'out', $3,
-      CASE WHEN EXISTS (SELECT FROM replaced WHERE failure IS NULL) THEN '${replacedFailure}' END
-    ON CONFLICT DO NOTHING`,
-  receive: `INSERT INTO simulated_chain.transactions AS kept (network, tx_id, output, direction, content)
-    SELECT $1, $2, $3, 'in', $4 WHERE NOT EXISTS (
-      SELECT FROM simulated_chain.transactions WHERE network = $1 AND tx_id = $2 AND output = '${outgoingOutput}')
-    ON CONFLICT (network, tx_id, output) DO UPDATE SET failure = NULL
-      WHERE kept.failure = '${droppedFailure}' AND kept.content = excluded.content`,
-  find: `SELECT found.tx_id, found.output, found.height, found.failure, heights.height AS top
-    FROM unnest($2::text[], $3::text[]) AS wanted (tx_id, output)
-    JOIN simulated_chain.transactions AS found
-      ON found.network = $1 AND found.tx_id = wanted.tx_id AND found.output = wanted.output
-    LEFT JOIN simulated_chain.heights ON heights.network = $1`,
-  confirmedBetween: `SELECT tx_id FROM simulated_chain.transactions
-    WHERE network = $1 AND height BETWEEN $2 AND $3 AND direction = 'out' AND failure IS NULL`,
-  incomingFrom: `SELECT tx_id, content FROM simulated_chain.transactions
-      WHERE network = $1 AND height IS NULL AND direction = 'in' AND failure IS NULL
-    UNION ALL
-    SELECT tx_id, content FROM simulated_chain.transactions
-      WHERE network = $1 AND height >= $2 AND direction = 'in' AND failure IS NULL`,
-  position: `SELECT heights.height AS top, reorganised.number, reorganised.height
-    FROM simulated_chain.heights LEFT JOIN simulated_chain.reorganisations AS reorganised USING (network)
-    WHERE network = $1`,
-  lockHeight: 'SELECT height FROM simulated_chain.heights WHERE network = $1 FOR UPDATE',
-  // In a statement after the lock, so that it sees the blocks of every miner before it.
-  reorganise: `WITH kept AS (
-      UPDATE simulated_chain.heights SET height = height - $2 WHERE network = $1 AND height >= $2 RETURNING height
-    ), dropped AS (
-      UPDATE simulated_chain.transactions AS mined SET height = NULL, failure = '${droppedFailure}' FROM kept
-      WHERE $3::bigint = 1 AND mined.network = $1 AND mined.height > kept.height AND mined.direction = 'in' AND failure IS NULL
-    ), undone AS (
-      UPDATE simulated_chain.transactions AS mined SET height = NULL FROM kept
-      WHERE mined.network = $1 AND mined.height > kept.height AND failure IS NULL
-        AND NOT ($3::bigint = 1 AND mined.direction = 'in')
-    ), noted AS (
-      INSERT INTO simulated_chain.reorganisations (network, number, height)
-      SELECT $1, (SELECT count(*) + 1 FROM simulated_chain.reorganisations WHERE network = $1), kept.height FROM kept
-    )
-    SELECT height FROM kept`,
-  height: 'SELECT height FROM simulated_chain.heights WHERE network = $1',
-  heights: 'SELECT network, height FROM simulated_chain.heights ORDER BY network',
-  received: `SELECT tx_id, content FROM simulated_chain.transactions
-    WHERE network = $1 AND tx_id = $2 AND output = $3`,
-  // Updating the height serialises miners; transactions that another miner has taken meanwhile are not taken again.
-  mine: `WITH block AS (
-      INSERT INTO simulated_chain.heights AS last (network, height) VALUES ($1, $2)
-      ON CONFLICT (network) DO UPDATE SET height = last.height + excluded.height
-      RETURNING height
-    ), mined AS (
-      UPDATE simulated_chain.transactions AS pending SET height = block.height - $2 + 1 FROM block
-      WHERE pending.network = $1 AND pending.height IS NULL AND pending.failure IS NULL
-        AND NOT EXISTS (
-          SELECT FROM simulated_chain.held_transactions AS held
-          WHERE held.network = $1 AND held.tx_id = pending.tx_id AND pending.direction = 'out')
-    )
-    SELECT height FROM block`,
-  // In one statement, which decides by the latest version of the row: of two requests to drop it, or of one and a block,
-  // the later sees what the earlier has done.
-  fail: `UPDATE simulated_chain.transactions
-    SET failure = CASE WHEN height IS NULL AND drop_refused IS NULL THEN coalesce(failure, $3) ELSE failure END,
-      drop_refused = CASE WHEN height IS NULL THEN drop_refused ELSE true END
-    WHERE network = $1 AND tx_id = $2 RETURNING failure`,
-  hold: 'INSERT INTO simulated_chain.held_transactions (network, tx_id) VALUES ($1, $2) ON CONFLICT DO NOTHING',
-  release: 'DELETE FROM simulated_chain.held_transactions WHERE network = $1 AND tx_id = $2',
-  insertTag: `INSERT INTO simulated_chain.tags (tag_index, address_group, account_id)
-    SELECT coalesce(max(tag_index), 0) + 1, $1, $2 FROM simulated_chain.tags
-    ON CONFLICT DO NOTHING`,
-  tag: 'SELECT tag_index FROM simulated_chain.tags WHERE address_group = $1 AND account_id = $2',
-} as const;
 
 const session = {
   // A statement that waited for a changed row continues with the row's new version.
@@ -153,8 +78,8 @@ export class PostgresSimulatedChain implements SimulatedChains {
   async broadcast(network: string, signedTransactions: readonly string[]): Promise<void> {
     if (signedTransactions.length === 0) return;
     const sent = signedTransactions.map((content) => ({ ...readTransaction(content), content }));
-    // Sorted, because concurrent inserts of the same keys in different orders could deadlock.
-    const first = sent
+    // Each once, because a statement updates no row twice. Sorted, because concurrent inserts of the same keys in different orders could deadlock.
+    const first = [...new Map(sent.map((each) => [each.txId, each])).values()]
       .filter(({ replaces }) => replaces.length === 0)
       .sort((a, b) => (a.txId < b.txId ? -1 : Number(a.txId > b.txId)));
     const txIds = arrayOf(first.map(({ txId }) => txId));
@@ -225,7 +150,19 @@ export class PostgresSimulatedChain implements SimulatedChains {
   async failTransaction(network: string, txId: string, failure: string): Promise<boolean> {
     const statement = { sql: sql.fail, parameters: [network, txId, failure] };
     const rows = await this.#quick.rows([statement], 'unknown');
-    return rows.length > 0 && rows.every((row) => row.failure !== null);
+    return (
+      rows.length > 0 &&
+      rows.every(({ failure }) => failure !== null && !isDropped(failure as StoredState['failure']))
+    );
+  }
+
+  async dropTransaction(network: string, txId: string): Promise<boolean> {
+    const parameters = [network, txId];
+    // Twice, because it may be sent for the first time between the first two.
+    const texts = [sql.drop, sql.dropWhenSent, sql.drop, sql.failures];
+    const statements = texts.map((text) => ({ sql: text, parameters }));
+    const rows = (await this.#quick.rows(statements, 'unknown')) as StoredState[];
+    return rows.every(({ failure }) => isDropped(failure));
   }
 
   async holdTransaction(network: string, txId: string): Promise<void> {
@@ -236,12 +173,12 @@ export class PostgresSimulatedChain implements SimulatedChains {
     await this.#quick.rows([{ sql: sql.release, parameters: [network, txId] }], 'unknown');
   }
 
-  async reorganise(network: string, count: number, drop: boolean): Promise<number | null> {
+  async reorganise(network: string, count: number, drop: DroppedTransactions): Promise<number | null> {
     try {
       const answers = await this.#bulk.run([
         { sql: 'BEGIN' },
         { sql: sql.lockHeight, parameters: [network] },
-        { sql: sql.reorganise, parameters: [network, count, drop ? 1 : 0] },
+        { sql: sql.reorganise, parameters: [network, count, arrayOf(directionsOf(drop))] },
         { sql: 'COMMIT' },
       ]);
       return (answers[2]?.rows[0]?.height as number | undefined) ?? null;
@@ -253,6 +190,21 @@ export class PostgresSimulatedChain implements SimulatedChains {
   async heights() {
     const rows = await this.#quick.rows([{ sql: sql.heights }]);
     return rows.map((row) => ({ network: row.network as string, height: row.height as number }));
+  }
+
+  async waiting(network: string): Promise<readonly WaitingTransaction[]> {
+    const rows = await this.#bulk.rows([{ sql: sql.waiting, parameters: [network] }]);
+    return (rows as StoredWaiting[]).map((row) => waitingOf(network, row));
+  }
+
+  async switches(network: string): Promise<ChainSwitches> {
+    const [row] = await this.#quick.rows([{ sql: sql.switches, parameters: [network] }]);
+    return switchesOf(row);
+  }
+
+  async setSwitches(network: string, { auto, node }: Partial<ChainSwitches>): Promise<void> {
+    const parameters = [network, auto === undefined ? null : Number(auto), node ?? null];
+    await this.#quick.rows([{ sql: sql.setSwitches, parameters }], 'unknown');
   }
 
   async close(): Promise<void> {

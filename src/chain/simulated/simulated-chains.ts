@@ -4,7 +4,9 @@ import type {
   ChainConnector,
   ChainControl,
   ChainPosition,
+  ChainSwitches,
   IncomingOutput,
+  NodeState,
   OutputKey,
   PreparedTransaction,
   TransactionState,
@@ -22,6 +24,13 @@ export type SimulatedChains = ChainControl & {
   positionSince(network: string, position: string | null): Promise<ChainPosition>;
   incomingFrom(network: string, height: number): Promise<readonly IncomingOutput[]>;
 };
+
+/** @param stored undefined if the network was never switched. */
+export function switchesOf(stored: object | undefined): ChainSwitches {
+  if (stored === undefined) return { auto: true, node: 'up' };
+  const { auto, node } = stored as { readonly auto: number; readonly node: NodeState };
+  return { auto: auto === 1, node };
+}
 
 export function simulatedConnector(chains: SimulatedChains, network: string): ChainConnector {
   return {

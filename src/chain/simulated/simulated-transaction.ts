@@ -3,7 +3,15 @@
  * that was sent; of an incoming one, each output is a separate row that is mined on its own.
  */
 import { deriveTransactionId } from '../../domain/address/address.ts';
-import type { IncomingOutput, OutputKey, Payment, PreparedTransaction, TransactionState } from '../port.ts';
+import type {
+  DroppedTransactions,
+  IncomingOutput,
+  OutputKey,
+  Payment,
+  PreparedTransaction,
+  TransactionState,
+  WaitingTransaction,
+} from '../port.ts';
 import { digest } from './digest.ts';
 
 export type StoredOutput = { readonly tx_id: string; readonly content: string };
@@ -38,8 +46,24 @@ export function readTransaction(signedTransaction: string): SentTransaction {
 /** Why a transaction whose place another one has taken can never be confirmed. */
 export const replacedFailure = 'Another transaction of the same payment took its place.';
 
-/** Why a transaction that vanished with its block is not on the chain. It can be received again. */
-export const droppedFailure = 'Dropped in a reorganisation.';
+/** Why a transaction that was dropped is not on the chain. It can be sent or received again. */
+export const droppedFailure = 'Dropped.';
+
+/** Why one that was never sent will be dropped when it is sent for the first time. */
+export const dropWhenSent = 'Dropped when it is sent.';
+
+/** For SQL: the failures of transactions that the chain does not know, and that can come again. */
+export const droppedFailures = `('${droppedFailure}', '${dropWhenSent}')`;
+
+export function isDropped(failure: string | null): boolean {
+  return failure === droppedFailure || failure === dropWhenSent;
+}
+
+/** The directions of the transactions that a reorganisation drops. */
+export function directionsOf(drop: DroppedTransactions): readonly ('in' | 'out')[] {
+  if (drop === 'none') return [];
+  return drop === 'incoming' ? ['in'] : ['in', 'out'];
+}
 
 /** The output key under which outgoing transactions are stored. */
 export const outgoingOutput = '';
@@ -59,8 +83,30 @@ export function incomingOf(network: string, { tx_id: txId, content }: StoredOutp
   return { ...rest, network, txId, amount: BigInt(amount) };
 }
 
+export type StoredWaiting = StoredOutput & {
+  readonly output: string;
+  readonly direction: 'in' | 'out';
+  /** SQLite has numbers instead of truth values. */
+  readonly held: boolean | number;
+};
+
+export function waitingOf(network: string, stored: StoredWaiting): WaitingTransaction {
+  const { direction, held } = stored;
+  if (direction === 'in') {
+    const { remainder: _, network: __, ...output } = incomingOf(network, stored);
+    return { ...output, direction, withdrawalId: null, held: Boolean(held) };
+  }
+  type Sent = Omit<WaitingTransaction, 'amount' | 'withdrawalId'> & {
+    readonly amount: string;
+    readonly withdrawalId: string;
+  };
+  const { withdrawalId, asset, address, addressTag, amount } = JSON.parse(stored.content) as Sent;
+  const payment = { asset, address, addressTag, amount: BigInt(amount), withdrawalId };
+  return { txId: stored.tx_id, outputIndex: 0, direction, ...payment, held: Boolean(held) };
+}
+
 export function stateOf(found: StoredState | undefined, height: number): TransactionState {
-  if (found === undefined) return { state: 'absent' };
+  if (found === undefined || isDropped(found.failure)) return { state: 'absent' };
   if (found.failure !== null) return { state: 'failed', failure: found.failure };
   return found.height === null
     ? { state: 'pending' }

@@ -21,7 +21,12 @@ const schema = `
     height INTEGER NOT NULL, failure TEXT,
     PRIMARY KEY (network, tx_id, output)
   ) STRICT;
-  -- Outgoing transactions that no block takes; those that were sent have the height \`heldHeight\`.
+  -- Only networks that an operator has switched.
+  CREATE TABLE IF NOT EXISTS network_switches (
+    network TEXT PRIMARY KEY, auto INTEGER NOT NULL CHECK (auto IN (0, 1)),
+    node TEXT NOT NULL CHECK (node IN ('up', 'not-done', 'unknown'))
+  ) STRICT, WITHOUT ROWID;
+  -- Transactions that no block takes; those that were sent or received have the height \`heldHeight\`.
   CREATE TABLE IF NOT EXISTS held_transactions (
     network TEXT NOT NULL, tx_id TEXT NOT NULL, PRIMARY KEY (network, tx_id)
   ) STRICT, WITHOUT ROWID;
@@ -33,6 +38,10 @@ const schema = `
 
 /** Above every height that a network reaches. */
 export const heldHeight = 9_000_000_000_000_000;
+
+/** Whether no block takes a transaction. */
+export const isHeld = `EXISTS (
+  SELECT 1 FROM held_transactions AS held WHERE held.network = transactions.network AND held.tx_id = transactions.tx_id)`;
 
 const top = 'coalesce((SELECT height FROM heights WHERE heights.network = transactions.network), 0)';
 /** The height of a transaction's block; NULL if the transaction is pending or has failed. */

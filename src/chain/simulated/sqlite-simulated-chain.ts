@@ -6,42 +6,47 @@
  * block from the beginning, so mining only raises the height of the network, however many transactions are pending.
  * Broadcasts are idempotent thanks to the primary key.
  */
-import type { DatabaseSync } from 'node:sqlite';
-import { setImmediate as turn } from 'node:timers/promises';
 import type { Network } from '../../domain/catalog/network.ts';
 import type { WriteAheadLog } from '../../store/sqlite/write-ahead-log.ts';
-import type { ChainPosition, IncomingOutput, OutputKey, TransactionState } from '../port.ts';
+import type { ChainSwitches, DroppedTransactions, IncomingOutput } from '../port.ts';
 import { type AddressOwner, makeAddress } from './simulated-address.ts';
-import type { SimulatedChains } from './simulated-chains.ts';
-import { positionSince, type Reorganisation } from './simulated-position.ts';
+import { type SimulatedChains, switchesOf } from './simulated-chains.ts';
 import {
   contentOf,
+  directionsOf,
   droppedFailure,
+  droppedFailures,
+  dropWhenSent,
   incomingOf,
+  isDropped,
   outgoingOutput,
   outputOf,
   readTransaction,
   replacedFailure,
   type StoredOutput,
   type StoredState,
-  stateOf,
 } from './simulated-transaction.ts';
-import { heldHeight, minedHeight, openChainDatabase, transact } from './sqlite-chain-database.ts';
+import { heldHeight, isHeld, minedHeight, openChainDatabase, transact } from './sqlite-chain-database.ts';
+import { SqliteChainReads } from './sqlite-chain-reads.ts';
 
-const isHeld = `direction = 'out' AND EXISTS (
-  SELECT 1 FROM held_transactions AS held WHERE held.network = transactions.network AND held.tx_id = transactions.tx_id)`;
+/** Of a transaction ?2 of the network ?1 that is sent or received now; the next block has the height ?5. */
+const firstHeight = `CASE WHEN EXISTS (SELECT 1 FROM held_transactions WHERE network = ?1 AND tx_id = ?2)
+  THEN ${heldHeight} ELSE ?5 END`;
 
-/** Number of ids read before other tasks run: about 1 ms. */
-const idsAtOnce = 1000;
+/** Parameters: network, transaction, output, content, next height, failure. */
+const sendSql = `INSERT INTO transactions (network, tx_id, output, direction, content, height, failure)
+  VALUES (?1, ?2, ?3, 'out', ?4, ${firstHeight}, ?6)
+  ON CONFLICT DO UPDATE SET content = excluded.content, height = excluded.height,
+    failure = CASE WHEN failure = '${dropWhenSent}' THEN '${droppedFailure}' ELSE excluded.failure END
+  WHERE transactions.failure IN ${droppedFailures}`;
 
-export class SqliteSimulatedChain implements SimulatedChains {
+export class SqliteSimulatedChain extends SqliteChainReads implements SimulatedChains {
   readonly log: WriteAheadLog;
-  readonly #database: DatabaseSync;
 
   /** @param copyFromPages see `openChainDatabase`. */
   constructor(path: string, copyFromPages?: number) {
     const { database, log } = openChainDatabase(path, copyFromPages);
-    this.#database = database;
+    super(database);
     this.log = log;
   }
 
@@ -50,105 +55,40 @@ export class SqliteSimulatedChain implements SimulatedChains {
   }
 
   async broadcast(network: string, signedTransactions: readonly string[]): Promise<void> {
-    const insert = this.#database.prepare(
-      `INSERT OR IGNORE INTO transactions (network, tx_id, output, direction, content, height)
-        VALUES (?1, ?2, ?3, 'out', ?4,
-          CASE WHEN EXISTS (SELECT 1 FROM held_transactions WHERE network = ?1 AND tx_id = ?2) THEN ${heldHeight} ELSE ?5 END)`,
-    );
-    transact(this.#database, () => {
-      const next = this.#height(network) + 1;
+    const insert = this.database.prepare(sendSql);
+    transact(this.database, () => {
+      const next = this.heightOf(network) + 1;
       for (const signed of signedTransactions) {
         const { txId, replaces } = readTransaction(signed);
         if (replaces.length > 0) this.#replace(network, txId, signed, replaces);
-        else insert.run(network, txId, outgoingOutput, signed, next);
+        else insert.run(network, txId, outgoingOutput, signed, next, null);
       }
     });
-  }
-
-  async find(network: string, txIds: readonly string[]): Promise<readonly TransactionState[]> {
-    return this.#find(
-      network,
-      txIds.map((txId) => [txId, outgoingOutput]),
-    );
-  }
-
-  async findIncoming(network: string, outputs: readonly OutputKey[]): Promise<readonly TransactionState[]> {
-    return this.#find(
-      network,
-      outputs.map((output) => [output.txId, outputOf(output)]),
-    );
-  }
-
-  async confirmedBetween(network: string, fromHeight: number, toHeight: number): Promise<readonly string[]> {
-    const nextBlock = this.#database.prepare(
-      `SELECT min(height) AS height FROM transactions
-        WHERE network = ? AND direction = 'out' AND height BETWEEN ? AND ? AND failure IS NULL`,
-    );
-    const last = Math.min(toHeight, this.#height(network));
-    const txIds: string[] = [];
-    for (let from = fromHeight; ; from += 1) {
-      const found = nextBlock.get(network, from, last) as { readonly height: number | null };
-      if (found.height === null) return txIds;
-      from = found.height;
-      for await (const page of this.#confirmedAt(network, from)) txIds.push(...page);
-    }
-  }
-
-  async *#confirmedAt(network: string, height: number): AsyncGenerator<readonly string[]> {
-    const select = this.#database.prepare(
-      `SELECT rowid AS key, tx_id FROM transactions
-        WHERE network = ? AND height = ? AND direction = 'out' AND failure IS NULL AND rowid > ?
-        ORDER BY rowid LIMIT ${idsAtOnce}`,
-    );
-    for (let after = 0; ; await turn()) {
-      const rows = select.all(network, height, after) as { readonly key: number; readonly tx_id: string }[];
-      yield rows.map((row) => row.tx_id);
-      if (rows.length < idsAtOnce) return;
-      after = rows.at(-1)?.key ?? after;
-    }
-  }
-
-  async incomingFrom(network: string, height: number): Promise<readonly IncomingOutput[]> {
-    const rows = this.#database
-      .prepare(
-        `SELECT tx_id, content FROM transactions
-          WHERE network = ? AND height >= ? AND direction = 'in' AND failure IS NULL`,
-      )
-      .all(network, Math.min(height, this.#height(network) + 1)) as StoredOutput[];
-    return rows.map((row) => incomingOf(network, row));
-  }
-
-  async positionSince(network: string, position: string | null): Promise<ChainPosition> {
-    return positionSince(position, this.#height(network), this.#reorganisations(network));
-  }
-
-  async height(network: string): Promise<number> {
-    return this.#height(network);
   }
 
   async receive(received: IncomingOutput): Promise<IncomingOutput | null> {
     const { network, txId } = received;
     const output = outputOf(received);
-    const insert = this.#database.prepare(
+    const insert = this.database.prepare(
       `INSERT INTO transactions (network, tx_id, output, direction, content, height)
-        SELECT ?1, ?2, ?3, 'in', ?4, ?6
-        WHERE NOT EXISTS (SELECT 1 FROM transactions WHERE network = ?1 AND tx_id = ?2 AND output = ?5)
+        SELECT ?1, ?2, ?3, 'in', ?4, ${firstHeight}
+        WHERE NOT EXISTS (SELECT 1 FROM transactions WHERE network = ?1 AND tx_id = ?2 AND output = ?6)
         ON CONFLICT DO UPDATE SET failure = NULL, height = excluded.height
           WHERE transactions.failure = '${droppedFailure}' AND transactions.content = excluded.content`,
     );
-    transact(this.#database, () =>
-      insert.run(network, txId, output, contentOf(received), outgoingOutput, this.#height(network) + 1),
+    transact(this.database, () =>
+      insert.run(network, txId, output, contentOf(received), this.heightOf(network) + 1, outgoingOutput),
     );
-    const stored = this.#database
+    const stored = this.database
       .prepare('SELECT tx_id, content FROM transactions WHERE network = ? AND tx_id = ? AND output = ?')
       .get(network, txId, output) as StoredOutput | undefined;
     return stored === undefined ? null : incomingOf(network, stored);
   }
 
   async mine(network: string, count: number): Promise<number> {
-    return transact(this.#database, () => {
-      const height = this.#height(network) + count;
-      this.#database
+    return transact(this.database, () => {
+      const height = this.heightOf(network) + count;
+      this.database
         .prepare('INSERT INTO heights VALUES (?, ?) ON CONFLICT DO UPDATE SET height = excluded.height')
         .run(network, height);
       return height;
@@ -156,126 +96,138 @@ export class SqliteSimulatedChain implements SimulatedChains {
   }
 
   async failTransaction(network: string, txId: string, failure: string): Promise<boolean> {
-    const update = this.#database.prepare(
+    const update = this.database.prepare(
       `UPDATE transactions
-        SET failure = CASE WHEN ${minedHeight} IS NULL AND drop_refused IS NULL THEN coalesce(failure, ?) ELSE failure END,
+        SET failure = CASE WHEN ${minedHeight} IS NOT NULL OR drop_refused IS NOT NULL THEN failure
+            WHEN failure IS NULL OR failure IN ${droppedFailures} THEN ? ELSE failure END,
           drop_refused = CASE WHEN ${minedHeight} IS NULL THEN drop_refused ELSE 1 END
         WHERE network = ? AND tx_id = ? RETURNING failure`,
     );
-    const rows = transact(this.#database, () => update.all(failure, network, txId));
-    return rows.length > 0 && rows.every((row) => row.failure !== null);
+    const rows = transact(this.database, () => update.all(failure, network, txId)) as StoredState[];
+    return rows.length > 0 && rows.every((row) => row.failure !== null && !isDropped(row.failure));
+  }
+
+  async dropTransaction(network: string, txId: string): Promise<boolean> {
+    const update = this.database.prepare(
+      `UPDATE transactions SET failure = '${droppedFailure}'
+        WHERE network = ? AND tx_id = ? AND failure IS NULL AND height > ?`,
+    );
+    const insert = this.database.prepare(
+      `INSERT INTO transactions (network, tx_id, output, direction, content, height, failure)
+        SELECT ?1, ?2, ?3, 'out', '', ?4, '${dropWhenSent}'
+        WHERE NOT EXISTS (SELECT 1 FROM transactions WHERE network = ?1 AND tx_id = ?2)`,
+    );
+    const select = this.database.prepare('SELECT failure FROM transactions WHERE network = ? AND tx_id = ?');
+    return transact(this.database, () => {
+      const height = this.heightOf(network);
+      update.run(network, txId, height);
+      insert.run(network, txId, outgoingOutput, height + 1);
+      return (select.all(network, txId) as StoredState[]).every((row) => isDropped(row.failure));
+    });
   }
 
   async holdTransaction(network: string, txId: string): Promise<void> {
-    const insert = this.#database.prepare('INSERT OR IGNORE INTO held_transactions VALUES (?, ?)');
-    const update = this.#database.prepare(
+    const insert = this.database.prepare('INSERT OR IGNORE INTO held_transactions VALUES (?, ?)');
+    const update = this.database.prepare(
       `UPDATE transactions SET height = ${heldHeight}
-        WHERE network = ? AND tx_id = ? AND output = ? AND height > ? AND failure IS NULL`,
+        WHERE network = ? AND tx_id = ? AND height > ? AND failure IS NULL`,
     );
-    transact(this.#database, () => {
+    transact(this.database, () => {
       insert.run(network, txId);
-      update.run(network, txId, outgoingOutput, this.#height(network));
+      update.run(network, txId, this.heightOf(network));
     });
   }
 
   async releaseTransaction(network: string, txId: string): Promise<void> {
-    const remove = this.#database.prepare('DELETE FROM held_transactions WHERE network = ? AND tx_id = ?');
-    const update = this.#database.prepare(
-      `UPDATE transactions SET height = ?
-        WHERE network = ? AND tx_id = ? AND output = ? AND height = ${heldHeight}`,
+    const remove = this.database.prepare('DELETE FROM held_transactions WHERE network = ? AND tx_id = ?');
+    const update = this.database.prepare(
+      `UPDATE transactions SET height = ? WHERE network = ? AND tx_id = ? AND height = ${heldHeight}`,
     );
-    transact(this.#database, () => {
+    transact(this.database, () => {
       remove.run(network, txId);
-      update.run(this.#height(network) + 1, network, txId, outgoingOutput);
+      update.run(this.heightOf(network) + 1, network, txId);
     });
   }
 
-  async reorganise(network: string, count: number, drop: boolean): Promise<number | null> {
-    return transact(this.#database, () => {
-      const top = this.#height(network);
+  async reorganise(network: string, count: number, drop: DroppedTransactions): Promise<number | null> {
+    return transact(this.database, () => {
+      const top = this.heightOf(network);
       const height = top - count;
       if (height < 0) return null;
-      const inBlocks = 'network = ? AND height > ? AND height <= ? AND failure IS NULL';
-      if (drop) {
-        this.#database
-          .prepare(`UPDATE transactions SET failure = ? WHERE direction = 'in' AND ${inBlocks}`)
-          .run(droppedFailure, network, height, top);
-      }
-      this.#database
+      const dropped = this.database.prepare(
+        `UPDATE transactions SET failure = ?
+          WHERE network = ? AND direction = ? AND height > ? AND height <= ? AND failure IS NULL`,
+      );
+      for (const direction of directionsOf(drop))
+        dropped.run(droppedFailure, network, direction, height, top);
+      this.database
         .prepare(
           `UPDATE transactions SET height = CASE WHEN ${isHeld} THEN ${heldHeight} ELSE ? END
             WHERE network = ? AND direction IN ('in', 'out') AND height > ? AND failure IS NULL`,
         )
         .run(height + 1, network, height);
-      this.#database.prepare('UPDATE heights SET height = ? WHERE network = ?').run(height, network);
-      const number = Math.max(0, ...this.#reorganisations(network).map((each) => each.number)) + 1;
-      this.#database.prepare('INSERT INTO reorganisations VALUES (?, ?, ?)').run(network, number, height);
+      this.database.prepare('UPDATE heights SET height = ? WHERE network = ?').run(height, network);
+      const number = Math.max(0, ...this.reorganisations(network).map((each) => each.number)) + 1;
+      this.database.prepare('INSERT INTO reorganisations VALUES (?, ?, ?)').run(network, number, height);
       return height;
     });
   }
 
-  async heights() {
-    return this.#database.prepare('SELECT network, height FROM heights ORDER BY network').all() as {
-      network: string;
-      height: number;
-    }[];
+  async switches(network: string): Promise<ChainSwitches> {
+    return switchesOf(
+      this.database.prepare('SELECT auto, node FROM network_switches WHERE network = ?').get(network),
+    );
+  }
+
+  async setSwitches(network: string, { auto, node }: Partial<ChainSwitches>): Promise<void> {
+    const upsert = this.database.prepare(
+      `INSERT INTO network_switches VALUES (?1, coalesce(?2, 1), coalesce(?3, 'up'))
+        ON CONFLICT DO UPDATE SET auto = coalesce(?2, auto), node = coalesce(?3, node)`,
+    );
+    transact(this.database, () =>
+      upsert.run(network, auto === undefined ? null : Number(auto), node ?? null),
+    );
   }
 
   close(): void {
-    this.#database.close();
+    this.database.close();
   }
 
   /**
-   * Sends a transaction that takes the place of others: those that wait for a block fail, also when they are sent only
-   * later. If one of them is in a block, the new one fails.
+   * Sends a transaction that takes the place of others: those that wait for a block or were dropped fail, also when they
+   * are sent only later. If one of them is in a block, the new one fails.
    */
   #replace(network: string, txId: string, signed: string, replaces: readonly string[]): void {
-    const height = this.#height(network);
+    const next = this.heightOf(network) + 1;
     const place = [network, txId, outgoingOutput] as const;
-    const known = this.#database.prepare(
+    const known = this.database.prepare(
       `SELECT height, failure FROM transactions WHERE network = ? AND tx_id = ? AND output = ?`,
     );
-    if (known.get(...place) !== undefined) return;
-    const insert = this.#database.prepare(
+    const found = known.get(...place) as StoredState | undefined;
+    if (found !== undefined && !isDropped(found.failure)) return;
+    const insert = this.database.prepare(
       `INSERT INTO transactions (network, tx_id, output, direction, content, height, failure)
-        VALUES (?, ?, ?, 'out', ?, ?, ?)
+        VALUES (?, ?, ?, 'out', '', ?, '${replacedFailure}')
         ON CONFLICT DO UPDATE SET failure = excluded.failure
-          WHERE transactions.failure IS NULL AND transactions.height >= excluded.height`,
+          WHERE (transactions.failure IS NULL AND transactions.height >= excluded.height)
+            OR transactions.failure IN ${droppedFailures}`,
     );
     let isReplacedMined = false;
     for (const old of replaces) {
-      insert.run(network, old, outgoingOutput, '', height + 1, replacedFailure);
+      insert.run(network, old, outgoingOutput, next);
       const { failure } = known.get(network, old, outgoingOutput) as StoredState;
       isReplacedMined ||= failure === null;
     }
-    insert.run(...place, signed, height + 1, isReplacedMined ? replacedFailure : null);
-  }
-
-  #find(network: string, keys: readonly (readonly [txId: string, output: string])[]): TransactionState[] {
-    const select = this.#database.prepare(
-      `SELECT ${minedHeight} AS height, failure FROM transactions WHERE network = ? AND tx_id = ? AND output = ?`,
-    );
-    const height = this.#height(network);
-    return keys.map((key) => stateOf(select.get(network, ...key) as StoredState | undefined, height));
-  }
-
-  #reorganisations(network: string): readonly Reorganisation[] {
-    return this.#database
-      .prepare('SELECT number, height FROM reorganisations WHERE network = ?')
-      .all(network) as Reorganisation[];
-  }
-
-  #height(network: string): number {
-    const row = this.#database.prepare('SELECT height FROM heights WHERE network = ?').get(network);
-    return (row as { height: number } | undefined)?.height ?? 0;
+    const failure = isReplacedMined ? replacedFailure : null;
+    this.database.prepare(sendSql).run(...place, signed, next, failure);
   }
 
   #tagIndex({ addressGroup, accountId }: AddressOwner): number {
-    const insert = this.#database.prepare(
+    const insert = this.database.prepare(
       'INSERT OR IGNORE INTO tags (address_group, account_id) VALUES (?, ?)',
     );
-    transact(this.#database, () => insert.run(addressGroup, accountId));
-    const row = this.#database
+    transact(this.database, () => insert.run(addressGroup, accountId));
+    const row = this.database
       .prepare('SELECT tag_index FROM tags WHERE address_group = ? AND account_id = ?')
       .get(addressGroup, accountId);
     return (row as { tag_index: number }).tag_index;

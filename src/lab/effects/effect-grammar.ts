@@ -19,7 +19,10 @@ const forms: Readonly<Record<Effect['kind'], Form>> = {
   'history-lag': { appliesTo: 'withdrawals', before: false, seconds: 'mandatory' },
   'status-late': { appliesTo: 'withdrawals', before: false, seconds: 'mandatory' },
   stuck: { appliesTo: 'withdrawals', before: false, seconds: 'optional' },
+  'dropped-transaction': { appliesTo: 'withdrawals', before: false },
   'chain-failure': { appliesTo: 'withdrawals', before: false },
+  reorg: { appliesTo: 'histories', before: true },
+  'reorg-after-credit': { appliesTo: 'deposit-histories', before: true },
   'deposit-history-lag': { appliesTo: 'deposit-histories', before: true, seconds: 'mandatory' },
   'duplicate-deposit': { appliesTo: 'deposit-histories', before: true },
 };

@@ -1,6 +1,6 @@
 /** Begins and ends the later effects of faults. */
 import { randomBytes } from 'node:crypto';
-import type { ChainService } from '../../chain/port.ts';
+import type { ChainService, TransactionAction } from '../../chain/port.ts';
 import type { Timeline } from '../../clock/clock.ts';
 import { deriveTransactionId } from '../../domain/address/address.ts';
 import type { Catalog } from '../../domain/catalog/catalog.ts';
@@ -10,15 +10,16 @@ import { isFinal } from '../../domain/withdrawal/withdrawal-stage.ts';
 import { StoreFault } from '../../store/port.ts';
 import type { Reads } from '../../store/reads.ts';
 import type { Row } from '../../store/tables.ts';
-import type { Effect, LastingEffect } from './effect.ts';
+import type { Effect, LastingEffect, LastingKind } from './effect.ts';
 import { EffectBook } from './effect-book.ts';
 import { lateReads } from './late-reads.ts';
+import { reorganiseNewest } from './reorganise-newest.ts';
 
 export type EffectParts = {
   readonly reads: Pick<Reads, 'deposits' | 'withdrawals'>;
   readonly chainService: Pick<
     ChainService,
-    'failWithdrawal' | 'holdWithdrawal' | 'releaseWithdrawal' | 'receiveDeposit'
+    'controlTransaction' | 'mineBlocks' | 'receiveDeposit' | 'reorganiseAway'
   >;
   readonly catalog: () => Catalog;
   readonly world: Timeline;
@@ -29,7 +30,14 @@ export type EffectTarget = {
   readonly firingId: string;
   readonly accountId: number | null;
   readonly withdrawalId: string | null;
+  /** The id of the operation that was asked for. */
+  readonly operation: string;
 };
+
+type OfWithdrawal = Extract<
+  Effect,
+  { kind: 'history-lag' | 'status-late' | 'stuck' | 'dropped-transaction' | 'chain-failure' }
+>;
 
 const operator = { actor: 'lab', reason: 'The network has refused the transaction.' };
 
@@ -53,7 +61,7 @@ export class Effects {
       const rows = await this.#parts.reads.withdrawals(accountId, { ids: [...subjects] }, page);
       for (const { id, settledAt } of rows.filter((row) => isFinal(row.stage))) {
         this.#book.startCountdown('status-late', id, settledAt ?? 0);
-        if (this.#book.endIndefinite('stuck', id)) await this.#parts.chainService.releaseWithdrawal(id);
+        if (this.#book.endIndefinite('stuck', id)) await this.#control(id, 'release');
       }
     }
   }
@@ -61,7 +69,7 @@ export class Effects {
   /** @returns whether it was in force. */
   async end(id: string): Promise<boolean> {
     const ended = this.#book.end(id);
-    if (ended?.kind === 'stuck') await this.#parts.chainService.releaseWithdrawal(ended.subject);
+    if (ended?.kind === 'stuck') await this.#control(ended.subject, 'release');
     return ended !== undefined;
   }
 
@@ -75,25 +83,50 @@ export class Effects {
     for (const effect of effects) await this.#begin(effect, target);
   }
 
-  async #begin(effect: Effect, { firingId, accountId, withdrawalId }: EffectTarget): Promise<void> {
-    if (effect.kind === 'deposit-history-lag' || effect.kind === 'duplicate-deposit') {
-      const deposit = accountId === null ? undefined : await this.#newestDeposit(accountId);
-      if (deposit === undefined) return;
-      if (effect.kind === 'duplicate-deposit') return this.#depositAgain(deposit);
-      return this.#addLasting(effect, firingId, { accountId: deposit.accountId, subject: deposit.id });
+  async #begin(effect: Effect, target: EffectTarget): Promise<void> {
+    switch (effect.kind) {
+      case 'deposit-history-lag':
+      case 'duplicate-deposit':
+        return this.#beginOnDeposit(effect, target);
+      case 'reorg':
+      case 'reorg-after-credit':
+        return reorganiseNewest(this.#parts, effect.kind, target);
+      default:
+        return this.#beginOnWithdrawal(effect, target);
     }
+  }
+
+  async #beginOnDeposit(
+    effect: Extract<Effect, { kind: 'deposit-history-lag' | 'duplicate-deposit' }>,
+    { firingId, accountId }: EffectTarget,
+  ): Promise<void> {
+    const deposit = accountId === null ? undefined : await this.#newestDeposit(accountId);
+    if (deposit === undefined) return;
+    if (effect.kind === 'duplicate-deposit') return this.#depositAgain(deposit);
+    return this.#addLasting(effect, firingId, { accountId: deposit.accountId, subject: deposit.id });
+  }
+
+  async #beginOnWithdrawal(
+    effect: OfWithdrawal,
+    { firingId, accountId, withdrawalId }: EffectTarget,
+  ): Promise<void> {
     if (withdrawalId === null) return;
-    if (effect.kind === 'chain-failure') {
-      await this.#parts.chainService.failWithdrawal(withdrawalId, operator);
-      return;
+    if (effect.kind === 'chain-failure') await this.#control(withdrawalId, 'fail');
+    else if (effect.kind === 'dropped-transaction') await this.#control(withdrawalId, 'drop');
+    else if (accountId !== null) {
+      if (effect.kind === 'stuck' && !(await this.#control(withdrawalId, 'hold'))) return;
+      await this.#addLasting(effect, firingId, { accountId, subject: withdrawalId });
     }
-    if (accountId === null) return;
-    if (effect.kind === 'stuck' && !(await this.#parts.chainService.holdWithdrawal(withdrawalId))) return;
-    await this.#addLasting(effect, firingId, { accountId, subject: withdrawalId });
+  }
+
+  /** @returns whether the transaction of the withdrawal allows it. */
+  async #control(withdrawalId: string, action: TransactionAction): Promise<boolean> {
+    const { chainService } = this.#parts;
+    return 'done' in (await chainService.controlTransaction({ withdrawalId }, action, operator));
   }
 
   async #addLasting(
-    effect: Exclude<Effect, { kind: 'chain-failure' | 'duplicate-deposit' }>,
+    effect: Extract<Effect, { kind: LastingKind }>,
     firingId: string,
     target: { readonly accountId: number; readonly subject: string },
   ): Promise<void> {
@@ -110,7 +143,7 @@ export class Effects {
   async #release(id: string, withdrawalId: string): Promise<void> {
     this.#book.end(id);
     // If this fails, the transaction stays out of the blocks until it is sent again.
-    await this.#parts.chainService.releaseWithdrawal(withdrawalId).catch(ignoreStoreFault);
+    await this.#control(withdrawalId, 'release').catch(ignoreStoreFault);
   }
 
   /** Undefined if the account has none that came by a chain. */

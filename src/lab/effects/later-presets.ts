@@ -52,9 +52,9 @@ const ofWithdrawals: readonly Preset[] = [
     appliesTo: 'withdrawals',
     position: 'after',
     ending: normal,
-    effects: [{ kind: 'stuck', seconds: 60 }],
+    effects: [{ kind: 'dropped-transaction' }],
     consequence:
-      'No block takes the transaction for a minute, as if it had been evicted from the memory pool and sent again. A client that takes an unknown transaction for a failed one pays twice.',
+      'The chain forgets the transaction, as if it had been evicted from the memory pool, until the exchange finds it missing and sends the same bytes again. A client that takes an unknown transaction for a failed one pays twice.',
     source:
       'Nodes evict transactions from a full memory pool; wallets send them again, and both explorers and users take them for lost.',
   },
@@ -95,4 +95,29 @@ const ofDeposits: readonly Preset[] = [
   },
 ];
 
-export const laterPresets: readonly Preset[] = [...ofWithdrawals, ...ofDeposits];
+const reorganisations: readonly Preset[] = [
+  {
+    name: 'reorg',
+    appliesTo: 'histories',
+    position: 'after',
+    ending: normal,
+    effects: [{ kind: 'reorg' }],
+    consequence:
+      'After this reply, the block of the newest deposit or withdrawal of the account and all blocks after it are replaced by one block with the same transactions. Confirmations start again. A client that takes a number of confirmations for final is wrong.',
+    source:
+      'Reorganisations of one or two blocks happen on every chain with proof of work; Ethereum Classic and Bitcoin Gold had some of dozens and hundreds.',
+  },
+  {
+    name: 'reorg-after-credit',
+    appliesTo: 'deposit-histories',
+    position: 'after',
+    ending: normal,
+    effects: [{ kind: 'reorg-after-credit' }],
+    consequence:
+      'After this reply, the block of the newest credited deposit of the account and all blocks after it are gone, and the deposit with them. A client that has delivered against the credit is not paid.',
+    source:
+      'Double spending against exchanges by reorganisation: Bitcoin Gold in May 2018, Ethereum Classic in January 2019 and August 2020.',
+  },
+];
+
+export const laterPresets: readonly Preset[] = [...ofWithdrawals, ...ofDeposits, ...reorganisations];

@@ -1,4 +1,6 @@
+import type { DroppedTransactions } from '../../chain/port.ts';
 import { unwrap } from '../../command/outcome.ts';
+import type { Operator } from '../../command/unit-of-work.ts';
 import { isRejection, reject } from '../../contract/errors.ts';
 import * as operations from '../../contract/operator/chain.ts';
 import { StoreFault } from '../../store/port.ts';
@@ -24,18 +26,32 @@ export const mineBlocks = implement(
 
 export const reorganiseChain = implement(
   operations.reorganiseChain,
-  async ({ body: { network, count, dropDeposits = false } }, operator, parts) => {
-    if (!networksOf(parts).has(network)) return reject('network-unknown', { network });
-    const known = (await parts.chainService.heights()).find((each) => each.network === network)?.height ?? 0;
-    if (count > known) return tooFew(network, known);
-    const details = { count, dropDeposits };
-    const action = { operator, action: 'chain-reorganise', subject: network, details };
-    const recorded = unwrap(await parts.commands.submit('recordAudit', action));
-    if (isRejection(recorded)) return recorded;
-    const height = await parts.chainService.reorganise(network, count, dropDeposits).catch(outcomeUnknown);
-    return height === null ? tooFew(network, known) : { network, height };
-  },
+  async ({ body: { network, count, dropDeposits = false } }, operator, parts) =>
+    reorganiseAs(operator, parts, { network, count, drop: dropDeposits ? 'incoming' : 'none' }),
 );
+
+type Reorganisation = {
+  readonly network: string;
+  readonly count: number;
+  readonly drop: DroppedTransactions;
+};
+
+/** Takes the last blocks off a chain, on behalf of an operator. */
+export async function reorganiseAs(
+  operator: Operator,
+  parts: OperatorParts,
+  { network, count, drop }: Reorganisation,
+) {
+  if (!networksOf(parts).has(network)) return reject('network-unknown', { network });
+  const heights = await parts.chainService.heights();
+  const known = heights.find((each) => each.network === network)?.height ?? 0;
+  if (count > known) return tooFew(network, known);
+  const action = { operator, action: 'chain-reorganise', subject: network, details: { count, drop } };
+  const recorded = unwrap(await parts.commands.submit('recordAudit', action));
+  if (isRejection(recorded)) return recorded;
+  const height = await parts.chainService.reorganise(network, count, drop).catch(outcomeUnknown);
+  return height === null ? tooFew(network, known) : { network, height };
+}
 
 function tooFew(network: string, height: number) {
   return reject('blocks-too-few', { network, height });
@@ -54,7 +70,7 @@ export const listChains = implement(operations.listChains, async (_input, _opera
   return { networks: networks.map((network) => ({ network, height: heights.get(network) ?? 0 })) };
 });
 
-function networksOf({ catalog }: OperatorParts): ReadonlySet<string> {
+export function networksOf({ catalog }: OperatorParts): ReadonlySet<string> {
   const assets = [...catalog().assets.values()];
   return new Set(assets.flatMap((asset) => asset.networks.map((each) => each.network)));
 }
