@@ -297,7 +297,7 @@ async function assertSmallHistories(
   for (const fromWallet of ['spot', 'funding'] as const) {
     const { rows } = await reads.walletTransfers(id, { fromWallet }, all);
     assert.deepEqual(
-      [...rows].reverse().map((row) => [row.tranId, row.asset, row.amount]),
+      rows.map((row) => [row.tranId, row.asset, row.amount]),
       ofAccount(model.walletTransfers, who)
         .filter(({ from }) => from === fromWallet)
         .map((row) => [row.tranId, row.asset, row.units]),

@@ -361,7 +361,8 @@ conformance(
       for (const range of ranges) {
         const wanted = all.filter((row) => row.fromWallet === fromWallet && within(row.at, range));
         for (const page of pages) {
-          const { rows, total } = await reads.walletTransfers(1, { ...range, fromWallet }, page);
+          const filter = { ...range, fromWallet };
+          const { rows, total } = await reads.walletTransfers(1, filter, { ...page, newestFirst: true });
           same(rows, wanted.slice(page.offset, page.offset + page.limit), { fromWallet, range, page });
           assert.equal(total, wanted.length);
         }
