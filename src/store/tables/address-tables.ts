@@ -1,0 +1,34 @@
+/** Deposit addresses, and the address book for withdrawals. */
+import { integer, nullable, table, text } from '../columns.ts';
+
+export const addressTables = {
+  deposit_addresses: table(
+    {
+      addressGroup: text(),
+      addressKey: text(),
+      addressTag: text(),
+      address: text(),
+      accountId: integer,
+      network: text(),
+      createdAt: integer,
+      retiredAt: nullable(integer),
+    },
+    ['addressGroup', 'addressKey', 'addressTag'],
+  ),
+  address_book: table(
+    {
+      accountId: integer,
+      asset: text(),
+      network: text(),
+      addressKey: text(),
+      addressTag: text(),
+      address: text(),
+      name: text(),
+      originType: text(),
+      origin: text(),
+      whitelistedAt: nullable(integer),
+      createdAt: integer,
+    },
+    ['accountId', 'asset', 'network', 'addressKey', 'addressTag'],
+  ),
+} as const;

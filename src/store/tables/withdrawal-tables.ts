@@ -1,0 +1,64 @@
+/** Withdrawals and their transactions. */
+import type { AttemptState, WaitingReason, WithdrawalStage } from '../../contract/withdrawal-stages.ts';
+import type { Wallet } from '../../domain/ledger/ledger.ts';
+import type { Answers } from '../../domain/travel-rule/questionnaire.ts';
+import { integer, json, nullable, table, text, units } from '../columns.ts';
+
+/** The recipient of the fee of a withdrawal within the exchange, instead of the exchange. */
+export type FeeRecipient = 'recipient' | 'sender';
+
+export const withdrawalTables = {
+  withdrawals: table(
+    {
+      seq: integer,
+      id: text(),
+      accountId: integer,
+      asset: text(),
+      wallet: text<Wallet>(),
+      network: text(),
+      address: text(),
+      addressTag: text(),
+      amount: units,
+      fee: units,
+      feeTo: nullable(text<FeeRecipient>()),
+      name: nullable(text()),
+      orderId: nullable(text()),
+      orderContent: nullable(text()),
+      stage: text<WithdrawalStage>(),
+      waitingFor: nullable(text<WaitingReason>()),
+      txId: text(),
+      signedTransaction: nullable(text()),
+      failure: nullable(text()),
+      appliedAt: integer,
+      settledAt: nullable(integer),
+    },
+    ['id'],
+  ),
+  withdrawal_questionnaires: table(
+    {
+      withdrawalId: text(),
+      trId: integer,
+      accountId: integer,
+      country: text(),
+      questionnaire: json<Answers>(),
+      at: integer,
+    },
+    ['withdrawalId'],
+  ),
+  withdrawal_attempts: table(
+    {
+      withdrawalId: text(),
+      attempt: integer,
+      network: text(),
+      txId: text(),
+      signedTransaction: text(),
+      state: text<AttemptState>(),
+      createdAt: integer,
+    },
+    ['withdrawalId', 'attempt'],
+  ),
+  chain_reservations: table({ network: text(), resource: text(), withdrawalId: text() }, [
+    'network',
+    'resource',
+  ]),
+} as const;
