@@ -8,6 +8,7 @@ import { type BalanceChange, changesBy } from '../domain/ledger/balance-changes.
 import { dayOf, endOfDay } from '../domain/ledger/day.ts';
 import type { TransferKind, Wallet } from '../domain/ledger/ledger.ts';
 import type { BalanceReads } from '../store/reads/balances.ts';
+import type { ClosingReads } from '../store/reads/closings.ts';
 import type { LedgerReads } from '../store/reads/ledger.ts';
 import type { Row } from '../store/tables.ts';
 
@@ -53,10 +54,10 @@ export type StatementRequest = {
 const transfersPage = 1000;
 
 export class BalanceHistory {
-  readonly #reads: BalanceReads & LedgerReads;
+  readonly #reads: BalanceReads & ClosingReads & LedgerReads;
   readonly #accountId: number;
 
-  constructor(reads: BalanceReads & LedgerReads, accountId: number) {
+  constructor(reads: BalanceReads & ClosingReads & LedgerReads, accountId: number) {
     this.#reads = reads;
     this.#accountId = accountId;
   }

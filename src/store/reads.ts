@@ -6,6 +6,7 @@ import type { AccountMovementReads } from './reads/account-movements.ts';
 import type { AccountReads } from './reads/accounts.ts';
 import type { BacklogReads } from './reads/backlog.ts';
 import type { BalanceReads } from './reads/balances.ts';
+import type { ClosingReads } from './reads/closings.ts';
 import type { DepositReads } from './reads/deposits.ts';
 import type { DividendReads } from './reads/dividends.ts';
 import type { EventReads } from './reads/events.ts';
@@ -26,6 +27,7 @@ export type Reads = RowReads &
   WaitingReads &
   DepositReads &
   BalanceReads &
+  ClosingReads &
   AccountMovementReads &
   LedgerReads &
   EventReads &

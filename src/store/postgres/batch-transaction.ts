@@ -15,11 +15,10 @@ import { isLate, lateRejection } from '../time-window.ts';
 import type { Assumptions } from './assumptions.ts';
 import { BatchRows, NotFetched } from './batch-rows.ts';
 import type { Statement } from './connection.ts';
-import { decodeRow } from './encoding.ts';
-import { BrokenWrite, describeFailure, StaleDecision, StaleReference } from './failure.ts';
+import { describeFailure, StaleDecision, StaleReference } from './failure.ts';
 import type { IdReserve } from './id-reserve.ts';
+import { checkUnchanged, planLateLocks } from './late-locks.ts';
 import { asksForMore, type Fetch, fetchInto, type Prepared, planLookups } from './lookup-plan.ts';
-import { keyShape, lockStatement, rowText, valuesKey } from './lookup-shapes.ts';
 import {
   isSameReferenceData,
   lockReferenceData,
@@ -103,7 +102,7 @@ export class BatchTransaction {
       this.#connection.rollBack();
       return;
     }
-    await this.#claim(changes);
+    await this.#lockChanged(changes);
     const wireMs = this.#parts.clock.wire.now();
     if (inTime.some(({ execution }) => isLate(execution, wireMs)))
       throw new StaleDecision('the window of a request has passed');
@@ -209,16 +208,8 @@ export class BatchTransaction {
   }
 
   /** Locks the rows that are to be changed and were read without a lock, and checks that they are unchanged. */
-  async #claim(changes: ReadonlyMap<TableName, readonly RowChange[]>): Promise<void> {
-    const claims = [...changes.keys()].sort().flatMap((table) => {
-      const unlocked = this.#rows.unlocked(table);
-      if (unlocked.length === 0) return [];
-      const statement = lockStatement(
-        table,
-        unlocked.map(({ key }) => key),
-      );
-      return [{ table, unlocked, statement }];
-    });
+  async #lockChanged(changes: ReadonlyMap<TableName, readonly RowChange[]>): Promise<void> {
+    const locks = planLateLocks(this.#rows, changes.keys());
     const isReference = [...changes.keys()].some(isReferenceTable);
     const isAccount = changes.get('accounts')?.some(({ kind }) => kind === 'update') === true;
     const isAddress = changes.get('deposit_addresses')?.some(({ kind }) => kind === 'insert') === true;
@@ -226,31 +217,10 @@ export class BatchTransaction {
       ...(isReference || isAccount || isAddress ? [lockReferenceData] : []),
       ...(isReference ? selectReferenceData : []),
     ];
-    if (claims.length === 0 && reference.length === 0) return;
-    const results = await this.#connection.run([...reference, ...claims.map(({ statement }) => statement)]);
+    if (locks.length === 0 && reference.length === 0) return;
+    const results = await this.#connection.run([...reference, ...locks.map(({ statement }) => statement)]);
     if (isReference) this.#checkReference(results.slice(1, reference.length));
-    for (const [index, { table, unlocked }] of claims.entries()) {
-      const now = (results[reference.length + index] ?? []).map((row) => decodeRow(table, row));
-      compareClaimed(table, unlocked, now);
-    }
-  }
-}
-
-function compareClaimed(
-  table: TableName,
-  unlocked: readonly RowChange[],
-  found: readonly Record<string, unknown>[],
-): void {
-  const shape = keyShape(table);
-  const now = new Map(found.map((row) => [valuesKey(shape, row), row]));
-  for (const { kind, key, before } of unlocked) {
-    const row = now.get(valuesKey(shape, key));
-    if (before) {
-      if (row === undefined || rowText(table, row) !== rowText(table, before)) {
-        throw new StaleDecision(`a row of ${table} has changed`);
-      }
-    } else if (row === undefined && kind === 'update') {
-      throw new BrokenWrite(`${table}: the row to update does not exist`);
-    }
+    for (const [index, lock] of locks.entries())
+      checkUnchanged(lock, results[reference.length + index] ?? []);
   }
 }

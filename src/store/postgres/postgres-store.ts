@@ -2,26 +2,22 @@
  * The store on PostgreSQL: many commands per transaction with few round trips, on a few connections, with any number of
  * other processes on the same database.
  *
- * No command is acknowledged before its COMMIT was. Commands of a batch are isolated from each other: a rejected
- * command writes nothing, and a batch that the database refuses is split until only the faulty command fails. A batch
- * that conflicts with another process is decided again with fresh rows, for up to five seconds. If the connection is
- * lost before COMMIT is sent, the batch is not done; if it is lost afterwards, the outcome is unknown.
+ * No command is acknowledged before its COMMIT was. Commands of a batch are isolated from each other
+ * (`batch-executor.ts`).
  *
  * Committing, notifying and answering are separate steps. Nothing is run again after COMMIT.
  */
 import type { Clock } from '../../clock/clock.ts';
 import type { Catalog } from '../../domain/catalog/catalog.ts';
-import { type CommitChanges, cachedTables, type NamedChanges } from '../cached-changes.ts';
+import { cachedTables, type NamedChanges } from '../cached-changes.ts';
 import { type ChangeListener, notifyChanged } from '../change-listener.ts';
-import type { Execution, Fault, Outcome, Store } from '../port.ts';
+import type { Execution, Outcome, Store } from '../port.ts';
 import type { Reads } from '../reads.ts';
 import { createRecordIds } from '../record-ids.ts';
 import { isReferenceTable, type TableName } from '../tables.ts';
 import { Assumptions } from './assumptions.ts';
-import { BatchTransaction, type TransactionParts } from './batch-transaction.ts';
+import { BatchExecutor } from './batch-executor.ts';
 import { ChangeFeed } from './change-feed.ts';
-import { type ConflictingRows, findConflictingRows } from './conflict.ts';
-import { CommitUnanswered, describeFailure, failureOf, StaleReference } from './failure.ts';
 import { FeedWatch } from './feed-watch.ts';
 import { IdReserve } from './id-reserve.ts';
 import { migrate } from './migrations.ts';
@@ -65,7 +61,7 @@ export class PostgresStore implements Store {
   readonly #feed: ChangeFeed;
   readonly #watch: FeedWatch;
   readonly #remote: RemoteChanges;
-  readonly #parts: TransactionParts;
+  readonly #executor: BatchExecutor;
   #reference: ReferenceData = noReferenceData;
   #refreshing: Promise<void> = Promise.resolve();
   #isReferenceBehind = false;
@@ -106,21 +102,32 @@ export class PostgresStore implements Store {
       onCaughtUp: (atMs) => listener?.onCaughtUp?.(atMs),
       onStale: () => listener?.onStale?.(),
     });
+    this.#executor = this.#createExecutor(options);
+  }
+
+  #createExecutor({ clock, randomHex, retryMs = defaultRetryMs }: PostgresStoreOptions): BatchExecutor {
     const tranIds = new IdReserve('tran_ids', 256);
     const accountIds = new IdReserve('account_ids', 8);
-    this.#parts = {
-      clock,
-      assumptions: new Assumptions(),
-      reserves: [tranIds, accountIds],
-      ids: {
-        recordId: createRecordIds(clock.world, randomHex),
-        tranId: () => tranIds.next(),
-        accountId: () => accountIds.next(),
-      },
-      reference: () => this.#reference,
-      isReferenceTrusted: () => this.#watch.isFresh(),
-      announce: (named) => this.#feed.announce(named),
+    const ids = {
+      recordId: createRecordIds(clock.world, randomHex),
+      tranId: () => tranIds.next(),
+      accountId: () => accountIds.next(),
     };
+    return new BatchExecutor({
+      transaction: {
+        clock,
+        ids,
+        assumptions: new Assumptions(),
+        reserves: [tranIds, accountIds],
+        reference: () => this.#reference,
+        isReferenceTrusted: () => this.#watch.isFresh(),
+        announce: (named) => this.#feed.announce(named),
+      },
+      time: clock.monotonic,
+      retryMs,
+      refreshReference: () => this.refreshCatalog(),
+      afterChange: (changed, named) => this.#afterChange(changed, named),
+    });
   }
 
   catalog(): Catalog {
@@ -146,8 +153,7 @@ export class PostgresStore implements Store {
     const connection =
       this.#free.pop() ?? (await new Promise<WriteConnection>((resolve) => this.#waiting.push(resolve)));
     try {
-      const giveUpAt = this.#options.clock.monotonic.now() + (this.#options.retryMs ?? defaultRetryMs);
-      return await this.#executeOn(connection, batch, giveUpAt);
+      return await this.#executor.execute(connection, batch);
     } finally {
       const next = this.#waiting.shift();
       if (next === undefined) this.#free.push(connection);
@@ -158,75 +164,6 @@ export class PostgresStore implements Store {
   async close(): Promise<void> {
     this.#watch.stop();
     await Promise.all([...this.#connections, this.#feed, this.#reader].map((each) => each.close()));
-  }
-
-  async #executeOn(
-    connection: WriteConnection,
-    batch: readonly Execution[],
-    giveUpAt: number,
-  ): Promise<readonly Outcome[]> {
-    let conflicting: ConflictingRows = new Set();
-    for (let conflicts = 0; ; ) {
-      const attempt = await this.#attempt(connection, batch);
-      if ('outcomes' in attempt) {
-        await this.#afterChange(attempt.changed, attempt.named);
-        const rest = batch.slice(attempt.outcomes.length);
-        return rest.length === 0
-          ? attempt.outcomes
-          : [...attempt.outcomes, ...(await this.#executeOn(connection, rest, giveUpAt))];
-      }
-      const { failure, error } = attempt;
-      if (failure === 'broken') return this.#split(connection, batch, giveUpAt, error);
-      if (failure === 'not-done' || this.#options.clock.monotonic.now() > giveUpAt) {
-        return faultsOf([], batch, 'not-done', error);
-      }
-      if (failure !== 'conflict') continue;
-      const before = conflicting;
-      conflicting = await this.#findConflictingRows(connection, attempt);
-      // A batch is split at the second conflict at the latest, so that one command does not delay the others.
-      const isOver = ++conflicts > 1 && (batch.length > 1 || !conflicting.isDisjointFrom(before));
-      if (isOver) return this.#split(connection, batch, giveUpAt, error);
-    }
-  }
-
-  /** Empty if the query fails: the batch is then tried again, or fails for the same reason. */
-  #findConflictingRows(
-    connection: WriteConnection,
-    { error, changes }: FailedAttempt,
-  ): Promise<ConflictingRows> {
-    return findConflictingRows((statements) => connection.run(statements), error, changes).catch(
-      () => new Set(),
-    );
-  }
-
-  async #attempt(connection: WriteConnection, batch: readonly Execution[]): Promise<Attempt> {
-    const transaction = new BatchTransaction(connection, this.#parts, batch);
-    try {
-      await transaction.run();
-      const { outcomes, changed, named } = transaction;
-      return { outcomes, changed, named };
-    } catch (error) {
-      if (error instanceof CommitUnanswered) {
-        const outcomes = faultsOf(transaction.outcomes, batch, 'unknown', error);
-        return { outcomes, changed: transaction.changed, named: transaction.named };
-      }
-      connection.rollBack();
-      if (error instanceof StaleReference) await this.refreshCatalog().catch(() => {});
-      return { failure: failureOf(error), error, changes: transaction.changes };
-    }
-  }
-
-  /** Executes the two halves of a refused batch separately. */
-  async #split(
-    connection: WriteConnection,
-    batch: readonly Execution[],
-    giveUpAt: number,
-    error: unknown,
-  ): Promise<readonly Outcome[]> {
-    if (batch.length === 1) return faultsOf([], batch, 'bug', error);
-    const middle = batch.length >> 1;
-    const first = await this.#executeOn(connection, batch.slice(0, middle), giveUpAt);
-    return [...first, ...(await this.#executeOn(connection, batch.slice(middle), giveUpAt))];
   }
 
   async #readAll(): Promise<void> {
@@ -248,29 +185,4 @@ export class PostgresStore implements Store {
     if ([...changed].some(isReferenceTable)) await this.refreshCatalog().catch(() => {});
     notifyChanged(this.#options.listener, changed, named);
   }
-}
-
-/**
- * The outcomes of a finished transaction and what it (possibly) changed; or a failure: nothing was written.
- */
-type Attempt = ({ readonly outcomes: readonly Outcome[] } & CommitChanges) | FailedAttempt;
-
-type FailedAttempt = {
-  readonly failure: ReturnType<typeof failureOf>;
-  readonly error: unknown;
-  readonly changes: BatchTransaction['changes'];
-};
-
-/** The outcomes of a failed batch: rejections stay, every other command gets the fault. */
-function faultsOf(
-  decided: readonly Outcome[],
-  batch: readonly Execution[],
-  fault: Fault['fault'],
-  error: unknown,
-): readonly Outcome[] {
-  const message = describeFailure(error);
-  return batch.map((_, index) => {
-    const outcome = decided[index];
-    return outcome !== undefined && !('done' in outcome) ? outcome : { fault, message };
-  });
 }

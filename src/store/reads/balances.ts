@@ -1,4 +1,4 @@
-/** Balances as they are, and as they were at the end of a day. */
+/** Balances as they are. */
 import type { Wallet } from '../../domain/ledger/ledger.ts';
 import type { Row } from '../tables.ts';
 
@@ -28,22 +28,4 @@ export type BalanceReads = {
     accountId: number,
     filter: { readonly asset?: string | undefined; readonly wallet?: Wallet | undefined },
   ): Promise<readonly AccountBalance[]>;
-  /** The newest closed day that is complete and not after `day`. */
-  closedDay(day: number): Promise<Row<'closed_days'> | undefined>;
-  /** The newest closed day, complete or not. */
-  lastClosedDay(): Promise<Row<'closed_days'> | undefined>;
-  /** Complete or not, by day. */
-  closedDaysAfter(day: number, limit: number): Promise<readonly Row<'closed_days'>[]>;
-  /** In order of the primary key. */
-  closingsAfter(
-    last: {
-      readonly accountId: number;
-      readonly asset: string;
-      readonly wallet: string;
-      readonly day: number;
-    },
-    limit: number,
-  ): Promise<readonly Row<'closing_balances'>[]>;
-  /** For each balance of the accounts that was ever closed, the newest closing not after `day`. */
-  closingBalances(accountIds: readonly number[], day: number): Promise<readonly Row<'closing_balances'>[]>;
 };

@@ -7,6 +7,7 @@ import { accountMovementReads } from './reads/account-movements.ts';
 import { accountReads } from './reads/accounts.ts';
 import { backlogReads } from './reads/backlog.ts';
 import { balanceReads } from './reads/balances.ts';
+import { closingReads } from './reads/closings.ts';
 import { depositReads } from './reads/deposits.ts';
 import { dividendReads } from './reads/dividends.ts';
 import { eventReads } from './reads/events.ts';
@@ -30,6 +31,7 @@ export function createSqlReads(run: SqlRunner): Reads {
     ...waitingReads(run),
     ...depositReads(run),
     ...balanceReads(run),
+    ...closingReads(run),
     ...accountMovementReads(run),
     ...ledgerReads(run),
     ...eventReads(run),
