@@ -1,7 +1,7 @@
 /** Parses and displays the URL of a PostgreSQL database. */
 
 import { ConfigError } from '../engine/config-error.ts';
-import { settings } from '../runtime/config.ts';
+import { settings } from '../runtime/settings.ts';
 import { splitHosts } from '../store/postgres/database-hosts.ts';
 
 export function readDatabaseUrl(text: string, name: string): string {

@@ -10,8 +10,8 @@ import { HttpListener, type ListenerOptions } from '../http/http-listener.ts';
 import type { RawReply, Refuse } from '../http/http-message.ts';
 import type { Routing } from '../http/routing.ts';
 import type { UpgradeOptions } from '../http/web-socket/web-sockets.ts';
-import { type SettingName, settings } from './config.ts';
 import { describePortHolder } from './port-holder.ts';
+import { type SettingName, settings } from './settings.ts';
 
 /** What a listener does with requests: `refuse` replies to those that violate HTTP itself. */
 export type Api = { readonly refuse: Refuse };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
-import { settings } from '../../src/runtime/config.ts';
+import { settings } from '../../src/runtime/settings.ts';
 import { assertInvalidUsage, runBursar, startBursar, startBursarWith } from './command-line.ts';
 
 const limits = { timeout: 60_000 };

@@ -1,6 +1,6 @@
 /** The environment for what a test starts in a separate process. */
 import { delimiter, dirname } from 'node:path';
-import { settings } from '../../src/runtime/config.ts';
+import { settings } from '../../src/runtime/settings.ts';
 
 /** The current environment without server settings and variables of the test run. */
 export function environmentWithoutSettings(): NodeJS.ProcessEnv {

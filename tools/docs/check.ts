@@ -6,7 +6,7 @@
  */
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { settings } from '../../src/runtime/config.ts';
+import { settings } from '../../src/runtime/settings.ts';
 import { dialectsPage } from './dialects-page.ts';
 import { operationTable, presetTable } from './lab-tables.ts';
 import { wrapLines } from './wrap-lines.ts';
