@@ -59,9 +59,8 @@ export async function startServer(
   protectDataFolder(config.BURSAR_DATA, log);
   const observation = new Observation(systemClock);
   const core = await openCore({ config, location, log, observation, onFatal }, opening);
-  const { engine, limits, operatorToken, secretBox } = core;
-  const { commands, chainService, reads } = engine;
-  await checkMasterKey(commands, secretBox, core.newMasterKeyFile);
+  const { engine, limits } = core;
+  await checkMasterKey(engine.commands, core.secretBox, core.newMasterKeyFile);
   const lab = await startLab(config, core, log);
   const demoLife = await startDemo(core, config, log);
   opening.defer(() => demoLife.stop());
@@ -74,18 +73,28 @@ export async function startServer(
   opening.defer(() => operators.close());
   opening.defer(() => customers.close());
   opening.defer(() => lab?.stop());
-  const { port } = customers;
-  const operatorPort = operators.port;
-  log.info({ port, operatorPort }, 'listening');
-  const open = opening.move();
+  log.info({ port: customers.port, operatorPort: operators.port }, 'listening');
+  return serverOf(core, { customers, operators, probes, log }, opening.move());
+}
+
+type Served = {
+  readonly customers: BoundListener<CustomerApi>;
+  readonly operators: BoundListener<OperatorApi>;
+  readonly probes: Probes;
+  readonly log: Logger;
+};
+
+function serverOf(core: Core, served: Served, open: AsyncDisposableStack): Server {
+  const { customers, operators, probes, log } = served;
+  const { commands, chainService, reads } = core.engine;
   return {
-    port,
-    operatorPort,
-    operatorToken,
+    port: customers.port,
+    operatorPort: operators.port,
+    operatorToken: core.operatorToken,
     commands,
     chainService,
     reads,
-    secretBox,
+    secretBox: core.secretBox,
     drain() {
       log.info('draining');
       probes.drain();
