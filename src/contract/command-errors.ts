@@ -1,31 +1,13 @@
 /**
- * The errors with which commands reject. They speak of the state and in the words of the commands: no code, no status,
- * no text and no parameter name of an API.
+ * The errors with which the commands of customers reject; `operator-command-errors.ts` has those of operators. Both speak
+ * of the state and in the words of the commands: no code, no status, no text and no parameter name of an API.
  */
-
-import type { DefinitionProblem } from './definition-problems.ts';
-import type { DepositStage } from './deposit-stages.ts';
-import type { WithdrawalStage } from './withdrawal-stages.ts';
 
 /** An error without details. */
 export type NoDetails = Readonly<Record<string, never>>;
 
-/** What depends on the rules of a network: how many of each, counted up to `countedUpTo`. */
-export type NetworkUse = {
-  readonly withdrawals: number;
-  readonly deposits: number;
-  readonly addresses: number;
-  readonly countedUpTo: number;
-};
-
-type WrongStage = {
-  readonly id: string;
-  readonly stage: WithdrawalStage;
-  readonly allowed: readonly WithdrawalStage[];
-};
-
 /** Errors of commands that customers give as well as of those that operators give. */
-type SharedErrors = {
+export type SharedCommandErrors = {
   /** The store or the chain failed before anything was done. */
   readonly 'not-done': NoDetails;
   /** The store or the chain failed, and the work may have been done. */
@@ -68,7 +50,7 @@ type SharedErrors = {
   readonly 'balance-insufficient': { readonly asset: string; readonly email: string };
 };
 
-export type CustomerCommandErrors = SharedErrors & {
+export type CustomerCommandErrors = SharedCommandErrors & {
   /** The command could not be committed by its deadline. */
   readonly 'deadline-passed': NoDetails;
   /** A disabled account cannot move money itself. */
@@ -106,154 +88,4 @@ export type CustomerCommandErrors = SharedErrors & {
   readonly 'ip-range-last': NoDetails;
   /** The address that was proposed for an account belongs to another one; the next proposal may be free. */
   readonly 'proposed-address-taken': NoDetails;
-};
-
-export type OperatorCommandErrors = SharedErrors & {
-  /** By e-mail, or by number. */
-  readonly 'account-unknown': { readonly account: string | number };
-  readonly 'account-exists': { readonly email: string };
-  readonly 'email-invalid': { readonly email: string };
-  /** A sub-account cannot have sub-accounts. */
-  readonly 'master-is-sub-account': { readonly email: string };
-  readonly 'permission-unknown': { readonly permission: string };
-  /** The address book of the account has `maximum` entries. */
-  readonly 'address-book-full': { readonly email: string; readonly maximum: number };
-  /** The account has no such entry in its address book. */
-  readonly 'address-book-entry-unknown': {
-    readonly email: string;
-    readonly asset: string;
-    readonly network: string;
-    readonly address: string;
-  };
-  readonly 'api-key-exists': { readonly apiKey: string };
-  /** The change changes nothing, because it names nothing. */
-  readonly 'change-empty': NoDetails;
-  readonly 'deposit-unknown': { readonly id: string };
-  readonly 'withdrawal-unknown': { readonly id: string };
-  /** The withdrawal must be in one of the stages `allowed`. */
-  readonly 'withdrawal-stage-wrong': WrongStage;
-  /** People can no longer decide, or not yet, on the withdrawal. */
-  readonly 'withdrawal-undecidable': WrongStage;
-  /** An operator has decided that the withdrawal fails. */
-  readonly 'withdrawal-failing': { readonly id: string };
-  readonly 'withdrawal-not-failing': { readonly id: string };
-  /** A further transaction was added meanwhile. */
-  readonly 'withdrawal-sent-again': { readonly id: string };
-  /** The chain has confirmed one of its transactions. */
-  readonly 'withdrawal-confirmed': { readonly id: string };
-  /** The transaction that the chain confirmed is not one of this withdrawal. */
-  readonly 'withdrawal-transaction-unknown': { readonly id: string };
-  /** Nothing is sent during maintenance. */
-  readonly 'sending-suspended': NoDetails;
-  /** The address of the withdrawal belongs to this exchange, which cannot credit the asset there now. */
-  readonly 'recipient-not-creditable': { readonly address: string; readonly asset: string };
-  /** The transaction pays withdrawals of this exchange, so it is no deposit. */
-  readonly 'transaction-is-withdrawal': { readonly txId: string };
-  /** No transaction with this id waits for a block of the network. */
-  readonly 'transaction-not-waiting': { readonly network: string; readonly txId: string };
-  /** The output is already recorded, and differs in this property. */
-  readonly 'output-differs': {
-    readonly txId: string;
-    readonly outputIndex: number;
-    readonly property: 'amount' | 'address' | 'addressTag';
-  };
-  readonly 'deposit-owned': { readonly email: string };
-  readonly 'deposit-stage-wrong': { readonly id: string; readonly stage: DepositStage };
-  /** The deposit is smaller than one unit of its asset. */
-  readonly 'deposit-below-unit': { readonly id: string };
-  /** The deposit is below the minimum, so it is not in the ledger. */
-  readonly 'deposit-below-minimum': { readonly id: string };
-  readonly 'deposit-unconfirmed': { readonly id: string };
-  /** The block of the deposit was reorganised away. */
-  readonly 'deposit-reorganised': NoDetails;
-  readonly 'deposit-not-reorganised': { readonly id: string };
-  /** The deposit was reorganised away, but is in another block now. */
-  readonly 'deposit-in-block-again': { readonly id: string };
-  /** The free balance of the owner of the deposit is less than its amount. */
-  readonly 'owner-balance-insufficient': { readonly asset: string };
-  /** Custody of the network has less available than the amount. */
-  readonly 'custody-insufficient': { readonly asset: string; readonly network: string };
-  /** The asset of the deposit is no longer defined on its network. */
-  readonly 'deposit-network-undefined': { readonly asset: string; readonly network: string };
-  /** The address to which a deposit would be returned. */
-  readonly 'return-address-invalid': { readonly network: string };
-  readonly 'return-address-tag-invalid': { readonly network: string };
-  readonly 'return-address-own': NoDetails;
-  readonly 'fee-precision-exceeded': { readonly asset: string; readonly scale: number };
-  readonly 'fee-not-below-amount': NoDetails;
-  /** A tag is part of the address; it is given apart from it. */
-  readonly 'address-contains-tag': { readonly address: string };
-  /** The address belongs to another account. */
-  readonly 'address-taken': NoDetails;
-  /** Other accounts use the address with tags. */
-  readonly 'address-taken-with-tags': NoDetails;
-  /** Another account uses the address without a tag. */
-  readonly 'address-taken-without-tag': NoDetails;
-  /** The action requires that the operator gives a reason. */
-  readonly 'reason-missing': {
-    readonly action: 'assign-deposit' | 'return-deposit' | 'reverse-deposit' | 'adjust-balance';
-  };
-  /** Only a booking that custody backs can name a network. */
-  readonly 'booking-unbacked': NoDetails;
-  /** Custody of the network does not back the booking: it has only `available`. */
-  readonly 'custody-below-booking': {
-    readonly asset: string;
-    readonly network: string;
-    readonly available: string;
-  };
-  /** The transfers are sealed up to `sealedSeq` already. */
-  readonly 'seal-superseded': { readonly previousSeq: number; readonly sealedSeq: number };
-  /** The key was used for a request of the operation with other content. */
-  readonly 'idempotency-key-reused': { readonly key: string; readonly operation: string };
-  /** No account has a balance of the asset. */
-  readonly 'asset-not-held': { readonly asset: string };
-  /** The preparation of the dividend took too long; nothing was paid. */
-  readonly 'dividend-abandoned': NoDetails;
-  readonly 'price-not-positive': NoDetails;
-  /** The event at `index`, from 0, names an account that does not exist. */
-  readonly 'event-account-unknown': { readonly index: number; readonly email: string };
-  readonly 'event-symbol-unknown': { readonly index: number; readonly symbol: string };
-  /** A value or a time of the event is negative. */
-  readonly 'event-negative': { readonly index: number };
-  /** A value of the event has more than 18 decimals or 36 digits. */
-  readonly 'event-too-precise': { readonly index: number };
-  /** The duration of a trading lock is not an integer from 1 to `maxMs` milliseconds. */
-  readonly 'lock-duration-invalid': { readonly maxMs: number };
-  /** The address is not a deposit address of this exchange. */
-  readonly 'deposit-address-unknown': { readonly address: string; readonly network: string };
-  readonly 'ban-unknown': { readonly ip: string };
-  readonly 'asset-invalid': { readonly asset: string; readonly problem: DefinitionProblem };
-  /** The scale of an asset never changes; it has `scale`. */
-  readonly 'asset-scale-fixed': { readonly asset: string; readonly scale: number };
-  /** The definition of an asset sets a rule of a network, which is `value` for all assets. */
-  readonly 'network-rule-fixed': { readonly network: string; readonly rule: string; readonly value: unknown };
-  readonly 'network-invalid': { readonly network: string; readonly problem: DefinitionProblem };
-  /** The rules of the network differ from those of `network`, which is in the same address group. */
-  readonly 'group-rules-differ': { readonly network: string; readonly addressGroup: string };
-  /** The explorer of that network has the same domain. */
-  readonly 'explorer-shared': { readonly network: string; readonly domain: string };
-  /** The address rules of a network in use cannot change. */
-  readonly 'network-in-use': { readonly network: string; readonly use: NetworkUse };
-  /** A network cannot be removed from an asset that uses it. */
-  readonly 'asset-network-in-use': {
-    readonly asset: string;
-    readonly network: string;
-    readonly use: NetworkUse;
-  };
-  /** A complete definition does not name a field that is set. */
-  readonly 'definition-incomplete': {
-    readonly kind: 'asset' | 'network';
-    readonly code: string;
-    readonly field: string;
-  };
-  readonly 'symbol-malformed': { readonly symbol: string };
-  /** Base and quote asset are the same. */
-  readonly 'symbol-assets-equal': { readonly symbol: string };
-  /** A fee is not a decimal of zero or more. */
-  readonly 'symbol-fees-invalid': { readonly symbol: string };
-  readonly 'system-status-unknown': NoDetails;
-  /** Not a decimal greater than zero. */
-  readonly 'dust-limit-invalid': NoDetails;
-  /** The setting is not an integer from 0 to `maximum` hours. */
-  readonly 'interval-invalid': { readonly setting: string; readonly maximum: number };
 };

@@ -4,7 +4,8 @@
  * An error names a state; it has no code and no text. Each API renders the errors that it can return by its own
  * table: `customer-errors.ts`, `operator-errors.ts`.
  */
-import type { CustomerCommandErrors, OperatorCommandErrors } from './command-errors.ts';
+import type { CustomerCommandErrors } from './command-errors.ts';
+import type { OperatorCommandErrors } from './operator-command-errors.ts';
 import type { CustomerRequestErrors, OperatorRequestErrors, StreamRequestErrors } from './request-errors.ts';
 
 type AllErrors = CustomerCommandErrors &

@@ -4,10 +4,10 @@
  */
 
 import { symbolInWords } from './code.ts';
-import type { OperatorCommandErrors } from './command-errors.ts';
 import { commonErrors } from './common-errors.ts';
 import { define, type ErrorTable } from './error-table.ts';
 import { type DetailsOf, type Rejection, reject } from './errors.ts';
+import type { OperatorCommandErrors } from './operator-command-errors.ts';
 import { describeNetworkUse, describeProblem } from './operator-problems.ts';
 import type { OperatorRequestErrors } from './request-errors.ts';
 import { isoTime } from './text.ts';
