@@ -22,6 +22,7 @@ import {
 } from './engine-port.ts';
 import { loadReader, openSnapshot, type Reader, type Snapshot } from './open-store.ts';
 import { PendingCommands } from './pending-commands.ts';
+import { PendingQuestions } from './pending-questions.ts';
 
 const defaultAnswerTimeoutMs = 20_000;
 /** How many times per timeout period to check for overdue answers. */
@@ -30,11 +31,6 @@ const overdueChecks = 20;
 const noAnswer: NoAnswer = { fault: 'unknown', message: 'no answer from the engine in time' };
 
 type EngineReady = Extract<EngineMessage, { readonly ready: Catalog }>;
-type Question = {
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: Error) => void;
-  readonly sinceMs: number;
-};
 
 export type EngineLinkOptions = EngineThreadData &
   EngineListener & {
@@ -53,12 +49,11 @@ export class EngineLink implements EnginePort {
   readonly #reader: Reader;
   readonly #options: EngineLinkOptions;
   readonly #pending: PendingCommands;
-  readonly #questions = new Map<number, Question>();
+  readonly #questions = new PendingQuestions();
   readonly #stopChecking: Cancel;
   readonly #exited: Promise<unknown>;
   #outgoing: SentCommand[] = [];
   #catalog: Catalog;
-  #lastQuestion = 0;
   #caughtUpMs: number | null;
   #isStale = false;
   /** Set when nothing more is sent, with the reason. */
@@ -169,8 +164,7 @@ export class EngineLink implements EnginePort {
   ): ReturnType<EngineQuestions[Q]> {
     const answer = new Promise<unknown>((resolve, reject) => {
       if (this.#ended !== undefined) throw errorOf(this.#ended);
-      const id = ++this.#lastQuestion;
-      this.#questions.set(id, { resolve, reject, sinceMs: this.#nowMs() });
+      const id = this.#questions.add({ resolve, reject, sinceMs: this.#nowMs() });
       this.#post({ ask, id, args });
     });
     // The engine answers what it was asked.
@@ -190,8 +184,8 @@ export class EngineLink implements EnginePort {
       if (message.catalog !== undefined) this.#catalog = message.catalog;
       if (message.report.changed.length > 0) this.#reader.endTurn();
       this.#pending.deliver(message.report);
-    } else if ('value' in message) this.#takeQuestion(message.id)?.resolve(message.value);
-    else if ('error' in message) this.#refuse(message);
+    } else if ('value' in message) this.#questions.answer(message.id, message.value);
+    else if ('error' in message) this.#fail(message);
     else if ('caughtUpMs' in message) this.#catchUp(message.caughtUpMs);
     else if ('stale' in message) this.#noteFeed(false);
     else if ('fault' in message) this.#options.onFault(message.fault, message.message);
@@ -223,23 +217,14 @@ export class EngineLink implements EnginePort {
     this.#options.onFatal(error);
   }
 
-  #takeQuestion(id: number): Question | undefined {
-    const question = this.#questions.get(id);
-    this.#questions.delete(id);
-    return question;
-  }
-
-  #refuse({ id, error, fault }: Extract<EngineMessage, { readonly error: string }>): void {
-    this.#takeQuestion(id)?.reject(fault === 'bug' ? new Error(error) : new StoreFault(fault, error));
+  #fail({ id, error, fault }: Extract<EngineMessage, { readonly error: string }>): void {
+    this.#questions.fail(id, fault === 'bug' ? new Error(error) : new StoreFault(fault, error));
   }
 
   /** spec: an outcome that does not arrive in time is unknown, never a failure. */
   #failAll(fault: NoAnswer, untilMs = Number.POSITIVE_INFINITY): void {
     this.#pending.fail(fault, untilMs);
-    for (const [id, { sinceMs }] of this.#questions) {
-      if (sinceMs > untilMs) break;
-      this.#takeQuestion(id)?.reject(errorOf(fault));
-    }
+    this.#questions.failAll(() => errorOf(fault), untilMs);
   }
 }
 
