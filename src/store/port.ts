@@ -27,6 +27,9 @@ export type Lookup<T extends TableName = TableName> = {
   readonly assume?: 'none';
 };
 
+/** A lookup of any table. */
+export type AnyLookup = { readonly [T in TableName]: Lookup<T> }[TableName];
+
 /** The prefetched rows as the transaction sees them. A lookup that was not prefetched is a bug. */
 export type Rows = {
   one<T extends TableName>(lookup: Lookup<T>): Row<T> | undefined;
@@ -62,7 +65,11 @@ export type Decided<R> = { readonly reply: R; readonly writes: readonly Write[] 
 export type Decision<R, E extends ErrorId = ErrorId> = Decided<R> | Rejection<E>;
 
 /** Stages of lookups. Each stage may use the rows found by the earlier ones. */
-export type Prefetch<I> = readonly ((input: I, rows: Rows, context: DecisionContext) => readonly Lookup[])[];
+export type Prefetch<I> = readonly ((
+  input: I,
+  rows: Rows,
+  context: DecisionContext,
+) => readonly AnyLookup[])[];
 
 /** @typeParam E the errors with which it may reject. */
 export type Command<I, R, E extends ErrorId = never> = {

@@ -2,7 +2,7 @@
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import { accountByEmail, accountById, apiKeyNamed } from '../../store/lookups.ts';
-import type { Lookup, Rows } from '../../store/port.ts';
+import type { AnyLookup, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import type { Operator } from '../unit-of-work.ts';
 
@@ -22,11 +22,11 @@ type Family = {
   readonly operator: Operator;
 };
 
-export function subAccountLookups({ masterId, email }: SubAccountOrder): readonly Lookup[] {
+export function subAccountLookups({ masterId, email }: SubAccountOrder): readonly Lookup<'accounts'>[] {
   return [accountById(masterId), accountByEmail(normaliseEmail(email))];
 }
 
-export function subAccountKeyLookups(order: SubAccountKeyOrder): readonly Lookup[] {
+export function subAccountKeyLookups(order: SubAccountKeyOrder): readonly AnyLookup[] {
   return [...subAccountLookups(order), apiKeyNamed(order.apiKey)];
 }
 

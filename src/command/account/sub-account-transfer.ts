@@ -62,7 +62,12 @@ export const transferOnce: Command<NamedTransfer, Receipt, TransferError | 'clie
   },
 };
 
-function memberLookups({ masterId, subAccountId, fromEmail, toEmail }: FamilyTransfer): readonly Lookup[] {
+function memberLookups({
+  masterId,
+  subAccountId,
+  fromEmail,
+  toEmail,
+}: FamilyTransfer): readonly Lookup<'accounts'>[] {
   const emails = [fromEmail, toEmail].filter((email) => email !== undefined);
   return [
     accountById(masterId),
@@ -72,7 +77,7 @@ function memberLookups({ masterId, subAccountId, fromEmail, toEmail }: FamilyTra
 }
 
 function balanceLookups({ masterId, fromEmail, toEmail, asset }: FamilyTransfer, rows: Rows) {
-  return [fromEmail, toEmail].flatMap((email): readonly Lookup[] => {
+  return [fromEmail, toEmail].flatMap((email): readonly Lookup<'balances'>[] => {
     const member = memberOf(masterId, email, rows);
     return member ? [balanceOf(member.id, asset)] : [];
   });

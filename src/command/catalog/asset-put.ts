@@ -18,7 +18,7 @@ import {
   pickAddressRules,
 } from '../../domain/catalog/network.ts';
 import { networkNamed } from '../../store/lookups.ts';
-import type { Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
+import type { AnyLookup, Command, DecisionContext, Rows } from '../../store/port.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { checkGroup } from './network-put.ts';
 import { networkUseLookups, useOfNetwork } from './network-use.ts';
@@ -144,12 +144,12 @@ export function removalLookups(
   code: string,
   kept: readonly string[],
   { catalog }: DecisionContext,
-): readonly Lookup[] {
+): readonly AnyLookup[] {
   const removed = namesOf(catalog.assets.get(code)?.networks ?? []).filter((name) => !kept.includes(name));
-  return removed.flatMap((name) => {
+  return removed.flatMap((name): readonly AnyLookup[] => {
     const network = catalog.networks.get(name);
     return network === undefined ? [] : [networkNamed(name), ...networkUseLookups(network, code)];
-  }) as readonly Lookup[];
+  });
 }
 
 export function viewOf(asset: Asset, { catalog }: DecisionContext, added: readonly Network[] = []) {

@@ -5,17 +5,13 @@
 import type { NetworkUse } from '../../contract/operator-command-errors.ts';
 import type { Network } from '../../domain/catalog/network.ts';
 import { addressesOfGroup, maxCounted, openDepositsOn, openWithdrawalsOn } from '../../store/lookups.ts';
-import type { Lookup, Rows } from '../../store/port.ts';
+import type { AnyLookup, Rows } from '../../store/port.ts';
 
 type Named = Pick<Network, 'network' | 'addressGroup'>;
 
 /** Looks up the uses of a network, restricted to one asset if it is given. */
-export function networkUseLookups({ network, addressGroup }: Named, asset?: string): readonly Lookup[] {
-  return [
-    openWithdrawalsOn(network, asset),
-    openDepositsOn(network, asset),
-    addressesOfGroup(addressGroup),
-  ] as readonly Lookup[];
+export function networkUseLookups({ network, addressGroup }: Named, asset?: string): readonly AnyLookup[] {
+  return [openWithdrawalsOn(network, asset), openDepositsOn(network, asset), addressesOfGroup(addressGroup)];
 }
 
 /** @returns undefined if the network is not in use. */

@@ -10,7 +10,7 @@ import { networkOf } from '../../domain/catalog/catalog.ts';
 import type { Network } from '../../domain/catalog/network.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import { accountByEmail, depositAddressAt, networkNamed, ownAddress } from '../../store/lookups.ts';
-import type { Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
+import type { Command, DecisionContext, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { noAccount, noAsset } from '../operator-rejections.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
@@ -101,7 +101,7 @@ function ownerLookups(accountId: number, network: Network, address: string, addr
   if (typeof place === 'string') return lookups;
   const { addressGroup } = network;
   const others = [ownAddress(addressGroup, place.key), depositAddressAt(addressGroup, place.key, '')];
-  return [...lookups, ...(others as readonly Lookup[])];
+  return [...lookups, ...others];
 }
 
 /**

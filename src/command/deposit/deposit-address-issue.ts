@@ -79,12 +79,12 @@ export function addressLookups(
   accountId: number,
   network: Network,
   proposed: DepositAddress,
-): readonly Lookup[] {
+): readonly Lookup<'deposit_addresses'>[] {
   const place = readPlace(network, proposed);
   return [
     depositAddressesOf(accountId, network.addressGroup),
     ...(place ? [holderLookup(network, place)] : []),
-  ] as readonly Lookup[];
+  ];
 }
 
 export function activeAddressOf(

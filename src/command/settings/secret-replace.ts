@@ -3,7 +3,7 @@
  * it was read stays unchanged.
  */
 import { apiKeyNamed, idempotencyKeyOf, settingNamed } from '../../store/lookups.ts';
-import type { Command, Lookup, Rows, Write } from '../../store/port.ts';
+import type { AnyLookup, Command, Rows, Write } from '../../store/port.ts';
 import { masterKeyProofSetting } from './master-key-proof-record.ts';
 
 /** The location of an encrypted value; `proof` is the proof of the master key itself. */
@@ -24,7 +24,7 @@ export const replaceSecret: Command<Reencryption, { readonly changed: boolean }>
   },
 };
 
-function lookupOf(place: SecretPlace): Lookup {
+function lookupOf(place: SecretPlace): AnyLookup {
   if (place.kind === 'api-key') return apiKeyNamed(place.apiKey);
   if (place.kind === 'stored-reply') return idempotencyKeyOf(place.operation, place.idempotencyKey);
   return settingNamed(masterKeyProofSetting);

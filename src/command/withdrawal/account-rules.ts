@@ -10,7 +10,7 @@ import { type Answers, noTravelRule, wrongAnswerIn } from '../../domain/travel-r
 import { valueInUsd } from '../../domain/withdrawal/quota.ts';
 import { isWhitelisted, whitelistedFrom } from '../../domain/withdrawal/whitelist.ts';
 import { addressBookEntry } from '../../store/lookups.ts';
-import type { DecisionContext, Lookup, Rows } from '../../store/port.ts';
+import type { AnyLookup, DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { countedIn, historyOf } from './withdrawal-maximum.ts';
 import { type Destination, placeOf } from './withdrawal-send.ts';
@@ -35,10 +35,10 @@ export function accountRuleLookups(
   account: Account | undefined,
   destination: Destination,
   context: DecisionContext,
-): readonly Lookup[] {
+): readonly AnyLookup[] {
   if (account === undefined) return [];
   const entry = account.whitelistOnly ? entryLookups(account, destination, context) : [];
-  return account.withdrawQuotaUsd === null ? entry : [...entry, historyOf(account.id, context) as Lookup];
+  return account.withdrawQuotaUsd === null ? entry : [...entry, historyOf(account.id, context)];
 }
 
 export function checkAccountRules(
@@ -69,10 +69,10 @@ function entryLookups(
   { id }: Account,
   destination: Destination,
   { catalog }: DecisionContext,
-): readonly Lookup[] {
+): readonly Lookup<'address_book'>[] {
   const place = placeOf(destination, catalog);
   if (typeof place === 'string') return [];
-  return [addressBookEntry(id, destination.asset, destination.network, place.key, place.tag) as Lookup];
+  return [addressBookEntry(id, destination.asset, destination.network, place.key, place.tag)];
 }
 
 function checkWhitelist(
@@ -83,7 +83,7 @@ function checkWhitelist(
 ): Rejection<'address-not-whitelisted'> | undefined {
   if (!account.whitelistOnly) return undefined;
   const [lookup] = entryLookups(account, destination, context);
-  const entry = lookup && rows.one(lookup as Lookup<'address_book'>);
+  const entry = lookup && rows.one(lookup);
   const { settings } = context.catalog;
   if (entry !== undefined && isWhitelisted(entry, settings, context.nowMs)) return undefined;
   const from = entry === undefined ? null : whitelistedFrom(entry, settings);

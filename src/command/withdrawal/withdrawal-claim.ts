@@ -96,9 +96,12 @@ export const claimWithdrawal: Command<
   },
 };
 
-function reservationLookups(network: string, transaction: PreparedTransaction | null): readonly Lookup[] {
+function reservationLookups(
+  network: string,
+  transaction: PreparedTransaction | null,
+): readonly Lookup<'chain_reservations'>[] {
   const { reserves = [] } = transaction ?? {};
-  return reserves.map((resource) => chainReservationOf(network, resource) as Lookup);
+  return reserves.map((resource) => chainReservationOf(network, resource));
 }
 
 /**

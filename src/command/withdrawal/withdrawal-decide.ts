@@ -10,7 +10,7 @@ import { noTravelRule } from '../../domain/travel-rule/questionnaire.ts';
 import { obstacleOf } from '../../domain/withdrawal/withdrawal-obstacle.ts';
 import { canMove, type WithdrawalStage } from '../../domain/withdrawal/withdrawal-stage.ts';
 import { accountById, balanceOf, custodyOf, questionnaireOf, withdrawalById } from '../../store/lookups.ts';
-import type { Command, DecisionContext, Lookup, Prefetch, Rows } from '../../store/port.ts';
+import type { Command, DecisionContext, Prefetch, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { returnedDepositLookups } from '../deposit/returned-deposit.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
@@ -82,7 +82,7 @@ const sendPrefetch: typeof decisionPrefetch = [
     const account = rows.one(accountById(row.accountId));
     if (account === undefined) return [];
     const rules = accountRuleLookups(account, row, context);
-    return account.travelRuleCountry === noTravelRule ? rules : [...rules, questionnaireOf(row.id) as Lookup];
+    return account.travelRuleCountry === noTravelRule ? rules : [...rules, questionnaireOf(row.id)];
   },
 ];
 

@@ -23,9 +23,9 @@ export function countedIn(
 export function earlierLookups(
   { accountId, asset }: { readonly accountId: number; readonly asset: string },
   context: DecisionContext,
-): readonly Lookup[] {
+): readonly Lookup<'withdrawals'>[] {
   const maximum = context.catalog.assets.get(asset)?.withdrawMaximumPerDay ?? null;
-  return maximum === null ? [] : [historyOf(accountId, context) as Lookup];
+  return maximum === null ? [] : [historyOf(accountId, context)];
 }
 
 export function checkDailyMaximum(

@@ -14,11 +14,14 @@ import { checkTravelRule } from './account-rules.ts';
 import type { WithdrawalReceipt, WithdrawalRequest } from './withdrawal-request.ts';
 
 /** The questionnaire of the withdrawal that the order id names. */
-export function earlierQuestionnaire(request: WithdrawalRequest, rows: Rows): readonly Lookup[] {
+export function earlierQuestionnaire(
+  request: WithdrawalRequest,
+  rows: Rows,
+): readonly Lookup<'withdrawal_questionnaires'>[] {
   const { accountId, orderId, questionnaire } = request;
   if (orderId === undefined || questionnaire === undefined) return [];
   const earlier = rows.one(withdrawalByOrderId(accountId, orderId));
-  return earlier === undefined ? [] : [questionnaireOf(earlier.id) as Lookup];
+  return earlier === undefined ? [] : [questionnaireOf(earlier.id)];
 }
 
 /** The reply to a repeated request with answers, which must be those that the withdrawal has, if it has any. */

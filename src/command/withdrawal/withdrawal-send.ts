@@ -4,7 +4,7 @@
  */
 import { type Rejection, reject } from '../../contract/errors.ts';
 import { readDestination } from '../../domain/address/destination.ts';
-import { assetOfStored, type Catalog, type StoredAsset } from '../../domain/catalog/catalog.ts';
+import { assetOfStored, type Catalog } from '../../domain/catalog/catalog.ts';
 import { internalTransferId } from '../../domain/ledger/internal-transfer.ts';
 import {
   customerAccount,
@@ -42,9 +42,12 @@ export function placeOf(
 }
 
 /** First stage of the prefetch: whether the address belongs to this exchange. */
-export function ownAddressLookups(destination: Destination, catalog: Catalog): readonly Lookup[] {
+export function ownAddressLookups(
+  destination: Destination,
+  catalog: Catalog,
+): readonly Lookup<'deposit_addresses'>[] {
   const place = placeOf(destination, catalog);
-  return typeof place === 'string' ? [] : [ownAddress(place.group, place.key) as Lookup];
+  return typeof place === 'string' ? [] : [ownAddress(place.group, place.key)];
 }
 
 /** @returns whether the address belongs to this exchange, regardless of the tag. */
@@ -54,15 +57,23 @@ export function isOwnAddress(destination: Destination, rows: Rows, catalog: Cata
 }
 
 /** Second stage of the prefetch: the account that owns the address with this tag. */
-export function ownerLookups(destination: Destination, rows: Rows, catalog: Catalog): readonly Lookup[] {
+export function ownerLookups(
+  destination: Destination,
+  rows: Rows,
+  catalog: Catalog,
+): readonly Lookup<'deposit_addresses'>[] {
   const place = placeOf(destination, catalog);
   return typeof place !== 'string' && isOwnAddress(destination, rows, catalog)
-    ? [depositAddressAt(place.group, place.key, place.tag) as Lookup]
+    ? [depositAddressAt(place.group, place.key, place.tag)]
     : [];
 }
 
 /** Third stage of the prefetch: the balance of the recipient. */
-export function recipientLookups(destination: Destination, rows: Rows, catalog: Catalog): readonly Lookup[] {
+export function recipientLookups(
+  destination: Destination,
+  rows: Rows,
+  catalog: Catalog,
+): readonly Lookup<'balances'>[] {
   const recipient = recipientOf(destination, rows, catalog);
   return typeof recipient === 'object' ? [balanceOf(recipient.accountId, destination.asset)] : [];
 }
@@ -74,7 +85,7 @@ export function recipientLookups(destination: Destination, rows: Rows, catalog: 
 export function latestCatalog(asset: string, rows: Rows, catalog: Catalog): Catalog {
   const row = rows.one(assetNamed(asset));
   if (row === undefined) return catalog;
-  const latest = assetOfStored(row.definition as StoredAsset);
+  const latest = assetOfStored(row.definition);
   return { ...catalog, assets: new Map(catalog.assets).set(asset, latest) };
 }
 

@@ -6,7 +6,7 @@ import { type Rejection, reject } from '../../contract/errors.ts';
 import type { Asset } from '../../domain/catalog/catalog.ts';
 import { customerAccount } from '../../domain/ledger/ledger.ts';
 import { accountById, assetNamed, balanceOf, withdrawalByOrderId } from '../../store/lookups.ts';
-import type { Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
+import type { AnyLookup, Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import { type AccountRuleError, accountRuleLookups, checkAccountRules } from './account-rules.ts';
@@ -116,7 +116,7 @@ const ruledIn = (terms: Terms, request: WithdrawalRequest) => ({
   questionnaire: request.questionnaire,
 });
 
-function destinationLookups(request: WithdrawalRequest, context: DecisionContext): readonly Lookup[] {
+function destinationLookups(request: WithdrawalRequest, context: DecisionContext): readonly AnyLookup[] {
   const destination = destinationOf(request, context.catalog);
   const own = destination ? ownAddressLookups(destination, context.catalog) : [];
   return [...own, ...earlierLookups(request, context)];

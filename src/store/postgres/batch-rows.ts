@@ -6,7 +6,7 @@
  * row.
  */
 import { openRowsOf } from '../open-rows.ts';
-import type { Lookup, Rows, Write } from '../port.ts';
+import type { AnyLookup, Lookup, Rows, Write } from '../port.ts';
 import { type Row, sequenced, type TableName } from '../tables.ts';
 import type { RawRow } from './client.ts';
 import { BrokenWrite } from './failure.ts';
@@ -55,7 +55,7 @@ export class BatchRows implements Rows {
       fetched.set(values, { since, rows: byValues.get(values) ?? [] });
   }
 
-  has(lookup: Lookup): boolean {
+  has(lookup: AnyLookup): boolean {
     return this.#find(shapeOf(lookup), lookup) !== undefined;
   }
 
@@ -64,10 +64,10 @@ export class BatchRows implements Rows {
   }
 
   all<T extends TableName>(lookup: Lookup<T>): readonly Row<T>[] {
-    const shape = shapeOf(lookup as Lookup);
-    const fetched = this.#find(shape, lookup as Lookup);
+    const shape = shapeOf(lookup as AnyLookup);
+    const fetched = this.#find(shape, lookup as AnyLookup);
     if (fetched === undefined) throw new NotFetched(`${shape.table} by ${shape.fields.join()}`);
-    return this.#withChanges(shape, lookup as Lookup, fetched.rows) as readonly Row<T>[];
+    return this.#withChanges(shape, lookup as AnyLookup, fetched.rows) as readonly Row<T>[];
   }
 
   apply(write: Write): TableName {
@@ -108,13 +108,13 @@ export class BatchRows implements Rows {
     return getOrSet(this.#tables, name, () => new TableRows());
   }
 
-  #find(shape: Shape, lookup: Lookup): Fetched | undefined {
+  #find(shape: Shape, lookup: AnyLookup): Fetched | undefined {
     const fetched = this.#fetched.get(shape)?.get(valuesKey(shape, lookup.where));
     if (fetched === undefined) return undefined;
     return lookup.since === undefined || (fetched.since ?? 0) <= lookup.since.value ? fetched : undefined;
   }
 
-  #withChanges(shape: Shape, lookup: Lookup, found: readonly RawRow[]): readonly RawRow[] {
+  #withChanges(shape: Shape, lookup: AnyLookup, found: readonly RawRow[]): readonly RawRow[] {
     const belongs = membershipOf(shape, lookup);
     const table = this.#table(shape.table);
     if (table.changes.size === 0) return lookup.since === undefined ? found : found.filter(belongs);
@@ -176,7 +176,7 @@ export class BatchRows implements Rows {
 }
 
 /** @returns whether a row with the values of the lookup also meets its other conditions. */
-function membershipOf({ table, among }: Shape, { since }: Lookup): (row: RawRow) => boolean {
+function membershipOf({ table, among }: Shape, { since }: AnyLookup): (row: RawRow) => boolean {
   const isOpen = among === undefined ? undefined : openRowsOf(table).has;
   return (row) =>
     (since === undefined || (row[since.field] as number) >= since.value) &&

@@ -1,5 +1,5 @@
 /** Collects the lookups of all commands of a batch, each one once. */
-import type { DecisionContext, Execution, Lookup, Rows } from '../port.ts';
+import type { AnyLookup, DecisionContext, Execution, Rows } from '../port.ts';
 import { BatchRows } from './batch-rows.ts';
 import type { Statement } from './connection.ts';
 import { decodeRow } from './encoding.ts';
@@ -17,7 +17,7 @@ export type Fetch = {
 class LookupPlan {
   readonly #wanted = new Map<Shape, Wanted>();
 
-  add(lookup: Lookup): void {
+  add(lookup: AnyLookup): void {
     const shape = shapeOf(lookup);
     const since = lookup.since?.value;
     let wanted = this.#wanted.get(shape);
@@ -76,8 +76,8 @@ export async function planLookups(
 /** Rows that were not read yet appear as missing and are added to `missing`, unless they are assumed not to exist. */
 function recordingMissing(preread: BatchRows, missing: LookupPlan, assumes: boolean): Rows {
   const all: Rows['all'] = (lookup) => {
-    if (preread.has(lookup as Lookup)) return preread.all(lookup);
-    if (!assumes || lookup.assume === undefined) missing.add(lookup as Lookup);
+    if (preread.has(lookup as AnyLookup)) return preread.all(lookup);
+    if (!assumes || lookup.assume === undefined) missing.add(lookup as AnyLookup);
     return [];
   };
   return { all, one: (lookup) => all(lookup)[0] };

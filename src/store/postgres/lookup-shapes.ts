@@ -11,8 +11,9 @@
  */
 
 import { columnName } from '../columns.ts';
+import { hasKeys } from '../has-keys.ts';
 import { openRowsOf } from '../open-rows.ts';
-import type { Lookup } from '../port.ts';
+import type { AnyLookup } from '../port.ts';
 import { columnsOf, keyOf, type TableName, tables } from '../tables.ts';
 import type { RawRow, SqlValue } from './client.ts';
 import type { Statement } from './connection.ts';
@@ -22,7 +23,7 @@ export type Shape = {
   readonly table: TableName;
   readonly fields: readonly string[];
   readonly since: string | undefined;
-  readonly among: Lookup['among'];
+  readonly among: AnyLookup['among'];
   readonly limit: number | undefined;
   /** Position in the order of locking; undefined if rows are read without a lock. */
   readonly lock: number | undefined;
@@ -49,7 +50,7 @@ type KnownShape = { readonly given: readonly string[]; readonly shape: Shape };
 const knownShapes = new Map<TableName, KnownShape[]>();
 
 /** Called several times for each command, so it neither sorts nor joins the fields of a known shape. */
-export function shapeOf({ table, where, since, among, limit }: Lookup): Shape {
+export function shapeOf({ table, where, since, among, limit }: AnyLookup): Shape {
   let known = knownShapes.get(table);
   if (known === undefined) {
     known = [];
@@ -57,18 +58,12 @@ export function shapeOf({ table, where, since, among, limit }: Lookup): Shape {
   }
   for (const { given, shape } of known) {
     const isSame = shape.since === since?.field && shape.among === among && shape.limit === limit;
-    if (isSame && hasFields(where, given)) return shape;
+    if (isSame && hasKeys(where, given)) return shape;
   }
   const given = Object.keys(where);
   const shape = internShape(table, [...given].sort(), { since: since?.field, among, limit });
   known.push({ given, shape });
   return shape;
-}
-
-function hasFields(where: object, fields: readonly string[]): boolean {
-  let count = 0;
-  for (const field in where) if (fields[count++] !== field) return false;
-  return count === fields.length;
 }
 
 /** The shape of a lookup by the table's key. */

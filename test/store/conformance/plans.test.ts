@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import * as lookups from '../../../src/store/lookups.ts';
-import type { Lookup } from '../../../src/store/port.ts';
+import type { AnyLookup } from '../../../src/store/port.ts';
 import { createClient, type SqlValue } from '../../../src/store/postgres/client.ts';
 import { fetchStatements, shapeOf } from '../../../src/store/postgres/lookup-shapes.ts';
 import { numbered } from '../../../src/store/postgres/postgres-reads.ts';
@@ -257,7 +257,7 @@ type Limit = 'maxCounted' | 'maxAddressBookEntries' | 'maxSubAccounts' | 'maxKey
 type LookupName = Exclude<keyof typeof lookups, Limit | SmallTableLookup>;
 
 /** Calls of every lookup: one that is missing here is a type error. */
-const commandLookups: Readonly<Record<LookupName, readonly Lookup[]>> = {
+const commandLookups: Readonly<Record<LookupName, readonly AnyLookup[]>> = {
   accountById: [lookups.accountById(7)],
   accountByEmail: [lookups.accountByEmail('a7')],
   accountSwitchesOf: [lookups.accountSwitchesOf(7)],

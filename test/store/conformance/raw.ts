@@ -1,7 +1,7 @@
 /** Minimal commands, defined by what they look up, write and reply. */
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
-import type { Execution, Lookup, Outcome, Store, Write } from '../../../src/store/port.ts';
+import type { AnyLookup, Execution, Lookup, Outcome, Store, Write } from '../../../src/store/port.ts';
 import { type NewRow, type Row, type TableName, tables } from '../../../src/store/tables.ts';
 
 /** Writes regardless of existing rows. */
@@ -17,7 +17,7 @@ export function looking<T extends TableName>(lookup: Lookup<T>): Execution {
   return {
     command: {
       name: 'raw-look',
-      prefetch: [() => [lookup as Lookup]],
+      prefetch: [() => [lookup as AnyLookup]],
       decide: (_input, rows) => ({ reply: rows.all(lookup), writes: [] }),
     },
     input: {},
@@ -32,7 +32,7 @@ export function rewriting<T extends TableName>(
   return {
     command: {
       name: 'raw-rewrite',
-      prefetch: [() => [lookup as Lookup]],
+      prefetch: [() => [lookup as AnyLookup]],
       decide: (_input, rows) => ({ reply: 'written', writes: writes(rows.one(lookup)) }),
     },
     input: {},
