@@ -13,8 +13,8 @@ import { unattributedAccountId } from '../../src/domain/deposit/unattributed-acc
 import { type WithdrawalStage, wireStatus } from '../../src/domain/withdrawal/withdrawal-stage.ts';
 import type { Store } from '../../src/store/port.ts';
 import { PostgresStore } from '../../src/store/postgres/postgres-store.ts';
-import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { joinTestCluster } from '../support/database.ts';
+import { DeclaredOnlyStore } from '../support/declared-lookups.ts';
 import { assertCustodyMatches, assertLedgerBalances } from '../support/ledger-checks.ts';
 import { clockReading } from '../support/manual-clock.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
@@ -84,7 +84,7 @@ function partsOf(time: TestTime) {
 }
 
 function openSqlite(path: string, time: TestTime): Store {
-  return new SqliteStore({ path, ...partsOf(time) });
+  return new DeclaredOnlyStore({ path, ...partsOf(time) });
 }
 
 /** Each run reaches every rule, so none may be cut short. */

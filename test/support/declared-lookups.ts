@@ -1,10 +1,19 @@
 /**
- * Commands that fail when they request a row that their prefetch did not declare, as on a store that prefetches.
+ * Commands that fail when they request a row that their prefetch did not declare, as on a store that prefetches. SQLite
+ * itself looks every row up when it is requested.
  */
 import assert from 'node:assert/strict';
 import type { ErrorId } from '../../src/contract/errors.ts';
-import type { Command, Lookup, Rows } from '../../src/store/port.ts';
+import type { Command, Execution, Lookup, Outcome, Rows } from '../../src/store/port.ts';
+import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { TableName } from '../../src/store/tables.ts';
+
+/** A store on SQLite whose commands get only the rows that they declared. */
+export class DeclaredOnlyStore extends SqliteStore {
+  override execute(batch: readonly Execution[]): Promise<readonly Outcome[]> {
+    return super.execute(batch.map((each) => ({ ...each, command: declaredOnly(each.command) })));
+  }
+}
 
 /** The same command, limited to rows that its prefetch declares; each stage sees the rows of earlier stages. */
 export function declaredOnly<I, R>(command: Command<I, R, ErrorId>): Command<I, R, ErrorId> {

@@ -1,4 +1,4 @@
-/** The stores under the conformance suite, each with its own database. */
+/** The stores under the conformance suite, each with its own database. None of them finds a row that was not declared. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,8 +6,8 @@ import { test } from 'node:test';
 import type { ChangeListener } from '../../../src/store/change-listener.ts';
 import type { Store } from '../../../src/store/port.ts';
 import { PostgresStore } from '../../../src/store/postgres/postgres-store.ts';
-import { SqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
 import { joinTestCluster } from '../../support/database.ts';
+import { DeclaredOnlyStore } from '../../support/declared-lookups.ts';
 import { clockReading } from '../../support/manual-clock.ts';
 import { skipWithoutPostgres } from '../../support/postgres.ts';
 
@@ -54,7 +54,7 @@ export async function openSite(kind: Kind): Promise<Site> {
       const store =
         kind === 'PostgreSQL'
           ? await PostgresStore.open({ ...options, url: location })
-          : new SqliteStore({ ...options, path: location });
+          : new DeclaredOnlyStore({ ...options, path: location });
       stores.push(store);
       return store;
     },
