@@ -106,7 +106,7 @@ export class Engine {
    */
   async close(): Promise<void> {
     await this.#tasks.stop();
-    await this.commits.settle();
+    await this.commits.whenIdle();
     await this.#opened.close();
   }
 }

@@ -77,7 +77,7 @@ test('a stop answers background commands that have not started as not done, and 
     ['first', { done: 'first' }],
     ['second', { done: 'second' }],
   ]);
-  await commits.settle();
+  await commits.whenIdle();
   assert.deepEqual(store.batches, [['first'], ['second']]);
 });
 
@@ -192,6 +192,6 @@ test('a store that throws is a bug: it is reported, and nothing more is executed
   enqueue('foreground', 1);
   while (bugs.length === 0) await new Promise((resolve) => setImmediate(resolve));
   enqueue('foreground', 2);
-  await commits.settle();
+  await commits.whenIdle();
   assert.deepEqual([bugs, answers, commits.figures().queued.foreground], [[bug], [], 1]);
 });

@@ -21,7 +21,7 @@ import { backgroundAlone, foregroundPauseMs, quietMs, WorkersShare, workersPage 
 import { ForegroundLoad } from './foreground-load.ts';
 
 /** Poll interval while waiting for the last commits before closing. */
-const settleCheckMs = 5;
+const idleCheckMs = 5;
 
 const stopping: Fault = { fault: 'not-done', message: 'the server stops' };
 
@@ -121,10 +121,10 @@ export class GroupCommit {
   }
 
   /** Resolves when no command is queued or running; then no timer is left. */
-  async settle(): Promise<void> {
+  async whenIdle(): Promise<void> {
     const { foreground, background } = this.#queues;
     const isWaiting = () => !this.#stopped && foreground.length + background.length > 0;
-    while (this.#running > 0 || isWaiting()) await pause(this.#time, settleCheckMs);
+    while (this.#running > 0 || isWaiting()) await pause(this.#time, idleCheckMs);
     this.#timer?.();
     this.#timer = undefined;
   }
@@ -132,7 +132,7 @@ export class GroupCommit {
   /** Starts no more batches. Resolves when the running ones have been answered; queued commands never are. */
   stop(): Promise<void> {
     this.#stopped = true;
-    return this.settle();
+    return this.whenIdle();
   }
 
   #runOneMore(): void {

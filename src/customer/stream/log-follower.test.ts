@@ -38,8 +38,8 @@ class Scene {
     onFault: (error) => this.faults.push(error),
   });
 
-  /** Lets everything that is not waiting for the clock happen. */
-  async settle(): Promise<void> {
+  /** Runs everything that does not wait for the clock. */
+  async runDue(): Promise<void> {
     for (let turns = 0; turns < 50; turns += 1) await turn();
   }
 
@@ -56,19 +56,19 @@ test('nothing is read before anybody joins, and after nobody needs it', async ()
   const scene = new Scene();
   scene.follower.wake();
   scene.clock.advance(1000);
-  await scene.settle();
+  await scene.runDue();
   assert.equal(scene.reads, 0);
   await scene.follower.join(async () => 0);
   scene.seqs = [1, 2];
   scene.follower.wake();
-  await scene.settle();
+  await scene.runDue();
   scene.isNeeded = false;
   scene.clock.advance(1000);
-  await scene.settle();
+  await scene.runDue();
   const { reads } = scene;
   scene.clock.advance(10_000);
   scene.follower.wake();
-  await scene.settle();
+  await scene.runDue();
   assert.deepEqual([scene.passed, scene.reads], [[1, 2], reads]);
   await scene.follower.stop();
 });
@@ -78,7 +78,7 @@ test('commits of other processes are found by polling, all of them and once', as
   await scene.follower.join(async () => 5);
   scene.seqs = Array.from({ length: 100 }, (_, index) => index + 6);
   scene.clock.advance(50);
-  await scene.settle();
+  await scene.runDue();
   assert.deepEqual(scene.passed, scene.seqs);
   await scene.follower.stop();
 });
@@ -86,16 +86,16 @@ test('commits of other processes are found by polling, all of them and once', as
 test('after a fault of the store it continues where it was', async () => {
   const scene = new Scene();
   await scene.follower.join(async () => 0);
-  await scene.settle();
+  await scene.runDue();
   const fault = new StoreFault('not-done', 'the store is away');
   for (const kind of ['read', 'commit'] as const) {
     scene.throwing[kind] = fault;
     scene.seqs.push(scene.seqs.length + 1);
     scene.follower.wake();
-    await scene.settle();
+    await scene.runDue();
     delete scene.throwing[kind];
     scene.clock.advance(500);
-    await scene.settle();
+    await scene.runDue();
   }
   assert.deepEqual([scene.passed, scene.faults, scene.missed], [[1, 2], [fault, fault], 0]);
   await scene.follower.stop();
@@ -104,17 +104,17 @@ test('after a fault of the store it continues where it was', async () => {
 test('subscribers are notified if commits were deleted unread, and after an internal error', async () => {
   const scene = new Scene();
   await scene.follower.join(async () => 0);
-  await scene.settle();
+  await scene.runDue();
   scene.prunedUpTo = 10;
   scene.seqs = [11];
   scene.follower.wake();
-  await scene.settle();
+  await scene.runDue();
   assert.deepEqual([scene.passed, scene.missed], [[], 1]);
   await scene.follower.join(async () => 10);
   const bug = new Error('a bug');
   scene.throwing.commit = bug;
   scene.follower.wake();
-  await scene.settle();
+  await scene.runDue();
   assert.deepEqual([scene.missed, scene.faults], [2, [bug]]);
   await scene.follower.stop();
 });
@@ -142,7 +142,7 @@ test('a stop rejects the streams that have not begun to join, and those that joi
   const scene = new Scene();
   const reading = Promise.withResolvers<number>();
   const results = joinMany(scene, () => reading.promise);
-  await scene.settle();
+  await scene.runDue();
   const stopped = scene.follower.stop();
   reading.resolve(0);
   await stopped;
@@ -173,14 +173,14 @@ for (const [what, cause] of [
   test(`after ${what}, the streams that have not begun to join still do`, async () => {
     const scene = new Scene();
     await scene.follower.join(async () => 0);
-    await scene.settle();
+    await scene.runDue();
     scene.seqs = [11];
     cause(scene);
     const results = joinMany(scene, async () => 11);
-    await scene.settle();
+    await scene.runDue();
     delete scene.throwing.commit;
     scene.clock.advance(500);
-    await scene.settle();
+    await scene.runDue();
     assert.equal(scene.missed, 1);
     assert.deepEqual(
       results,

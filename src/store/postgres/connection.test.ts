@@ -23,14 +23,14 @@ test('a statement fails when the time for its answer has passed on the given clo
   const database = { url: `postgres://nobody@127.0.0.1:${port}/none`, timers: clock.monotonic };
   const connection = new Connection({ database, session: {}, answerMs: 60_000 });
   const accepted = once(server, 'connection');
-  let settled = false;
-  const answers = connection.settle([{ sql: 'SELECT 1' }], 2000).finally(() => {
-    settled = true;
+  let isAnswered = false;
+  const answers = connection.tryAll([{ sql: 'SELECT 1' }], 2000).finally(() => {
+    isAnswered = true;
   });
   await accepted;
   clock.advance(1999);
   await turn();
-  assert.deepEqual([settled, connection.load], [false, 1]);
+  assert.deepEqual([isAnswered, connection.load], [false, 1]);
   clock.advance(1);
   const [answer] = await answers;
   assert.ok(answer?.status === 'rejected');

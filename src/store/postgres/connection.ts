@@ -11,7 +11,7 @@ export type Statement = { readonly sql: string; readonly parameters?: readonly S
 /** The result of a statement: its rows, the command tag, and the process id of the server's backend. */
 export type Answer = { readonly rows: RawRow[]; readonly command: string; readonly backend: number };
 
-type Settled = PromiseSettledResult<Answer>;
+type StatementResult = PromiseSettledResult<Answer>;
 type ConnectionOptions = {
   readonly database: Database;
   readonly session: Readonly<Record<string, string | number>>;
@@ -37,10 +37,10 @@ export class Connection {
 
   /** One round trip. @throws the first error of a statement. */
   async run(statements: readonly Statement[]): Promise<readonly Answer[]> {
-    const settled = await this.settle(statements);
-    const errors = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
+    const results = await this.tryAll(statements);
+    const errors = results.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
     if (errors.length > 0) throw errors.find((error) => !isFollowUpError(error)) ?? errors[0];
-    return settled.map((each) => (each as PromiseFulfilledResult<Answer>).value);
+    return results.map((each) => (each as PromiseFulfilledResult<Answer>).value);
   }
 
   /**
@@ -61,15 +61,15 @@ export class Connection {
   }
 
   /** One round trip. @returns the result or error of each statement; never throws. */
-  async settle(
+  async tryAll(
     statements: readonly Statement[],
     limitMs = this.#options.answerMs,
-  ): Promise<readonly Settled[]> {
+  ): Promise<readonly StatementResult[]> {
     const client = this.#client;
-    const settled: (Settled | undefined)[] = new Array(statements.length).fill(undefined);
+    const results: (StatementResult | undefined)[] = new Array(statements.length).fill(undefined);
     const answered = Promise.all(
       statements.map(async ({ sql, parameters }, index) => {
-        settled[index] = await query(client, sql, parameters).then(
+        results[index] = await query(client, sql, parameters).then(
           (rows) => ({
             status: 'fulfilled',
             value: { rows, command: rows.command, backend: rows.state.pid as number },
@@ -79,7 +79,7 @@ export class Connection {
       }),
     );
     const reason = await this.#waitFor(answered, limitMs);
-    const complete = settled.map((each): Settled => each ?? { status: 'rejected', reason });
+    const complete = results.map((each): StatementResult => each ?? { status: 'rejected', reason });
     const isLost = complete.some(
       (each) => each.status === 'rejected' && sqlStateOf(each.reason) === undefined,
     );

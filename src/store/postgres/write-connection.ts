@@ -57,9 +57,9 @@ export class WriteConnection {
    * @throws the database's error if the transaction was not committed; CommitUnanswered if that is unknown.
    */
   async commit(statements: readonly Statement[]): Promise<void> {
-    const settled = await this.#connection.settle([...statements, { sql: 'COMMIT' }], this.#commitMs);
-    const errors = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
-    const commit = settled.at(-1) as PromiseSettledResult<Answer>;
+    const results = await this.#connection.tryAll([...statements, { sql: 'COMMIT' }], this.#commitMs);
+    const errors = results.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
+    const commit = results.at(-1) as PromiseSettledResult<Answer>;
     // The server answers in order and does not commit after an error.
     const refusal = errors.find((error) => sqlStateOf(error) !== undefined && !isFollowUpError(error));
     if (refusal !== undefined && refusal !== errors.at(-1)) throw refusal;
