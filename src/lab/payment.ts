@@ -10,7 +10,7 @@ import { destinationOn } from '../domain/deposit/deposit-terms.ts';
 import type { Row } from '../store/tables.ts';
 import { operationNames, withdrawals } from './operations.ts';
 
-export type Payment = {
+export type IntendedPayment = {
   readonly accountId: number;
   readonly asset: string;
   /** null: the asset does not exist. */
@@ -40,7 +40,10 @@ export type Lookup = {
 const histories = operationNames.get('withdrawHistory') as ReadonlySet<string>;
 
 /** @returns null if the request submits no withdrawal, or its parameters have not been read. */
-export function paymentOf({ operation, key, values }: RequestContext, catalog: Catalog): Payment | null {
+export function paymentOf(
+  { operation, key, values }: RequestContext,
+  catalog: Catalog,
+): IntendedPayment | null {
   const { withdrawOrderId } = values;
   const address = String(values.address);
   const addressTag = values.addressTag === undefined ? '' : String(values.addressTag);
@@ -86,7 +89,7 @@ function fullPageOf(reply: string, limit: number): readonly string[] | undefined
 
 type Shown = { readonly id: string };
 
-type Content = Pick<Payment, 'accountId' | 'asset' | 'network' | 'destination' | 'amount'>;
+type Content = Pick<IntendedPayment, 'accountId' | 'asset' | 'network' | 'destination' | 'amount'>;
 
 export function isSamePayment(one: Content, other: Content): boolean {
   return (
@@ -100,7 +103,11 @@ export function isSamePayment(one: Content, other: Content): boolean {
 }
 
 /** Whether a stored withdrawal is this payment. */
-export function isStoredPayment(payment: Payment, row: Row<'withdrawals'>, catalog: Catalog): boolean {
+export function isStoredPayment(
+  payment: IntendedPayment,
+  row: Row<'withdrawals'>,
+  catalog: Catalog,
+): boolean {
   const { accountId, asset, network, address, addressTag } = row;
   const destination = destinationOn(catalog, network, address, addressTag);
   const amount = formatUnits(row.amount, scaleOf(catalog, asset));
@@ -110,7 +117,7 @@ export function isStoredPayment(payment: Payment, row: Row<'withdrawals'>, catal
 /** Whether a history with these filters shows the withdrawal, if it exists. */
 export function wouldFind(
   lookup: Lookup,
-  { asset, orderId, hasQuestionnaire }: Payment,
+  { asset, orderId, hasQuestionnaire }: IntendedPayment,
   withdrawal: { readonly id: string | null; readonly at: number },
 ): boolean {
   const { ids, from, to, fullPage } = lookup;

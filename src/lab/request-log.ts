@@ -3,12 +3,12 @@ import type { ApiKey } from '../customer/key-ring.ts';
 import type { SignedPart } from '../customer/signature.ts';
 import type { Content } from './content.ts';
 import type { Firing } from './firing.ts';
-import type { Lookup, Payment } from './payment.ts';
+import type { IntendedPayment, Lookup } from './payment.ts';
 
 export type LoggedError = { readonly code: number; readonly msg: string };
 
 export type LoggedRequest = {
-  /** Of the requests of this process, from 1, in the order of arrival. */
+  /** Counts the requests of this process, from 1, in the order of arrival. */
   readonly number: number;
   /** The highest number when it was answered: requests with a higher one arrived after it. */
   readonly answeredAfter: number;
@@ -41,7 +41,7 @@ export type LoggedRequest = {
   readonly done: 'done' | 'not-done' | 'unknown';
   readonly withdrawalId: string | null;
   /** null: it submits no withdrawal, or was rejected before its parameters were read. */
-  readonly payment: Payment | null;
+  readonly payment: IntendedPayment | null;
   /** null: it changes nothing, or was rejected before its parameters were read. */
   readonly content: Content | null;
   /** null: it is not a history of withdrawals, or the client got none. */
@@ -50,7 +50,7 @@ export type LoggedRequest = {
 
 export type LogLimits = {
   readonly maxRequests: number;
-  /** Of query, body and content of all requests together. */
+  /** The length of query, body and content of all requests together. */
   readonly maxCharacters: number;
 };
 

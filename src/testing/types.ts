@@ -42,7 +42,7 @@ export type World = Credentials & {
    * withdrawn.
    * @throws BursarError
    */
-  deposit(payment: Payment): Promise<Deposit>;
+  deposit(options: DepositOptions): Promise<Deposit>;
   /**
    * Breaks the next matching request of this key on purpose; the name of a preset alone means the next request that it
    * applies to.
@@ -88,7 +88,7 @@ export type WorldOptions = {
   readonly subAccounts?: number;
 };
 
-export type Payment = {
+export type DepositOptions = {
   readonly asset: string;
   readonly amount: string;
   /** Default: the asset's default network. */
@@ -203,7 +203,7 @@ export type FaultRule = {
   readonly do: string | OwnFault;
   /** The number of requests that it hits; default 1. */
   readonly times?: number;
-  /** Of each matching request, 0 to 1; default 1. */
+  /** The probability that a matching request is hit, 0 to 1; default 1. */
   readonly probability?: number;
   /** The same seed makes the same decisions; default random. */
   readonly seed?: number;
@@ -235,7 +235,7 @@ export type Firing = {
   readonly at: number;
   readonly operation: string;
   readonly apiKey: string | null;
-  /** The withdrawal that the request has submitted, whatever the client was told. */
+  /** The withdrawal that the request has submitted, whatever the reply said. */
   readonly withdrawalId: string | null;
   /** Whether the work of the request was done. */
   readonly done: boolean;
@@ -270,7 +270,7 @@ export type ExplainedRequest = {
 };
 
 export type Verdict = {
-  /** wrong: at least one incident is; open: it cannot be told yet, or no fault has hit a request. */
+  /** wrong: at least one incident is; open: it is not known yet, or no fault has hit a request. */
   readonly verdict: 'right' | 'wrong' | 'open';
   readonly sentence: string;
   /** In the order of the requests. */

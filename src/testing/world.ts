@@ -5,7 +5,7 @@ import { systemClock } from '../clock/system-clock.ts';
 import type { ApiClient } from './api-client.ts';
 import { BursarError } from './bursar-error.ts';
 import { createFault, listRequests, readVerdict } from './lab.ts';
-import type { Chain, Credentials, Deposit, Payment, World, WorldOptions } from './types.ts';
+import type { Chain, Credentials, Deposit, DepositOptions, World, WorldOptions } from './types.ts';
 
 const defaultBalances = { BTC: '10', ETH: '100', BNB: '100', USDT: '100000' };
 /** How many requests are explained. */
@@ -67,7 +67,7 @@ async function openAccount(api: ApiClient, email: string, master?: string): Prom
 async function deposit(
   { api, chain }: WorldParts,
   who: Credentials,
-  { asset, amount, network, until = 'completed' }: Payment,
+  { asset, amount, network, until = 'completed' }: DepositOptions,
 ): Promise<Deposit> {
   const where = { coin: asset, ...(network !== undefined && { network }) };
   const to = await api.customer<{ address: string; tag: string }>(

@@ -73,7 +73,7 @@ export type Deposit = {
   lost: boolean;
 };
 type Conversion = { who: number; tranId: number; lines: readonly string[] };
-type Payment = { who: number; tranId: number; asset: string; units: bigint };
+type DividendPayment = { who: number; tranId: number; asset: string; units: bigint };
 type WalletTransfer = { who: number; tranId: number; from: Wallet; asset: string; units: bigint };
 export type TransferOrder = {
   readonly master: number;
@@ -115,7 +115,7 @@ export class Model {
   readonly withdrawals: Withdrawal[] = [];
   readonly deposits: Deposit[] = [];
   readonly conversions: Conversion[] = [];
-  readonly payments: Payment[] = [];
+  readonly payments: DividendPayment[] = [];
   readonly transfers: Transfer[] = [];
   readonly walletTransfers: WalletTransfer[] = [];
   readonly enabled = [true, true, true, true];

@@ -1,7 +1,7 @@
 /** What a client did after the reply to a withdrawal went wrong. Whether it paid twice is decided by what is stored. */
 import type { WithdrawalStage } from '../../contract/withdrawal-stages.ts';
 import type { Row } from '../../store/tables.ts';
-import { isSamePayment, type Payment, wouldFind } from '../payment.ts';
+import { type IntendedPayment, isSamePayment, wouldFind } from '../payment.ts';
 import type { LoggedRequest } from '../request-log.ts';
 import { type Finding, inWords, isWhole, listed, numbersOf } from './finding.ts';
 
@@ -20,7 +20,7 @@ type Case = {
 
 /** @param later the requests of the same account with a higher number */
 export function findPayment(
-  first: LoggedRequest & { readonly payment: Payment },
+  first: LoggedRequest & { readonly payment: IntendedPayment },
   later: readonly LoggedRequest[],
   stored: readonly Stored[],
 ): Finding {

@@ -2,10 +2,10 @@
 import type { Catalog } from '../../domain/catalog/catalog.ts';
 import type { Reads } from '../../store/reads.ts';
 import type { Row } from '../../store/tables.ts';
-import { isSamePayment, isStoredPayment, type Payment } from '../payment.ts';
+import { type IntendedPayment, isSamePayment, isStoredPayment } from '../payment.ts';
 import type { LoggedRequest } from '../request-log.ts';
 
-type Submitted = LoggedRequest & { readonly payment: Payment };
+type Submitted = LoggedRequest & { readonly payment: IntendedPayment };
 type Parts = Pick<Reads, 'withdrawals' | 'withdrawalsOfOrders' | 'row'>;
 
 /** Withdrawals of an account and asset since the first request; more than these are not compared. */
@@ -28,7 +28,7 @@ export async function storedPayments(
   const earlier = new Set(
     requests
       .filter(({ number, payment }) => number < first.number && payment !== null)
-      .filter(({ payment }) => isSamePayment(payment as Payment, first.payment))
+      .filter(({ payment }) => isSamePayment(payment as IntendedPayment, first.payment))
       .map(({ withdrawalId }) => withdrawalId),
   );
   const later = rows.filter(({ id }) => id !== own?.id && !earlier.has(id));

@@ -1,5 +1,5 @@
 /** The verdict on a client: one finding for each fault that hit it, from the log of requests and what is stored. */
-import type { Payment } from '../payment.ts';
+import type { IntendedPayment } from '../payment.ts';
 import type { LoggedRequest } from '../request-log.ts';
 import type { Finding, Verdict } from './finding.ts';
 import { findRead, findWrite } from './other-finding.ts';
@@ -31,7 +31,9 @@ export function incidentsOf(
 }
 
 /** The submitted payment that an incident is about, if its outcome may be in doubt. */
-export function paymentIn([first]: Incident): (LoggedRequest & { readonly payment: Payment }) | undefined {
+export function paymentIn([first]: Incident):
+  | (LoggedRequest & { readonly payment: IntendedPayment })
+  | undefined {
   return first.payment !== null && first.ending !== 'rejections'
     ? { ...first, payment: first.payment }
     : undefined;
@@ -56,7 +58,7 @@ export function findingOf(
   return first.writes ? findWrite(first, ofAccount) : findRead(first);
 }
 
-/** Of all findings: nothing is proved without one. @param isComplete whether no incident is missing */
+/** The verdict of all findings together; open without findings. @param isComplete whether no incident is missing */
 export function overall(findings: readonly Pick<Finding, 'verdict'>[], isComplete: boolean): Verdict {
   if (findings.some(({ verdict }) => verdict === 'wrong')) return 'wrong';
   const isSettled = isComplete && findings.length > 0;
