@@ -67,7 +67,7 @@ async function request(url: string, init: RequestInit): Promise<Answer> {
 export async function watchStatuses(
   look: () => Promise<number | undefined>,
   expected: readonly number[],
-  tell: (status: number) => void,
+  onStatus: (status: number) => void,
 ): Promise<void> {
   const seen: number[] = [];
   const startedMs = systemClock.monotonic.now();
@@ -76,7 +76,7 @@ export async function watchStatuses(
     const status = await look();
     if (status !== undefined && status !== seen.at(-1)) {
       seen.push(status);
-      tell(status);
+      onStatus(status);
       if (status !== expected[seen.length - 1]) {
         throw new DemoFailure(`the status should have gone ${expected.join(' → ')}; seen: ${shown()}`);
       }

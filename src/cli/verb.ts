@@ -5,7 +5,7 @@ export type Verb = {
   /** The full help text. */
   readonly help: string;
   /**
-   * @returns the exit code: 0 success, 1 failure, 2 only if neither can be told.
+   * @returns the exit code: 0 success, 1 failure, 2 only if neither can be determined.
    * @throws ConfigError on a usage error: one line, exit code 2.
    */
   readonly run: (args: readonly string[]) => Promise<number>;

@@ -68,7 +68,7 @@ export const wapi: Dialect = {
   errors: wapiErrors,
 };
 
-/** As the exchange's gateway answers, without `code` and `msg`, so that no client takes it for an error of a key. */
+/** The reply of the exchange's gateway. It has no `code` and `msg`, so no client takes it for an error of a key. */
 function gatewayBody({ path, message, nowMs }: UnknownPath): object {
   return { timestamp: nowMs, status: 404, error: 'Not Found', message, path };
 }

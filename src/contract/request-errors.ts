@@ -49,7 +49,7 @@ export type CustomerRequestErrors = CommonRequestErrors & {
   readonly 'withdrawal-limited': { readonly reason?: string };
 };
 
-/** Of the messages of the WebSocket API. */
+/** The errors of messages of the WebSocket API. */
 export type StreamRequestErrors = {
   readonly 'message-invalid': ForReason;
   readonly 'method-unknown': { readonly method: string };
@@ -65,9 +65,9 @@ export type StreamRequestErrors = {
 
 export type OperatorRequestErrors = CommonRequestErrors & {
   readonly 'operator-unauthorized': NoDetails;
-  /** As which the operator API shows that something that a request names does not exist. */
+  /** Something that a request names does not exist. The operator API shows other errors as this one. */
   readonly 'operator-not-found': { readonly what: string };
-  /** As which it shows that the current state does not allow the operation. */
+  /** The current state does not allow the operation. The operator API shows other errors as this one. */
   readonly 'operator-conflict': ForReason;
   /** Invalid input: found by the operator API itself, or by a command. HTTP refuses with a status of its own. */
   readonly 'operator-invalid': ForReason & { readonly status?: number };

@@ -11,7 +11,7 @@ export const firstMicroseconds = 1e14;
 
 /** A SHA-256 digest in hexadecimal. */
 export const hexSignaturePattern = '^[0-9a-fA-F]{64}$';
-/** Of at most 4096 bits. */
+/** The length of an RSA signature of 4096 bits, the longest. */
 const maxBase64Length = 684;
 
 const signature = required.string({

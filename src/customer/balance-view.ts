@@ -1,4 +1,4 @@
-/** How a balance is shown by the operations that tell what of it is held, and why. */
+/** A balance as the operations show it that say how much of it is held, and why. */
 import { formatUnits } from '../contract/decimal.ts';
 import { type Catalog, scaleOf } from '../domain/catalog/catalog.ts';
 import type { Wallet } from '../domain/ledger/ledger.ts';

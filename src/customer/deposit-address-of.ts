@@ -12,7 +12,7 @@ export type Wanted = {
   readonly network?: string | undefined;
 };
 
-/** With the network for which it was asked. */
+/** An address and the network for which it was requested. */
 export type IssuedAddress = DepositAddress & { readonly network: Network };
 
 type AddressError =

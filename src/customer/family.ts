@@ -57,7 +57,7 @@ export async function subAccountOf(
 type Sides = { readonly fromEmail: OptionalEmail; readonly toEmail: OptionalEmail };
 type TransferSide = { readonly fromAccountId: number } | { readonly toAccountId: number };
 
-/** Which transfers a history shows: those from or to the account that it names, or those from the master. */
+/** Selects the transfers that a history shows: those from or to the account that it names, or those from the master. */
 export async function transferSide(
   { fromEmail, toEmail }: Sides,
   master: Account,

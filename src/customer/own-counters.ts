@@ -13,7 +13,7 @@ import {
 import type { OwnCounter } from '../limiter/port.ts';
 
 export type WeightedCounter = OwnCounter & {
-  /** Of a request. */
+  /** The weight of a request. */
   readonly weight: number;
   /** Shows the weight used. */
   readonly header: string;

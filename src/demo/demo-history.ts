@@ -1,6 +1,6 @@
 /**
  * A few rows of every history of the demo world. Rows that have no id to recognise them by are counted: each part runs
- * in order, so the number of existing rows tells how many steps are done.
+ * in order, so the number of existing rows shows how many steps are done.
  */
 import { pause } from '../clock/clock.ts';
 import { demoDust, demoMaster, demoSubAccounts } from './demo-accounts.ts';

@@ -1,7 +1,7 @@
 /**
  * The engine as the rest of a process uses it: it executes commands, follows the chains and runs the workers.
  *
- * `EngineLink` runs it on its own thread, `LocalEngine` in the thread of the caller. Both pass `engine-port.test.ts`.
+ * `EngineLink` runs it on its own thread, `LocalEngine` in the thread of the caller. Both pass the tests in `test/engine/`.
  */
 import type { ChainService } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
@@ -98,7 +98,7 @@ export function errorOf({ fault, message }: NoAnswer): StoreFault {
   return new StoreFault(fault, message);
 }
 
-/** With the stack for bugs; without it for faults of the store, where it says nothing about the cause. */
+/** Bugs are described with their stack; faults of the store without it, because it says nothing about the cause. */
 export function describeError(error: unknown): string {
   if (error instanceof StoreFault) return error.message.split('\n')[0] ?? error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,7 +1,7 @@
 /** The firings of a lab, by what has caused them. */
 import type { Firing } from './firing.ts';
 
-/** Of each rule; the oldest are dropped. */
+/** The firings of one rule that are kept; the oldest are dropped. */
 const maxFirings = 1000;
 
 export class FiringLog {

@@ -52,7 +52,7 @@ export type LabParts = {
 const maxRules = 1000;
 
 type LabRequest = {
-  /** Of the requests of this process, from 1. */
+  /** Counts the requests of this process, from 1. */
   readonly number: number;
   /** The fault that has not fired yet. */
   armed?: ArmedFault | undefined;

@@ -8,6 +8,6 @@ export type Preset = Fault & {
   readonly appliesTo: OperationKind;
   /** What happens, and what it leads to. */
   readonly consequence: string;
-  /** Where it has happened. */
+  /** Where this fault has been seen in practice. */
   readonly source: string;
 };

@@ -13,7 +13,7 @@ export type Conditions = {
   readonly account?: string;
   /** An asset that the request names. */
   readonly asset?: string;
-  /** That the request names; of a withdrawal, also the default one. */
+  /** The network that the request names; for a withdrawal that names none, the default one. */
   readonly network?: string;
   /** The first match that may fire, from 1. */
   readonly nth?: number;
@@ -28,7 +28,7 @@ export type Rule = {
   readonly appliesTo: readonly OperationKind[];
   /** The number of requests that it hits. */
   readonly times: number;
-  /** Of each match, from 0 (exclusive) to 1. */
+  /** The probability that a match is hit, from 0 (exclusive) to 1. */
   readonly probability: number;
   readonly seed: number;
 };

@@ -58,7 +58,7 @@ function signatureOf({ sent: { query, body } }: LoggedRequest): string | undefin
   return singleValue({ query: splitPairs(query), body: splitPairs(body) }, 'signature');
 }
 
-/** As sent, without the signature. */
+/** The parameters as sent, without the signature. */
 export function parametersOf({ sent: { query, body } }: LoggedRequest) {
   const all = [
     ...splitPairs(query).map((pair) => ({ in: 'query' as const, pair })),

@@ -175,7 +175,7 @@ export function* otherSecrets(
   }
 }
 
-/** Of a digest of 32 bytes. */
+/** @returns undefined unless the signature is the base64 of a digest of 32 bytes. */
 function hexOfBase64(signature: string): string | undefined {
   const decoded = decodePercent(signature)?.replaceAll(' ', '+');
   if (decoded === undefined || decoded === null || !/^[A-Za-z0-9+/_-]{43}=?$/.test(decoded)) return undefined;

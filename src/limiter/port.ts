@@ -26,7 +26,7 @@ export function sharedPool(weightPerMinute: number): WeightLimit {
 export type OwnCounter = { readonly name: string; readonly limit: WeightLimit };
 
 export type Limiter = {
-  /** Of the shared pool. 0: neither the pool nor any counter has a limit. */
+  /** The limit of the shared pool. 0: neither the pool nor any counter has a limit. */
   readonly weightPerMinute: number;
   /**
    * Counts a request and decides on it, asynchronously only if the counts are shared. The promise never rejects.

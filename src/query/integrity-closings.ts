@@ -23,12 +23,12 @@ export class ClosingCheck {
   readonly #reads: Reads;
   readonly #report: ReportClosing;
   readonly #yieldNow: YieldNow;
-  /** Complete ones. */
+  /** The complete days. */
   readonly #days: readonly Row<'closed_days'>[];
   /** The day that is being closed: it may have some of its closings. */
   readonly #openDay: number | undefined;
   readonly #walk: DayWalk;
-  /** Of the closings of each balance, by day. */
+  /** A digest of the closings of each balance, by day. */
   readonly #digests = new Map<string, string>();
 
   private constructor(

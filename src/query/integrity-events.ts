@@ -17,7 +17,7 @@ type Range = [first: number, last: number];
 
 export class EventLogCheck {
   readonly #report: (mismatch: EventLogMismatch) => void;
-  /** The logged transfers as disjoint ranges in order. Those of a whole log are few, because neighbours are merged. */
+  /** The logged transfers as disjoint ranges in order. A complete log has few ranges, because neighbours are merged. */
   readonly #logged: Range[] = [];
   /** The highest transfer of a pruned row. */
   #prunedUpTo = 0;

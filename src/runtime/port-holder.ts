@@ -1,4 +1,4 @@
-/** The process that listens on a port, where the system tells it: `/proc` of Linux, for processes that this user sees. */
+/** Finds the process that listens on a port, where the system shows it: in `/proc` of Linux, for processes that this user sees. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 const listening = '0A';

@@ -17,7 +17,7 @@ const program = fileURLToPath(new URL('../../bin/bursar.js', import.meta.url));
 const defaultBlockMs = 200;
 const defaultStartTimeoutMs = 30_000;
 const stopTimeoutMs = 15_000;
-/** Of the log, for the message of a start that failed. */
+/** Characters of the log that the message of a failed start quotes. */
 const maxLogLength = 4000;
 
 /** The line that the server prints when it is ready. */
@@ -52,7 +52,7 @@ export async function startServerProcess(options: StartOptions): Promise<ServerP
   child.stdin.on('error', () => {});
   const log = keepLog(child, options.log === true);
   try {
-    const ready = await readiness(child, log, options.startTimeoutMs ?? defaultStartTimeoutMs);
+    const ready = await waitUntilReady(child, log, options.startTimeoutMs ?? defaultStartTimeoutMs);
     setReferenced(child, false);
     let stopping: Promise<void> | undefined;
     return {
@@ -102,7 +102,7 @@ function keepLog(child: Child, show: boolean): () => string {
   return () => kept.trim();
 }
 
-async function readiness(child: Child, log: () => string, timeoutMs: number): Promise<ReadyLine> {
+async function waitUntilReady(child: Child, log: () => string, timeoutMs: number): Promise<ReadyLine> {
   return new Promise((resolve, reject) => {
     const fail = (why: string) => {
       cancel();

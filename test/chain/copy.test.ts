@@ -30,12 +30,12 @@ function copying(title: string, play: (scene: Scene, t: TestContext) => Promise<
   test(title, { skip: skipWithoutPostgres }, async (t) => {
     const [from, to] = [await openSite('SQLite on disk'), await openSite('PostgreSQL')];
     const copy: Scene['copy'] = async (onProgress) => {
-      const told: string[] = [];
+      const lines: string[] = [];
       await copySimulatedChain(from.location, databaseAt(to.location), ({ copied, total }) => {
-        told.push(`${copied} of ${total}`);
+        lines.push(`${copied} of ${total}`);
         onProgress?.();
       });
-      return told;
+      return lines;
     };
     try {
       await play({ source: await from.open(), target: await to.open(), copy }, t);
@@ -47,7 +47,7 @@ function copying(title: string, play: (scene: Scene, t: TestContext) => Promise<
 }
 
 /** Everything that can be read from a chain. */
-async function tell(chain: ClosableChain, txIds: readonly string[]) {
+async function stateOf(chain: ClosableChain, txIds: readonly string[]) {
   const tags = await Promise.all(
     [1, 2, 3].map((account) => chain.newAddress(networkOf('XRP', 'ripple'), account)),
   );
@@ -83,10 +83,10 @@ copying('everything in the SQLite chain is copied, and a second copy changes not
     '2106 of 2108',
     '2108 of 2108',
   ]);
-  const expected = await tell(source, txIds);
-  assert.deepEqual(await tell(target, txIds), expected);
+  const expected = await stateOf(source, txIds);
+  assert.deepEqual(await stateOf(target, txIds), expected);
   await copy();
-  assert.deepEqual(await tell(target, txIds), expected);
+  assert.deepEqual(await stateOf(target, txIds), expected);
   const next = [networkOf('XRP', 'ripple'), 4] as const;
   assert.deepEqual(await target.newAddress(...next), await source.newAddress(...next));
 });
@@ -109,7 +109,7 @@ copying('an interrupted copy is completed by the next one and shows no height be
     assert.equal(await target.height(network), 0);
   }
   await copy();
-  assert.deepEqual(await tell(target, txIds), await tell(source, txIds));
+  assert.deepEqual(await stateOf(target, txIds), await stateOf(source, txIds));
 });
 
 copying('later changes in the source are copied', async ({ source, target, copy }) => {
@@ -119,7 +119,7 @@ copying('later changes in the source are copied', async ({ source, target, copy 
   await source.mine(network, 2);
   txIds.push(...(await send(source, 'more')));
   await copy();
-  assert.deepEqual(await tell(target, txIds), await tell(source, txIds));
+  assert.deepEqual(await stateOf(target, txIds), await stateOf(source, txIds));
 });
 
 copying(
@@ -149,9 +149,9 @@ copying('later changes in PostgreSQL are kept, and heights never decrease', asyn
   await copy();
   await target.mine(network, 9);
   txIds.push(...(await send(target, 'more')));
-  const expected = await tell(target, txIds);
+  const expected = await stateOf(target, txIds);
   await copy();
-  assert.deepEqual(await tell(target, txIds), expected);
+  assert.deepEqual(await stateOf(target, txIds), expected);
 });
 
 const others: readonly (readonly [string, RegExp, (target: ClosableChain) => Promise<unknown>])[] = [
@@ -195,13 +195,13 @@ for (const [what, message, prepare] of others) {
     await source.mine(network, 1);
     await source.newAddress(networkOf('XRP', 'ripple'), 7);
     await prepare(target);
-    const told = async () => ({
+    const contents = async () => ({
       heights: await target.heights(),
       incoming: await target.incomingFrom(network, 0),
       states: await incomingStatesOf(target, ['in1']),
     });
-    const before = await told();
+    const before = await contents();
     await assert.rejects(copy(), message);
-    assert.deepEqual(await told(), before);
+    assert.deepEqual(await contents(), before);
   });
 }

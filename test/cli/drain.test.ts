@@ -243,8 +243,8 @@ describe('a closed listener', () => {
     socket.write('GET /worked-on HTTP/1.1\r\n\r\n');
     const endless = connect(port, '127.0.0.1').on('error', () => {});
     endless.write('POST /endless HTTP/1.1\r\nexpect: 100-continue\r\ncontent-length: 9\r\n\r\n...');
-    const [told] = await once(endless, 'data');
-    assert.match(`${told}`, /^HTTP\/1\.1 100 Continue/, 'its head has arrived');
+    const [received] = await once(endless, 'data');
+    assert.match(`${received}`, /^HTTP\/1\.1 100 Continue/, 'its head has arrived');
     await until(() => held.length === 1);
     const cut = new Promise((resolve) => endless.once('close', resolve));
     const closed = listener.close();

@@ -172,9 +172,9 @@ test('wrong operator tokens are logged with their address, but not one line each
   }
   running.child.kill('SIGTERM');
   const { errors } = await running.finished;
-  const told = errors.split('\n').filter((line) => line.includes('wrong operator token'));
+  const warnings = errors.split('\n').filter((line) => line.includes('wrong operator token'));
   assert.deepEqual(
-    told.map((line) => JSON.parse(line)).map(({ level, ip, attempts }) => [level, ip, attempts]),
+    warnings.map((line) => JSON.parse(line)).map(({ level, ip, attempts }) => [level, ip, attempts]),
     [[40, '127.0.0.1', 1]],
   );
 });

@@ -71,7 +71,7 @@ test(
 );
 
 test(
-  'a misspelt or misused option of any verb is reported in one line with the option and the rule',
+  'every verb of the command line reports a misspelt or misused option in one line with the rule',
   limits,
   async () => {
     await assertInvalidUsage(/no option --prot; did you mean --port\?/, 'start', '--prot', '1');

@@ -49,7 +49,7 @@ test('right, wrong and open have exit codes of their own', async () => {
   assert.equal((await verdict('--after', String(requestNumber))).code, 2);
 });
 
-test('a server that does not answer, or a wrong token, cannot tell', async () => {
+test('a server that does not answer, or a wrong token, is reported as no verdict', async () => {
   const gone = await runBursar('verdict', '--url', 'http://127.0.0.1:1', '--operator-token', 'x'.repeat(40));
   assert.equal(gone.code, 2);
   assert.match(gone.errors, /is the server running\?/);

@@ -66,7 +66,7 @@ const hangUp: RequestListener = (request) => request.socket.destroy();
 /** Records the messages about servers going in and out of rotation. */
 class Balanced {
   readonly lines: string[] = [];
-  #told = Promise.withResolvers<void>();
+  #logged = Promise.withResolvers<void>();
   url = '';
   stop = async () => {};
 
@@ -75,7 +75,7 @@ class Balanced {
     const balancer = await Balancer.listen(0);
     const rotation = new Rotation(
       backends.map(({ member }) => member),
-      (line) => balanced.#tell(line),
+      (line) => balanced.#log(line),
     );
     balanced.stop = async () => {
       rotation.stop();
@@ -89,14 +89,14 @@ class Balanced {
     return balanced;
   }
 
-  async told(line: RegExp): Promise<void> {
-    while (!this.lines.some((each) => line.test(each))) await this.#told.promise;
+  async logged(line: RegExp): Promise<void> {
+    while (!this.lines.some((each) => line.test(each))) await this.#logged.promise;
   }
 
-  #tell(line: string): void {
+  #log(line: string): void {
     this.lines.push(line);
-    this.#told.resolve();
-    this.#told = Promise.withResolvers();
+    this.#logged.resolve();
+    this.#logged = Promise.withResolvers();
   }
 }
 
@@ -175,13 +175,13 @@ test('a server that is not ready gets no requests until it is ready again', limi
   const balanced = await Balanced.start(t, backends);
   const [one, two] = backends as [Backend, Backend];
   one.ready = false;
-  await balanced.told(/^one is out of rotation/);
+  await balanced.logged(/^one is out of rotation/);
   balanced.lines.length = 0;
   const before = one.received;
   for (let each = 0; each < 4; each += 1) await (await fetch(balanced.url)).text();
   assert.deepEqual([one.received, two.received], [before, 4]);
   one.ready = true;
-  await balanced.told(/^one is in rotation/);
+  await balanced.logged(/^one is in rotation/);
   for (let each = 0; each < 4; each += 1) await (await fetch(balanced.url)).text();
   assert.equal(one.received, before + 2);
 });
@@ -190,7 +190,7 @@ test('without any server it answers 503, because nothing was done', limits, asyn
   const backend = await Backend.start(t, 'one', echo);
   const balanced = await Balanced.start(t, [backend]);
   backend.ready = false;
-  await balanced.told(/^one is out of rotation/);
+  await balanced.logged(/^one is out of rotation/);
   const response = await fetch(balanced.url, { method: 'POST', body: 'a=1' });
   const body = (await response.json()) as { success: boolean; code: number };
   assert.deepEqual([response.status, body.success, body.code], [503, false, -1001]);
@@ -276,7 +276,7 @@ test('the refusal of a WebSocket connection is passed back', limits, async (t) =
   const { 'retry-after': retry, 'x-served-by': name } = reply.headers;
   assert.deepEqual([reply.statusCode, retry, name, await text(reply)], [429, '7', 'one', 'no']);
   backend.ready = false;
-  await balanced.told(/^one is out of rotation/);
+  await balanced.logged(/^one is out of rotation/);
   const { reply: none } = await upgrade(balanced.url);
   assert.deepEqual([none.statusCode, JSON.parse(await text(none)).code], [503, -1001]);
 });

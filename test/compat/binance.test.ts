@@ -86,7 +86,7 @@ for (const { why, caller, code } of rejectedCallers) {
 
 test('binance passes the HTTP status and the payload of an error to a callback', async () => {
   const [error, payload] = await new Promise<[Error, Failure]>((resolve) =>
-    clientOf(world.wrongSecret).depositHistory({}, (...told: [Error, Failure]) => resolve(told)),
+    clientOf(world.wrongSecret).depositHistory({}, (...answer: [Error, Failure]) => resolve(answer)),
   );
   assert.equal(error.message, 'Response code 400');
   assert.equal(payload.msg, 'Signature for this request is not valid.');

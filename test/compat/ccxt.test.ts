@@ -147,10 +147,10 @@ test('ccxt raises OnMaintenance during maintenance, which systemStatus reports',
   const client = clientOf(world.treasury);
   await turn(1);
   const error = await failureOf(client.wapiPostWithdraw(withdrawal));
-  const told = await client.wapiGetSystemStatus();
+  const shown = await client.wapiGetSystemStatus();
   await turn(0);
   assert.ok(error instanceof ccxt.OnMaintenance);
-  assert.deepEqual(told, { status: '1', msg: 'system maintenance' });
+  assert.deepEqual(shown, { status: '1', msg: 'system maintenance' });
 });
 
 test('ccxt raises DDoSProtection beyond the weight limit (429) and when banned (418)', async () => {

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { importFolder } from '../../src/contract/import-folder.ts';
 import type { Operation, ShownErrorId } from '../../src/contract/operation.ts';
 import { OperationCalls } from './operation-calls.ts';
-import { type Provocations, roadProvocations } from './road-calls.ts';
+import { type Provocations, sharedProvocations } from './shared-calls.ts';
 
 const isListOfCalls = (value: unknown): value is readonly OperationCalls[] =>
   Array.isArray(value) && value.every((each) => each instanceof OperationCalls);
@@ -25,7 +25,7 @@ export function goodQueryOf(operation: Operation): string {
 
 export function provocationsOf(operation: Operation): Provocations {
   return {
-    ...roadProvocations(operation, goodQueryOf(operation)),
+    ...sharedProvocations(operation, goodQueryOf(operation)),
     ...byOperation.get(operation)?.provocations,
   };
 }

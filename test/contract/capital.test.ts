@@ -214,7 +214,7 @@ test('a deposit address is the same in both dialects; the list has earlier ones 
   assert.deepEqual(await addressList(customer, 'coin=ETH'), []);
 });
 
-test('getall tells what withdrawals hold from what locked deposits hold; the regular expressions fit', async () => {
+test('getall shows amounts held by withdrawals and by locked deposits apart; the regular expressions fit', async () => {
   const customer = await sender('ETH 5');
   await setConfirmation(customer, 'email');
   await apply(customer, { coin: 'ETH', address: outside, amount: '1.5' });

@@ -12,7 +12,7 @@ import { tradeFee } from '../../src/contract/wapi/trade-fee.ts';
 import { withdraw } from '../../src/contract/wapi/withdraw.ts';
 import { assertAllProvoked, goodQueryOf, provocationsOf } from './calls.ts';
 import { assertRejected, ContractWorld } from './contract-world.ts';
-import type { Provocation } from './road-calls.ts';
+import type { Provocation } from './shared-calls.ts';
 
 /** Errors provoked by other tests, or the reason why they are not provoked. */
 const elsewhere: Partial<Record<ShownErrorId, string>> = {

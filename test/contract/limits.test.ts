@@ -114,7 +114,7 @@ test('a banned address is rejected by operations that have counters of their own
   assert.equal(await world.digest(), stored);
 });
 
-test('an address that continues after 429 is banned for two minutes and told until when', async () => {
+test('an address that continues after 429 is banned for two minutes, and the reply says until when', async () => {
   const replies = await withinOneMinute((ip) => repeat(limit + 8, () => get(ip)));
   const tolerated = 6;
   assert.deepEqual(statusesOf(replies), [

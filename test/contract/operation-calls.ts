@@ -1,7 +1,7 @@
 /** What the files in calls/ say of an operation. */
 import type { ErrorDetails } from '../../src/contract/errors.ts';
 import type { Operation } from '../../src/contract/operation.ts';
-import type { Provocation, Provocations } from './road-calls.ts';
+import type { Provocation, Provocations } from './shared-calls.ts';
 
 /** A call that succeeds, and for each of the operation's own errors a call that provokes it. */
 export class OperationCalls {

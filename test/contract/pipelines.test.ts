@@ -15,7 +15,7 @@ const limits = { timeout: 60_000 };
 /** Requests that have started and are not answered yet. */
 let running: { readonly request: RawRequest; readonly answer: (reply: RawReply) => void }[] = [];
 let begun: string[] = [];
-let mostRunning = 0;
+let highestRunning = 0;
 let port: number;
 let listener: HttpListener;
 const sockets = new Set<Socket>();
@@ -23,7 +23,7 @@ const sockets = new Set<Socket>();
 beforeEach(async () => {
   running = [];
   begun = [];
-  mostRunning = 0;
+  highestRunning = 0;
   listener = new HttpListener({
     clock: systemClock,
     host: '127.0.0.1',
@@ -33,7 +33,7 @@ beforeEach(async () => {
       new Promise((answer) => {
         begun.push(request.target);
         running.push({ request, answer });
-        mostRunning = Math.max(mostRunning, running.length);
+        highestRunning = Math.max(highestRunning, running.length);
       }),
     refuse: ({ status, reason, ip }) => ({
       status,
@@ -111,7 +111,7 @@ test(
     assert.equal(running.length, maxRunning);
     await answerUntil(total);
     await until(() => text().endsWith(`</${total - 1}>`));
-    assert.ok(mostRunning <= maxRunning, `${mostRunning} at a time`);
+    assert.ok(highestRunning <= maxRunning, `${highestRunning} at a time`);
     const inOrder = Array.from({ length: total }, (_, index) => index);
     assert.deepEqual(bodiesIn(text()), inOrder);
   },

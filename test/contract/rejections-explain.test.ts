@@ -1,4 +1,4 @@
-/** Errors that tell a client what to change: unknown paths, invalid bodies, texts and lengths. */
+/** Errors that say what a client must change: unknown paths, invalid bodies, texts and lengths. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { withdraw } from '../../src/contract/wapi/withdraw.ts';

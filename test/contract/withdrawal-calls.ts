@@ -2,7 +2,7 @@
 import type { withdrawalErrors } from '../../src/contract/withdrawal-terms.ts';
 import { insideAddress } from './contract-world.ts';
 import { query } from './operation-calls.ts';
-import type { Provocation } from './road-calls.ts';
+import type { Provocation } from './shared-calls.ts';
 
 /**
  * @param asset the name of the parameter for the asset.

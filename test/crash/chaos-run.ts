@@ -1,6 +1,6 @@
 /**
  * Puts a fleet under load, injects a fault, and checks the consequences: surviving servers recover by themselves, and
- * the data matches what the clients were told.
+ * the data matches the replies that the clients got.
  */
 
 import assert from 'node:assert/strict';
@@ -14,8 +14,8 @@ import type { Fleet } from './fleet.ts';
 import type { Journal } from './journal.ts';
 import { fetchAddresses, type LoadContext, replayWithdrawal, runLoad, sendTransfer } from './load.ts';
 
-const recoverMs = 10_000;
-const restMs = 40_000;
+const maxRecoveryMs = 10_000;
+const maxFinishMs = 40_000;
 
 export class ChaosRun {
   /** The longest time until all servers served again. */
@@ -44,7 +44,7 @@ export class ChaosRun {
     try {
       await pause(100);
       await fault();
-      await this.#serveAgain();
+      await this.#waitUntilServing();
       await this.#waitForChanges();
     } finally {
       isOver = true;
@@ -53,7 +53,7 @@ export class ChaosRun {
     await this.check();
   }
 
-  /** Checks the data against what the clients were told, and lets unanswered clients retry. */
+  /** Checks the data against the replies that the clients got, and lets unanswered clients retry. */
   async check(): Promise<void> {
     await this.#waitForWriters();
     const { withdrawals } = this.#journal;
@@ -73,7 +73,7 @@ export class ChaosRun {
     for (const { id, stage } of (await readAftermath(location)).withdrawals) {
       if (stage === 'awaiting-approval') await this.#fleet.operator(`/withdrawals/${id}/approve`, {});
     }
-    const deadline = performance.now() + restMs;
+    const deadline = performance.now() + maxFinishMs;
     while (!isAtRest(await readAftermath(location)) && performance.now() < deadline) await pause(200);
     const found = await checkAftermath(location, this.#journal);
     assert.ok(isAtRest(found), 'work is still pending');
@@ -88,13 +88,13 @@ export class ChaosRun {
     return { target: this.#fleet, journal: this.#journal, addresses: this.#addresses };
   }
 
-  async #serveAgain(): Promise<void> {
+  async #waitUntilServing(): Promise<void> {
     const startedMs = performance.now();
     for (let index = 0; index < this.#fleet.size; index += 1) {
       const context = { target: this.#fleet.member(index), journal: this.#journal };
       while ((await sendTransfer(context, 'master', 'alice', 'BNB'))?.status !== 200) {
         const tookMs = performance.now() - startedMs;
-        assert.ok(tookMs < recoverMs, `server ${index} does not serve again after ${recoverMs} ms`);
+        assert.ok(tookMs < maxRecoveryMs, `server ${index} does not serve again after ${maxRecoveryMs} ms`);
       }
     }
     this.slowestRecoveryMs = Math.max(this.slowestRecoveryMs, performance.now() - startedMs);
@@ -111,7 +111,7 @@ export class ChaosRun {
         while ((await this.#fleet.member(receiver).read('/settings'))?.body.systemStatus?.msg !== msg) {
           const tookMs = performance.now() - sentMs;
           assert.ok(
-            tookMs < recoverMs,
+            tookMs < maxRecoveryMs,
             `server ${receiver} has not received a change made through ${sender}`,
           );
           await pause(20);

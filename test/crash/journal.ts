@@ -1,11 +1,11 @@
 /**
- * Records what the clients requested and were told. Amounts are drawn so that no two requests for an asset are alike:
+ * Records the requests of the clients and their replies. Amounts are drawn so that no two requests for an asset are alike:
  * every row can be matched to one request, even if its id was never reported to anybody.
  */
 import type { Answer } from './server-process.ts';
 
 export type Try = {
-  /** `unknown`: sent but not answered; only the data can tell. */
+  /** `unknown`: sent but not answered; only the data can show. */
   state: 'unknown' | 'done' | 'absent';
   /** The id in the reply: of a withdrawal or deposit, or a sequence number. */
   id?: string;

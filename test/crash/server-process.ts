@@ -111,7 +111,7 @@ function send(
       });
       incoming.on('error', () => resolve(null));
       incoming.on('close', () => {
-        // The reply was truncated: the client was told nothing.
+        // The reply was truncated: the client learnt nothing.
         resolve(incoming.complete ? { status: incoming.statusCode ?? 0, body: JSON.parse(text) } : null);
       });
     });

@@ -41,7 +41,7 @@ onEveryEngine(
     const outcomes = [
       engine.commands.submit('putAsset', { operator, asset: sky }),
       engine.commands.submit('putPrice', price),
-    ].map((outcome) => outcome.then((settled) => events.push(Object.keys(settled).join())));
+    ].map((outcome) => outcome.then((answer) => events.push(Object.keys(answer).join())));
     await Promise.all(outcomes);
     assert.match(events[0] ?? '', /assets/);
     assert.deepEqual(events.slice(-1), ['done']);

@@ -10,7 +10,7 @@ import { type Exchange, startExchange } from '../support/exchange.ts';
 const base = '/operator/v1';
 const rule = { on: { operation: 'withdraw' }, do: 'commit-then-504' };
 
-/** In an order in which each can succeed. */
+/** Ordered so that each can succeed. */
 const calls: readonly (readonly [id: string, path: string, body?: object])[] = [
   ['createLabFault', '/lab/faults', rule],
   ['listLabFaults', '/lab/faults'],

@@ -1,4 +1,4 @@
-/** The verdict tells a client that pays twice from one that does not, after every fault and in both dialects. */
+/** The verdict distinguishes a client that pays twice from one that does not, after every fault and in both dialects. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { parseDecimal } from '../../src/contract/decimal.ts';
@@ -131,7 +131,7 @@ describe('what the client did next', { concurrency: true }, () => {
     ['nothing', 'commit-then-504', async () => {}, 'open', ['did-nothing']],
     ['looked up only', 'commit-then-504', (run) => isShown(run, run.orderId), 'right', ['looked-up']],
     [
-      'looked up another order id, which tells nothing',
+      'looked up another order id, which proves nothing',
       'commit-then-504',
       (run) => isShown(run, 'other'),
       'open',

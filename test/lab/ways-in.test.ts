@@ -80,7 +80,7 @@ describe('a rule', () => {
   });
 });
 
-describe('the dice', () => {
+describe('seed and probability of a rule', () => {
   const run = async (seed: number, disturb: boolean) => {
     const on = { operation: 'accountStatus' };
     const rule = { on, do: '504-then-nothing', times: 1000, probability: 0.5, seed };

@@ -196,8 +196,8 @@ describe('accounts, keys and balances', () => {
     const lock = (body: object) => done(exchange, 'PUT', '/accounts/lock@x.com/trading-lock', body);
     const locked = await lock({ locked: true, recoverAfterMs: 60_000 });
     assert.ok(locked.lockedUntil > Date.now());
-    const told = await signed(exchange, key, 'GET', '/wapi/v3/apiTradingStatus.html');
-    assert.deepEqual([told.status.isLocked, told.status.plannedRecoverTime], [true, locked.lockedUntil]);
+    const shown = await signed(exchange, key, 'GET', '/wapi/v3/apiTradingStatus.html');
+    assert.deepEqual([shown.status.isLocked, shown.status.plannedRecoverTime], [true, locked.lockedUntil]);
     assert.deepEqual(await lock({ locked: false }), {
       email: 'lock@x.com',
       locked: false,

@@ -139,8 +139,8 @@ describe('reference data', () => {
     assert.deepEqual(await turn({ status: 1 }), { status: 1, msg: 'system maintenance' });
     const rejected = await withdraw(exchange, customer);
     assertRejected(rejected, 503, -1016);
-    const told = await exchange.request('GET', '/wapi/v3/systemStatus.html');
-    assert.deepEqual(told.body, { status: 1, msg: 'system maintenance' });
+    const shown = await exchange.request('GET', '/wapi/v3/systemStatus.html');
+    assert.deepEqual(shown.body, { status: 1, msg: 'system maintenance' });
     assert.equal((await exchange.request('GET', '/api/v3/ping')).status, 200);
     assert.deepEqual(await turn({ status: 0, msg: 'back' }), { status: 0, msg: 'back' });
     assert.equal((await withdraw(exchange, customer)).status, 200);

@@ -1,4 +1,4 @@
-/** Balance streams with several processes on one database: the events and the end of a key come from any of them. */
+/** Balance streams with several processes on one database: an event, or the end of a key, may come from any of them. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { skipWithoutPostgres } from '../support/postgres.ts';

@@ -39,14 +39,14 @@ export async function assertLedgerBalances({ reads }: Pick<Store, 'reads'>): Pro
 export async function assertEventsTellTransfers({ reads }: Pick<Store, 'reads'>): Promise<void> {
   const entries = await reads.rows('event_log', {});
   if (entries.some((each) => pruneMarkOf(each) !== undefined)) return;
-  const told = entries.flatMap(({ transfers }) =>
+  const logged = entries.flatMap(({ transfers }) =>
     transfers.flatMap(([first, last]) =>
       Array.from({ length: last - first + 1 }, (_, index) => first + index),
     ),
   );
   const written = (await reads.rows('transfers', {})).map(({ seq }) => seq);
   assert.deepEqual(
-    told.sort((a, b) => a - b),
+    logged.sort((a, b) => a - b),
     written,
     'the event log contains each transfer once',
   );

@@ -13,7 +13,7 @@ import { advanceDeposit, updateDeposit } from './deposit-advance.ts';
 export type Confirmation = {
   readonly id: string;
   readonly confirmations: number;
-  /** Of the block that the output is in. */
+  /** The height of the block that the output is in. */
   readonly blockHeight: number;
 };
 

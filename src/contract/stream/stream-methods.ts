@@ -3,7 +3,7 @@ import { milliseconds, optional, Type } from '../schema.ts';
 import { streamMethod } from './stream-method.ts';
 
 export const streamPath = '/ws-api/v3';
-/** Of opening a connection. */
+/** The weight of opening a connection. */
 export const connectingWeight = 2;
 /** The limits of one connection. */
 export const maxActiveSubscriptions = 1000;

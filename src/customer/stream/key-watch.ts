@@ -13,7 +13,7 @@ import { mayStream } from './stream-signature.ts';
 /** A connection that uses a key for longer than a request. */
 export type KeyUse = {
   readonly apiKey: string;
-  /** Of the client. */
+  /** The address of the client. */
   readonly ip: string;
   /** The key can no longer be used. */
   readonly onRevoked: () => void;

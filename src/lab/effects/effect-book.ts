@@ -2,7 +2,7 @@
 import type { TimeSource } from '../../clock/clock.ts';
 import type { LastingEffect, LastingKind } from './effect.ts';
 
-/** With the account of the withdrawal or the deposit. */
+/** An effect, and the account of its withdrawal or deposit. */
 type Entry = LastingEffect & { readonly accountId: number; readonly seconds: number | null };
 type Begun = Omit<Entry, 'id' | 'begunAt' | 'until'>;
 
@@ -31,7 +31,7 @@ export class EffectBook {
     return entry;
   }
 
-  /** Those in force, in the order of their beginning. */
+  /** The effects in force, oldest first. */
   list(): readonly LastingEffect[] {
     this.#dropEnded();
     return [...this.#entries.values()];

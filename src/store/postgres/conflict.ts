@@ -2,7 +2,7 @@
  * Unique violations: a batch inserted a key that exists, either because another process has just inserted it, or
  * because a command failed to look it up, which is a bug.
  *
- * To tell the two apart, the batch is tried again. The conflicting row is now visible, so a correct command does not
+ * To distinguish the two, the batch is tried again. The conflicting row is now visible, so a correct command does not
  * insert it again, unless the row was written once more in between. PostgreSQL stamps each row version with the
  * transaction that wrote it (`xmin`). If the same row version conflicts with two successive attempts, no other process
  * has written it in between, so the command has a bug.

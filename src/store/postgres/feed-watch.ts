@@ -41,7 +41,7 @@ export class FeedWatch {
     const { feed, time, applyChange } = this.#parts;
     await feed.listen({
       onChanged: (seq) => this.#inOrder(() => applyChange(seq)),
-      onBeat: (sentMs) => this.#inOrder(() => this.#hear(sentMs)),
+      onBeat: (sentMs) => this.#inOrder(() => this.#noteBeat(sentMs)),
     });
     const sinceMs = time.now();
     await readFirst();
@@ -91,7 +91,7 @@ export class FeedWatch {
     this.#isReading = false;
   }
 
-  async #hear(sentMs: number): Promise<void> {
+  async #noteBeat(sentMs: number): Promise<void> {
     const { time, readAll, isBehind } = this.#parts;
     // A late heartbeat shows that the feed is behind.
     if (time.now() - sentMs > feedLimits.trustedMs) return;

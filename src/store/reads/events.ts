@@ -28,7 +28,7 @@ export type TransferAmounts = Pick<
 >;
 
 export type EventReads = {
-  /** As of one moment. */
+  /** All at the same moment. */
   freeBalances(accountId: number): Promise<FreeBalances>;
   /** The transfers with numbers from `first` to `last` that change a free Spot balance. */
   freeTransfers(first: number, last: number, limit: number): Promise<readonly TransferAmounts[]>;

@@ -11,9 +11,9 @@ export class Sequences {
   readonly #select: StatementSync;
   readonly #update: StatementSync;
   readonly #last: Numbers = { tran_ids: 0, account_ids: 0 };
-  /** As of the last commit. */
+  /** The numbers at the last commit. */
   readonly #stored: Numbers = { ...this.#last };
-  /** As of the current transaction. */
+  /** The numbers that the current transaction has written. */
   readonly #written: Numbers = { ...this.#last };
 
   constructor(database: DatabaseSync) {

@@ -1,7 +1,7 @@
 /** Calls of the operations of the travel rule. */
 import { localentityWithdrawApply } from '../../../src/contract/sapi/localentity/withdraw-apply.ts';
 import { calls } from '../operation-calls.ts';
-import type { Provocation } from '../road-calls.ts';
+import type { Provocation } from '../shared-calls.ts';
 import { goodWithdrawal, withdrawalProvocations } from '../withdrawal-calls.ts';
 
 const questionnaire = '&questionnaire=%7B%7D';

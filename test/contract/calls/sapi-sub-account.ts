@@ -25,7 +25,7 @@ import { maxKeysOfSubAccount, maxSubAccounts } from '../../../src/store/lookups.
 import { createKey, done, keyOf } from '../../support/world.ts';
 import { spareKey } from '../contract-world.ts';
 import { calls, query } from '../operation-calls.ts';
-import type { Provocation } from '../road-calls.ts';
+import type { Provocation } from '../shared-calls.ts';
 
 const stranger = 'stranger%40example.com';
 const spot = 'fromAccountType=SPOT&toAccountType=SPOT';

@@ -148,7 +148,7 @@ conformance(
       Array.from({ length: 1 + (index % 4) }, () => adjust(index % 4, 1n, ['BTC', 'BNB', 'ADA'][index % 3])),
     );
     const seen: Entry[] = [];
-    const told = () =>
+    const announced = () =>
       seen.flatMap(({ transfers }) => transfers).reduce((sum, [first, last]) => sum + last - first + 1, 0);
     let written: number | undefined;
     const writes = batches.map((batch, index) => [store, other][index % 2]!.execute(batch));
@@ -158,7 +158,7 @@ conformance(
     await eventually(
       async () => {
         seen.push(...(await shownAfter(store, seen.at(-1)?.seq ?? 0, 7)));
-        return told();
+        return announced();
       },
       (count) => count === written,
     );
@@ -306,9 +306,9 @@ conformance('a reader that asks for pruned rows gets the first remaining number'
   const all = await store.reads.rows('event_log', {});
   const first = await prune(store, 3, null);
   const mark = await prune(store, 2, first);
-  const told = { kind: 'pruned', firstSeq: mark + 1, lastTransfer: lastTransferOf(all.slice(0, 5)) };
-  assert.deepEqual(await store.reads.eventsAfter(0, 10), told);
-  assert.deepEqual(await store.reads.eventsAfter(mark - 1, 10), told);
+  const pruned = { kind: 'pruned', firstSeq: mark + 1, lastTransfer: lastTransferOf(all.slice(0, 5)) };
+  assert.deepEqual(await store.reads.eventsAfter(0, 10), pruned);
+  assert.deepEqual(await store.reads.eventsAfter(mark - 1, 10), pruned);
   const rest = all.slice(5);
   assert.deepEqual(await entriesAfter(store, mark, rest.length), rest);
   assert.equal((await store.reads.rows('event_log', {})).length, rest.length + 1);
@@ -324,8 +324,8 @@ conformance(
     await buildModelWorld(store);
     const all = await store.reads.rows('event_log', {});
     const mark = await prune(store, all.length, null);
-    const told = { kind: 'pruned', firstSeq: mark + 1, lastTransfer: lastTransferOf(all) };
-    assert.deepEqual(await store.reads.eventsAfter(0, 10), told);
+    const pruned = { kind: 'pruned', firstSeq: mark + 1, lastTransfer: lastTransferOf(all) };
+    assert.deepEqual(await store.reads.eventsAfter(0, 10), pruned);
     assert.deepEqual(await shownAfter(store, mark), []);
     await site.closeStores();
     const reopened = await site.open();

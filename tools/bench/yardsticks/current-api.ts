@@ -8,7 +8,7 @@ import { currentWithdrawalQuery, registerPublicKey } from '../world.ts';
 import { loadPlan, measure, measureByTurns } from './yardstick.ts';
 
 const rowsRead = 10;
-/** So many requests are signed in a second. */
+/** Requests that are signed in advance for each second. */
 const signedAhead = 200;
 
 const apply = {

@@ -17,8 +17,8 @@ export type Provocations = Partial<Record<ShownErrorId, Provocation>>;
 
 const longerThanAllowed = `x=${'y'.repeat(8192)}`;
 
-export function roadProvocations(operation: Operation, good: string): Provocations {
-  const onRoad: Provocations = {
+export function sharedProvocations(operation: Operation, good: string): Provocations {
+  const provocations: Provocations = {
     'path-unknown': {
       call: () => ({ path: `${operation.paths[0]}/more` }),
       details: describeUnknownPath(`${operation.paths[0]}/more`),
@@ -30,9 +30,9 @@ export function roadProvocations(operation: Operation, good: string): Provocatio
     },
     ...(!operation.inMaintenance && { maintenance: maintenance(good) }),
   };
-  Object.assign(onRoad, ofWindow(operation, good), ofTimeUnit(operation, good));
-  if (!isSigned(operation.security)) return onRoad;
-  return { ...onRoad, ...ofKey(operation, good), ...ofSigning(good), ...ofParameters(operation, good) };
+  Object.assign(provocations, ofWindow(operation, good), ofTimeUnit(operation, good));
+  if (!isSigned(operation.security)) return provocations;
+  return { ...provocations, ...ofKey(operation, good), ...ofSigning(good), ...ofParameters(operation, good) };
 }
 
 function ofTimeUnit({ dialect }: Operation, query: string): Provocations {
