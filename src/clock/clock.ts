@@ -9,17 +9,24 @@
 /** Stops a timer; has no effect after the work of `after` has run. */
 export type Cancel = () => void;
 
+/** What the work of a timer is, for the report of the lab's clock. */
+export type TimerLabel = { readonly what: string; readonly id: string | null };
+
 export type TimerOptions = {
   /** False: the process may end while the timer is pending; default true. */
   readonly ref?: boolean;
+  readonly label?: TimerLabel;
 };
 
-/** Runs work later. A timer never fires early; one that is late does not catch up. */
+/**
+ * Runs work later. A timer never fires early; one that is late does not catch up. If the work returns a promise, whoever
+ * moves the time by hand waits for it.
+ */
 export type Timers = {
   /** Runs the work once, after `ms` milliseconds of this time. */
-  after(ms: number, work: () => void, options?: TimerOptions): Cancel;
+  after(ms: number, work: () => unknown, options?: TimerOptions): Cancel;
   /** Runs the work every `ms` milliseconds (greater than 0) of this time, for the first time after `ms`. */
-  every(ms: number, work: () => void, options?: TimerOptions): Cancel;
+  every(ms: number, work: () => unknown, options?: TimerOptions): Cancel;
 };
 
 /** A time in milliseconds. */

@@ -45,6 +45,7 @@ import { convertDustAssets } from './ledger/dust-convert.ts';
 import { sealTransfers } from './ledger/transfers-seal.ts';
 import { transferBetweenWallets } from './ledger/wallet-transfer.ts';
 import { recordDemoWorld } from './settings/demo-world-record.ts';
+import { recordLabClock } from './settings/lab-clock-record.ts';
 import { recordLab } from './settings/lab-record.ts';
 import { recordMasterKeyProof } from './settings/master-key-proof-record.ts';
 import { replaceSecret } from './settings/secret-replace.ts';
@@ -94,6 +95,7 @@ export const commands = {
   recordBan,
   recordDemoWorld,
   recordLab,
+  recordLabClock,
   recordMasterKeyProof,
   moveChainCursor,
   assignDepositAddress,

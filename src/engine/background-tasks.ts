@@ -4,22 +4,24 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock, Timers } from '../clock/clock.ts';
-import type { CursorMove } from '../command/chain/chain-cursor-move.ts';
+import type { WorldTime } from '../clock/world-time.ts';
 import type { TableName } from '../store/tables.ts';
 import { BlockFollower } from '../worker/block-follower.ts';
 import { DayWorker } from '../worker/day-worker.ts';
 import { DepositWorker } from '../worker/deposit-worker.ts';
 import { DividendWorker } from '../worker/dividend-worker.ts';
 import { EventLogWorker } from '../worker/event-log-worker.ts';
-import { FirstFailure } from '../worker/first-failure.ts';
 import { IndicatorWorker } from '../worker/indicator-worker.ts';
 import { SealWorker } from '../worker/seal-worker.ts';
 import { WaitingWorker } from '../worker/waiting-worker.ts';
 import { WithdrawalWorker } from '../worker/withdrawal-worker.ts';
 import type { WorkerParts } from '../worker/worker-parts.ts';
+import { BlockMaker } from './block-maker.ts';
+import { dueTasks } from './due-tasks.ts';
 import type { GroupCommit } from './group-commit.ts';
 import type { OpenStore } from './open-store.ts';
 import { Periodic } from './periodic.ts';
+import { WorldWork } from './world-work.ts';
 
 const sweepIntervalMs = 10_000;
 /** How often to pick up withdrawals left queued by a dead process, and those that no longer need to wait. */
@@ -48,6 +50,8 @@ export type BackgroundTaskOptions = {
   readonly blockMs: number;
   /** Whether the lab may stop the blocks of a network. */
   readonly lab: boolean;
+  /** Of the lab's clock; undefined: the time of the world cannot be moved. */
+  readonly worldTime: WorldTime | undefined;
   readonly onFault: (what: string, error: unknown) => void;
 };
 
@@ -56,53 +60,82 @@ export class BackgroundTasks {
   readonly #commits: GroupCommit;
   readonly #clock: Clock;
   readonly #onFault: BackgroundTaskOptions['onFault'];
-  readonly #lab: boolean;
+  readonly #blocks: BlockMaker;
   readonly #withdrawals: WithdrawalWorker;
   readonly #follower: BlockFollower;
   /** The tasks that a change of one of the tables wakes. */
   readonly #woken: readonly (readonly [tables: readonly TableName[], task: Periodic])[];
+  readonly #workers: readonly Periodic[];
   readonly #all: readonly Periodic[];
+  /** Does what becomes due when the time of the world is moved; undefined: it cannot be moved. */
+  readonly world: WorldWork | undefined;
   readonly #stopping = new AbortController();
 
-  constructor({ opened, commits, clock, blockMs, lab, onFault }: BackgroundTaskOptions) {
+  constructor(options: BackgroundTaskOptions) {
+    const { opened, commits, clock, blockMs, lab, worldTime, onFault } = options;
     this.#opened = opened;
     this.#commits = commits;
     this.#clock = clock;
     this.#onFault = onFault;
-    this.#lab = lab;
     const parts = this.#workerParts();
     const withdrawals = new WithdrawalWorker(parts);
     this.#withdrawals = withdrawals;
     this.#follower = new BlockFollower({ ...parts, withdrawals, deposits: new DepositWorker(parts) });
+    this.#blocks = new BlockMaker({
+      control: opened.control,
+      follower: this.#follower,
+      catalog: parts.catalog,
+      lab,
+      stopping: this.#stopping.signal,
+    });
     const indicators = new IndicatorWorker(parts);
     const seals = new SealWorker(parts);
     const days = new DayWorker(parts);
     const waiting = new WaitingWorker(parts);
     const eventLog = new EventLogWorker(parts);
-    this.#woken = [
-      [['dividends'], this.#payDividends(new DividendWorker(parts))],
-      [
-        ['withdrawals'],
-        this.#cooperative('broadcast', broadcastIntervalMs, () => withdrawals.broadcastQueued()),
-      ],
-      [
-        ['accounts', 'assets'],
-        this.#cooperative('waiting', broadcastIntervalMs, () => waiting.continueWaiting()),
-      ],
-      [['order_events'], this.#cooperative('new orders', 0, () => indicators.evaluateNew())],
-    ];
-    this.#all = [
-      this.#local('backlog', clock.world, backlogIntervalMs, () => this.#noteOldest()),
-      ...this.#checkpoints(),
-      ...this.#woken.map(([, task]) => task),
-      this.#exclusive('indicators', indicatorIntervalMs, () => indicators.evaluateAll()),
-      this.#exclusive('seals', sealIntervalMs, () => seals.sealNew()),
-      this.#exclusive('days', dayIntervalMs, () => days.closeDays()),
-      this.#exclusive('event log', eventLogIntervalMs, () => eventLog.pruneOld()),
-      ...(blockMs > 0 ? [this.#exclusive(blocksTask, blockMs, () => this.#mineAll())] : []),
+    const dividends = new DividendWorker(parts);
+    const tasks = {
+      dividends: this.#payDividends(dividends),
+      broadcast: this.#cooperative('broadcast', broadcastIntervalMs, () => withdrawals.broadcastQueued()),
+      waiting: this.#cooperative('waiting', broadcastIntervalMs, () => waiting.continueWaiting()),
+      newOrders: this.#cooperative('new orders', 0, () => indicators.evaluateNew()),
+      indicators: this.#exclusive('indicators', indicatorIntervalMs, () => indicators.evaluateAll()),
+      seals: this.#exclusive('seals', sealIntervalMs, () => seals.sealNew()),
+      days: this.#exclusive('days', dayIntervalMs, () => days.closeDays()),
+      eventLog: this.#exclusive('event log', eventLogIntervalMs, () => eventLog.pruneOld()),
       // Under the lease of the block task; otherwise two processes would settle the same withdrawals.
-      this.#exclusive('sweep', sweepIntervalMs, () => withdrawals.sweep(), blocksTask),
+      sweep: this.#exclusive('sweep', sweepIntervalMs, () => withdrawals.sweep(), blocksTask),
+    };
+    this.#woken = [
+      [['dividends'], tasks.dividends],
+      [['withdrawals'], tasks.broadcast],
+      [['accounts', 'assets'], tasks.waiting],
+      [['order_events'], tasks.newOrders],
     ];
+    const blocks = blockMs > 0 ? [this.#exclusive(blocksTask, blockMs, () => this.#blocks.mineAll())] : [];
+    this.#workers = [...Object.values(tasks), ...blocks];
+    this.#all = [
+      this.#local('backlog', clock.monotonic, backlogIntervalMs, () => this.#noteOldest()),
+      ...this.#checkpoints(),
+      ...this.#workers,
+    ];
+    this.world =
+      worldTime &&
+      new WorldWork({
+        time: worldTime,
+        clock,
+        reads: opened.store.reads,
+        catalog: parts.catalog,
+        blockMs,
+        mine: (counts) => this.#mineReporting(counts),
+        tasks: dueTasks({
+          reads: opened.store.reads,
+          workers: { dividends, days, indicators, eventLog },
+          tasks,
+        }),
+        settle: () => this.settle(),
+        stopping: this.#stopping.signal,
+      });
   }
 
   start(): void {
@@ -112,6 +145,7 @@ export class BackgroundTasks {
 
   /** Runs the tasks that depend on the changed tables. */
   wake(changed: ReadonlySet<TableName>): void {
+    this.world?.noteChange(changed);
     for (const [tables, task] of this.#woken) if (tables.some((table) => changed.has(table))) task.wake();
   }
 
@@ -123,6 +157,12 @@ export class BackgroundTasks {
   /** Sends withdrawals that the chain does not know again, and settles confirmed ones. */
   async sweepWithdrawals(): Promise<void> {
     await this.#withdrawals.sweep();
+  }
+
+  /** Resolves when no worker runs, and none has been woken. */
+  async settle(): Promise<void> {
+    do await Promise.all(this.#workers.map((each) => each.idle()));
+    while (this.#workers.some((each) => each.isRunning));
   }
 
   /** The workers start nothing more, whatever remains to do; the next start continues. */
@@ -168,14 +208,21 @@ export class BackgroundTasks {
   /** A task that stays with one process until that process ends. */
   #exclusive(name: string, everyMs: number, work: () => Promise<unknown>, task = name): Periodic {
     const { leases } = this.#opened;
-    const workAsHolder = async () => ((await leases.hold(task)) ? work() : undefined);
-    return new Periodic(this.#clock.world, everyMs, workAsHolder, (error) => this.#report(name, error));
+    const workAsHolder = async () => {
+      this.world?.noteRun(periodic);
+      return (await leases.hold(task)) ? work() : undefined;
+    };
+    const periodic = new Periodic(this.#clock.world, everyMs, workAsHolder, (error) =>
+      this.#report(name, error),
+    );
+    return periodic;
   }
 
   /** A task triggered by this process's own commits; one process runs it at a time, and the others retry soon. */
   #cooperative(name: string, everyMs: number, work: () => Promise<unknown>): Periodic {
     const { leases } = this.#opened;
     const workInTurn = async () => {
+      this.world?.noteRun(periodic);
       if (!(await leases.hold(name))) {
         this.#clock.monotonic.after(cooperativeRetryMs, () => periodic.wake(), { ref: false });
         return;
@@ -199,28 +246,8 @@ export class BackgroundTasks {
     if (!this.#stopping.signal.aborted) this.#onFault(name, error);
   }
 
-  async #hasBlocksMade(network: string): Promise<boolean> {
-    return !this.#lab || (await this.#opened.control.switches(network)).auto;
-  }
-
-  async #mineAll(): Promise<void> {
-    const { control } = this.#opened;
-    const networks = new Set(
-      [...this.#opened.store.catalog().assets.values()].flatMap((asset) =>
-        asset.networks.map((each) => each.network),
-      ),
-    );
-    const moves: (CursorMove | undefined)[] = [];
-    // A node that fails does not stop the blocks of other networks.
-    const failures = new FirstFailure();
-    for (const network of networks) {
-      if (this.#stopping.signal.aborted) return;
-      await failures.run(async () => {
-        if (await this.#hasBlocksMade(network)) await control.mine(network, 1);
-        moves.push(await this.#follower.scan(network));
-      });
-    }
-    await this.#follower.move(moves);
-    failures.rethrow();
+  async #mineReporting(counts: ReadonlyMap<string, number>): Promise<void> {
+    if (!(await this.#opened.leases.hold(blocksTask))) return;
+    await this.#blocks.mine(counts).catch((error: unknown) => this.#report(blocksTask, error));
   }
 }

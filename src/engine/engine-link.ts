@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import type { Cancel, Clock } from '../clock/clock.ts';
+import { LabClock } from '../clock/lab-clock.ts';
 import type { CommandName, Commands, ErrorOf, InputOf, ReplyOf } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import { type Outcome, StoreFault } from '../store/port.ts';
@@ -32,9 +33,9 @@ const noAnswer: NoAnswer = { fault: 'unknown', message: 'no answer from the engi
 
 type EngineReady = Extract<EngineMessage, { readonly ready: Catalog }>;
 
-export type EngineLinkOptions = EngineThreadData &
+export type EngineLinkOptions = Omit<EngineThreadData, 'worldTime'> &
   EngineListener & {
-    /** The clock of the calling thread; the engine's thread creates its own. */
+    /** The clock of the calling thread; the engine's thread creates its own, with the same time of the world. */
     readonly clock: Clock;
     /** Time limit of an answer, ms, after which the outcome is unknown; default 20,000. */
     readonly answerTimeoutMs?: number;
@@ -44,6 +45,7 @@ export class EngineLink implements EnginePort {
   readonly commands: Commands;
   readonly chainService: EnginePort['chainService'];
   readonly leases: EnginePort['leases'];
+  readonly world: EnginePort['world'];
   readonly figures: EnginePort['figures'];
   readonly #worker: Worker;
   readonly #reader: Reader;
@@ -79,9 +81,12 @@ export class EngineLink implements EnginePort {
       { ref: false },
     );
     this.commands = { submit: (name, input, notAfterMs) => this.#submit(name, input, notAfterMs) };
-    const { chainService, leases, figures } = questionsBy((question, args) => this.#ask(question, args));
+    const { chainService, leases, world, figures } = questionsBy((question, args) =>
+      this.#ask(question, args),
+    );
     this.chainService = chainService;
     this.leases = leases;
+    this.world = world;
     this.figures = figures;
   }
 
@@ -89,7 +94,9 @@ export class EngineLink implements EnginePort {
   static async start(options: EngineLinkOptions): Promise<EngineLink> {
     const { location, blockMs, lab, clock } = options;
     const openReader = await loadReader(location, clock.monotonic);
-    const worker = startThread('./engine-thread', import.meta.url, { location, blockMs, lab });
+    const worldTime = clock instanceof LabClock ? clock.time.buffer : undefined;
+    const data: EngineThreadData = { location, blockMs, lab, worldTime };
+    const worker = startThread('./engine-thread', import.meta.url, data);
     const [first] = (await once(worker, 'message').catch(rethrow)) as [EngineMessage];
     if (!('ready' in first)) throw new Error('the engine sent a message before it was ready');
     try {

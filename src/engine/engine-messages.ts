@@ -12,6 +12,8 @@ export type EngineThreadData = {
   readonly blockMs: number;
   /** Whether the lab may make nodes fail and stop blocks. */
   readonly lab?: boolean | undefined;
+  /** Of the lab's clock. */
+  readonly worldTime: SharedArrayBuffer | undefined;
 };
 
 export type SentCommand = readonly [

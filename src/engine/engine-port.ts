@@ -4,12 +4,14 @@
  * `EngineLink` runs it on its own thread, `LocalEngine` in the thread of the caller. Both pass the tests in `test/engine/`.
  */
 import type { ChainService } from '../chain/port.ts';
+import type { DoneWork } from '../clock/world-timeline.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { NamedChanges } from '../store/cached-changes.ts';
 import { StoreFault, type TaskLeases } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';
 import type { TableName } from '../store/tables.ts';
+import type { Advanced } from './due-work.ts';
 import type { CommitFigures } from './group-commit.ts';
 import type { Snapshot } from './open-store.ts';
 
@@ -19,6 +21,7 @@ export type EnginePort = {
   readonly chainService: ChainService;
   /** Leases of tasks that one of the processes on the same store runs. */
   readonly leases: TaskLeases;
+  readonly world: WorldQuestions;
   /** A read that begins after an outcome was received sees its commit. */
   readonly reads: Reads;
   /** A snapshot of the store as of now, while commands continue. */
@@ -53,8 +56,20 @@ export type EngineListener = {
   readonly onFatal: (error: Error) => void;
 };
 
+/** The work of the engine that depends on the time of the world; only with the clock of the lab. */
+export type WorldQuestions = {
+  /** The work that is due next; null if none is, whatever the time. */
+  nextDue(): Promise<DoneWork | null>;
+  /** Moves the frozen time of the world forward and does the work that becomes due meanwhile. */
+  advanceWorld(toMs: number): Promise<Advanced>;
+  /** To be called after the time was frozen or resumed. Resolves when the work that was in progress is done. */
+  noteWorldTime(): Promise<void>;
+};
+
 /** Calls to the engine other than commands. */
-export type EngineQuestions = ChainService & TaskLeases & { figures(): Promise<CommitFigures> };
+export type EngineQuestions = ChainService &
+  TaskLeases &
+  WorldQuestions & { figures(): Promise<CommitFigures> };
 
 export type AskEngine = <Q extends keyof EngineQuestions>(
   question: Q,
@@ -62,7 +77,9 @@ export type AskEngine = <Q extends keyof EngineQuestions>(
 ) => ReturnType<EngineQuestions[Q]>;
 
 /** The part of the port that asks questions. */
-export function questionsBy(ask: AskEngine): Pick<EnginePort, 'chainService' | 'leases' | 'figures'> {
+export function questionsBy(
+  ask: AskEngine,
+): Pick<EnginePort, 'chainService' | 'leases' | 'world' | 'figures'> {
   return {
     chainService: {
       newAddress: (...args) => ask('newAddress', args),
@@ -81,6 +98,11 @@ export function questionsBy(ask: AskEngine): Pick<EnginePort, 'chainService' | '
       hold: (...args) => ask('hold', args),
       release: (...args) => ask('release', args),
       processes: (...args) => ask('processes', args),
+    },
+    world: {
+      nextDue: (...args) => ask('nextDue', args),
+      advanceWorld: (...args) => ask('advanceWorld', args),
+      noteWorldTime: (...args) => ask('noteWorldTime', args),
     },
     figures: (...args) => ask('figures', args),
   };

@@ -1,5 +1,6 @@
 /** The engine thread: receives commands and questions as messages and answers each commit with one message. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { LabClock } from '../clock/lab-clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { StoreFault } from '../store/port.ts';
 import { isReferenceTable } from '../store/tables.ts';
@@ -20,9 +21,11 @@ const reports = new ReportCollector((report) => {
   post(report.changed.some(isReferenceTable) ? { report, catalog: engine.catalog() } : { report });
 });
 
+const { worldTime, ...opening } = workerData as EngineThreadData;
+
 const engine = await Engine.open({
-  ...(workerData as EngineThreadData),
-  clock: systemClock,
+  ...opening,
+  clock: worldTime === undefined ? systemClock : new LabClock(systemClock, worldTime),
   onChanged: (tables, named) => {
     reports.noteChanged(tables, named);
     // A change of another process does not belong to a batch of this one.

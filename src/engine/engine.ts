@@ -5,16 +5,20 @@
  * use the same store, each worker task is run by one of them at a time.
  */
 import type { Clock } from '../clock/clock.ts';
+import { LabClock } from '../clock/lab-clock.ts';
+import type { WorldState } from '../clock/world-time.ts';
+import { labClockSetting } from '../command/settings/lab-clock-record.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { ChangeListener } from '../store/change-listener.ts';
 import type { Reads } from '../store/reads.ts';
 import { createChainService } from '../worker/chain-service.ts';
 import { BackgroundTasks } from './background-tasks.ts';
-import type { EngineQuestions } from './engine-port.ts';
+import type { EngineQuestions, WorldQuestions } from './engine-port.ts';
 import { GroupCommit } from './group-commit.ts';
 import { type InMemory, type OpenStore, openStore, type Snapshot, type StoreLocation } from './open-store.ts';
 
 export type EngineOptions = {
+  /** A `LabClock`: the time of the world can be moved. It continues as the store says. */
   readonly clock: Clock;
   readonly location: StoreLocation | InMemory;
   /** Block time of the simulated chains, ms of world time; 0: blocks are mined only on request. */
@@ -54,6 +58,7 @@ export class Engine {
       },
     };
     const opened = await openStore(location, clock, listener, { lab });
+    if (clock instanceof LabClock) await restoreTime(clock, opened);
     engine = new Engine(opened, options);
     return engine;
   }
@@ -63,7 +68,16 @@ export class Engine {
     const { store, chains, control, leases } = opened;
     this.#opened = opened;
     this.commits = new GroupCommit(store, clock.monotonic, { afterBatch, onBug });
-    this.#tasks = new BackgroundTasks({ opened, commits: this.commits, clock, blockMs, lab, onFault });
+    const labClock = clock instanceof LabClock ? clock : undefined;
+    this.#tasks = new BackgroundTasks({
+      opened,
+      commits: this.commits,
+      clock,
+      blockMs,
+      lab,
+      worldTime: labClock?.time,
+      onFault,
+    });
     this.questions = {
       ...createChainService({
         reads: store.reads,
@@ -78,6 +92,7 @@ export class Engine {
       release: (task) => leases.release(task),
       processes: () => leases.processes(),
       figures: async () => this.commits.figures(),
+      ...worldQuestions(this.#tasks, labClock),
     };
   }
 
@@ -109,4 +124,30 @@ export class Engine {
     await this.commits.whenIdle();
     await this.#opened.close();
   }
+}
+
+/**
+ * Sets the time of the world as the process before has left it. The process is counted before it reads that, so that
+ * one that moves the time either counts this one or has stored the new time.
+ */
+async function restoreTime({ time }: LabClock, { store, leases }: OpenStore): Promise<void> {
+  await leases.processes();
+  const row = await store.reads.row('settings', { name: labClockSetting });
+  if (row !== undefined) time.state = row.value as WorldState;
+}
+
+function worldQuestions(tasks: BackgroundTasks, clock: LabClock | undefined): WorldQuestions {
+  const worldOf = () => {
+    if (tasks.world === undefined) throw new Error('the time of this world cannot be moved');
+    return tasks.world;
+  };
+  return {
+    nextDue: async () => (await worldOf().next()) ?? null,
+    advanceWorld: (toMs) => worldOf().advance(toMs),
+    async noteWorldTime() {
+      clock?.world.skipPeriodic();
+      clock?.world.reset();
+      await tasks.settle();
+    },
+  };
 }

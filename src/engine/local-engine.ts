@@ -37,6 +37,7 @@ export class LocalEngine implements EnginePort {
   readonly commands: Commands;
   readonly chainService: EnginePort['chainService'];
   readonly leases: EnginePort['leases'];
+  readonly world: EnginePort['world'];
   readonly figures: EnginePort['figures'];
   readonly #engine: Engine;
   readonly #pending: PendingCommands;
@@ -59,13 +60,14 @@ export class LocalEngine implements EnginePort {
     this.#onFatal = options.onFatal;
     this.#clock = options.clock;
     this.commands = { submit: (name, input, notAfterMs) => this.#submit(name, input, notAfterMs) };
-    const { chainService, leases, figures } = questionsBy((question, args) => {
+    const { chainService, leases, world, figures } = questionsBy((question, args) => {
       if (this.#ended !== undefined) return Promise.reject(errorOf(this.#ended)) as never;
       const ask = engine.questions[question] as (...given: typeof args) => never;
       return ask(...args);
     });
     this.chainService = chainService;
     this.leases = leases;
+    this.world = world;
     this.figures = figures;
   }
 

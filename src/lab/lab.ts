@@ -27,6 +27,7 @@ import { Triggers } from './triggers.ts';
 import { reportVerdict, type VerdictReport } from './verdict/report.ts';
 import type { IncidentFilter } from './verdict/verdict.ts';
 import { type Submission, submissionOf } from './withdrawal-of.ts';
+import type { WorldClock } from './world-clock.ts';
 
 export type LabParts = {
   readonly reads: Pick<Reads, 'row' | 'rows' | 'deposits' | 'withdrawals' | 'withdrawalsOfOrders'>;
@@ -35,6 +36,7 @@ export type LabParts = {
     readonly world: Timeline;
     readonly monotonic: Timeline;
   };
+  readonly worldClock: WorldClock;
   readonly catalog: () => Catalog;
   readonly chainService: ChainService;
   readonly weightPerMinute: number;
@@ -68,6 +70,7 @@ export class Lab implements LabPort {
   readonly firings: FiringLog;
   readonly requests = new RequestLog();
   readonly effects: Effects;
+  readonly clock: WorldClock;
   readonly #parts: LabParts;
   readonly #triggers = new Triggers();
   readonly #rejections: Rejections;
@@ -77,6 +80,7 @@ export class Lab implements LabPort {
 
   constructor(parts: LabParts) {
     this.#parts = parts;
+    this.clock = parts.worldClock;
     this.rules = new RuleBook(parts.catalog);
     this.#rejections = new Rejections(parts.weightPerMinute);
     this.firings = new FiringLog(parts.onFiring);

@@ -1,5 +1,5 @@
 /** The core of one process: the engine on its thread, the caches of the main thread, the limiter and the secrets. */
-import { systemClock } from '../clock/system-clock.ts';
+import type { Clock } from '../clock/clock.ts';
 import { EngineLink } from '../engine/engine-link.ts';
 import type { EngineListener, EnginePort } from '../engine/engine-port.ts';
 import type { StoreLocation } from '../engine/open-store.ts';
@@ -25,6 +25,7 @@ export type Core = {
 
 export type CoreOptions = {
   readonly config: Config;
+  readonly clock: Clock;
   readonly location: StoreLocation;
   readonly log: Logger;
   readonly observation: Observation;
@@ -34,11 +35,11 @@ export type CoreOptions = {
 
 /** Opens the core; `opening` closes it. */
 export async function openCore(options: CoreOptions, opening: AsyncDisposableStack): Promise<Core> {
-  const { config, location, log } = options;
+  const { config, clock, location, log } = options;
   let caches: Caches | undefined;
   let streams: Streams | undefined;
   const engine = await EngineLink.start({
-    clock: systemClock,
+    clock,
     location,
     blockMs: config.BURSAR_BLOCK_MS,
     lab: hasLab(config),
@@ -63,12 +64,12 @@ export async function openCore(options: CoreOptions, opening: AsyncDisposableSta
   });
   const secretBox = createSecretBox(masterKey, config.BURSAR_OTHER_MASTER_KEY);
   const { commands, leases, reads } = engine;
-  const limits = await openLimits({ config, commands, leases, clock: systemClock, log });
+  const limits = await openLimits({ config, commands, leases, clock, log });
   opening.defer(() => limits.close());
   caches = await Caches.load({
     reads,
     limiter: limits.limiter,
-    clock: systemClock,
+    clock,
     decryptSecret: (encrypted) => secretBox.decrypt(encrypted),
     isTrusted: () => (engine.feedAgeMs() ?? 0) <= feedLimits.trustedMs,
   });
@@ -76,15 +77,24 @@ export async function openCore(options: CoreOptions, opening: AsyncDisposableSta
   return { engine, caches, streams, limits, operatorToken, secretBox, newMasterKeyFile };
 }
 
-function openStreams(engine: EnginePort, { keys }: Caches, { log, observation }: CoreOptions): Streams {
-  const faultLog = new ThrottledErrorLog(log, systemClock.monotonic);
+function openStreams(
+  engine: EnginePort,
+  { keys }: Caches,
+  { clock, log, observation }: CoreOptions,
+): Streams {
+  const faultLog = new ThrottledErrorLog(log, clock.monotonic);
   const { streams: meter, methods: methodMeter } = observation;
   const onFault = (error: unknown) => faultLog.log('balance streams', String(error));
-  return new Streams({ engine, keys, meter, methodMeter, onFault });
+  return new Streams({ engine, clock, keys, meter, methodMeter, onFault });
 }
 
-function createEngineListener({ log, observation, onFatal }: CoreOptions): Omit<EngineListener, 'onChanged'> {
-  const faultLog = new ThrottledErrorLog(log, systemClock.monotonic);
+function createEngineListener({
+  clock,
+  log,
+  observation,
+  onFatal,
+}: CoreOptions): Omit<EngineListener, 'onChanged'> {
+  const faultLog = new ThrottledErrorLog(log, clock.monotonic);
   return {
     onFault: (what, message) => {
       observation.countFault(what);

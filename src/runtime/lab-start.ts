@@ -1,6 +1,9 @@
 /** The rehearsal lab at startup: opens it, or refuses a database that was once opened with it. */
 import { randomBytes } from 'node:crypto';
-import { systemClock } from '../clock/system-clock.ts';
+import type { Clock } from '../clock/clock.ts';
+import { LabClock } from '../clock/lab-clock.ts';
+import type { WorldState } from '../clock/world-time.ts';
+import type { Commands } from '../command/registry.ts';
 import { labSetting } from '../command/settings/lab-record.ts';
 import { hasOtherContent } from '../demo/demo-world.ts';
 import { ConfigError } from '../engine/config-error.ts';
@@ -9,6 +12,7 @@ import type { Lab } from '../lab/lab.ts';
 import type { LoggedRequest } from '../lab/request-log.ts';
 import type { ShownText } from '../lab/signed-texts.ts';
 import type { Logger } from '../observability/log.ts';
+import { StoreFault } from '../store/port.ts';
 import { type Config, hasLab } from './config.ts';
 import type { Core } from './core.ts';
 
@@ -20,11 +24,12 @@ const madeWithoutDemoWorld = `this database was made without the demo world, as 
 export async function startLab(
   config: Config,
   { engine, caches: { keys } }: Pick<Core, 'engine' | 'caches'>,
+  clock: Clock,
   log: Logger,
 ): Promise<Lab | undefined> {
   const { commands, reads, chainService } = engine;
   const wasOpened = (await reads.row('settings', { name: labSetting })) !== undefined;
-  if (!hasLab(config)) {
+  if (!(clock instanceof LabClock)) {
     if (wasOpened) throw new ConfigError(openedWithLab);
     return undefined;
   }
@@ -32,11 +37,21 @@ export async function startLab(
   if (!wasOpened && (await hasOtherContent(reads))) throw new ConfigError(madeWithoutDemoWorld);
   const outcome = await commands.submit('recordLab', {});
   if (!('done' in outcome)) throw new Error(`the lab cannot be opened: ${JSON.stringify(outcome)}`);
-  const [lab, { textsOf }] = await Promise.all([import('../lab/lab.ts'), import('../lab/signed-texts.ts')]);
+  const [lab, { textsOf }, { WorldClock }] = await Promise.all([
+    import('../lab/lab.ts'),
+    import('../lab/signed-texts.ts'),
+    import('../lab/world-clock.ts'),
+  ]);
   const strictSignatures = config.BURSAR_SIGNATURES === 'strict';
   return new lab.Lab({
     reads,
-    clock: systemClock,
+    clock,
+    worldClock: new WorldClock({
+      clock,
+      engine: engine.world,
+      record: (state) => recordClock(commands, state),
+      processes: () => engine.leases.processes(),
+    }),
     catalog: () => engine.catalog(),
     chainService,
     keys,
@@ -49,6 +64,17 @@ export async function startLab(
         logSignedTexts(log, request, textsOf(request, strictSignatures));
     },
   });
+}
+
+/** The clock of a process: that of the machine, unless it has the lab. */
+export function clockOf(config: Config, machine: Clock): Clock {
+  return hasLab(config) ? new LabClock(machine) : machine;
+}
+
+async function recordClock(commands: Commands, state: WorldState): Promise<void> {
+  const outcome = await commands.submit('recordLabClock', state);
+  if ('fault' in outcome)
+    throw new StoreFault(outcome.fault === 'not-done' ? 'not-done' : 'unknown', outcome.message);
 }
 
 const signatureInvalid = -1022;

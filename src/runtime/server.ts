@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { ChainService } from '../chain/port.ts';
+import type { Clock } from '../clock/clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import type { Commands } from '../command/registry.ts';
 import { lockDataFolder } from '../engine/data-folder-lock.ts';
@@ -21,7 +22,7 @@ import type { Config } from './config.ts';
 import { type Core, openCore } from './core.ts';
 import { bindCustomerListener, type CustomerApi, customerApi } from './customer-listener.ts';
 import { type DemoLife, startDemoWorld } from './demo-start.ts';
-import { startLab } from './lab-start.ts';
+import { clockOf, startLab } from './lab-start.ts';
 import { checkMasterKey } from './master-key-check.ts';
 import { Observation, type Probes } from './observation.ts';
 import { bindOperatorListener, operatorApi } from './operator-listener.ts';
@@ -53,20 +54,21 @@ export async function startServer(
 ): Promise<Server> {
   await using opening = new AsyncDisposableStack();
   await using binding = new AsyncDisposableStack();
-  const { customers, operators } = await bindListeners(config, log, binding);
+  const clock = clockOf(config, systemClock);
+  const { customers, operators } = await bindListeners(config, clock, log, binding);
   const location = locationOf(config);
   if ('folder' in location) opening.defer(lockDataFolder(location.folder));
   protectDataFolder(config.BURSAR_DATA, log);
-  const observation = new Observation(systemClock);
-  const core = await openCore({ config, location, log, observation, onFatal }, opening);
+  const observation = new Observation(clock);
+  const core = await openCore({ config, clock, location, log, observation, onFatal }, opening);
   const { engine, limits } = core;
   await checkMasterKey(engine.commands, core.secretBox, core.newMasterKeyFile);
-  const lab = await startLab(config, core, log);
-  const demoLife = await startDemo(core, config, log);
+  const lab = await startLab(config, core, clock, log);
+  const demoLife = await startDemo(core, config, clock, log);
   opening.defer(() => demoLife.stop());
   const probes = observation.createProbes({ engine, lab, redisDegraded: limits.redisDegraded });
-  operators.serve(createOperatorApi(core, observation, config, probes, lab, log));
-  customers.serve(createCustomerApi(core, observation, config, lab, log));
+  operators.serve(createOperatorApi({ core, observation, config, clock, lab, log }, probes));
+  customers.serve(createCustomerApi({ core, observation, config, clock, lab, log }));
   // From here on closing starts with the listeners: first the customers', then the operator's, which answers probes until
   // then.
   binding.move();
@@ -111,51 +113,60 @@ export function locationOf(config: Pick<Config, 'DATABASE_URL' | 'BURSAR_DATA'>)
   return config.DATABASE_URL === null ? { folder: config.BURSAR_DATA } : { postgres: config.DATABASE_URL };
 }
 
-async function bindListeners(config: Config, log: Logger, binding: AsyncDisposableStack) {
-  const shortages = new ThrottledErrorLog(log, systemClock.monotonic, 'warn');
+async function bindListeners(config: Config, clock: Clock, log: Logger, binding: AsyncDisposableStack) {
+  const shortages = new ThrottledErrorLog(log, clock.monotonic, 'warn');
   const onShortage = (message: string) => shortages.log('connections', message);
   const bind = async <A extends Api>(listener: Promise<BoundListener<A>>) =>
     binding.adopt(await listener, (each) => each.close());
-  const customers = await bind(bindCustomerListener(config, systemClock, onShortage));
-  const operators = await bind(bindOperatorListener(config, systemClock, onShortage));
+  const customers = await bind(bindCustomerListener(config, clock, onShortage));
+  const operators = await bind(bindOperatorListener(config, clock, onShortage));
   return { customers, operators };
 }
 
-function startDemo({ engine, secretBox }: Core, config: Config, log: Logger): Promise<DemoLife> {
+function startDemo(
+  { engine, secretBox }: Core,
+  config: Config,
+  clock: Clock,
+  log: Logger,
+): Promise<DemoLife> {
   const { commands, chainService, leases, reads } = engine;
   const encryptSecret = (secret: string) => secretBox.encrypt(secret);
-  const parts = { clock: systemClock, commands, chainService, reads, encryptSecret };
-  return startDemoWorld(config.BURSAR_DEMO, parts, leases, systemClock, log);
+  const parts = { clock, commands, chainService, reads, encryptSecret };
+  return startDemoWorld(config.BURSAR_DEMO, parts, leases, clock, log);
 }
 
+type ApiSources = {
+  readonly core: Core;
+  readonly observation: Observation;
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly lab: Lab | undefined;
+  readonly log: Logger;
+};
+
 /** The dependencies of both APIs. */
-function sharedParts({ engine, secretBox }: Core, log: Logger) {
+function sharedParts({ core: { engine, secretBox }, clock, lab, log }: ApiSources) {
   const { reads, commands, chainService } = engine;
   return {
     reads,
     commands,
     chainService,
     catalog: () => engine.catalog(),
-    clock: systemClock,
+    clock,
+    lab,
     makeKey,
     encryptSecret: (secret: string) => secretBox.encrypt(secret),
     onBug: (error: unknown) => reportBug(log, error),
   };
 }
 
-function createOperatorApi(
-  core: Core,
-  observation: Observation,
-  config: Config,
-  probes: Probes,
-  lab: Lab | undefined,
-  log: Logger,
-): OperatorApi {
+function createOperatorApi(sources: ApiSources, probes: Probes): OperatorApi {
+  const { core, observation, config, clock, log } = sources;
   const { engine, operatorToken, secretBox } = core;
   return operatorApi(config, {
-    ...sharedParts(core, log),
+    ...sharedParts(sources),
     meter: observation.operators,
-    wrongTokens: createWrongTokens(log, observation),
+    wrongTokens: createWrongTokens(log, observation, clock),
     probes,
     token: operatorToken,
     decryptSecret: (encrypted) => secretBox.decrypt(encrypted),
@@ -163,36 +174,22 @@ function createOperatorApi(
     openSnapshot: () => engine.openSnapshot(),
     yieldNow: () => turn(),
     integrity: async () => reportOn(await engine.openSnapshot()),
-    lab,
   });
 }
 
-function createCustomerApi(
-  core: Core,
-  observation: Observation,
-  config: Config,
-  lab: Lab | undefined,
-  log: Logger,
-): CustomerApi {
+function createCustomerApi(sources: ApiSources): CustomerApi {
+  const { core, observation, config } = sources;
   const { limiter } = core.limits;
   const { keys } = core.caches;
   const { customers: meter, signatures: signatureMeter } = observation;
   const { streams } = core;
-  return customerApi(config, {
-    ...sharedParts(core, log),
-    lab,
-    meter,
-    signatureMeter,
-    limiter,
-    keys,
-    streams,
-  });
+  return customerApi(config, { ...sharedParts(sources), meter, signatureMeter, limiter, keys, streams });
 }
 
-function createWrongTokens(log: Logger, observation: Observation): WrongTokens {
-  const wrongTokenLog = new WrongTokenLog(log, systemClock.monotonic);
+function createWrongTokens(log: Logger, observation: Observation, { monotonic }: Clock): WrongTokens {
+  const wrongTokenLog = new WrongTokenLog(log, monotonic);
   return new WrongTokens({
-    time: systemClock.monotonic,
+    time: monotonic,
     onWrongToken(ip) {
       observation.countWrongToken();
       wrongTokenLog.record(ip);

@@ -1,5 +1,5 @@
 /** The balance streams of one process. */
-import { systemClock } from '../clock/system-clock.ts';
+import type { Clock } from '../clock/clock.ts';
 import { BalanceHub } from '../customer/stream/balance-hub.ts';
 import { KeyWatch } from '../customer/stream/key-watch.ts';
 import type { EnginePort } from '../engine/engine-port.ts';
@@ -11,6 +11,7 @@ import type { Caches } from './caches.ts';
 
 export type StreamsOptions = {
   readonly engine: EnginePort;
+  readonly clock: Clock;
   readonly keys: Caches['keys'];
   readonly meter: StreamMeter;
   readonly methodMeter: RequestMeter;
@@ -23,14 +24,14 @@ export class Streams {
   readonly meter: StreamMeter;
   readonly methodMeter: RequestMeter;
 
-  constructor({ engine, keys, meter, methodMeter, onFault }: StreamsOptions) {
+  constructor({ engine, clock, keys, meter, methodMeter, onFault }: StreamsOptions) {
     this.meter = meter;
     this.methodMeter = methodMeter;
-    this.keyWatch = new KeyWatch({ keys, clock: systemClock });
+    this.keyWatch = new KeyWatch({ keys, clock });
     this.hub = new BalanceHub({
       reads: engine.reads,
       catalog: () => engine.catalog(),
-      clock: systemClock,
+      clock,
       othersWrite: () => engine.feedAgeMs() !== null,
       onFault,
     });

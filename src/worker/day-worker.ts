@@ -38,6 +38,17 @@ export class DayWorker {
     }
   }
 
+  /** @returns the first day with transfers that is not closed, and when it is to be closed; undefined: there is none. */
+  async nextDay(): Promise<{ readonly day: number; readonly dueMs: number } | undefined> {
+    const { reads } = this.#parts;
+    const last = await reads.lastClosedDay();
+    const isOpen = last?.complete === false;
+    const [first] = isOpen ? [] : await reads.transfersAfter(last?.lastSeq ?? 0, 1);
+    if (!isOpen && first === undefined) return undefined;
+    const day = isOpen ? last.day : Math.max(dayOf(first?.at ?? 0), (last?.day ?? -1) + 1);
+    return { day, dueMs: endOfDay(day) + graceMs + 1 };
+  }
+
   /** @returns whether there may be another day to close. */
   async #closeNext(): Promise<boolean> {
     const { reads, clock } = this.#parts;

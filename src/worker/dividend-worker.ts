@@ -2,7 +2,7 @@
  * Pays the shares of dividends page by page, without blocking customers' commands. After a crash it resumes with the
  * unpaid shares. If two processes run it at the same time, each share is still paid once.
  */
-import { isAbandoned } from '../command/dividend/dividend-prepare.ts';
+import { abandonedFrom, isAbandoned } from '../command/dividend/dividend-prepare.ts';
 import type { Outcome } from '../store/port.ts';
 import type { Row } from '../store/tables.ts';
 import type { WorkerParts } from './worker-parts.ts';
@@ -34,6 +34,13 @@ export class DividendWorker {
       }
     }
     return false;
+  }
+
+  /** @returns when the next dividend that is being prepared is abandoned; undefined if none is being prepared. */
+  async dueMs(): Promise<number | undefined> {
+    const unfinished = await this.#parts.reads.dividendsUnfinished();
+    const times = unfinished.filter(({ state }) => state === 'preparing').map(abandonedFrom);
+    return times.length === 0 ? undefined : Math.min(...times);
   }
 
   /** Pays or discards a page of shares; when none is left, finishes the dividend. @returns whether that was the end. */

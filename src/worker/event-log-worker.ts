@@ -30,6 +30,15 @@ export class EventLogWorker {
     }
   }
 
+  /** @returns when the oldest event is to be deleted; undefined if there is none. */
+  async dueMs(): Promise<number | undefined> {
+    const { reads } = this.#parts;
+    const start = await reads.eventsAfter(0, 1);
+    const page = start.kind === 'pruned' ? await reads.eventsAfter(start.firstSeq - 1, 1) : start;
+    const [oldest] = page.kind === 'events' ? page.rows : [];
+    return oldest && oldest.at + this.#limits.keptMs + 1;
+  }
+
   /** @returns whether there may be more to delete. */
   async #prunePage(): Promise<boolean> {
     const { reads, commands } = this.#parts;

@@ -39,6 +39,15 @@ export class IndicatorWorker {
     await this.#prune(sinceMs);
   }
 
+  /** @returns when the indicators change, because the oldest event leaves the window; undefined: they do not. */
+  async dueMs(): Promise<number | undefined> {
+    const { reads, clock } = this.#parts;
+    const [seq] = await reads.orderEventsBefore(Number.MAX_SAFE_INTEGER, 1);
+    const oldest = seq === undefined ? undefined : await reads.row('order_events', { seq });
+    if (oldest !== undefined) return oldest.at + indicatorWindowMs + 1;
+    return (await reads.accountsWithIndicators()).length === 0 ? undefined : clock.world.now();
+  }
+
   /** Evaluates the accounts that have events since the last call. */
   async evaluateNew(): Promise<void> {
     const sinceMs = this.#newSinceMs;

@@ -29,6 +29,10 @@ describe('without the lab', () => {
       ['GET', '/lab/effects'],
       ['DELETE', '/lab/effects/e_1'],
       ['GET', '/lab/verdict'],
+      ['GET', '/lab/clock'],
+      ['POST', '/lab/clock/freeze'],
+      ['POST', '/lab/clock/resume'],
+      ['POST', '/lab/clock/advance'],
     ] as const;
     for (const [method, path] of requests) {
       const body = method === 'POST' ? { do: 'commit-then-504' } : undefined;

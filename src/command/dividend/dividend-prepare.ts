@@ -111,9 +111,14 @@ export const discardDividend: Command<
   },
 };
 
+/** The time (ms) from which no process can start the dividend any more, if it is still being prepared. */
+export function abandonedFrom({ at }: Row<'dividends'>): number {
+  return at + discardAfterMs + 1;
+}
+
 /** @returns whether the preparation is so old that no process can start the dividend any more. */
-export function isAbandoned({ state, at }: Row<'dividends'>, nowMs: number): boolean {
-  return state === 'preparing' && nowMs > at + discardAfterMs;
+export function isAbandoned(dividend: Row<'dividends'>, nowMs: number): boolean {
+  return dividend.state === 'preparing' && nowMs >= abandonedFrom(dividend);
 }
 
 function isPreparing(dividend: Row<'dividends'> | undefined, nowMs: number): dividend is Row<'dividends'> {

@@ -136,7 +136,10 @@ export class Effects {
     const { world } = this.#parts;
     const { id } = this.#book.begin({ kind, firingId, ...target, seconds });
     if (kind === 'stuck' && seconds !== null)
-      world.after(seconds * 1000, () => void this.#release(id, subject), { ref: false });
+      world.after(seconds * 1000, () => this.#release(id, subject), {
+        ref: false,
+        label: { what: 'effect', id },
+      });
     if (oldest?.kind === 'stuck') await this.#release(oldest.id, oldest.subject);
   }
 

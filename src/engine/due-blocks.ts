@@ -1,0 +1,77 @@
+/**
+ * The blocks that a leap of the world's time passes. A network on which something is under way gets its blocks one by
+ * one, each at its time; the others get theirs together afterwards, so that an idle year costs one commit for each
+ * network. Block times are the multiples of the block time.
+ */
+import { tickAfter } from './tick-after.ts';
+
+export type DueBlocksParts = {
+  /** ms of world time; greater than 0. */
+  readonly blockMs: number;
+  readonly networks: () => Iterable<string>;
+  /** The networks with deposits or withdrawals that wait for blocks. */
+  readonly networksUnderWay: () => Promise<ReadonlySet<string>>;
+  /** After this many blocks without a change of the store, further ones change nothing either. */
+  readonly quietAfter: () => number;
+  /** Mines blocks, by network, and processes their effects. */
+  readonly mine: (counts: ReadonlyMap<string, number>) => Promise<void>;
+};
+
+export class DueBlocks {
+  readonly #parts: DueBlocksParts;
+  /** World time up to which the blocks of a network are mined. */
+  readonly #minedUntil = new Map<string, number>();
+  #sinceChange = 0;
+
+  constructor(parts: DueBlocksParts) {
+    this.#parts = parts;
+  }
+
+  /** Blocks before this time are not made up for. */
+  begin(nowMs: number): void {
+    this.#minedUntil.clear();
+    for (const network of this.#parts.networks()) this.#minedUntil.set(network, nowMs);
+    this.#sinceChange = 0;
+  }
+
+  /** To be called after each commit. */
+  noteChange(): void {
+    this.#sinceChange = 0;
+  }
+
+  /** @returns when the next block is due, and on which networks; undefined if none would change anything. */
+  async dueAt(nowMs: number): Promise<{ readonly at: number; readonly id: string } | undefined> {
+    const { blockMs, networksUnderWay, quietAfter } = this.#parts;
+    if (this.#sinceChange >= quietAfter()) return undefined;
+    const networks = await networksUnderWay();
+    if (networks.size === 0) return undefined;
+    return { at: tickAfter(nowMs, blockMs), id: [...networks].sort().join(' ') };
+  }
+
+  /** Mines the blocks of the networks on which something is under way. */
+  async run(nowMs: number): Promise<void> {
+    const underWay = await this.#parts.networksUnderWay();
+    this.#sinceChange += 1;
+    await this.#mine(nowMs, (network) => underWay.has(network));
+  }
+
+  /** Mines the blocks that are missing on any network. */
+  catchUp(nowMs: number): Promise<void> {
+    return this.#mine(nowMs, () => true);
+  }
+
+  async #mine(nowMs: number, isMeant: (network: string) => boolean): Promise<void> {
+    const counts = new Map<string, number>();
+    for (const [network, untilMs] of this.#minedUntil) {
+      const count = this.#blocksUntil(nowMs) - this.#blocksUntil(untilMs);
+      if (!isMeant(network) || count <= 0) continue;
+      counts.set(network, count);
+      this.#minedUntil.set(network, nowMs);
+    }
+    if (counts.size > 0) await this.#parts.mine(counts);
+  }
+
+  #blocksUntil(worldMs: number): number {
+    return Math.floor(worldMs / this.#parts.blockMs);
+  }
+}

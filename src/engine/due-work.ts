@@ -1,0 +1,132 @@
+/**
+ * Moves the time of the world forward and does the work of the engine that becomes due meanwhile, in order of its due
+ * time, each at that time. Work that has nothing to do is skipped, so the cost depends on what happens, not on how far
+ * the time is moved.
+ */
+import type { Clock } from '../clock/clock.ts';
+import type { WorldTime } from '../clock/world-time.ts';
+import type { DoneWork } from '../clock/world-timeline.ts';
+import type { DueBlocks } from './due-blocks.ts';
+import type { Periodic } from './periodic.ts';
+
+type Due = { readonly at: number; readonly id: string | null };
+
+export type DueTask = {
+  /** For the report. */
+  readonly what: string;
+  readonly task: Pick<Periodic, 'runOnce' | 'hasFailed'>;
+  /**
+   * World time at which it has work to do, and what that concerns; undefined: nothing to do.
+   * @param isStale whether something has changed since its last run, or this has failed.
+   */
+  readonly dueAt: (nowMs: number, isStale: boolean) => Promise<Due | undefined>;
+  /** Whether it may send something to a chain. */
+  readonly sends: boolean;
+  /** Whether it is reported even if it has committed nothing. */
+  readonly isReported: boolean;
+};
+
+export type DueWorkParts = {
+  readonly time: WorldTime;
+  readonly clock: Pick<Clock, 'monotonic'>;
+  /** Work that is due at the same time is done in this order, after the blocks. */
+  readonly tasks: readonly DueTask[];
+  /** Undefined: blocks are mined only on request. */
+  readonly blocks: DueBlocks | undefined;
+  /** Resolves when everything that the commits so far have caused is done. */
+  readonly settle: () => Promise<void>;
+  /** Whether something has changed since the task has begun to run. */
+  readonly isStale: (task: DueTask) => boolean;
+  /** The number of commits so far. */
+  readonly commits: () => number;
+  readonly stopping: AbortSignal;
+};
+
+export type Advanced = {
+  readonly done: readonly DoneWork[];
+  /** World time. Before the time that was asked for if the work takes long: to be continued. */
+  readonly reachedMs: number;
+};
+
+/** How long to work before answering, ms. */
+const workMs = 1000;
+
+type Next = Due & { readonly task: DueTask };
+
+export class DueWork {
+  readonly #parts: DueWorkParts;
+  readonly #tasks: readonly DueTask[];
+  /** Those that have failed; they are tried again by the next move. */
+  readonly #failed = new Set<DueTask>();
+
+  constructor(parts: DueWorkParts) {
+    this.#parts = parts;
+    const { blocks } = parts;
+    this.#tasks = blocks === undefined ? parts.tasks : [this.#blockTask(blocks), ...parts.tasks];
+  }
+
+  /** The work that is due next; undefined if none is, whatever the time. */
+  async next(): Promise<DoneWork | undefined> {
+    const next = await this.#next();
+    return next && { at: next.at, what: next.task.what, id: next.id };
+  }
+
+  /** Moves the frozen time of the world up to `toMs`. */
+  async advance(toMs: number): Promise<Advanced> {
+    const { time, clock, blocks, stopping } = this.#parts;
+    const begunMs = clock.monotonic.now();
+    const done: DoneWork[] = [];
+    this.#failed.clear();
+    blocks?.begin(time.now());
+    await this.#parts.settle();
+    for (let next = await this.#next(); next !== undefined && next.at <= toMs; next = await this.#next()) {
+      await this.#do(next, done);
+      if (stopping.aborted || clock.monotonic.now() - begunMs > workMs) {
+        await blocks?.catchUp(time.now());
+        return { done, reachedMs: time.now() };
+      }
+    }
+    this.#moveTo(toMs);
+    await blocks?.catchUp(toMs);
+    await this.#parts.settle();
+    return { done, reachedMs: toMs };
+  }
+
+  async #do({ at, id, task }: Next, done: DoneWork[]): Promise<void> {
+    const { time, blocks, settle, commits } = this.#parts;
+    this.#moveTo(at);
+    if (task.sends) await blocks?.catchUp(time.now());
+    const before = commits();
+    await task.task.runOnce();
+    await settle();
+    if (task.task.hasFailed) this.#failed.add(task);
+    if (task.isReported || commits() > before) done.push({ at: time.now(), what: task.what, id });
+  }
+
+  async #next(): Promise<Next | undefined> {
+    const { time, isStale } = this.#parts;
+    let first: Next | undefined;
+    for (const task of this.#tasks) {
+      if (this.#failed.has(task)) continue;
+      const due = await task.dueAt(time.now(), task.task.hasFailed || isStale(task));
+      if (due !== undefined && (first === undefined || due.at < first.at)) first = { ...due, task };
+    }
+    return first;
+  }
+
+  #moveTo(worldMs: number): void {
+    const { time } = this.#parts;
+    if (worldMs > time.now()) time.state = { ...time.state, frozenAt: worldMs };
+  }
+
+  #blockTask(blocks: DueBlocks): DueTask {
+    const { time } = this.#parts;
+    return {
+      what: 'block',
+      dueAt: (nowMs) => blocks.dueAt(nowMs),
+      task: { runOnce: () => blocks.run(time.now()), hasFailed: false },
+      sends: false,
+      isReported: true,
+    };
+  }
+}

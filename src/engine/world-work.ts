@@ -1,0 +1,109 @@
+/** The work of the engine that depends on the time of the world, for the lab's clock. */
+import type { Clock } from '../clock/clock.ts';
+import type { WorldTime } from '../clock/world-time.ts';
+import type { DoneWork } from '../clock/world-timeline.ts';
+import type { Catalog } from '../domain/catalog/catalog.ts';
+import type { Reads } from '../store/reads.ts';
+import type { TableName } from '../store/tables.ts';
+import { networksOf } from './block-maker.ts';
+import { DueBlocks } from './due-blocks.ts';
+import { type Advanced, type DueTask, DueWork } from './due-work.ts';
+import type { Periodic } from './periodic.ts';
+
+export type WorldWorkParts = {
+  readonly time: WorldTime;
+  readonly clock: Pick<Clock, 'monotonic'>;
+  readonly reads: Pick<Reads, 'withdrawalsUnderWay' | 'depositsInProgressAfter' | 'depositsReorganised'>;
+  readonly catalog: () => Catalog;
+  readonly blockMs: number;
+  /** Mines blocks, by network, and processes their effects. */
+  readonly mine: (counts: ReadonlyMap<string, number>) => Promise<void>;
+  readonly tasks: readonly DueTask[];
+  /** Resolves when everything that the commits so far have caused is done. */
+  readonly settle: () => Promise<void>;
+  readonly stopping: AbortSignal;
+};
+
+/** The rows that are read to find the networks on which something is under way; with more, it is all of them. */
+const underWayPage = 200;
+
+/** What the workers note for themselves: a change of these tables gives no worker anything to do. */
+const notes: ReadonlySet<TableName> = new Set<TableName>([
+  'chain_cursors',
+  'closed_days',
+  'closing_balances',
+  'event_log',
+  'order_events',
+  'trading_indicators',
+  'transfer_seals',
+]);
+
+export class WorldWork {
+  readonly #parts: WorldWorkParts;
+  readonly #work: DueWork;
+  readonly #blocks: DueBlocks | undefined;
+  /** The tasks that have begun to run since the last change. */
+  readonly #upToDate = new Set<object>();
+  #commits = 0;
+
+  constructor(parts: WorldWorkParts) {
+    this.#parts = parts;
+    const { blockMs, mine } = parts;
+    this.#blocks =
+      blockMs === 0
+        ? undefined
+        : new DueBlocks({
+            blockMs,
+            mine,
+            networks: () => networksOf(parts.catalog()),
+            networksUnderWay: () => this.#networksUnderWay(),
+            quietAfter: () => deepestOf(parts.catalog()) + 1,
+          });
+    this.#work = new DueWork({
+      ...parts,
+      isStale: ({ task }) => !this.#upToDate.has(task),
+      blocks: this.#blocks,
+      commits: () => this.#commits,
+    });
+  }
+
+  noteChange(changed: ReadonlySet<TableName>): void {
+    this.#commits += 1;
+    if ([...changed].every((table) => notes.has(table))) return;
+    this.#upToDate.clear();
+    this.#blocks?.noteChange();
+  }
+
+  /** A task begins to run. */
+  noteRun(task: Periodic): void {
+    this.#upToDate.add(task);
+  }
+
+  next(): Promise<DoneWork | undefined> {
+    return this.#work.next();
+  }
+
+  advance(toMs: number): Promise<Advanced> {
+    return this.#work.advance(toMs);
+  }
+
+  async #networksUnderWay(): Promise<ReadonlySet<string>> {
+    const { reads, catalog } = this.#parts;
+    const pages = [
+      await reads.withdrawalsUnderWay('broadcast', 0, underWayPage),
+      await reads.depositsInProgressAfter('', 0, underWayPage),
+      await reads.depositsReorganised(0, underWayPage),
+    ];
+    const all = networksOf(catalog());
+    if (pages.some((page) => page.length === underWayPage)) return all;
+    return new Set(
+      pages.flatMap((page) => page.map(({ network }) => network)).filter((each) => all.has(each)),
+    );
+  }
+}
+
+/** The largest number of confirmations that any asset requires. */
+function deepestOf(catalog: Catalog): number {
+  const networks = [...catalog.assets.values()].flatMap((asset) => asset.networks);
+  return Math.max(0, ...networks.map(({ unlockConfirm }) => unlockConfirm));
+}

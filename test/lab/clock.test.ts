@@ -1,0 +1,179 @@
+/** The clock of the world: frozen, resumed, advanced; what becomes due on the way; what the wire follows. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { createSchemaCheck } from '../../src/contract/schema-check.ts';
+import { operationNamed } from '../operator/operation-named.ts';
+import { type LabWorld, openLab } from './lab-world.ts';
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+
+type Ran = { readonly at: number; readonly what: string; readonly id: string | null };
+
+/** The operations of the clock; each reply must be as declared. */
+function clockOf({ exchange }: LabWorld) {
+  const call = async (id: string, method: string, path: string, body?: object) => {
+    const reply = await exchange.operator(method, `/lab/clock${path}`, body);
+    assert.equal(reply.status, 200, reply.text);
+    assert.equal(createSchemaCheck(operationNamed(id).reply)(reply.body), null, reply.text);
+    return reply.body;
+  };
+  return {
+    read: () => call('getLabClock', 'GET', ''),
+    freeze: (body = {}) => call('freezeLabClock', 'POST', '/freeze', body),
+    resume: (body = {}) => call('resumeLabClock', 'POST', '/resume', body),
+    advance: (body: object) => call('advanceLabClock', 'POST', '/advance', body),
+  };
+}
+
+describe('a world with blocks', () => {
+  let world: LabWorld;
+  let clock: ReturnType<typeof clockOf>;
+
+  before(async () => {
+    world = await openLab(['--block-ms', '1000']);
+    clock = clockOf(world);
+  });
+  after(() => world.exchange.close());
+
+  const heights = async (): Promise<Record<string, number>> => {
+    const { body } = await world.exchange.operator('GET', '/chain');
+    return Object.fromEntries(
+      body.networks.map((each: { network: string; height: number }) => [each.network, each.height]),
+    );
+  };
+
+  test('a frozen world stands still while the wire goes on, and says what is due next', async () => {
+    const frozen = await clock.freeze();
+    const before = await heights();
+    assert.equal(frozen.frozen, true);
+    assert.equal(frozen.wire, 'machine');
+    const { body } = await world.exchange.request('GET', '/api/v3/time');
+    const again = await clock.read();
+    assert.equal(again.now, frozen.now);
+    assert.ok(again.wireNow >= body.serverTime && body.serverTime >= frozen.wireNow);
+    assert.deepEqual(await heights(), before);
+    assert.deepEqual((await clock.freeze()).now, frozen.now);
+  });
+
+  test('advance confirms a withdrawal block by block, and every time is of the world', async () => {
+    const { now } = await clock.freeze();
+    const { body } = await world.withdraw({ withdrawOrderId: 'by-hand' });
+    const { ran } = await clock.advance({ by: '1m' });
+    const blocks = ran.filter(({ what }: Ran) => what === 'block');
+    assert.ok(blocks.length > 0, JSON.stringify(ran));
+    assert.deepEqual(
+      blocks.filter(({ at, id }: Ran) => at % 1000 !== 0 || !id?.split(' ').includes('ETH')),
+      [],
+    );
+    const { body: row, text } = await world.exchange.operator('GET', `/withdrawals/${body.id}`);
+    assert.equal(row.stage, 'completed', text);
+    assert.equal(row.applyTime, now);
+    assert.equal(row.settleTime, blocks.at(-1)?.at);
+  });
+
+  test('an idle year passes at once: nothing but the heights follows the time', async () => {
+    const { now } = await clock.freeze();
+    await clock.advance({ by: '1d' });
+    const before = await heights();
+    const reply = await clock.advance({ to: now + 366 * dayMs });
+    assert.equal(reply.now, now + 366 * dayMs);
+    assert.ok(reply.ran.length < 20, JSON.stringify(reply.ran));
+    for (const [network, height] of Object.entries(await heights()))
+      assert.equal(height, (before[network] ?? 0) + (365 * dayMs) / 1000, network);
+  });
+
+  test('the work that was done is listed in order of its time', async () => {
+    await clock.freeze();
+    await world.withdraw({ withdrawOrderId: 'in-order' });
+    const { ran } = await clock.advance({ by: '2d' });
+    const times = ran.map(({ at }: Ran) => at);
+    assert.deepEqual(
+      times,
+      times.toSorted((a: number, b: number) => a - b),
+    );
+    for (const what of ['block', 'closing-balances', 'event-log'])
+      assert.ok(
+        ran.some((each: Ran) => each.what === what),
+        `${what}: ${JSON.stringify(ran)}`,
+      );
+  });
+
+  test('a world that goes on is advanced, and goes on from there', async () => {
+    const { now } = await clock.resume();
+    const reply = await clock.advance({ by: '1h30m' });
+    assert.equal(reply.frozen, false);
+    assert.ok(reply.now >= now + 90 * minuteMs);
+    const later = await clock.read();
+    assert.ok(later.now >= reply.now);
+  });
+
+  test('an effect of a fault ends at its time, and the stuck withdrawal is paid', async () => {
+    const { now } = await clock.freeze();
+    const effects = [{ kind: 'stuck', seconds: 60 }];
+    const stuck = { position: 'after', ending: { kind: 'normal' }, effects };
+    await world.fault({ on: { operation: 'withdraw' }, do: stuck });
+    const { body } = await world.withdraw({ withdrawOrderId: 'evicted' });
+    const stageOf = async () => (await world.exchange.operator('GET', `/withdrawals/${body.id}`)).body.stage;
+    await clock.advance({ by: '59s' });
+    assert.equal(await stageOf(), 'broadcast');
+    const { ran } = await clock.advance({ by: '11s' });
+    const ended = ran.find(({ what }: Ran) => what === 'effect');
+    assert.equal(ended?.at, now + minuteMs, JSON.stringify(ran));
+    assert.equal(await stageOf(), 'completed');
+  });
+
+  test('the wire follows the world if it is asked to', async () => {
+    await clock.freeze({ wire: 'world' });
+    await clock.advance({ by: '1h' });
+    const { now, wireNow } = await clock.read();
+    assert.equal(wireNow, now);
+    const { body } = await world.exchange.request('GET', '/api/v3/time');
+    assert.equal(body.serverTime, now);
+    const path = '/sapi/v1/capital/withdraw/history';
+    const late = await world.exchange.signed(world.alice, 'GET', path);
+    assert.equal(late.body.code, -1021, late.text);
+    const right = await world.exchange.signed(world.alice, 'GET', path, { timestamp: now });
+    assert.equal(right.status, 200, right.text);
+    await clock.freeze({ wire: 'machine' });
+    assert.equal((await world.exchange.signed(world.alice, 'GET', path)).status, 200);
+  });
+
+  test('a request that names no time, a wrong one, or two is rejected and changes nothing', async () => {
+    const { now } = await clock.freeze();
+    const wrong: readonly (readonly [object, RegExp])[] = [
+      [{}, /either by or to/],
+      [{ by: '1m', to: now + 1 }, /either by or to/],
+      [{ by: -1 }, /^body\.by: /],
+      [{ by: '-1m' }, /^body\.by: .*not negative/],
+      [{ by: '' }, /^body\.by: /],
+      [{ by: 'soon' }, /^body\.by: /],
+      [{ by: 1.5 }, /^body\.by: /],
+      [{ by: null }, /^body\.by: /],
+      [{ to: now - 1 }, /^to: is in the past/],
+      [{ to: 'tomorrow' }, /^body\.to: /],
+      [{ to: 8_000_000_000_000 }, /later than 2100-01-01/],
+      [{ by: '999999999d' }, /later than 2100-01-01/],
+      [{ by: '1m', wire: 'real' }, /^body\.wire: /],
+      [{ for: '1m' }, /for/],
+    ];
+    for (const [body, message] of wrong) {
+      const reply = await world.exchange.operator('POST', '/lab/clock/advance', body);
+      assert.equal(reply.status, 400, `${JSON.stringify(body)}: ${reply.text}`);
+      assert.match(reply.body.msg, message, JSON.stringify(body));
+    }
+    assert.equal((await clock.read()).now, now);
+  });
+
+  test('the time does not go back over a restart, frozen or not', async () => {
+    const frozen = await clock.freeze();
+    await world.exchange.restart();
+    const again = await clock.read();
+    assert.deepEqual([again.now, again.frozen], [frozen.now, true]);
+    const resumed = await clock.resume();
+    await world.exchange.restart();
+    const later = await clock.read();
+    assert.equal(later.frozen, false);
+    assert.ok(later.now >= resumed.now);
+  });
+});
