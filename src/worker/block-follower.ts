@@ -6,6 +6,7 @@
 import type { CursorMove } from '../command/chain/chain-cursor-move.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { DepositWorker } from './deposit-worker.ts';
+import { ForgottenWithdrawals } from './forgotten-withdrawals.ts';
 import type { WithdrawalWorker } from './withdrawal-worker.ts';
 import type { WorkerParts } from './worker-parts.ts';
 
@@ -22,9 +23,13 @@ type Parts = Pick<WorkerParts, 'reads' | 'commands' | 'chains' | 'catalog'> & {
 
 export class BlockFollower {
   readonly #parts: Parts;
+  readonly #forgotten: ForgottenWithdrawals;
+  /** The networks whose completed withdrawals this process has looked at. */
+  readonly #looked = new Set<string>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#forgotten = new ForgottenWithdrawals(parts);
   }
 
   async follow(network: string): Promise<void> {
@@ -41,6 +46,10 @@ export class BlockFollower {
     const depths = [...depthsOf(this.#parts.catalog(), network)].sort((a, b) => a - b);
     const to = { network, height, position, depths };
     const scannedHeight = scanned?.height ?? -1;
+    if (isReorganised || !this.#looked.has(network)) {
+      await this.#forgotten.sendAgain(network, scannedHeight, isReorganised ? 'reorganised' : 'started');
+      this.#looked.add(network);
+    }
     // Not only after a reorganisation: a process may have credited deposits of later blocks and died before it stored the
     // cursor, and those blocks may have been reorganised away since.
     const isRechecked = await deposits.recheckAbove(network, scannedHeight);

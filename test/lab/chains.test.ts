@@ -209,6 +209,22 @@ test('a reorganisation without its transactions: withdrawals are sent again, dep
   await assertPaidOnce(id);
 });
 
+test('a completed withdrawal that its chain has forgotten is sent again as the same bytes', async () => {
+  for (const isReplaced of [false, true]) {
+    const id = await sent();
+    if (isReplaced) await control('replace', { withdrawalId: id });
+    await mine(20);
+    const { stage, txId } = await withdrawalOf(id);
+    assert.equal(stage, 'completed');
+    await ok('POST', `${path}/reorganisations`, { depth: 20, reinclude: false });
+    assert.equal((await waitsFor(id)).txId, txId);
+    await mine(20);
+    assert.equal((await withdrawalOf(id)).stage, 'completed');
+    assert.equal(await waitsFor(id), undefined);
+    await assertPaidOnce(id);
+  }
+});
+
 test('a reorganisation with its transactions: they wait for the next block', async () => {
   const id = await sent();
   const { id: depositId } = await deposit();
