@@ -16,12 +16,12 @@ const pairs = {
 };
 const types = ['ed25519', 'rsa'] as const;
 /** A public RSA key of any size, whose private half nobody has. */
-function rsaPem(bits: number): string {
+function rsaPem(bits: number, e = 'AQAB'): string {
   const modulus = ((1n << BigInt(bits - 1)) + 1n).toString(16);
   const n = Buffer.from(modulus.padStart(modulus.length + (modulus.length % 2), '0'), 'hex').toString(
     'base64url',
   );
-  const publicKey = createPublicKey({ key: { kty: 'RSA', n, e: 'AQAB' }, format: 'jwk' });
+  const publicKey = createPublicKey({ key: { kty: 'RSA', n, e }, format: 'jwk' });
   return publicKey.export({ type: 'spki', format: 'pem' }) as string;
 }
 const pemOf = ({ publicKey }: Pair) => publicKey.export({ type: 'spki', format: 'pem' }) as string;
@@ -165,6 +165,7 @@ test('what cannot be registered is rejected with the parameter and the rule, and
       /^body\.publicKey: must be an Ed25519 or RSA key, not rsa-pss$/,
     ],
     [rsaPem(1024), /^body\.publicKey: is an RSA key of 1024 bits; it must have 2048 to 4096$/],
+    [rsaPem(2048, 'AQ'), /^body\.publicKey: is an RSA key with an exponent below 3/],
     [rsaPem(2047), /^body\.publicKey: is an RSA key of 2047 bits/],
     [rsaPem(4104), /^body\.publicKey: is an RSA key of 4104 bits/],
     [pem.replace('MCow', 'MCox'), /^body\.publicKey: is a damaged PEM/],

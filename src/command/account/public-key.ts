@@ -52,7 +52,9 @@ function registeredKey(key: KeyObject): RegisteredKey | { readonly wrong: string
   if (key.asymmetricKeyType !== 'rsa') {
     return { wrong: `must be an Ed25519 or RSA key, not ${key.asymmetricKeyType ?? 'another'}` };
   }
-  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
+  const { modulusLength: bits = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
+  // Everyone can make signatures that fit an exponent of 1.
+  if (publicExponent < 3n) return { wrong: 'is an RSA key with an exponent below 3; generate another pair' };
   if (bits < minRsaBits || bits > maxRsaBits) {
     return { wrong: `is an RSA key of ${bits} bits; it must have ${minRsaBits} to ${maxRsaBits}` };
   }
