@@ -81,7 +81,7 @@ const withdraw: Action = async (context) => {
   }
   const tried = drawWithdrawal(context);
   journal.withdrawals.push(tried);
-  const answer = await sendWithdrawal(context.target, tried);
+  const answer = await sendWithdrawal(context.target, tried, random.pick(withdrawalOperations));
   recordOutcome(journal, tried, answer, (body) => body.id);
   return answer !== null;
 };
@@ -105,10 +105,17 @@ function drawWithdrawal({ journal, random, addresses }: ClientContext): Withdraw
   };
 }
 
-export function sendWithdrawal(target: Target, tried: WithdrawalTry) {
+/** The operation of each dialect that submits a withdrawal, and its name for the asset. */
+const withdrawalOperations = [
+  ['/wapi/v3/withdraw.html', 'asset'],
+  ['/sapi/v1/capital/withdraw/apply', 'coin'],
+] as const;
+type WithdrawalOperation = (typeof withdrawalOperations)[number];
+
+function sendWithdrawal(target: Target, tried: WithdrawalTry, [path, assetName]: WithdrawalOperation) {
   const { who, asset, units, address, addressTag, orderId } = tried;
-  return target.signed(who, 'POST', '/wapi/v3/withdraw.html', {
-    asset,
+  return target.signed(who, 'POST', path, {
+    [assetName]: asset,
     address,
     ...(addressTag !== '' && { addressTag }),
     amount: amountText(units, asset),
@@ -116,12 +123,14 @@ export function sendWithdrawal(target: Target, tried: WithdrawalTry) {
   });
 }
 
-/** Sends the same order twice concurrently: both answers must be consistent. */
+/** Sends the same order in both dialects concurrently: both answers must be consistent. */
 export async function replayWithdrawal(
   { target, journal }: LoadContext,
   tried: WithdrawalTry,
 ): Promise<boolean> {
-  const answers = await Promise.all([sendWithdrawal(target, tried), sendWithdrawal(target, tried)]);
+  const answers = await Promise.all(
+    withdrawalOperations.map((operation) => sendWithdrawal(target, tried, operation)),
+  );
   for (const answer of answers) {
     if (journal.storeMayFail && isInconclusive(answer)) continue;
     if (tried.state === 'unknown') recordOutcome(journal, tried, answer, (body) => body.id);
