@@ -34,9 +34,9 @@ after(() => exchange.close());
 
 type Pair = { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
 
-async function register({ publicKey, privateKey }: Pair): Promise<Signer> {
+async function register({ publicKey, privateKey }: Pair, owner = email): Promise<Signer> {
   const pem = publicKey.export({ type: 'spki', format: 'pem' });
-  const reply = await exchange.operator('POST', `/accounts/${email}/api-keys`, { publicKey: pem });
+  const reply = await exchange.operator('POST', `/accounts/${owner}/api-keys`, { publicKey: pem });
   assert.equal(reply.status, 201, reply.text);
   return { apiKey: reply.body.apiKey, privateKey };
 }
@@ -276,6 +276,45 @@ suite('sessions', () => {
       assert.deepEqual(Object.keys(terminated.event), ['e', 'E']);
       assert.equal(terminated.event.e, 'eventStreamTerminated');
       assert.deepEqual((await client.request('session.subscriptions')).result, [{ subscriptionId: 1 }]);
+    }));
+
+  test('a further logon changes the key, and keeps the subscriptions; a rejected one changes nothing', () =>
+    withClient(async (client) => {
+      const second = await register(generateKeyPairSync('ed25519'), other.email);
+      await client.signed(ed25519, 'session.logon');
+      await client.request('userDataStream.subscribe');
+      const { result } = await client.signed(second, 'session.logon');
+      assert.deepEqual([result.apiKey, result.userDataStream], [second.apiKey, true]);
+      assert.deepEqual((await client.request('userDataStream.subscribe')).result, { subscriptionId: 1 });
+      const wrong = { ...signParams(ed25519), signature: 'AAAA' };
+      assertError(await client.request('session.logon', wrong), 400, -1022);
+      assertError(await client.signed(customer, 'session.logon'), 400, -4056);
+      assert.equal((await client.request('session.status')).result.apiKey, second.apiKey);
+      await credit(exchange.server, email, 'ETH 1');
+      await credit(exchange.server, other.email, 'ETH 2');
+      const updates = (await client.received(4)).filter(({ event }) => event.e === 'balanceUpdate');
+      assert.deepEqual(
+        updates.map(({ subscriptionId, event }) => [subscriptionId, Number(event.d)]),
+        [
+          [0, 1],
+          [1, 2],
+        ],
+      );
+      await client.request('session.logout');
+      assert.deepEqual((await client.request('session.subscriptions')).result, []);
+    }));
+
+  test('a connection subscribes and unsubscribes any number of times, with a new id each time', () =>
+    withClient(async (client) => {
+      for (let id = 0; id < 300; id += 1) {
+        assert.deepEqual((await client.signed(customer, subscribeSigned)).result, { subscriptionId: id });
+        assert.equal((await client.request('userDataStream.unsubscribe')).status, 200);
+      }
+      const ended = await client.received(300);
+      assert.deepEqual(
+        ended.map(({ subscriptionId, event }) => `${subscriptionId} ${event.e}`),
+        Array.from({ length: 300 }, (_, id) => `${id} eventStreamTerminated`),
+      );
     }));
 
   test('an account has one subscription on a connection: -2035; unsubscribing again: -2036', () =>
