@@ -17,7 +17,8 @@ export type RawRequest = {
  * and the connection closes after `bytes` of it.
  */
 export type ReplyEnding =
-  | { readonly kind: 'delay'; readonly ms: number }
+  /** `onAbandoned` is called if the client leaves before the reply is sent. */
+  | { readonly kind: 'delay'; readonly ms: number; readonly onAbandoned?: () => void }
   | { readonly kind: 'hang'; readonly maxMs: number }
   | { readonly kind: 'reset' }
   | { readonly kind: 'truncate'; readonly bytes: number };

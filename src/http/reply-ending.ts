@@ -29,7 +29,7 @@ export class ReplyEndings {
   carryOut(response: ServerResponse, reply: RawReply, ending: ReplyEnding): void {
     switch (ending.kind) {
       case 'delay':
-        this.#delay(response, ending.ms, () => this.#parts.send(response, reply));
+        this.#delay(response, ending.ms, () => this.#parts.send(response, reply), ending.onAbandoned);
         return;
       case 'hang':
         this.#delay(response, ending.maxMs, () => this.#drop(response));
@@ -44,8 +44,9 @@ export class ReplyEndings {
   }
 
   /** Ends the wait after `ms`, or when the listener stops, or without a reply when the client leaves. */
-  #delay(response: ServerResponse, ms: number, end: () => void): void {
+  #delay(response: ServerResponse, ms: number, end: () => void, onAbandoned: () => void = () => {}): void {
     const { timers, tracker } = this.#parts;
+    if (response.destroyed) onAbandoned();
     if (this.#delayed >= maxDelayed || response.destroyed || tracker.isDraining) {
       end();
       return;
@@ -64,6 +65,7 @@ export class ReplyEndings {
     const onClose = () => {
       release();
       tracker.ended();
+      onAbandoned();
     };
     const cancel = timers.after(ms, finish);
     const stopWatching = tracker.whenDraining(finish);

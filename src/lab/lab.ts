@@ -19,7 +19,7 @@ import { FiringLog } from './firing-log.ts';
 import { RuleProblem } from './grammar.ts';
 import { showsHistory } from './operations.ts';
 import { type Fired, Rejections } from './rejections.ts';
-import { type LoggedRequest, RequestLog } from './request-log.ts';
+import { type Delivery, type LoggedRequest, RequestLog } from './request-log.ts';
 import { recordOf } from './request-record.ts';
 import { RuleBook, type RuleState } from './rule-book.ts';
 import { type RuleInput, readRule } from './rule-grammar.ts';
@@ -49,6 +49,8 @@ export type LabParts = {
   readonly keys: Pick<KeyRing, 'find'>;
   /** Whether only the bytes as sent count as signed. */
   readonly strictSignatures: boolean;
+  /** Lets other work in the event loop run. */
+  readonly yieldNow: () => Promise<void>;
 };
 
 const maxRules = 1000;
@@ -120,7 +122,7 @@ export class Lab implements LabPort {
   }
 
   verdict(filter: IncidentFilter): Promise<VerdictReport> {
-    return reportVerdict(this.requests, filter, this.#parts.reads, this.#parts.catalog());
+    return reportVerdict(this.requests, filter, this.#parts);
   }
 
   received(context: RequestContext): void {
@@ -182,12 +184,18 @@ export class Lab implements LabPort {
 
   finished(context: RequestContext, result: string | CustomerRejection, reply: RawReply): RawReply {
     this.#of(context).armed?.giveBack();
-    const sent = this.#endOf(context, reply);
-    this.#record(context, result, sent);
+    const delivery = { isAbandoned: false };
+    const sent = this.#endOf(context, reply, delivery);
+    this.#record(context, result, sent, delivery);
     return sent;
   }
 
-  #record(context: RequestContext, result: string | CustomerRejection, reply: RawReply): void {
+  #record(
+    context: RequestContext,
+    result: string | CustomerRejection,
+    reply: RawReply,
+    delivery: Delivery,
+  ): void {
     const { number, fired, isRejected, handled } = this.#of(context);
     const { clock, catalog, onAnswered } = this.#parts;
     const request = recordOf(
@@ -201,21 +209,29 @@ export class Lab implements LabPort {
         rejectedByLab: isRejected === true,
         handled,
         answeredAt: clock.wire.now(),
+        delivery,
       },
       catalog,
+      this.requests.hitWithdrawals,
     );
     this.requests.add(request);
     onAnswered(request);
   }
 
-  #endOf(context: RequestContext, reply: RawReply): RawReply {
+  #endOf(context: RequestContext, reply: RawReply, delivery: Delivery): RawReply {
     const { fired } = this.#of(context);
     if (fired === undefined) return reply;
     const { fault, draw } = fired.armed;
-    if (fault.position === 'before' && fault.ending.kind === 'delay') return reply;
+    const onAbandoned = () => {
+      delivery.isAbandoned = true;
+    };
+    // The wait is over, but the client may have left meanwhile.
+    if (fault.position === 'before' && fault.ending.kind === 'delay')
+      return { ...reply, ending: { kind: 'delay', ms: 0, onAbandoned } };
     const { path, nowMs, route } = context;
     const place = { dialect: route.dialect, path, nowMs };
-    return applyEnding(reply, fault.ending, place, draw, fired.firing.withdrawalId);
+    const ended = applyEnding(reply, fault.ending, place, draw, fired.firing.withdrawalId);
+    return ended.ending?.kind === 'delay' ? { ...ended, ending: { ...ended.ending, onAbandoned } } : ended;
   }
 
   readsOf({ operation }: RequestContext, reads: Reads): Reads {

@@ -20,9 +20,11 @@ export type IntendedPayment = {
   readonly amount: string;
   readonly orderId: string | null;
   readonly hasQuestionnaire: boolean;
+  /** Equal for two withdrawals that are the same payment, and for no others. */
+  readonly content: string;
 };
 
-/** The filters of a history; absent ones are undefined. Times are world time in ms. */
+/** What a history of withdrawals was asked for, and what it has shown. The filters of a history; absent ones are undefined. Times are world time in ms. */
 export type Lookup = {
   readonly asset: string | undefined;
   readonly orderId: string | undefined;
@@ -31,8 +33,10 @@ export type Lookup = {
   readonly to: number | undefined;
   /** Whether it leaves out rows for another reason: a status, or the newest ones. */
   readonly isPartial: boolean;
-  /** The ids on a page that `limit` has filled, which may leave out the others; undefined: nothing is left out. */
-  readonly fullPage: readonly string[] | undefined;
+  /** Whether `limit` has filled the page, which may leave out others. */
+  readonly isFull: boolean;
+  /** Which of the withdrawals that faults have hit the reply shows. */
+  readonly shown: readonly string[];
   /** Whether it shows only withdrawals that were submitted with a questionnaire. */
   readonly onlyQuestionnaires: boolean;
 };
@@ -53,19 +57,39 @@ export function paymentOf(
   const rules = catalog.assets.get(asset);
   const named = values.network as string | undefined;
   const network = rules === undefined ? (named ?? null) : (networkOf(rules, named)?.network ?? named ?? null);
-  return {
+  const content = {
     accountId: key.account.id,
     asset,
     network,
     destination: destinationOn(catalog, network ?? '', address, addressTag),
     amount: formatDecimal(amount),
+  };
+  return {
+    ...content,
     orderId: withdrawOrderId === undefined ? null : String(withdrawOrderId),
     hasQuestionnaire: values.questionnaire !== undefined,
+    content: textOf(content),
   };
 }
 
-/** @param reply the text of the reply, which is not an error */
-export function lookupOf({ operation, values }: RequestContext, reply: string): Lookup | null {
+type Content = Pick<IntendedPayment, 'accountId' | 'asset' | 'network' | 'destination' | 'amount'>;
+
+const textOf = ({ accountId, asset, network, destination: { key, tag }, amount }: Content) =>
+  JSON.stringify([accountId, asset, network, key, tag, amount]);
+
+/** The content of the payment that a stored withdrawal is. */
+export function storedContent(row: Row<'withdrawals'>, catalog: Catalog): string {
+  const { accountId, asset, network, address, addressTag } = row;
+  const destination = destinationOn(catalog, network, address, addressTag);
+  const amount = formatUnits(row.amount, scaleOf(catalog, asset));
+  return textOf({ accountId, asset, network, destination, amount });
+}
+
+/**
+ * @param reply the text of the reply, which is not an error
+ * @param hit the withdrawals that faults have hit, as keys
+ */
+export function lookupOf({ operation, values }: RequestContext, reply: string, hit: Hit): Lookup | null {
   if (!histories.has(operation.id)) return null;
   const { withdrawOrderId, idList, startTime, endTime, status, offset, trId, txId, network } = values;
   const filters = [status, values.travelRuleStatus, trId, txId, network];
@@ -76,55 +100,36 @@ export function lookupOf({ operation, values }: RequestContext, reply: string): 
     from: startTime as number | undefined,
     to: endTime as number | undefined,
     isPartial: filters.some((filter) => filter !== undefined) || Number(offset ?? 0) > 0,
-    fullPage: values.limit === undefined ? undefined : fullPageOf(reply, Number(values.limit)),
+    ...pageOf(reply, values.limit as number | undefined, hit),
     onlyQuestionnaires: operation.id.startsWith('localentity'),
   };
 }
 
-function fullPageOf(reply: string, limit: number): readonly string[] | undefined {
+function pageOf(reply: string, limit: number | undefined, hit: Hit): Pick<Lookup, 'isFull' | 'shown'> {
+  if (limit === undefined && hit.size === 0) return { isFull: false, shown: [] };
   const page = JSON.parse(reply) as readonly Shown[] | { readonly withdrawList?: readonly Shown[] };
   const rows = 'withdrawList' in page ? (page.withdrawList ?? []) : (page as readonly Shown[]);
-  return rows.length < limit ? undefined : rows.map(({ id }) => id);
+  const ids = new Set(rows.map(({ id }) => id));
+  // Not the texts of the reply, which would be kept in memory.
+  const shown = [...hit.keys()].filter((id) => ids.has(id));
+  return { isFull: limit !== undefined && rows.length >= limit, shown };
 }
 
 type Shown = { readonly id: string };
+type Hit = Pick<ReadonlyMap<string, unknown>, 'keys' | 'size'>;
 
-type Content = Pick<IntendedPayment, 'accountId' | 'asset' | 'network' | 'destination' | 'amount'>;
-
-export function isSamePayment(one: Content, other: Content): boolean {
-  return (
-    one.accountId === other.accountId &&
-    one.asset === other.asset &&
-    one.network === other.network &&
-    one.destination.key === other.destination.key &&
-    one.destination.tag === other.destination.tag &&
-    one.amount === other.amount
-  );
-}
-
-/** Whether a stored withdrawal is this payment. */
-export function isStoredPayment(
-  payment: IntendedPayment,
-  row: Row<'withdrawals'>,
-  catalog: Catalog,
-): boolean {
-  const { accountId, asset, network, address, addressTag } = row;
-  const destination = destinationOn(catalog, network, address, addressTag);
-  const amount = formatUnits(row.amount, scaleOf(catalog, asset));
-  return isSamePayment(payment, { accountId, asset, network, destination, amount });
-}
-
-/** Whether a history with these filters shows the withdrawal, if it exists. */
+/** Whether a history with these filters shows the withdrawal, if it exists and no effect hides it. */
 export function wouldFind(
   lookup: Lookup,
   { asset, orderId, hasQuestionnaire }: IntendedPayment,
   withdrawal: { readonly id: string | null; readonly at: number },
 ): boolean {
-  const { ids, from, to, fullPage } = lookup;
+  const { ids, from, to, isFull, shown } = lookup;
+  if (withdrawal.id !== null && shown.includes(withdrawal.id)) return true;
   // There is only one withdrawal with the order id.
-  const isShown = fullPage === undefined || (lookup.orderId !== undefined && lookup.orderId === orderId);
+  const hasRoom = !isFull || (lookup.orderId !== undefined && lookup.orderId === orderId);
   return (
-    (isShown || (withdrawal.id !== null && fullPage.includes(withdrawal.id))) &&
+    hasRoom &&
     !lookup.isPartial &&
     (hasQuestionnaire || !lookup.onlyQuestionnaires) &&
     (lookup.asset === undefined || lookup.asset === asset) &&

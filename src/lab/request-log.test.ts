@@ -38,3 +38,19 @@ test('it counts them for each API key', () => {
   const countOf = (apiKey: string, after?: number) => log.droppedFirings({ apiKey, after });
   assert.deepEqual([countOf('one'), countOf('one', 2), countOf('other'), countOf('nobody')], [2, 0, 1, 0]);
 });
+
+test('what look-ups have shown counts as their length', () => {
+  const log = new RequestLog({ maxRequests: 100, maxCharacters: 100 });
+  for (let number = 1; number <= 4; number += 1)
+    log.add(request(number, { lookup: { shown: ['w1', 'w2', 'w3', 'w4', 'w5'] } }));
+  assert.deepEqual(numbersOf(log), [3, 4]);
+});
+
+test('it knows the withdrawals of the requests with a firing that it has', () => {
+  const log = new RequestLog({ maxRequests: 2, maxCharacters: 1000 });
+  const hit = () => [...log.hitWithdrawals.keys()];
+  for (const [index, withdrawalId] of ['w1', 'w1', 'w2'].entries())
+    log.add(request(index + 1, { firing: {}, withdrawalId }));
+  log.add(request(4, { withdrawalId: 'w3' }));
+  assert.deepEqual(hit(), ['w2']);
+});

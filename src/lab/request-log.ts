@@ -37,6 +37,7 @@ export type LoggedRequest = {
   readonly status: number;
   /** The kind of ending of the fault, or `normal`. */
   readonly ending: string;
+  readonly delivery: Delivery;
   readonly retryAfterSeconds: number;
   readonly done: 'done' | 'not-done' | 'unknown';
   readonly withdrawalId: string | null;
@@ -48,9 +49,15 @@ export type LoggedRequest = {
   readonly lookup: Lookup | null;
 };
 
+/** What becomes of a late reply. */
+export type Delivery = {
+  /** Whether its client has left before it was sent. */
+  isAbandoned: boolean;
+};
+
 export type LogLimits = {
   readonly maxRequests: number;
-  /** The length of query, body and content of all requests together. */
+  /** The length of query, body, content and what look-ups have shown, of all requests together. */
   readonly maxCharacters: number;
 };
 
@@ -66,6 +73,8 @@ export class RequestLog {
   #requests: LoggedRequest[] = [];
   #first = 0;
   #characters = 0;
+  /** The withdrawals of requests with a firing, with the number of these requests. */
+  readonly #hitWithdrawals = new Map<string, number>();
   /** By the API key of the request; null: it had none. */
   readonly #droppedFirings = new Map<string | null, DroppedFirings>();
 
@@ -76,6 +85,7 @@ export class RequestLog {
   add(request: LoggedRequest): void {
     this.#requests.push(request);
     this.#characters += charactersOf(request);
+    this.#countHit(request, 1);
     const { maxRequests, maxCharacters } = this.#limits;
     while (this.size > maxRequests || (this.#characters > maxCharacters && this.size > 1)) this.#dropOldest();
   }
@@ -94,6 +104,18 @@ export class RequestLog {
     return dropped.filter(({ last }) => last > after).reduce((sum, { count }) => sum + count, 0);
   }
 
+  /** The withdrawals of requests with a firing, as keys. */
+  get hitWithdrawals(): ReadonlyMap<string, number> {
+    return this.#hitWithdrawals;
+  }
+
+  #countHit({ firing, withdrawalId }: LoggedRequest, more: 1 | -1): void {
+    if (firing === null || withdrawalId === null) return;
+    const count = (this.#hitWithdrawals.get(withdrawalId) ?? 0) + more;
+    if (count === 0) this.#hitWithdrawals.delete(withdrawalId);
+    else this.#hitWithdrawals.set(withdrawalId, count);
+  }
+
   /** In the order of arrival. */
   all(): readonly LoggedRequest[] {
     return this.#requests.slice(this.#first).sort((one, other) => one.number - other.number);
@@ -102,6 +124,7 @@ export class RequestLog {
   #dropOldest(): void {
     const dropped = this.#requests[this.#first] as LoggedRequest;
     this.#characters -= charactersOf(dropped);
+    this.#countHit(dropped, -1);
     if (dropped.firing !== null) {
       const apiKey = dropped.key?.apiKey ?? null;
       const { count, last } = this.#droppedFirings.get(apiKey) ?? none;
@@ -114,5 +137,12 @@ export class RequestLog {
   }
 }
 
-const charactersOf = ({ sent: { query, body }, path, content }: LoggedRequest) =>
-  query.length + body.length + path.length + (content?.parameters.length ?? 0);
+/** Of a reference to a withdrawal. */
+const referenceLength = 8;
+
+const charactersOf = ({ sent: { query, body }, path, content, lookup }: LoggedRequest) =>
+  query.length +
+  body.length +
+  path.length +
+  (content?.parameters.length ?? 0) +
+  (lookup?.shown.length ?? 0) * referenceLength;

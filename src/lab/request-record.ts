@@ -9,7 +9,7 @@ import type { RawReply } from '../http/http-message.ts';
 import { contentOf } from './content.ts';
 import { lookupOf, paymentOf } from './payment.ts';
 import type { Fired } from './rejections.ts';
-import type { LoggedError, LoggedRequest } from './request-log.ts';
+import type { Delivery, LoggedError, LoggedRequest } from './request-log.ts';
 import type { Submission } from './withdrawal-of.ts';
 
 export type Answered = {
@@ -24,13 +24,20 @@ export type Answered = {
   /** What its handler has submitted; undefined: it has not succeeded. */
   readonly handled: Submission | undefined;
   readonly answeredAt: number;
+  readonly delivery: Delivery;
 };
 
-export function recordOf(answered: Answered, catalog: () => Catalog): LoggedRequest {
+/** @param hit the withdrawals that faults have hit, as keys */
+export function recordOf(
+  answered: Answered,
+  catalog: () => Catalog,
+  hit: ReadonlyMap<string, unknown>,
+): LoggedRequest {
   const { context, result, reply, fired } = answered;
   const { request, route, key, rejectedBy } = context;
   const wasRead = route.operation !== undefined && rejectedBy === undefined;
-  const isWhole = reply.status === 200 && (reply.ending === undefined || reply.ending.kind === 'delay');
+  const ending = fired?.armed.fault.ending.kind ?? 'normal';
+  const isWhole = reply.status === 200 && keepsReply.has(ending);
   return {
     number: answered.number,
     answeredAfter: answered.answeredAfter,
@@ -49,12 +56,13 @@ export function recordOf(answered: Answered, catalog: () => Catalog): LoggedRequ
     error: errorOf(answered),
     firing: fired?.firing ?? null,
     status: reply.status,
-    ending: fired?.armed.fault.ending.kind ?? 'normal',
+    ending,
+    delivery: answered.delivery,
     retryAfterSeconds: context.retryAfterSeconds,
     ...outcomeOf(answered),
     payment: wasRead ? paymentOf(context, catalog()) : null,
     content: wasRead && route.operation?.writes === true ? contentOf(context) : null,
-    lookup: wasRead && isWhole && typeof result === 'string' ? lookupOf(context, result) : null,
+    lookup: wasRead && isWhole && typeof result === 'string' ? lookupOf(context, result, hit) : null,
   };
 }
 

@@ -1,5 +1,6 @@
 /** The rehearsal lab at startup: opens it, or refuses a database that was once opened with it. */
 import { randomBytes } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../clock/clock.ts';
 import { LabClock } from '../clock/lab-clock.ts';
 import type { WorldState } from '../clock/world-time.ts';
@@ -57,6 +58,7 @@ export async function startLab(
     keys,
     strictSignatures,
     weightPerMinute: config.BURSAR_WEIGHT_PER_MINUTE,
+    yieldNow: () => turn(),
     randomSeed: () => randomBytes(4).readUInt32LE(),
     onFiring: (firing) => logFiring(log, firing),
     onAnswered: (request) => {

@@ -23,10 +23,11 @@ export type Finding = {
   readonly requests: readonly number[];
 };
 
-/** The reply was late, but whole. */
 const wholeEndings: ReadonlySet<string> = new Set(['normal', 'delay']);
 
-export const isWhole = ({ status, ending }: LoggedRequest) => status === 200 && wholeEndings.has(ending);
+/** Whether the client got the whole reply, if late. */
+export const isWhole = ({ status, ending, delivery }: LoggedRequest) =>
+  status === 200 && wholeEndings.has(ending) && !delivery.isAbandoned;
 
 /** A request with a fault, in words. */
 export function inWords(request: LoggedRequest): string {
@@ -36,7 +37,8 @@ export function inWords(request: LoggedRequest): string {
   return `Request ${number} (${operation}) ${work}, and ${replyInWords(request)}.`;
 }
 
-function replyInWords({ status, ending }: LoggedRequest): string {
+function replyInWords({ status, ending, delivery }: LoggedRequest): string {
+  if (delivery.isAbandoned) return 'its client left before the late reply';
   if (ending === 'reset') return 'the connection was reset';
   if (ending === 'hang') return 'no reply was sent';
   if (ending === 'truncate') return 'the reply was cut off';

@@ -1,7 +1,7 @@
 /** What a client did after the reply to a withdrawal went wrong. Whether it paid twice is decided by what is stored. */
 import type { WithdrawalStage } from '../../contract/withdrawal-stages.ts';
 import type { Row } from '../../store/tables.ts';
-import { type IntendedPayment, isSamePayment, wouldFind } from '../payment.ts';
+import { type IntendedPayment, wouldFind } from '../payment.ts';
 import type { LoggedRequest } from '../request-log.ts';
 import { type Finding, inWords, isWhole, listed, numbersOf } from './finding.ts';
 
@@ -28,7 +28,7 @@ export function findPayment(
   const repeated = later.filter((each) => hasOrderId(each, payment.orderId));
   const renewed = later.filter(
     (each) =>
-      each.payment !== null && isSamePayment(each.payment, payment) && !hasOrderId(each, payment.orderId),
+      each.payment !== null && each.payment.content === payment.content && !hasOrderId(each, payment.orderId),
   );
   const withdrawal = { id: first.withdrawalId, at: first.worldAt };
   const lookups = later.filter(({ lookup }) => lookup !== null && wouldFind(lookup, payment, withdrawal));
@@ -91,6 +91,11 @@ function mayStillBePaid({ first, stored }: Case, again: LoggedRequest): boolean 
   return own === undefined || isPaid(own) || own.settledAt === null || own.settledAt > again.worldAt;
 }
 
+/** Whether a look-up has told the outcome: it came too early if it does not show a withdrawal that was submitted. */
+function tells({ lookup }: LoggedRequest, { done, withdrawalId }: LoggedRequest): boolean {
+  return done !== 'done' || withdrawalId === null || lookup?.shown.includes(withdrawalId) === true;
+}
+
 const idInWords = ({ payment }: LoggedRequest) =>
   payment?.orderId == null ? 'no order id' : `another order id (${payment.orderId})`;
 
@@ -102,13 +107,18 @@ function findCautious({ first, repeated, lookups }: Case): Finding {
     const sentence = `${inWords(first)} It was repeated with the same withdrawOrderId by ${listed(repeated)}${after}, which never pays twice.`;
     return { verdict: 'right', actions: [...lookedUp, 'repeated'], sentence, requests };
   }
-  if (lookups.length > 0) {
-    const sentence = `${inWords(first)} The outcome was looked up by ${listed(lookups)}.`;
+  const telling = lookups.filter((each) => tells(each, first));
+  if (telling.length > 0) {
+    const sentence = `${inWords(first)} The outcome was looked up by ${listed(telling)}.`;
     return { verdict: 'right', actions: ['looked-up'], sentence, requests };
   }
   if (isWhole(first)) {
     const sentence = `${inWords(first)} The client waited, and did not submit it again.`;
     return { verdict: 'right', actions: ['waited'], sentence, requests };
+  }
+  if (lookups.length > 0) {
+    const sentence = `${inWords(first)} The outcome was looked up by ${listed(lookups)}, which did not show the withdrawal yet. It takes a later look-up, or a repetition with the same withdrawOrderId.`;
+    return { verdict: 'open', actions: ['looked-up'], sentence, requests };
   }
   const sentence = `${inWords(first)} So far the client has neither looked up the outcome nor repeated it with the same withdrawOrderId.`;
   return { verdict: 'open', actions: ['did-nothing'], sentence, requests };

@@ -53,6 +53,7 @@ function isTooEarly(each: LoggedRequest, rejection: LoggedRequest): boolean {
   return each.operation === operation || each.at > answeredAt + unawareMs;
 }
 
-export function isSameClient(one: LoggedRequest, other: LoggedRequest): boolean {
-  return one.key === null ? other.ip === one.ip : other.key?.apiKey === one.key.apiKey;
+/** The key, or the address of a request without one. */
+export function clientOf({ key, ip }: LoggedRequest): string {
+  return key === null ? `ip ${ip}` : `key ${key.apiKey}`;
 }

@@ -5,23 +5,43 @@ import type { Catalog } from '../../domain/catalog/catalog.ts';
 import type { Reads } from '../../store/reads.ts';
 import type { RequestLog } from '../request-log.ts';
 import type { Finding, Verdict } from './finding.ts';
-import { storedPayments } from './stored-payments.ts';
-import { findingOf, type Incident, type IncidentFilter, incidentsOf, overall, paymentIn } from './verdict.ts';
+import { StoredPayments } from './stored-payments.ts';
+import {
+  Clients,
+  findingOf,
+  type Incident,
+  type IncidentFilter,
+  incidentsOf,
+  overall,
+  paymentIn,
+} from './verdict.ts';
 
 export type VerdictReport = OperatorReply<typeof getLabVerdict>;
+
+export type ReportParts = {
+  readonly reads: Pick<Reads, 'withdrawals' | 'withdrawalsOfOrders' | 'row'>;
+  readonly catalog: () => Catalog;
+  /** Lets the requests of customers run meanwhile. */
+  readonly yieldNow: () => Promise<void>;
+};
+
+/** This many incidents are judged in one turn of the event loop. */
+const incidentsPerTurn = 20;
 
 export async function reportVerdict(
   log: RequestLog,
   filter: IncidentFilter,
-  reads: Pick<Reads, 'withdrawals' | 'withdrawalsOfOrders' | 'row'>,
-  catalog: Catalog,
+  { reads, catalog, yieldNow }: ReportParts,
 ): Promise<VerdictReport> {
   const requests = log.all();
+  const payments = new StoredPayments(requests, reads, catalog());
+  const clients = new Clients(requests);
   const incidents: VerdictReport['incidents'] = [];
   for (const incident of incidentsOf(requests, filter)) {
     const payment = paymentIn(incident);
-    const stored = payment === undefined ? [] : await storedPayments(payment, requests, reads, catalog);
-    incidents.push(view(incident, findingOf(incident, requests, stored)));
+    const stored = payment === undefined ? [] : await payments.of(payment);
+    incidents.push(view(incident, findingOf(incident, clients, stored)));
+    if (incidents.length % incidentsPerTurn === 0) await yieldNow();
   }
   const dropped = log.droppedFirings(filter);
   const verdict = overall(incidents, dropped === 0);

@@ -4,7 +4,7 @@ import type { LoggedRequest } from '../request-log.ts';
 import type { Finding, Verdict } from './finding.ts';
 import { findRead, findWrite } from './other-finding.ts';
 import { findPayment, type Stored } from './payment-finding.ts';
-import { findAfterRejection, isSameClient } from './rejection-finding.ts';
+import { clientOf, findAfterRejection } from './rejection-finding.ts';
 
 /** The requests that one firing hit, in the order of arrival: several only if it rejects a client for a while. */
 export type Incident = readonly [LoggedRequest, ...LoggedRequest[]];
@@ -39,20 +39,37 @@ export function paymentIn([first]: Incident):
     : undefined;
 }
 
+/** The requests of each account and of each client, in the order of arrival. */
+export class Clients {
+  readonly #byAccount: ReadonlyMap<number | undefined, readonly LoggedRequest[]>;
+  readonly #byClient: ReadonlyMap<string, readonly LoggedRequest[]>;
+
+  /** @param requests in the order of arrival */
+  constructor(requests: readonly LoggedRequest[]) {
+    this.#byAccount = Map.groupBy(requests, ({ key }) => key?.account.id);
+    this.#byClient = Map.groupBy(requests, clientOf);
+  }
+
+  /** The later requests with any key of the same account; none for a request without a key. */
+  ofAccountAfter({ number, key }: LoggedRequest): readonly LoggedRequest[] {
+    return key === null ? [] : after(number, this.#byAccount.get(key.account.id) ?? []);
+  }
+
+  /** The later requests of the same client. */
+  ofClientAfter(first: LoggedRequest): readonly LoggedRequest[] {
+    return after(first.number, this.#byClient.get(clientOf(first)) ?? []);
+  }
+}
+
+function after(number: number, requests: readonly LoggedRequest[]): readonly LoggedRequest[] {
+  return requests.filter((each) => each.number > number);
+}
+
 /** @param stored what is stored of the payment that the incident is about */
-export function findingOf(
-  incident: Incident,
-  requests: readonly LoggedRequest[],
-  stored: readonly Stored[],
-): Finding {
+export function findingOf(incident: Incident, clients: Clients, stored: readonly Stored[]): Finding {
   const [first] = incident;
-  const later = requests.filter(({ number }) => number > first.number);
-  if (first.ending === 'rejections')
-    return findAfterRejection(
-      incident,
-      later.filter((each) => isSameClient(first, each)),
-    );
-  const ofAccount = later.filter(({ key }) => key !== null && key.account.id === first.key?.account.id);
+  if (first.ending === 'rejections') return findAfterRejection(incident, clients.ofClientAfter(first));
+  const ofAccount = clients.ofAccountAfter(first);
   const payment = paymentIn(incident);
   if (payment !== undefined) return findPayment(payment, ofAccount, stored);
   return first.writes ? findWrite(first, ofAccount) : findRead(first);
