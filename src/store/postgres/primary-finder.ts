@@ -54,7 +54,7 @@ export class PrimaryFinder {
       const { host, port } = primary;
       this.#sockets.set(socket, primary);
       socket.connect(port, host);
-      await once(socket, 'connect', { signal: AbortSignal.timeout(connectMs) });
+      await this.#untilConnected(socket);
       // The driver takes the host name to verify in the certificate from here.
       return Object.assign(socket, { host, port });
     } catch (error) {
@@ -62,6 +62,17 @@ export class PrimaryFinder {
       return createRefusing(error as Error);
     }
   };
+
+  /** @throws an Error after `connectMs`. */
+  async #untilConnected(socket: Socket): Promise<void> {
+    const waiting = new AbortController();
+    const cancel = this.#options.timers.after(connectMs, () => waiting.abort());
+    try {
+      await once(socket, 'connect', { signal: waiting.signal });
+    } finally {
+      cancel();
+    }
+  }
 
   #find(): Promise<Primary> {
     this.#found ??= this.#askAll().finally(() => {
