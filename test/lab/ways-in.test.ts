@@ -81,8 +81,8 @@ describe('a rule', () => {
 });
 
 describe('seed and probability of a rule', () => {
-  const run = async (seed: number, disturb: boolean) => {
-    const on = { operation: 'accountStatus' };
+  const run = async (seed: number, disturb: boolean, client: object = {}) => {
+    const on = { operation: 'accountStatus', ...client };
     const rule = { on, do: '504-then-nothing', times: 1000, probability: 0.5, seed };
     const id = await lab.fault(rule);
     const ask = (customer = lab.alice) =>
@@ -102,6 +102,12 @@ describe('seed and probability of a rule', () => {
     assert.deepEqual(await run(1, true), first);
     assert.notDeepEqual(await run(2, true), first);
     assert.deepEqual([...new Set(first)].sort(), [200, 504]);
+  });
+
+  test('the same seed gives the same decisions for a rule that names the key or the account', async () => {
+    const first = await run(1, false);
+    assert.deepEqual(await run(1, true, { apiKey: lab.alice.apiKey }), first);
+    assert.deepEqual(await run(1, true, { account: lab.alice.email }), first);
   });
 
   test('a rule without a seed shows the one that it has drawn', async () => {
