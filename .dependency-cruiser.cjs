@@ -22,7 +22,7 @@ const layers = {
   demo: belowEngine,
   maintenance: [...belowEngine, 'engine'],
   runtime: [...belowApis, 'engine', 'customer', 'lab', 'operator', 'demo', 'maintenance'],
-  testing: ['clock'],
+  testing: ['clock', 'lab'],
   package: ['runtime'],
   cli: [
     'contract',
@@ -31,6 +31,7 @@ const layers = {
     'store',
     'command',
     'query',
+    'lab',
     'engine',
     'observability',
     'maintenance',

@@ -1,7 +1,7 @@
 // The code under test: a wallet that pays through the npm package binance.
 
 /** Pays once: unless the exchange has rejected, nobody knows whether it was done, so look it up first. */
-export async function pay(client, payment) {
+async function pay(client, payment) {
   try {
     return (await client.withdraw(payment)).id;
   } catch (error) {
@@ -13,3 +13,5 @@ export async function pay(client, payment) {
     return found?.id ?? pay(client, payment);
   }
 }
+
+module.exports = { pay };

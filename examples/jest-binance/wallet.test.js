@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { MainClient } from 'binance';
-import { startBursar } from 'bursar/testing';
-import { pay } from './wallet.js';
+const { MainClient } = require('binance');
+const { startBursar } = require('bursar/testing');
+const { pay } = require('./wallet.js');
 
 let bursar;
 beforeAll(async () => {

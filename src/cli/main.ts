@@ -16,6 +16,7 @@ const verbs = new Map<string, () => Promise<Verb>>([
   ['start', async () => (await import('./start.ts')).startVerb],
   ['demo', async () => (await import('./demo.ts')).demoVerb],
   ['verify', async () => (await import('./verify.ts')).verifyVerb],
+  ['presets', async () => (await import('./presets.ts')).presetsVerb],
   ['verdict', async () => (await import('./verdict.ts')).verdictVerb],
   ['key', async () => (await import('./key.ts')).keyVerb],
   ['backup', async () => (await import('./backup.ts')).backupVerb],

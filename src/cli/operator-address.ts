@@ -1,4 +1,6 @@
-/** Where the operator API of a running server is, and its token, as options and the environment say. */
+/** Where the operator API of a running server is, and its token, as options, the environment or its ready file say. */
+import { readFileSync } from 'node:fs';
+import { ConfigError } from '../engine/config-error.ts';
 import { readSetting } from '../runtime/config.ts';
 import { operatorTokenFrom } from '../runtime/secrets.ts';
 import { urlOf } from '../runtime/setting-readers.ts';
@@ -22,4 +24,25 @@ export function operatorUrlOf(values: Given, option = '--operator-url'): string 
 export function operatorTokenOf(values: Given): string {
   const configured = readSetting('BURSAR_OPERATOR_TOKEN', values['operator-token'], process.env);
   return configured ?? operatorTokenFrom(readSetting('BURSAR_DATA', values.data, process.env));
+}
+
+/** The same from the ready file of a server. @throws ConfigError if there is none, or it is not one. */
+export function readReadyFile(file: string): { readonly operatorUrl: string; readonly data: string } {
+  const ready = parseReadyFile(file);
+  if (typeof ready?.operatorUrl !== 'string' || typeof ready.dataFolder !== 'string')
+    throw new ConfigError(`${file} is not a ready file of bursar start; name another with --ready-file`);
+  return { operatorUrl: ready.operatorUrl, data: ready.dataFolder };
+}
+
+function parseReadyFile(
+  file: string,
+): { readonly operatorUrl?: unknown; readonly dataFolder?: unknown } | null {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw new ConfigError(
+      `the ready file cannot be read (${(error as Error).message}); the server that was started with --ready-file writes it when it is ready, and removes it when it stops`,
+    );
+  }
 }

@@ -5,7 +5,7 @@ import { describeStart } from '../demo/banner.ts';
 import { demoMaster } from '../demo/demo-accounts.ts';
 import { holdsDemoKeys } from '../demo/demo-world.ts';
 import { createLog } from '../observability/log.ts';
-import { type Config, readConfig } from '../runtime/config.ts';
+import { type Config, hasLab, readConfig } from '../runtime/config.ts';
 import { operatorTokenFile } from '../runtime/secrets.ts';
 import { type Server, startServer } from '../runtime/server.ts';
 import { settings } from '../runtime/settings.ts';
@@ -51,6 +51,7 @@ async function announce(config: Config, server: Server): Promise<void> {
     operatorUrl: at(config.BURSAR_OPERATOR_HOST, server.operatorPort),
     tokenFile,
     demo: await holdsDemoKeys(server.reads),
+    lab: hasLab(config),
   };
   const line = JSON.stringify({
     url: info.url,

@@ -1,7 +1,8 @@
 /** `bursar verdict`: asks a running server with the lab whether its clients handled the faults correctly. */
 import { ConfigError } from '../engine/config-error.ts';
+import { readSetting } from '../runtime/config.ts';
 import { readOptions } from '../runtime/options.ts';
-import { operatorTokenOf, operatorUrlOf } from './operator-address.ts';
+import { operatorTokenOf, operatorUrlOf, readReadyFile } from './operator-address.ts';
 import { alignColumns, type Verb } from './verb.ts';
 
 type Verdict = 'right' | 'wrong' | 'open';
@@ -21,6 +22,7 @@ type Report = {
 };
 
 const options = {
+  'ready-file': { type: 'string' },
   url: { type: 'string' },
   'operator-token': { type: 'string' },
   data: { type: 'string' },
@@ -61,9 +63,11 @@ function readArguments(args: readonly string[]) {
   if (after !== undefined && !/^[0-9]{1,15}$/.test(after))
     throw new ConfigError('--after must be the number of a request');
   const apiKey = values['api-key'];
+  const file = readSetting('BURSAR_READY_FILE', values['ready-file'], process.env);
+  const ready = file === null ? undefined : readReadyFile(file);
   return {
-    url: operatorUrlOf({ 'operator-url': values.url }, '--url'),
-    token: operatorTokenOf(values),
+    url: operatorUrlOf({ 'operator-url': values.url ?? ready?.operatorUrl }, '--url'),
+    token: operatorTokenOf({ ...values, data: values.data ?? ready?.data }),
     query: { ...(apiKey !== undefined && { apiKey }), ...(after !== undefined && { after }) },
     json,
     junit,
@@ -121,6 +125,7 @@ Retry-After, went on while banned, or did nothing.
   --junit                Prints JUnit XML: wrong is a failure, open is skipped.
   --api-key KEY          Only faults that hit this key.
   --after NUMBER         Only faults that hit requests with a higher number.
+  --ready-file FILE      Where the server is, as bursar start --ready-file FILE wrote it. Default: BURSAR_READY_FILE.
   --url URL              The operator API. Default: http://localhost:8081, or BURSAR_OPERATOR_HOST and
                          BURSAR_OPERATOR_PORT.
   --operator-token TEXT  Default: BURSAR_OPERATOR_TOKEN, else the file operator-token in the data folder.

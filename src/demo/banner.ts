@@ -11,6 +11,8 @@ export type StartInfo = {
   readonly tokenFile: string | null;
   /** Whether the demo keys are valid here. */
   readonly demo: boolean;
+  /** Whether requests can be broken on purpose. */
+  readonly lab: boolean;
 };
 
 export function describeStart(info: StartInfo): string {
@@ -22,16 +24,19 @@ export function describeStart(info: StartInfo): string {
     'Chains        simulated: addresses and transactions are not real, no coins move',
   ];
   const blocks = info.demo
-    ? [describeKeys(), ...curlBlocks(info).map(describeBlock), otherVerbs]
+    ? [describeKeys(), ...curlBlocks(info).map(describeBlock), otherVerbs(info)]
     : [describeBlock(operatorBlock(info))];
   return ['Bursar is ready.', '', ...places, '', ...blocks, 'Ctrl-C stops it.'].join('\n');
 }
 
-const otherVerbs = `More, in another terminal:
-
-npx bursar demo  # plays the main use cases on a server of its own and explains each step
-npx bursar help  # lists all commands
-`;
+function otherVerbs({ lab }: StartInfo): string {
+  const verbs = [
+    ...(lab ? ['npx bursar presets  # lists the faults that a request can be broken with'] : []),
+    'npx bursar demo     # plays the main use cases on a server of its own and explains each step',
+    'npx bursar help     # lists all commands',
+  ];
+  return `More, in another terminal:\n\n${verbs.join('\n')}\n`;
+}
 
 type Block = { readonly title: string; readonly command: string };
 
@@ -44,24 +49,39 @@ function curlBlocks(info: StartInfo): readonly Block[] {
       title: 'Withdraw 1 ETH:',
       command: signedCurl(
         'POST',
-        `${url}/wapi/v3/withdraw.html`,
-        `asset=ETH&address=${address}&amount=1&name=test&`,
+        `${url}/sapi/v1/capital/withdraw/apply`,
+        `coin=ETH&address=${address}&amount=1&`,
       ),
     },
     {
       title: 'Follow its status (4: processing, 6: completed):',
-      command: signedCurl('GET', `${url}/wapi/v3/withdrawHistory.html`, 'asset=ETH&'),
+      command: signedCurl('GET', `${url}/sapi/v1/capital/withdraw/history`, 'coin=ETH&'),
     },
+    ...(info.lab ? [faultBlock(info)] : []),
     operatorBlock(info),
   ];
 }
 
-function operatorBlock({ operatorUrl, tokenFile }: StartInfo): Block {
-  const token = tokenFile === null ? '$BURSAR_OPERATOR_TOKEN' : `$(cat ${shellQuoted(tokenFile)})`;
+function faultBlock(info: StartInfo): Block {
+  const rule = `'{"on":{"operation":"withdraw"},"do":"commit-then-504"}'`;
+  return {
+    title: 'Break the next withdrawal: it is done, but its client gets a 504 (see docs/lab.md):',
+    command: [
+      `curl -X POST -H "Authorization: Bearer ${tokenIn(info)}" -H 'Content-Type: application/json' \\`,
+      `  -d ${rule} '${info.operatorUrl}/operator/v1/lab/faults'; echo`,
+    ].join('\n'),
+  };
+}
+
+function operatorBlock(info: StartInfo): Block {
   return {
     title: 'Verify the books as the operator:',
-    command: `curl -H "Authorization: Bearer ${token}" '${operatorUrl}/operator/v1/integrity'; echo`,
+    command: `curl -H "Authorization: Bearer ${tokenIn(info)}" '${info.operatorUrl}/operator/v1/integrity'; echo`,
   };
+}
+
+function tokenIn({ tokenFile }: StartInfo): string {
+  return tokenFile === null ? '$BURSAR_OPERATOR_TOKEN' : `$(cat ${shellQuoted(tokenFile)})`;
 }
 
 /** Timestamps have whole seconds: that is precise enough, and every `date` command supports it. */

@@ -2,6 +2,7 @@
 import { customerOperations } from '../contract/customer-operations.ts';
 import { nearest } from '../contract/nearest.ts';
 import type { Operation } from '../contract/operation.ts';
+import type { OperationKind } from './preset.ts';
 
 /** The operations of today that do the same as one of wapi. The name of the latter means all of them. */
 const counterparts: Readonly<Record<string, readonly string[]>> = {
@@ -37,16 +38,6 @@ const isWithdrawalHistory = ({ id }: Operation) => operationNames.get('withdrawH
 const histories = new Set(
   ['withdrawHistory', 'depositHistory'].flatMap((name) => [...(operationNames.get(name) ?? [])]),
 );
-
-/** `writes`: those that change something. `reads`: the others. */
-export type OperationKind =
-  | 'all'
-  | 'writes'
-  | 'reads'
-  | 'withdrawals'
-  | 'histories'
-  | 'withdrawal-histories'
-  | 'deposit-histories';
 
 const kinds: Readonly<Record<OperationKind, (operation: Operation) => boolean>> = {
   all: () => true,

@@ -1,6 +1,6 @@
 /** The presets: faults with a name, and where each has happened. `fault.ts` defines the positions and endings that they combine. */
 import { laterPresets } from './effects/later-presets.ts';
-import type { Preset } from './preset.ts';
+import { definePresets, type Preset } from './preset.ts';
 
 export type { Preset };
 
@@ -12,7 +12,7 @@ const failedWithId =
   'binance-exchange/node-binance-api #13, ccxt/binance-api-node #5 and #6: replies that say "failed" and still carry an id';
 
 /** Lost replies: only a look-up tells whether the work was done. */
-const lostReplies: readonly Preset[] = [
+const lostReplies = definePresets([
   {
     name: 'commit-then-504',
     appliesTo: 'writes',
@@ -81,9 +81,9 @@ const lostReplies: readonly Preset[] = [
     consequence: 'The work is done, and the connection closes in the middle of the reply: the id is lost.',
     source: 'A form of the lost reply that Rony.Net and Refit rehearse too (`Truncated(n)`).',
   },
-];
+]);
 
-const slowReplies: readonly Preset[] = [
+const slowReplies = definePresets([
   {
     name: 'hang',
     appliesTo: 'all',
@@ -124,9 +124,9 @@ const slowReplies: readonly Preset[] = [
     source:
       'ccxt/ccxt #1786, freqtrade/freqtrade #4462: what has just been made "does not exist". Since 2025-05-21 the exchange checks recvWindow a second time just before the execution.',
   },
-];
+]);
 
-const wrongReplies: readonly Preset[] = [
+const wrongReplies = definePresets([
   {
     name: 'success-false-with-id',
     appliesTo: 'writes',
@@ -165,11 +165,15 @@ const wrongReplies: readonly Preset[] = [
       'All requests of the same key get 418 for five seconds; a real ban lasts from two minutes to three days. Nothing is done.',
     source: 'The limits of the exchange: an address that goes on after 429 is banned.',
   },
-];
+]);
 
-export const presets: readonly Preset[] = [...lostReplies, ...slowReplies, ...wrongReplies, ...laterPresets];
+const all = [...lostReplies, ...slowReplies, ...wrongReplies, ...laterPresets];
 
-const byName = new Map(presets.map((preset) => [preset.name, preset]));
+export type PresetName = (typeof all)[number]['name'];
+
+export const presets: readonly Preset<PresetName>[] = all;
+
+const byName = new Map<string, Preset>(presets.map((preset) => [preset.name, preset]));
 
 export const presetNames: readonly string[] = presets.map(({ name }) => name);
 

@@ -2,7 +2,8 @@
 import type { RequestContext } from '../customer/request-context.ts';
 import { type Catalog, networkOf } from '../domain/catalog/catalog.ts';
 import type { Fault } from './fault.ts';
-import { isOfKind, type OperationKind, operationNames, withdrawals } from './operations.ts';
+import { isOfKind, operationNames, withdrawals } from './operations.ts';
+import type { OperationKind } from './preset.ts';
 
 /** All of them must apply; a condition that is absent always applies. */
 export type Conditions = {

@@ -1,11 +1,12 @@
 /** A call of `bursar/testing` that failed. The message says why and what to do. */
 export class BursarError extends Error {
   override readonly name = 'BursarError';
-  /** The HTTP status, if the server has replied. */
-  readonly status: number | undefined;
+  /** The HTTP status; absent if the server has not replied. */
+  declare readonly status?: number;
 
   constructor(message: string, status?: number) {
     super(message);
-    this.status = status;
+    // Not otherwise, because test runners print it.
+    if (status !== undefined) this.status = status;
   }
 }

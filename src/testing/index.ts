@@ -8,6 +8,7 @@ import { startServerProcess } from './server-process.ts';
 import type { Bursar, StartOptions } from './types.ts';
 import { createWorld, describeWorld } from './world.ts';
 
+export { type Preset, type PresetName, presets } from '../lab/presets.ts';
 export { BursarError } from './bursar-error.ts';
 export type { FaultEffect, FaultEnding, FaultPosition, OwnFault } from './fault-types.ts';
 export type {

@@ -1,11 +1,13 @@
 /** What the rehearsal lab does and knows. */
+import type { PresetName } from '../lab/presets.ts';
 import type { ApiClient } from './api-client.ts';
+import { BursarError } from './bursar-error.ts';
 import type { ExplainedRequest, Fault, FaultRule, Firing, Verdict } from './types.ts';
 
 /** @param apiKey of the requests that it hits, unless the rule names another; undefined: all. */
 export async function createFault(
   api: ApiClient,
-  rule: string | FaultRule,
+  rule: PresetName | FaultRule,
   apiKey: string | undefined,
 ): Promise<Fault> {
   const { on, ...rest } = typeof rule === 'string' ? { do: rule, on: {} } : rule;
@@ -39,4 +41,14 @@ export async function listRequests(
 export function readVerdict(api: ApiClient, apiKey: string | undefined): Promise<Verdict> {
   const query = new URLSearchParams(apiKey === undefined ? {} : { apiKey });
   return api.operator('GET', `/lab/verdict?${query}`);
+}
+
+/** @throws BursarError unless the verdict is right. */
+export async function assertRight(api: ApiClient, apiKey: string | undefined): Promise<void> {
+  const { verdict, sentence, incidents } = await readVerdict(api, apiKey);
+  if (verdict === 'right') return;
+  const lines = incidents
+    .filter((each) => each.verdict !== 'right')
+    .map((each) => `- ${each.verdict}, after ${each.preset ?? 'a fault'}: ${each.sentence}`);
+  throw new BursarError([`The verdict is ${verdict}. ${sentence}`, ...lines].join('\n'));
 }

@@ -1,6 +1,7 @@
 /** The types of `bursar/testing`. Amounts are decimal texts such as `"0.5"`; times are milliseconds since the epoch. */
 // For projects that compile for an earlier standard; kept in the declarations.
 /// <reference lib="esnext.disposable" preserve="true" />
+import type { PresetName } from '../lab/presets.ts';
 import type { OwnFault } from './fault-types.ts';
 
 export type StartOptions = {
@@ -48,7 +49,7 @@ export type World = Credentials & {
    * applies to.
    * @throws BursarError for a rule that the lab rejects; the message names the mistake.
    */
-  fault(rule: string | FaultRule): Promise<Fault>;
+  fault(rule: PresetName | FaultRule): Promise<Fault>;
   /**
    * Explains the last requests of this key, oldest first: what the server takes as signed, which check rejected them and
    * why, and what the lab did.
@@ -61,6 +62,12 @@ export type World = Credentials & {
    * @throws BursarError
    */
   verdict(): Promise<Verdict>;
+  /**
+   * Expects that a fault has hit a request of this key, and that the client handled each of them correctly: fails with
+   * the sentence of each incident that is wrong or open.
+   * @throws BursarError
+   */
+  assertRight(): Promise<void>;
 };
 
 /** A running server. Its own key is that of the demo world's master account; its faults, `requests` and `verdict` concern every key. */
@@ -200,7 +207,7 @@ export type FaultRule = {
   /** What a request must have; an absent condition always applies. */
   readonly on?: FaultConditions;
   /** The name of a preset, or a fault of your own. */
-  readonly do: string | OwnFault;
+  readonly do: PresetName | OwnFault;
   /** The number of requests that it hits; default 1. */
   readonly times?: number;
   /** The probability that a matching request is hit, 0 to 1; default 1. */
@@ -210,7 +217,7 @@ export type FaultRule = {
 };
 
 export type FaultConditions = {
-  /** For example `withdraw`: that of each dialect; `wapi.withdraw`: that of one. */
+  /** For example `withdraw`: that of each dialect; `wapi.withdraw`: that of one. docs/lab.md lists the names. */
   readonly operation?: string;
   readonly apiKey?: string;
   /** The e-mail of the account. */

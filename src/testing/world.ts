@@ -4,7 +4,7 @@ import { pause } from '../clock/clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import type { ApiClient } from './api-client.ts';
 import { BursarError } from './bursar-error.ts';
-import { createFault, listRequests, readVerdict } from './lab.ts';
+import { assertRight, createFault, listRequests, readVerdict } from './lab.ts';
 import type { Chain, Credentials, Deposit, DepositOptions, World, WorldOptions } from './types.ts';
 
 const defaultBalances = { BTC: '10', ETH: '100', BNB: '100', USDT: '100000' };
@@ -30,6 +30,7 @@ export function describeWorld(
     fault: (rule) => createFault(parts.api, rule, apiKey),
     requests: (limit = defaultRequests) => listRequests(parts.api, limit, apiKey),
     verdict: () => readVerdict(parts.api, apiKey),
+    assertRight: () => assertRight(parts.api, apiKey),
   };
 }
 

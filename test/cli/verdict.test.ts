@@ -1,8 +1,11 @@
 /** `bursar verdict` against a real server: output in three forms, and an exit code for each verdict. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type LabWorld, openLab } from '../lab/lab-world.ts';
-import { assertInvalidUsage, runBursar } from './command-line.ts';
+import { assertInvalidUsage, runBursar, startBursar } from './command-line.ts';
 
 let lab: LabWorld;
 before(async () => {
@@ -62,6 +65,33 @@ test('a server that does not answer, or a wrong token, is reported as no verdict
   );
   assert.equal(refused.code, 2);
   assert.match(refused.errors, /answered 401/);
+});
+
+test('a ready file says where the server and its token are', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bursar-verdict-'));
+  try {
+    const file = join(folder, 'ready.json');
+    const ports = ['--port', '0', '--operator-port', '0'];
+    const server = startBursar('start', ...ports, '--temporary', '--json', '--ready-file', file);
+    await server.printed(/"dataFolder"/);
+    const asked = await runBursar('verdict', '--ready-file', file);
+    assert.match(asked.output, /^OPEN\. No fault has hit a request/, asked.errors);
+    assert.equal(asked.code, 2);
+    server.child.kill('SIGTERM');
+    assert.equal((await server.finished).code, 0);
+    await assertInvalidUsage(
+      /ready file cannot be read \(ENOENT.*writes it when it is ready/,
+      'verdict',
+      '--ready-file',
+      file,
+    );
+    writeFileSync(file, '[1');
+    await assertInvalidUsage(/ready\.json is not a ready file/, 'verdict', '--ready-file', file);
+    writeFileSync(file, '{"operatorUrl":"http://127.0.0.1:1"}');
+    await assertInvalidUsage(/ready\.json is not a ready file/, 'verdict', '--ready-file', file);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('invalid usage', async () => {

@@ -23,7 +23,7 @@ export async function packProgram(): Promise<void> {
   linkDependencies(copy);
   await run(copy, 'npm', 'pack', '--silent', '--pack-destination', folder);
   const [tarball = ''] = globSync('*.tgz', { cwd: folder });
-  mkdirSync(program);
+  mkdirSync(join(program, 'examples'), { recursive: true });
   await run(folder, 'tar', '-xzf', tarball, '-C', program, '--strip-components=1');
   linkDependencies(program);
 }
@@ -32,9 +32,17 @@ function linkDependencies(to: string): void {
   symlinkSync(join(root, 'node_modules'), join(to, 'node_modules'), 'junction');
 }
 
-/** Runs the example's own tests; it is installed from its lockfile first, if it has one. */
+/** Runs the example's own tests. */
 export async function runExample(name: string, ...command: readonly [string, ...string[]]): Promise<void> {
-  const place = join(program, 'examples', name);
+  await run(await installExample(name), ...command);
+}
+
+/**
+ * Installs an example from its lockfile, if it has one.
+ * @returns its folder, a new one.
+ */
+export async function installExample(name: string): Promise<string> {
+  const place = mkdtempSync(join(program, 'examples', `${name}-`));
   cpSync(join(root, 'examples', name), place, {
     recursive: true,
     filter: (path) => !/node_modules|__pycache__|\.pytest_cache/.test(path.slice(root.length)),
@@ -42,7 +50,7 @@ export async function runExample(name: string, ...command: readonly [string, ...
   const hasLock = globSync('package-lock.json', { cwd: place }).length === 1;
   if (hasLock)
     await run(place, 'npm', 'ci', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund');
-  await run(place, ...command);
+  return place;
 }
 
 export function isInstalled(...[file, ...args]: readonly [string, ...string[]]): boolean {
@@ -55,7 +63,7 @@ export function isInstalled(...[file, ...args]: readonly [string, ...string[]]):
 }
 
 /** @throws Error with all output if the command fails. */
-async function run(cwd: string, ...[file, ...args]: readonly [string, ...string[]]): Promise<void> {
+export async function run(cwd: string, ...[file, ...args]: readonly [string, ...string[]]): Promise<void> {
   const env = environmentElsewhere(process.execPath);
   await promisify(execFile)(file, args, { cwd, env, maxBuffer: 1 << 26 }).catch((error) => {
     throw new Error(

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { demoMaster } from '../../src/demo/demo-accounts.ts';
@@ -147,6 +147,18 @@ for (const { title, node, project } of uses) {
 }
 
 for (const { title, node, project } of uses) {
+  test(`require gives the same as import on Node ${title}`, limits, async () => {
+    const script = `const { version, program } = require('bursar');
+      const testing = require('bursar/testing');
+      console.log(JSON.stringify([version, program, require.resolve('bursar/testing'), Object.keys(testing)]));`;
+    const printed = await run(node(), project(), node(), ['--input-type=commonjs', '--eval', script]);
+    const [version, program, path, names] = JSON.parse(printed);
+    assert.equal(version, manifest.version);
+    assert.equal(await run(node(), project(), node(), [program, '--version']), `${version}\n`);
+    assert.match(path, /dist-cjs/);
+    assert.deepEqual(names.sort(), ['BursarError', 'presets', 'startBursar']);
+  });
+
   test(
     `bursar/testing starts a server whose withdrawal loses its reply on Node ${title}`,
     limits,
@@ -188,6 +200,9 @@ test('the type declarations compile in a strict project without types of Node', 
     'export const version: string = entry0.version;',
     '// @ts-expect-error: it is a string',
     'export const wrong: number = entry0.version;',
+    "export const fault: entry1.FaultRule = { on: { operation: 'withdraw' }, do: 'commit-then-504' };",
+    '// @ts-expect-error: the editor knows the presets',
+    "export const misspelt: entry1.FaultRule = { do: 'comit-then-504' };",
   ];
   writeFileSync(join(lean, 'index.ts'), [...imports, ...uses, ...typed].join('\n'));
   const compilerOptions = {
@@ -200,6 +215,15 @@ test('the type declarations compile in a strict project without types of Node', 
     noEmit: true,
     types: [],
   };
-  writeFileSync(join(lean, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['index.ts'] }));
-  await run(bundled, lean, bundled, [join(root, 'node_modules/typescript/bin/tsc'), '--project', '.']);
+  cpSync(join(lean, 'index.ts'), join(lean, 'index.mts'));
+  const compile = async (more: object, ...files: readonly string[]) => {
+    const options = { ...compilerOptions, ...more };
+    writeFileSync(join(lean, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files }));
+    await run(bundled, lean, bundled, [join(root, 'node_modules/typescript/bin/tsc'), '--project', '.']);
+  };
+  // As CommonJS and as an ES module.
+  await compile({}, 'index.ts', 'index.mts');
+  await compile({ module: 'esnext', moduleResolution: 'bundler' }, 'index.ts');
+  // What a CommonJS project has that was not told otherwise, as with ts-jest.
+  await compile({ module: 'commonjs', moduleResolution: 'node10', ignoreDeprecations: '6.0' }, 'index.ts');
 });

@@ -11,6 +11,7 @@ import {
   type FaultEffect,
   type FaultEnding,
   type Firing,
+  presets,
   startBursar,
   type Verdict,
 } from '../../src/testing/index.ts';
@@ -110,6 +111,7 @@ test('a fault of the server hits the requests of every key', limits, async () =>
 
 test('an invalid rule is an error that names what there is', limits, async () => {
   const world = await bursar.world();
+  // @ts-expect-error: the types know the presets
   await assert.rejects(world.fault('commit-then-nothing'), (error) => {
     assert.ok(error instanceof BursarError);
     assert.equal(error.status, 400);
@@ -158,6 +160,40 @@ test(
     assert.equal((await bursar.verdict()).verdict, 'wrong');
   },
 );
+
+test('assertRight fails with what the client did, and if no fault has hit a request', limits, async () => {
+  const world = await bursar.world();
+  await assert.rejects(world.assertRight(), {
+    name: 'BursarError',
+    message: 'The verdict is open. No fault has hit a request, so nothing is proved.',
+  });
+  await world.fault('commit-then-504');
+  await withdraw(world, 'first');
+  await assert.rejects(
+    world.assertRight(),
+    /^BursarError: The verdict is open\. .*\n- open, after commit-then-504: /,
+  );
+  await withdraw(world, 'first');
+  await world.assertRight();
+  const other = await bursar.world();
+  await other.fault({ do: { position: 'after', ending: { kind: 'status', status: 502, body: 'empty' } } });
+  await withdraw(other, 'second');
+  await withdraw(other, 'third');
+  await assert.rejects(other.assertRight(), {
+    message: /^The verdict is wrong\. 1 incident: .*\n- wrong, after a fault: .*paid twice/,
+  });
+  await world.assertRight();
+});
+
+test('each preset that applies to a withdrawal can be asked for by its name', limits, async () => {
+  const world = await bursar.world();
+  const applies = presets.filter(({ appliesTo }) => ['all', 'writes', 'withdrawals'].includes(appliesTo));
+  assert.ok(applies.length > 14);
+  for (const { name } of applies) {
+    const fault = await world.fault({ on: { operation: 'withdraw' }, do: name });
+    await fault.remove();
+  }
+});
 
 test('worlds have balances, histories and sub-accounts of their own', limits, async () => {
   const rich = await bursar.world({ balances: { ETH: '3', USDT: '7' }, subAccounts: 2 });

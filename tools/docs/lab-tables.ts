@@ -1,25 +1,16 @@
 /** The generated parts of docs/lab.md: the presets, and the operations that a name means. */
 import { customerOperations } from '../../src/contract/customer-operations.ts';
 import type { Ending } from '../../src/lab/fault.ts';
-import { type OperationKind, operationNames } from '../../src/lab/operations.ts';
+import { operationNames } from '../../src/lab/operations.ts';
+import { kindsInWords } from '../../src/lab/preset.ts';
 import { type Preset, presets } from '../../src/lab/presets.ts';
-
-const kinds: Readonly<Record<OperationKind, string>> = {
-  all: 'all',
-  writes: 'all that change something',
-  reads: 'all that only read',
-  withdrawals: 'withdrawals',
-  histories: 'histories of deposits and withdrawals',
-  'withdrawal-histories': 'histories of withdrawals',
-  'deposit-histories': 'histories of deposits',
-};
 
 export function presetTable(): string {
   const rows = presets.map((preset) => [
     `\`${preset.name}\``,
     doneBy(preset),
     endingOf(preset.ending),
-    kinds[preset.appliesTo],
+    kindsInWords[preset.appliesTo],
     preset.consequence,
     preset.source,
   ]);

@@ -2,17 +2,19 @@
  * Builds the npm package's `dist/` from `src/`: JavaScript, the type declarations of the entry points, and the files
  * that the code reads beside itself. Node does not strip types under node_modules, so a package cannot contain the
  * source itself. A checkout runs from `src/` and needs no build.
+ *
+ * `dist-cjs/` has the entry points once more as CommonJS, because Jest loads ES modules only with a flag of Node.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, globSync, rmSync } from 'node:fs';
+import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const compiler = fileURLToPath(import.meta.resolve('typescript/bin/tsc'));
 
-rmSync(join(root, 'dist'), { recursive: true, force: true });
-for (const project of ['tsconfig.json', 'tsconfig.declarations.json']) {
+for (const folder of ['dist', 'dist-cjs']) rmSync(join(root, folder), { recursive: true, force: true });
+for (const project of ['tsconfig.json', 'tsconfig.declarations.json', 'tsconfig.commonjs.json']) {
   execFileSync(process.execPath, [compiler, '--project', join(import.meta.dirname, project)], {
     stdio: 'inherit',
   });
@@ -22,3 +24,11 @@ for (const file of globSync('**/*', { cwd: join(root, 'src'), withFileTypes: tru
   const path = join(file.parentPath, file.name);
   cpSync(path, path.replace(join(root, 'src'), join(root, 'dist')));
 }
+
+// A CommonJS file has no `import.meta`. Both folders are as deep, so relative paths mean the same.
+const ownUrl = "require('node:url').pathToFileURL(__filename).href";
+for (const file of globSync('dist-cjs/**/*.js', { cwd: root })) {
+  const path = join(root, file);
+  writeFileSync(path, readFileSync(path, 'utf8').replaceAll('import.meta.url', ownUrl));
+}
+writeFileSync(join(root, 'dist-cjs/package.json'), '{ "type": "commonjs" }\n');

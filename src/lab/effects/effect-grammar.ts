@@ -1,7 +1,8 @@
 /** Reads the later effects of a fault. */
 import type { Position } from '../fault.ts';
 import { isObject, type Json, maxSeconds, quoted, RuleProblem, unknownField, whole } from '../grammar.ts';
-import { type OperationKind, operationsOfKind } from '../operations.ts';
+import { operationsOfKind } from '../operations.ts';
+import type { OperationKind } from '../preset.ts';
 import type { Effect } from './effect.ts';
 
 type Form = {

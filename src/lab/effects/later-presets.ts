@@ -1,9 +1,9 @@
 /** The presets with later effects: the reply is right, and something else goes wrong. */
-import type { Preset } from '../preset.ts';
+import { definePresets } from '../preset.ts';
 
 const normal = { kind: 'normal' } as const;
 
-const ofWithdrawals: readonly Preset[] = [
+const ofWithdrawals = definePresets([
   {
     name: 'history-lag',
     appliesTo: 'withdrawals',
@@ -69,9 +69,9 @@ const ofWithdrawals: readonly Preset[] = [
     source:
       'The status 5 (failure) of the withdrawal history, which the documentation of the exchange lists: an accepted withdrawal may still fail.',
   },
-];
+]);
 
-const ofDeposits: readonly Preset[] = [
+const ofDeposits = definePresets([
   {
     name: 'deposit-history-lag',
     appliesTo: 'deposit-histories',
@@ -93,9 +93,9 @@ const ofDeposits: readonly Preset[] = [
     source:
       'Payment gateways that match deposits by amount and address: two equal payments of one customer become one, or one becomes two.',
   },
-];
+]);
 
-const reorganisations: readonly Preset[] = [
+const reorganisations = definePresets([
   {
     name: 'reorg',
     appliesTo: 'histories',
@@ -118,6 +118,6 @@ const reorganisations: readonly Preset[] = [
     source:
       'Double spending against exchanges by reorganisation: Bitcoin Gold in May 2018, Ethereum Classic in January 2019 and August 2020.',
   },
-];
+]);
 
-export const laterPresets: readonly Preset[] = [...ofWithdrawals, ...ofDeposits, ...reorganisations];
+export const laterPresets = [...ofWithdrawals, ...ofDeposits, ...reorganisations];
