@@ -37,8 +37,8 @@ export type Timeline = TimeSource & Timers;
 
 export type Clock = {
   /**
-   * The time with which the timestamps of signed requests are compared, also just before the commit. In production it
-   * equals `world`.
+   * The time with which the timestamps of signed requests are compared, also just before the commit, and by which their
+   * weights are counted. In production it equals `world`.
    */
   readonly wire: TimeSource;
   /** Unix time of the world: for locks, bans, expiry, confirmations, blocks, workers. */

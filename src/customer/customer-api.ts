@@ -23,7 +23,7 @@ import { type PipelineParts, runPipeline } from './pipeline.ts';
 import { RequestContext } from './request-context.ts';
 import { createRouteFinder } from './routes.ts';
 import { inMicroseconds } from './time-unit.ts';
-import { consumeWeight, countWeightAndRejectBanned } from './weights.ts';
+import { arrivalAt, consumeWeight, countWeightAndRejectBanned } from './weights.ts';
 
 /** `legacy200`: as in 2019, every rejection by an operation has HTTP status 200 and no code. */
 export type ErrorStyle = 'spec' | 'legacy200';
@@ -194,7 +194,7 @@ export function createCustomerRefuser({
       headers: headersOf(weighed, rejection),
       endsConnection: limited !== undefined && 'bannedUntilMs' in limited.details,
     });
-    const limited = consumeWeight(weighed, refusal.ip, 1, clock.world.now(), limiter);
+    const limited = consumeWeight(weighed, refusal.ip, 1, arrivalAt(clock), limiter);
     return limited instanceof Promise ? limited.then(render) : render(limited);
   };
 }

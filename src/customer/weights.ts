@@ -1,8 +1,9 @@
 /** The steps of the pipeline that count the weight of a request: in the shared pool, or in counters of its operation. */
+import type { Clock } from '../clock/clock.ts';
 import type { CustomerRejection } from '../contract/customer-errors.ts';
 import { reject } from '../contract/errors.ts';
 import { limitScope } from '../domain/ip-address.ts';
-import type { RateLimitDecision } from '../domain/rate-limit.ts';
+import type { Arrival, RateLimitDecision } from '../domain/rate-limit.ts';
 import { accountScope, type Limiter } from '../limiter/port.ts';
 import { ownCountersOf, rejectedWeight, type WeightedCounter } from './own-counters.ts';
 import type { RequestContext } from './request-context.ts';
@@ -15,10 +16,10 @@ export function countWeightAndRejectBanned(
   context: RequestContext,
   { limiter }: Parts,
 ): Limited | Promise<Limited> {
-  const { route, request, nowMs } = context;
+  const { route, request } = context;
   const own = route.operation && ownCountersOf(route.operation);
   return own === undefined
-    ? consumeWeight(context, request.ip, route.operation?.weight ?? 1, nowMs, limiter)
+    ? consumeWeight(context, request.ip, route.operation?.weight ?? 1, context, limiter)
     : consumeOwnWeight(context, limitScope(request.ip), own.address, limiter);
 }
 
@@ -36,11 +37,18 @@ export function countAccountWeight(context: RequestContext, { limiter }: Parts):
  * deviation: an operation of /sapi with a weight per account rejects all requests of an address that has sent it more
  * than 12,000 in a minute that were rejected before their signature was verified.
  */
-export function countRejected({ route, request, nowMs }: RequestContext, { limiter }: Parts): void {
+export function countRejected(context: RequestContext, { limiter }: Parts): void {
+  const { route, request } = context;
   const address = route.operation && ownCountersOf(route.operation)?.address;
   if (address?.weight !== 0) return;
-  void limiter.take(limitScope(request.ip), rejectedWeight, nowMs, address);
+  void limiter.take(limitScope(request.ip), rejectedWeight, context, address);
 }
+
+/** For what arrives now and has no context. */
+export const arrivalAt = ({ world, wire }: Pick<Clock, 'world' | 'wire'>): Arrival => ({
+  nowMs: world.now(),
+  wireMs: wire.now(),
+});
 
 type WeightHeaders = Pick<RequestContext, 'usedWeight' | 'ownWeightHeader' | 'retryAfterSeconds'>;
 
@@ -49,10 +57,10 @@ export function consumeWeight(
   headers: WeightHeaders,
   ip: string,
   weight: number,
-  nowMs: number,
+  arrival: Arrival,
   limiter: Limiter,
 ): Limited | Promise<Limited> {
-  const decision = limiter.take(limitScope(ip), weight, nowMs);
+  const decision = limiter.take(limitScope(ip), weight, arrival);
   return decision instanceof Promise
     ? decision.then((late) => setHeaders(headers, late, limiter.weightPerMinute))
     : setHeaders(headers, decision, limiter.weightPerMinute);
@@ -66,7 +74,7 @@ function consumeOwnWeight(
 ): Limited | Promise<Limited> {
   const { weight, header, limit } = counter;
   if (weight > 0) context.ownWeightHeader = header;
-  const decision = limiter.take(scope, weight, context.nowMs, counter);
+  const decision = limiter.take(scope, weight, context, counter);
   return decision instanceof Promise
     ? decision.then((late) => setHeaders(context, late, limit.weight))
     : setHeaders(context, decision, limit.weight);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { at } from '../../test/support/arrival.ts';
 import {
   type BanRecord,
   banLadderMs,
@@ -37,7 +38,7 @@ function send(
   let usage = from?.usage;
   let ban = from?.ban;
   for (let sent = 0; sent < count; sent++) {
-    decision = decide(usage, ban, 1, nowMs, pool(limit, tolerated));
+    decision = decide(usage, ban, 1, at(nowMs), pool(limit, tolerated));
     ({ usage, ban } = decision);
   }
   assert.ok(decision);
@@ -59,23 +60,23 @@ test('weights add up within a window and restart with the next one', () => {
 });
 
 test('the request that reaches the limit is served, the one that exceeds it is limited until the window ends', () => {
-  const full = decide(undefined, undefined, 1200, noonMs + 500, pool(1200));
+  const full = decide(undefined, undefined, 1200, at(noonMs + 500), pool(1200));
   assert.equal(full.outcome, 'served');
   assert.equal(full.retryAfterSeconds, 0);
-  const over = decide(full.usage, full.ban, 1, noonMs + 500, pool(1200));
+  const over = decide(full.usage, full.ban, 1, at(noonMs + 500), pool(1200));
   assert.equal(over.outcome, 'limited');
   assert.equal(over.retryAfterSeconds, 60);
   assert.equal(over.usage.usedWeight, 1201);
   assert.equal(over.ban, undefined);
-  assert.equal(decide(over.usage, over.ban, 1, noonMs + 59_000, pool(1200)).retryAfterSeconds, 1);
-  assert.equal(decide(over.usage, over.ban, 1, noonMs + 59_999, pool(1200)).retryAfterSeconds, 1);
-  assert.equal(decide(over.usage, over.ban, 1, noonMs + 60_000, pool(1200)).outcome, 'served');
+  assert.equal(decide(over.usage, over.ban, 1, at(noonMs + 59_000), pool(1200)).retryAfterSeconds, 1);
+  assert.equal(decide(over.usage, over.ban, 1, at(noonMs + 59_999), pool(1200)).retryAfterSeconds, 1);
+  assert.equal(decide(over.usage, over.ban, 1, at(noonMs + 60_000), pool(1200)).outcome, 'served');
 });
 
 test('a limit of 0 serves every address except banned ones', () => {
-  assert.equal(decide(undefined, undefined, 1_000_000, noonMs, pool(0)).outcome, 'served');
+  assert.equal(decide(undefined, undefined, 1_000_000, at(noonMs), pool(0)).outcome, 'served');
   const ban = nextBan(undefined, noonMs);
-  assert.equal(decide(undefined, ban, 1, noonMs, pool(0)).outcome, 'banned');
+  assert.equal(decide(undefined, ban, 1, at(noonMs), pool(0)).outcome, 'banned');
 });
 
 test('after the first 429 ten more requests in the window are tolerated and the eleventh triggers a ban', () => {
@@ -99,21 +100,21 @@ test('limited requests of an earlier window do not count towards a ban', () => {
 
 test('requests during a ban are not counted and do not extend it, and it ends at its exact millisecond', () => {
   const begun = send(3 + 1 + 11, noonMs, 3);
-  const during = decide(begun.usage, begun.ban, 50, noonMs + 1, pool(3));
+  const during = decide(begun.usage, begun.ban, 50, at(noonMs + 1), pool(3));
   assert.equal(during.outcome, 'banned');
   assert.equal(during.ban, begun.ban);
   assert.equal(during.usage.usedWeight, begun.usage.usedWeight);
   assert.equal(during.retryAfterSeconds, 120);
-  const lastMs = decide(during.usage, during.ban, 1, noonMs + 2 * minuteMs - 1, pool(3));
+  const lastMs = decide(during.usage, during.ban, 1, at(noonMs + 2 * minuteMs - 1), pool(3));
   assert.deepEqual([lastMs.outcome, lastMs.retryAfterSeconds, lastMs.usage.usedWeight], ['banned', 1, 0]);
-  const after = decide(lastMs.usage, lastMs.ban, 1, noonMs + 2 * minuteMs, pool(3));
+  const after = decide(lastMs.usage, lastMs.ban, 1, at(noonMs + 2 * minuteMs), pool(3));
   assert.equal(after.outcome, 'served');
   assert.equal(after.ban, begun.ban, 'the record is kept for repeat offences');
 });
 
 test('an address whose ban is lifted within the window is limited, not banned again immediately', () => {
   const begun = send(3 + 1 + 11, noonMs, 3);
-  assert.equal(decide(begun.usage, undefined, 1, noonMs + 1, pool(3)).outcome, 'limited');
+  assert.equal(decide(begun.usage, undefined, 1, at(noonMs + 1), pool(3)).outcome, 'limited');
 });
 
 test('a repeat offence after a ban is banned for one step longer', () => {
@@ -160,20 +161,20 @@ test('the input is never modified, and Retry-After is the shortest sufficient wa
           usage && Object.freeze(usage),
           ban && Object.freeze(ban),
           weight,
-          nowMs,
+          at(nowMs),
           pool(9, 1),
         );
         ({ usage, ban } = decision);
         assert.deepEqual(
-          decisionFor(usage, ban, nowMs, pool(9, 1)),
+          decisionFor(usage, ban, at(nowMs), pool(9, 1)),
           decision,
           'the decision follows from usage and ban alone',
         );
         assert.equal(decision.retryAfterSeconds > 0, decision.outcome !== 'served');
         if (decision.outcome !== 'served') {
           const waitedMs = nowMs + decision.retryAfterSeconds * 1000;
-          assert.equal(decide(usage, ban, 9, waitedMs, pool(9, 1)).outcome, 'served');
-          assert.notEqual(decide(usage, ban, 9, waitedMs - 1000, pool(9, 1)).outcome, 'served');
+          assert.equal(decide(usage, ban, 9, at(waitedMs), pool(9, 1)).outcome, 'served');
+          assert.notEqual(decide(usage, ban, 9, at(waitedMs - 1000), pool(9, 1)).outcome, 'served');
         }
         assert.equal(usage.windowStartMs, windowStart(nowMs, weightWindowMs));
       }
@@ -185,12 +186,12 @@ test('a limit without bans answers every request above it with 429 until its win
   const perSecond = pool(10, null, 1000);
   let usage: Usage | undefined;
   for (let sent = 1; sent <= 500; sent++) {
-    const decision = decide(usage, undefined, 1, noonMs + 250, perSecond);
+    const decision = decide(usage, undefined, 1, at(noonMs + 250), perSecond);
     assert.equal(decision.outcome, sent <= 10 ? 'served' : 'limited');
     assert.deepEqual([decision.ban, decision.retryAfterSeconds], [undefined, sent <= 10 ? 0 : 1]);
     usage = decision.usage;
   }
-  assert.equal(decide(usage, undefined, 1, noonMs + 999, perSecond).usage.usedWeight, 501);
-  const next = decide(usage, undefined, 1, noonMs + 1000, perSecond);
+  assert.equal(decide(usage, undefined, 1, at(noonMs + 999), perSecond).usage.usedWeight, 501);
+  const next = decide(usage, undefined, 1, at(noonMs + 1000), perSecond);
   assert.deepEqual([next.outcome, next.usage.usedWeight], ['served', 1]);
 });

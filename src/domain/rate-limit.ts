@@ -28,6 +28,9 @@ export type RateLimitDecision = {
   retryAfterSeconds: number;
 };
 
+/** When a request arrived. Windows are counted by the time on the wire, bans by the time of the world, both in ms. */
+export type Arrival = { readonly wireMs: number; readonly nowMs: number };
+
 export type WeightLimit = {
   /** Per window; 0: unlimited. */
   readonly weight: number;
@@ -95,33 +98,34 @@ export function decide(
   usage: Usage | undefined,
   ban: BanRecord | undefined,
   weight: number,
-  nowMs: number,
+  arrival: Arrival,
   limit: WeightLimit,
 ): RateLimitDecision {
   const { windowMs, toleratedAfterLimit } = limit;
-  if (isRunning(ban, nowMs)) return decisionFor(countWeight(usage, 0, nowMs, windowMs), ban, nowMs, limit);
-  const counted = countWeight(usage, weight, nowMs, windowMs);
+  const { nowMs, wireMs } = arrival;
+  if (isRunning(ban, nowMs)) return decisionFor(countWeight(usage, 0, wireMs, windowMs), ban, arrival, limit);
+  const counted = countWeight(usage, weight, wireMs, windowMs);
   const { windowStartMs, usedWeight } = counted;
-  if (isWithin(limit, usedWeight)) return decisionFor(counted, ban, nowMs, limit);
+  if (isWithin(limit, usedWeight)) return decisionFor(counted, ban, arrival, limit);
   const limitedRequests = counted.limitedRequests + 1;
   if (toleratedAfterLimit === null || limitedRequests <= 1 + toleratedAfterLimit) {
-    return decisionFor({ windowStartMs, usedWeight, limitedRequests }, ban, nowMs, limit);
+    return decisionFor({ windowStartMs, usedWeight, limitedRequests }, ban, arrival, limit);
   }
   // The count restarts, so that an address whose ban is lifted by an operator is not banned by its next request.
   const spent = { windowStartMs, usedWeight, limitedRequests: 0 };
-  return decisionFor(spent, nextBan(ban, nowMs), nowMs, limit);
+  return decisionFor(spent, nextBan(ban, nowMs), arrival, limit);
 }
 
 /** The decision on a request that `usage` already counts; `ban` may have begun with it. */
 export function decisionFor(
   usage: Usage,
   ban: BanRecord | undefined,
-  nowMs: number,
+  { nowMs, wireMs }: Arrival,
   limit: WeightLimit,
 ): RateLimitDecision {
   if (isRunning(ban, nowMs)) return notServed('banned', usage, ban, ban.bannedUntilMs, nowMs);
   if (isWithin(limit, usage.usedWeight)) return { outcome: 'served', usage, ban, retryAfterSeconds: 0 };
-  return notServed('limited', usage, ban, usage.windowStartMs + limit.windowMs, nowMs);
+  return notServed('limited', usage, ban, usage.windowStartMs + limit.windowMs, wireMs);
 }
 
 function isWithin({ weight }: WeightLimit, usedWeight: number): boolean {

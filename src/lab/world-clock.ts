@@ -16,6 +16,8 @@ export type WorldClockParts = {
   };
   /** Stores what the next start continues with. @throws StoreFault */
   readonly record: (state: WorldState) => Promise<void>;
+  /** Called after the time of the world was moved from `sinceMs`. */
+  readonly onMove: (sinceMs: number) => void;
   /** The number of processes on the store. */
   readonly processes: () => Promise<number>;
 };
@@ -114,6 +116,7 @@ export class WorldClock {
         done = await this.#moveTo(toMs);
       } finally {
         await this.#set(stateAt(time.now()));
+        this.#parts.onMove(nowMs);
       }
       return {
         ...(await this.view()),

@@ -4,7 +4,7 @@
  * A ban that this or another process made remains in force until it has been seen in the store. A ban counts as lifted
  * only if it was stored and no longer is. A read of the store may be older than the latest ban and never ends it.
  */
-import { type BanRecord, isLater } from '../domain/rate-limit.ts';
+import { type BanRecord, isLater, isRunning } from '../domain/rate-limit.ts';
 
 /**
  * Stores a new ban, so that it survives a restart. @returns whether it is certainly stored; the promise never rejects.
@@ -25,6 +25,12 @@ export class KnownBans {
   /** @returns the latest ban of an address, which may have ended. */
   get(ip: string): BanRecord | undefined {
     return this.#bans.get(ip);
+  }
+
+  /** @returns the addresses whose latest ban has ended between these times of the world. */
+  endedBetween(sinceMs: number, nowMs: number): readonly string[] {
+    const hasEnded = (ban: BanRecord) => isRunning(ban, sinceMs) && !isRunning(ban, nowMs);
+    return [...this.#bans].filter(([, ban]) => hasEnded(ban)).map(([ip]) => ip);
   }
 
   /** @returns whether another process made the ban and it has not been seen in the store. */

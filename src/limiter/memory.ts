@@ -1,5 +1,6 @@
 /** Counts request weights in this process alone. Its decisions are synchronous. */
 import {
+  type Arrival,
   type BanRecord,
   decide,
   type RateLimitDecision,
@@ -23,12 +24,12 @@ export class MemoryLimiter implements Limiter {
     this.#pool = sharedPool(weightPerMinute);
   }
 
-  take(scope: string, weight: number, nowMs: number, counter?: OwnCounter): RateLimitDecision {
+  take(scope: string, weight: number, arrival: Arrival, counter?: OwnCounter): RateLimitDecision {
     const limit = this.#limitOf(counter);
     const key = keyOf(scope, counter);
-    const usage = this.#usageSince(windowStart(nowMs, limit.windowMs), limit.windowMs);
+    const usage = this.#usageSince(windowStart(arrival.wireMs, limit.windowMs), limit.windowMs);
     const ban = this.#bans.get(scope);
-    const decision = decide(usage.get(key), ban, weight, nowMs, limit);
+    const decision = decide(usage.get(key), ban, weight, arrival, limit);
     usage.set(key, decision.usage);
     if (decision.ban !== undefined && decision.ban !== ban) this.#bans.make(scope, decision.ban);
     return decision;
@@ -49,6 +50,11 @@ export class MemoryLimiter implements Limiter {
         current.usage.delete(keyOf(ip, undefined));
     }
     return lifted;
+  }
+
+  noteMove(sinceMs: number, { nowMs }: Arrival): void {
+    const current = this.#windows.get(weightWindowMs);
+    for (const ip of this.#bans.endedBetween(sinceMs, nowMs)) current?.usage.delete(keyOf(ip, undefined));
   }
 
   close(): Promise<void> {

@@ -5,6 +5,7 @@
  * or is lifted, even if Redis or the store is unavailable.
  */
 import {
+  type Arrival,
   type BanRecord,
   type RateLimitDecision,
   type WeightLimit,
@@ -38,7 +39,7 @@ export type Limiter = {
   take(
     scope: string,
     weight: number,
-    nowMs: number,
+    arrival: Arrival,
     counter?: OwnCounter,
   ): RateLimitDecision | Promise<RateLimitDecision>;
   /**
@@ -46,6 +47,12 @@ export type Limiter = {
    * address is then reset.
    */
   replaceBans(bans: ReadonlyMap<string, BanRecord>): void;
+  /**
+   * The time of the world was moved from `sinceMs`: resets the usage of the shared pool, in the window on the wire, by
+   * addresses whose bans have ended on the way. Every ban lasts longer than a window, so without a move the window in
+   * which it began has always ended before it.
+   */
+  noteMove(sinceMs: number, arrival: Arrival): void;
   /** Resolves when the bans that this process made are stored, so that a restart does not end them. */
   close(): Promise<void>;
 };

@@ -24,7 +24,7 @@ const madeWithoutDemoWorld = `this database was made without the demo world, as 
 /** @returns undefined without the lab. @throws ConfigError */
 export async function startLab(
   config: Config,
-  { engine, caches: { keys } }: Pick<Core, 'engine' | 'caches'>,
+  { engine, limits, caches: { keys } }: Pick<Core, 'engine' | 'limits' | 'caches'>,
   clock: Clock,
   log: Logger,
 ): Promise<Lab | undefined> {
@@ -51,6 +51,9 @@ export async function startLab(
       clock,
       engine: engine.world,
       record: (state) => recordClock(commands, state),
+      onMove: (sinceMs) => {
+        limits.limiter.noteMove(sinceMs, { nowMs: clock.world.now(), wireMs: clock.wire.now() });
+      },
       processes: () => engine.leases.processes(),
     }),
     catalog: () => engine.catalog(),

@@ -1,9 +1,11 @@
 /** The limiters under the conformance suite, each with arrays that record its bans and its Redis failures. */
+
 import { after, test } from 'node:test';
 import { systemClock } from '../../src/clock/system-clock.ts';
 import type { BanRecord, RateLimitDecision } from '../../src/domain/rate-limit.ts';
 import { openLimiter } from '../../src/limiter/open.ts';
 import type { Limiter, OwnCounter } from '../../src/limiter/port.ts';
+import { at } from '../support/arrival.ts';
 import { type RedisServer, skipWithoutRedis, startRedis } from '../support/redis.ts';
 
 export type Kind = 'memory' | 'Redis';
@@ -103,7 +105,7 @@ async function open(
     async send(count, scope, nowMs, weight = 1, counter) {
       const verdicts: RateLimitDecision[] = [];
       for (let sent = 0; sent < count; sent += 1)
-        verdicts.push(await limiter.take(scope, weight, nowMs, counter));
+        verdicts.push(await limiter.take(scope, weight, at(nowMs), counter));
       return verdicts;
     },
     async until(lost) {

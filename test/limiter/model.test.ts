@@ -1,4 +1,5 @@
 /** Any sequence of requests is decided as by the pure rule, which knows nothing of processes, Redis and stores. */
+
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
@@ -10,6 +11,7 @@ import {
   windowStart,
 } from '../../src/domain/rate-limit.ts';
 import { type OwnCounter, sharedPool } from '../../src/limiter/port.ts';
+import { at } from '../support/arrival.ts';
 import { skipWithoutRedis } from '../support/redis.ts';
 import { checkProperty } from '../support/seed.ts';
 import { counterOf, type Kind, newAddress, type Opened, openSite } from './limiters.ts';
@@ -78,11 +80,11 @@ class Model {
     const { limiter } = limiters[by % limiters.length] as Opened;
     const terms = counter?.limit ?? sharedPool(limit);
     for (let sent = 0; sent < count; sent += 1) {
-      const expected = decide(this.usage.get(counter), this.ban, weight, this.nowMs, terms);
+      const expected = decide(this.usage.get(counter), this.ban, weight, at(this.nowMs), terms);
       if (expected.ban !== this.ban) this.begun += 1;
       this.usage.set(counter, expected.usage);
       this.ban = expected.ban;
-      const decision = await limiter.take(this.ip, weight, this.nowMs, counter);
+      const decision = await limiter.take(this.ip, weight, at(this.nowMs), counter);
       // For a banned address, a process reports only the weight that it has seen itself.
       const isOwn = limiters.length === 1 || expected.outcome !== 'banned';
       assert.deepEqual(isOwn ? decision : { ...decision, usage: expected.usage }, expected);

@@ -1,6 +1,8 @@
 /** Counters of single operations: per address or account, beside the shared pool, and without bans. */
+
 import assert from 'node:assert/strict';
 import { accountScope, toleratedAfterLimit } from '../../src/limiter/port.ts';
+import { at } from '../support/arrival.ts';
 import { conformance, counterOf, newAddress, outcomesOf, sharedRedis } from './limiters.ts';
 
 const noonMs = Date.UTC(2019, 6, 17, 12);
@@ -28,7 +30,7 @@ conformance(
         decisions.map((_, index) => 2400 * (index + 1)),
       );
       assert.equal(decisions.at(-1)?.retryAfterSeconds, 2);
-      const next = await limiter.take(scope, 1, noonMs + 60_000, perMinute);
+      const next = await limiter.take(scope, 1, at(noonMs + 60_000), perMinute);
       assert.deepEqual([next.outcome, next.usage.usedWeight], ['served', 1]);
     }
     assert.deepEqual(kept, []);
@@ -52,8 +54,8 @@ conformance(
     const other = counterOf('withdrawQuota', 12_000);
     for (const scope of [newAddress(), newAddress(), '2001:db8::/64', newAccount(), newAccount()]) {
       for (const counter of [perMinute, perSecond, other, undefined]) {
-        assert.equal((await limiter.take(scope, 2, noonMs, counter)).usage.usedWeight, 2);
-        assert.equal((await limiter.take(scope, 1, noonMs, counter)).usage.usedWeight, 3);
+        assert.equal((await limiter.take(scope, 2, at(noonMs), counter)).usage.usedWeight, 2);
+        assert.equal((await limiter.take(scope, 1, at(noonMs), counter)).usage.usedWeight, 3);
       }
     }
   },
@@ -62,13 +64,13 @@ conformance(
 conformance('a banned address is rejected by every counter, and nothing is counted', async (site) => {
   const { send, limiter } = await site.open({ weightPerMinute: limit });
   const ip = newAddress();
-  await limiter.take(ip, 1, noonMs, perMinute);
+  await limiter.take(ip, 1, at(noonMs), perMinute);
   const ban = (await send(untilBanned, ip, noonMs)).at(-1)?.ban;
-  const rejected = await limiter.take(ip, 1, noonMs, perMinute);
+  const rejected = await limiter.take(ip, 1, at(noonMs), perMinute);
   assert.deepEqual([rejected.outcome, rejected.ban, rejected.retryAfterSeconds], ['banned', ban, 120]);
-  assert.equal((await limiter.take(newAccount(), 1, noonMs, perMinute)).outcome, 'served');
+  assert.equal((await limiter.take(newAccount(), 1, at(noonMs), perMinute)).outcome, 'served');
   limiter.replaceBans(new Map());
-  const after = await limiter.take(ip, 1, noonMs, perMinute);
+  const after = await limiter.take(ip, 1, at(noonMs), perMinute);
   assert.deepEqual([after.outcome, after.usage.usedWeight], ['served', 2]);
 });
 
@@ -99,7 +101,7 @@ conformance(
     const processes = await Promise.all([1, 2, 3].map(() => site.open({ weightPerMinute: limit })));
     const scope = newAccount();
     const takes = Array.from({ length: 20 }, () =>
-      processes.map(({ limiter }) => limiter.take(scope, 18_000, noonMs, perSecond)),
+      processes.map(({ limiter }) => limiter.take(scope, 18_000, at(noonMs), perSecond)),
     );
     const outcomes = outcomesOf(await Promise.all(takes.flat()));
     assert.equal(outcomes.filter((outcome) => outcome === 'served').length, 10);
@@ -116,7 +118,7 @@ conformance(
     ];
     const ip = newAddress();
     await first.send(untilBanned, ip, noonMs);
-    assert.equal((await second.limiter.take(ip, 0, noonMs, perMinute)).outcome, 'banned');
+    assert.equal((await second.limiter.take(ip, 0, at(noonMs), perMinute)).outcome, 'banned');
     assert.deepEqual([first.kept.length, second.kept.length], [1, 0]);
   },
   ['Redis'],
@@ -128,8 +130,8 @@ conformance(
     const redis = await sharedRedis();
     const { limiter } = await site.open({ weightPerMinute: limit });
     const [ip, account] = [newAddress(), newAccount()];
-    await limiter.take(ip, 1, noonMs, perMinute);
-    await limiter.take(account, 1, noonMs, perSecond);
+    await limiter.take(ip, 1, at(noonMs), perMinute);
+    await limiter.take(account, 1, at(noonMs), perSecond);
     for (const [key, maxMs] of [
       [`bursar:{${ip}}:weight:accountSnapshot:${noonMs}`, 120_000],
       [`bursar:{${account}}:weight:withdrawHistory:${noonMs}`, 10_000],

@@ -2,9 +2,11 @@
  * Redis lost, slow, restarting or failing: each process limits by what it knows, and reconnects until Redis is
  * back.
  */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toleratedAfterLimit } from '../../src/limiter/port.ts';
+import { at } from '../support/arrival.ts';
 import { type RedisServer, skipWithoutRedis } from '../support/redis.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 import {
@@ -41,14 +43,14 @@ const outage = (title: string, run: (site: Site, redis: RedisServer) => Promise<
 
 /** A silent connection shows no failure until it is used. */
 async function useUntilLost({ limiter, until }: Opened): Promise<void> {
-  await limiter.take(newAddress(), 1, noonMs);
+  await limiter.take(newAddress(), 1, at(noonMs));
   await until(true);
 }
 
 async function assertShared(first: Opened, second: Opened): Promise<void> {
   const ip = newAddress();
-  await first.limiter.take(ip, 1, noonMs);
-  assert.equal((await second.limiter.take(ip, 1, noonMs)).usage.usedWeight, 2);
+  await first.limiter.take(ip, 1, at(noonMs));
+  assert.equal((await second.limiter.take(ip, 1, at(noonMs))).usage.usedWeight, 2);
 }
 
 outage('killed, each process limits by itself; restarted, they share again', async (site, redis) => {
@@ -56,18 +58,18 @@ outage('killed, each process limits by itself; restarted, they share again', asy
   const [ip, banned] = [newAddress(), newAddress()];
   await first.send(2, ip, noonMs);
   await first.send(untilBanned, banned, noonMs);
-  await second.limiter.take(banned, 1, noonMs);
-  const underWay = Array.from({ length: 50 }, () => first.limiter.take(newAddress(), 1, noonMs));
+  await second.limiter.take(banned, 1, at(noonMs));
+  const underWay = Array.from({ length: 50 }, () => first.limiter.take(newAddress(), 1, at(noonMs)));
   await redis.kill();
   assert.deepEqual(new Set(outcomesOf(await Promise.all(underWay))), new Set(['served']));
   await Promise.all([first.until(true), second.until(true)]);
-  const decision = first.limiter.take(ip, 1, noonMs);
+  const decision = first.limiter.take(ip, 1, at(noonMs));
   assert.ok(!(decision instanceof Promise), 'requests do not wait for a Redis known to be lost');
   assert.equal(decision.usage.usedWeight, 3, 'added to the shared weight');
   assert.deepEqual(outcomesOf(await first.send(1, ip, noonMs)), ['limited']);
   assert.deepEqual(outcomesOf(await second.send(1, ip, noonMs)), ['served']);
   for (const { limiter } of [first, second])
-    assert.equal((await limiter.take(banned, 1, noonMs)).outcome, 'banned');
+    assert.equal((await limiter.take(banned, 1, at(noonMs))).outcome, 'banned');
   await redis.restart();
   await Promise.all([first.until(false), second.until(false)]);
   await assertShared(first, second);
@@ -99,13 +101,13 @@ outage('frozen, the first requests wait briefly and later ones not at all', asyn
   redis.freeze();
   const beganMs = performance.now();
   const verdicts = await Promise.all(
-    Array.from({ length: 20 }, () => first.limiter.take(newAddress(), 1, noonMs)),
+    Array.from({ length: 20 }, () => first.limiter.take(newAddress(), 1, at(noonMs))),
   );
   const waitedMs = performance.now() - beganMs;
   assert.ok(waitedMs < timeoutMs + slackMs, `${waitedMs}`);
   assert.deepEqual(new Set(outcomesOf(verdicts)), new Set(['served']));
   assert.deepEqual(first.losses, [true]);
-  assert.ok(!(first.limiter.take(newAddress(), 1, noonMs) instanceof Promise));
+  assert.ok(!(first.limiter.take(newAddress(), 1, at(noonMs)) instanceof Promise));
   redis.thaw();
   await first.until(false);
   await assertShared(first, second);
@@ -122,7 +124,7 @@ outage('missing at the start, the limiter works and shares once Redis is availab
   await Promise.all([first.until(false), second.until(false)]);
   await assertShared(first, second);
   assert.equal(
-    (await first.limiter.take(ip, 1, noonMs)).outcome,
+    (await first.limiter.take(ip, 1, at(noonMs))).outcome,
     'banned',
     'a ban created meanwhile is known',
   );
@@ -132,7 +134,7 @@ outage('missing at the start, the limiter works and shares once Redis is availab
 outage('answering with errors, it counts as lost until it works again', async (site, redis) => {
   const [first, second] = [await site.open(terms), await site.open(terms)];
   await redis.ask('CONFIG', 'SET', 'maxmemory', '1');
-  assert.equal((await first.limiter.take(newAddress(), 1, noonMs)).outcome, 'served');
+  assert.equal((await first.limiter.take(newAddress(), 1, at(noonMs))).outcome, 'served');
   assert.deepEqual(first.losses, [true]);
   await redis.ask('CONFIG', 'SET', 'maxmemory', '0');
   await first.until(false);
@@ -148,11 +150,11 @@ outage(
     redis.freeze();
     await useUntilLost(first);
     first.limiter.replaceBans(new Map());
-    assert.equal((await first.limiter.take(ip, 1, noonMs)).outcome, 'served');
+    assert.equal((await first.limiter.take(ip, 1, at(noonMs))).outcome, 'served');
     redis.thaw();
     await first.until(false);
-    assert.equal((await first.limiter.take(ip, 1, noonMs)).outcome, 'served');
-    assert.equal((await second.limiter.take(ip, 1, noonMs)).outcome, 'served');
+    assert.equal((await first.limiter.take(ip, 1, at(noonMs))).outcome, 'served');
+    assert.equal((await second.limiter.take(ip, 1, at(noonMs))).outcome, 'served');
     assert.equal(first.kept.length, 1);
   },
 );
@@ -171,9 +173,9 @@ outage('a ban whose creation was not acknowledged is stored once, by its creator
       offers += 1;
       return 'drop after';
     };
-    await first.limiter.take(ip, 1, noonMs);
+    await first.limiter.take(ip, 1, at(noonMs));
     assert.equal(offers, 1);
-    assert.equal((await second.limiter.take(ip, 1, noonMs)).outcome, 'banned');
+    assert.equal((await second.limiter.take(ip, 1, at(noonMs))).outcome, 'banned');
     await first.until(false);
     assert.deepEqual(outcomesOf(await first.send(2, ip, noonMs)), ['banned', 'banned']);
     assert.deepEqual([first.kept.length, second.kept.length], [1, 0]);
@@ -184,7 +186,7 @@ outage('a ban whose creation was not acknowledged is stored once, by its creator
 
 outage('a process that was itself busy does not consider Redis lost', async (site) => {
   const { limiter, losses } = await site.open({ weightPerMinute: limit, timeoutMs: 100 });
-  const decision = limiter.take(newAddress(), 1, noonMs);
+  const decision = limiter.take(newAddress(), 1, at(noonMs));
   // By then the request is sent, and its answer stays unread while nothing else runs.
   await new Promise((resolve) => setImmediate(resolve));
   const beganMs = performance.now();
@@ -195,10 +197,10 @@ outage('a process that was itself busy does not consider Redis lost', async (sit
 
 outage('closed, it answers pending requests and does not reconnect', async (site, redis) => {
   const { limiter, losses } = await site.open(terms);
-  const verdicts = Promise.all(Array.from({ length: 5 }, () => limiter.take(newAddress(), 1, noonMs)));
+  const verdicts = Promise.all(Array.from({ length: 5 }, () => limiter.take(newAddress(), 1, at(noonMs))));
   await limiter.close();
   assert.deepEqual(new Set(outcomesOf(await verdicts)), new Set(['served']));
-  assert.equal((await limiter.take(newAddress(), 1, noonMs)).outcome, 'served');
+  assert.equal((await limiter.take(newAddress(), 1, at(noonMs))).outcome, 'served');
   assert.deepEqual(losses, []);
   await redis.kill();
   const gone = await site.open(terms);

@@ -1,7 +1,9 @@
 /** Guarantees of every limiter, wherever it counts. */
+
 import assert from 'node:assert/strict';
 import { banLadderMs, type RateLimitDecision } from '../../src/domain/rate-limit.ts';
 import { toleratedAfterLimit } from '../../src/limiter/port.ts';
+import { at } from '../support/arrival.ts';
 import { conformance, newAddress, outcomesOf } from './limiters.ts';
 
 const noonMs = Date.UTC(2019, 6, 17, 12);
@@ -17,11 +19,11 @@ conformance(
   async (site) => {
     const { limiter } = await site.open({ weightPerMinute: 1200 });
     const ip = newAddress();
-    const full = await limiter.take(ip, 1200, noonMs + 500);
+    const full = await limiter.take(ip, 1200, at(noonMs + 500));
     assert.deepEqual([full.outcome, full.usage.usedWeight, full.retryAfterSeconds], ['served', 1200, 0]);
-    const over = await limiter.take(ip, 1, noonMs + 58_999);
+    const over = await limiter.take(ip, 1, at(noonMs + 58_999));
     assert.deepEqual([over.outcome, over.usage.usedWeight, over.retryAfterSeconds], ['limited', 1201, 2]);
-    const next = await limiter.take(ip, 7, noonMs + minuteMs);
+    const next = await limiter.take(ip, 7, at(noonMs + minuteMs));
     assert.deepEqual([next.outcome, next.usage.usedWeight], ['served', 7]);
   },
 );
@@ -30,8 +32,8 @@ conformance('each address is counted separately', async (site) => {
   const { limiter } = await site.open({ weightPerMinute: 5 });
   const addresses = [newAddress(), '2001:db8::1', '2001:db8::1:0', 'anything} {else'];
   for (const ip of addresses) {
-    assert.equal((await limiter.take(ip, 4, noonMs)).usage.usedWeight, 4);
-    assert.equal((await limiter.take(ip, 1, noonMs)).usage.usedWeight, 5);
+    assert.equal((await limiter.take(ip, 4, at(noonMs))).usage.usedWeight, 4);
+    assert.equal((await limiter.take(ip, 1, at(noonMs))).usage.usedWeight, 5);
   }
 });
 
@@ -64,11 +66,11 @@ conformance(
     const { limiter, send } = await site.open({ weightPerMinute: limit });
     const ip = newAddress();
     const begun = last(await send(untilBanned, ip, noonMs));
-    const during = await limiter.take(ip, 50, noonMs + 1);
+    const during = await limiter.take(ip, 50, at(noonMs + 1));
     assert.deepEqual([during.outcome, during.ban, during.usage], ['banned', begun.ban, begun.usage]);
-    const lastMs = await limiter.take(ip, 1, noonMs + 2 * minuteMs - 1);
+    const lastMs = await limiter.take(ip, 1, at(noonMs + 2 * minuteMs - 1));
     assert.deepEqual([lastMs.outcome, lastMs.retryAfterSeconds, lastMs.usage.usedWeight], ['banned', 1, 0]);
-    const after = await limiter.take(ip, 1, noonMs + 2 * minuteMs);
+    const after = await limiter.take(ip, 1, at(noonMs + 2 * minuteMs));
     assert.deepEqual([after.outcome, after.usage.usedWeight, after.ban], ['served', 1, begun.ban]);
   },
 );
@@ -103,7 +105,7 @@ conformance('stored bans are in force, and a later offence moves up from their s
       [past, { bannedUntilMs: noonMs, offences: 2, lastOffenceMs }],
     ]),
   );
-  assert.equal((await limiter.take(banned, 1, noonMs)).outcome, 'banned');
+  assert.equal((await limiter.take(banned, 1, at(noonMs))).outcome, 'banned');
   const { ban } = last(await send(untilBanned, past, noonMs));
   assert.deepEqual(ban, { bannedUntilMs: noonMs + 60 * minuteMs, offences: 3, lastOffenceMs: noonMs });
 });
@@ -117,9 +119,9 @@ conformance('a lifted ban ends immediately, and the address starts again at the 
   limiter.replaceBans(stored);
   stored.delete(lifted);
   limiter.replaceBans(stored);
-  const next = await limiter.take(lifted, 1, noonMs);
+  const next = await limiter.take(lifted, 1, at(noonMs));
   assert.deepEqual([next.outcome, next.usage.usedWeight, next.ban], ['served', 1, undefined]);
-  assert.equal((await limiter.take(other, 1, noonMs)).outcome, 'banned');
+  assert.equal((await limiter.take(other, 1, at(noonMs))).outcome, 'banned');
   const again = last(await send(untilBanned - 1, lifted, noonMs + 1));
   assert.deepEqual([again.outcome, again.ban?.offences], ['banned', 1]);
   assert.equal(kept.length, 3);
@@ -130,11 +132,11 @@ conformance('a ban that is not stored yet is not lifted by refreshing the stored
   const ip = newAddress();
   const { ban } = last(await send(untilBanned, ip, noonMs));
   limiter.replaceBans(new Map());
-  assert.equal((await limiter.take(ip, 1, noonMs)).outcome, 'banned');
+  assert.equal((await limiter.take(ip, 1, at(noonMs))).outcome, 'banned');
   limiter.replaceBans(new Map([[ip, ban!]]));
-  assert.equal((await limiter.take(ip, 1, noonMs)).outcome, 'banned');
+  assert.equal((await limiter.take(ip, 1, at(noonMs))).outcome, 'banned');
   limiter.replaceBans(new Map());
-  assert.equal((await limiter.take(ip, 1, noonMs)).outcome, 'served');
+  assert.equal((await limiter.take(ip, 1, at(noonMs))).outcome, 'served');
 });
 
 conformance('a stored ban can be lifted before it was seen among the stored ones', async (site) => {
@@ -142,7 +144,7 @@ conformance('a stored ban can be lifted before it was seen among the stored ones
   const ip = newAddress();
   await send(untilBanned, ip, noonMs);
   limiter.replaceBans(new Map());
-  assert.equal((await limiter.take(ip, 1, noonMs)).outcome, 'served');
+  assert.equal((await limiter.take(ip, 1, at(noonMs))).outcome, 'served');
 });
 
 conformance('closing waits until new bans are stored', async (site) => {
@@ -167,7 +169,7 @@ conformance('without a limit every address is served, except banned ones', async
   );
   const { outcome, usage } = last(await send(30, free, noonMs, 1_000_000));
   assert.deepEqual([outcome, usage.usedWeight], ['served', 30_000_000]);
-  assert.equal((await limiter.take(banned, 1, noonMs)).outcome, 'banned');
+  assert.equal((await limiter.take(banned, 1, at(noonMs))).outcome, 'banned');
 });
 
 conformance(
@@ -175,7 +177,7 @@ conformance(
   async (site) => {
     const { limiter, kept } = await site.open({ weightPerMinute: 100 });
     const ip = newAddress();
-    const decisions = await Promise.all(Array.from({ length: 500 }, () => limiter.take(ip, 1, noonMs)));
+    const decisions = await Promise.all(Array.from({ length: 500 }, () => limiter.take(ip, 1, at(noonMs))));
     const count = (wanted: string) => decisions.filter(({ outcome }) => outcome === wanted).length;
     assert.deepEqual(
       [count('served'), count('limited'), count('banned')],
@@ -190,7 +192,7 @@ conformance(
   async (site) => {
     const { limiter } = await site.open({ weightPerMinute: 1 });
     const ip = newAddress();
-    for (let sent = 0; sent < 20; sent += 1) assert.ok(!(limiter.take(ip, 1, noonMs) instanceof Promise));
+    for (let sent = 0; sent < 20; sent += 1) assert.ok(!(limiter.take(ip, 1, at(noonMs)) instanceof Promise));
   },
   ['memory'],
 );

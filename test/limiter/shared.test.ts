@@ -1,6 +1,8 @@
 /** What processes share through Redis: weights, and bans from the moment when they begin or are lifted. */
+
 import assert from 'node:assert/strict';
 import { toleratedAfterLimit } from '../../src/limiter/port.ts';
+import { at } from '../support/arrival.ts';
 import { conformance, newAddress, outcomesOf, sharedRedis } from './limiters.ts';
 
 const noonMs = Date.UTC(2019, 6, 17, 12);
@@ -18,12 +20,12 @@ sharing('weights of two processes add up, and both reject requests beyond the li
     await site.open({ weightPerMinute: 10 }),
   ];
   const ip = newAddress();
-  assert.equal((await first.limiter.take(ip, 4, noonMs)).usage.usedWeight, 4);
-  assert.equal((await second.limiter.take(ip, 5, noonMs + 59_999)).usage.usedWeight, 9);
-  assert.equal((await first.limiter.take(ip, 1, noonMs + 1)).outcome, 'served');
+  assert.equal((await first.limiter.take(ip, 4, at(noonMs))).usage.usedWeight, 4);
+  assert.equal((await second.limiter.take(ip, 5, at(noonMs + 59_999))).usage.usedWeight, 9);
+  assert.equal((await first.limiter.take(ip, 1, at(noonMs + 1))).outcome, 'served');
   assert.deepEqual(outcomesOf(await first.send(1, ip, noonMs + 2)), ['limited']);
   assert.deepEqual(outcomesOf(await second.send(1, ip, noonMs + 3)), ['limited']);
-  assert.equal((await second.limiter.take(ip, 1, noonMs + 60_000)).usage.usedWeight, 1);
+  assert.equal((await second.limiter.take(ip, 1, at(noonMs + 60_000))).usage.usedWeight, 1);
 });
 
 sharing(
@@ -32,7 +34,7 @@ sharing(
     const [first, second] = [await site.open(terms), await site.open(terms)];
     const ip = newAddress();
     const begun = (await first.send(untilBanned, ip, noonMs)).at(-1);
-    const informed = await second.limiter.take(ip, 1, noonMs);
+    const informed = await second.limiter.take(ip, 1, at(noonMs));
     assert.deepEqual([informed.outcome, informed.ban], ['banned', begun?.ban]);
     assert.deepEqual([first.kept.length, second.kept.length], [1, 0]);
     const afterwardsMs = noonMs + 120_000;
@@ -50,7 +52,7 @@ sharing(
       const ip = newAddress();
       const keptBefore = processes.flatMap(({ kept }) => kept).length;
       const takes = Array.from({ length: 130 }, () =>
-        processes.map(({ limiter }) => limiter.take(ip, 1, noonMs)),
+        processes.map(({ limiter }) => limiter.take(ip, 1, at(noonMs))),
       );
       const verdicts = await Promise.all(takes.flat());
       const count = (wanted: string) => verdicts.filter(({ outcome }) => outcome === wanted).length;
@@ -68,10 +70,10 @@ sharing('a ban lifted in one process is also lifted where it is known only from 
   const [first, second] = [await site.open(terms), await site.open(terms)];
   const ip = newAddress();
   await first.send(untilBanned, ip, noonMs);
-  assert.equal((await second.limiter.take(ip, 1, noonMs)).outcome, 'banned');
+  assert.equal((await second.limiter.take(ip, 1, at(noonMs))).outcome, 'banned');
   first.limiter.replaceBans(new Map());
   assert.deepEqual(outcomesOf(await first.send(1, ip, noonMs)), ['served']);
-  const next = await second.limiter.take(ip, 1, noonMs);
+  const next = await second.limiter.take(ip, 1, at(noonMs));
   assert.deepEqual([next.outcome, next.usage.usedWeight, next.ban], ['served', 2, undefined]);
 });
 
@@ -85,15 +87,15 @@ sharing('a process that learns late of a lifted ban does not lift the next one',
   const again = (await first.send(untilBanned, ip, noonMs + 1)).at(-1);
   assert.deepEqual([again?.outcome, again?.ban?.offences], ['banned', 1]);
   second.limiter.replaceBans(new Map());
-  assert.equal((await second.limiter.take(ip, 1, noonMs + 2)).outcome, 'banned');
-  assert.equal((await first.limiter.take(ip, 1, noonMs + 2)).outcome, 'banned');
+  assert.equal((await second.limiter.take(ip, 1, at(noonMs + 2))).outcome, 'banned');
+  assert.equal((await first.limiter.take(ip, 1, at(noonMs + 2))).outcome, 'banned');
 });
 
 sharing('a known ban is answered synchronously', async (site) => {
   const { limiter, send } = await site.open(terms);
   const ip = newAddress();
   await send(untilBanned, ip, noonMs);
-  assert.ok(!(limiter.take(ip, 1, noonMs) instanceof Promise));
+  assert.ok(!(limiter.take(ip, 1, at(noonMs)) instanceof Promise));
 });
 
 sharing('every key has our prefix and expires', async (site) => {
@@ -123,7 +125,7 @@ sharing('scripts are sent again after Redis has lost them', async (site) => {
   for (let round = 1; round <= 3; round += 1) {
     await redis.ask('SCRIPT', 'FLUSH');
     const takes = processes.map(({ limiter }) =>
-      Array.from({ length: 15 }, () => limiter.take(ip, 1, noonMs)),
+      Array.from({ length: 15 }, () => limiter.take(ip, 1, at(noonMs))),
     );
     const verdicts = await Promise.all(takes.flat());
     assert.ok(verdicts.every(({ outcome }) => outcome === 'served'));

@@ -11,7 +11,7 @@ import { connectingWeight } from '../../contract/stream/stream-methods.ts';
 import type { RawReply } from '../../http/http-message.ts';
 import { decodeComponent, singleValue, splitPairs } from '../../http/raw-parameters.ts';
 import type { Admit } from '../../http/web-socket/message-channel.ts';
-import { consumeWeight } from '../weights.ts';
+import { arrivalAt, consumeWeight } from '../weights.ts';
 import type { StreamOptions } from './method-implementations.ts';
 import { type StreamParts, StreamSession } from './stream-session.ts';
 
@@ -19,7 +19,7 @@ export function createStreamApi(parts: StreamParts): Admit {
   return async ({ target, ip }) => {
     const weighed = { usedWeight: 0, ownWeightHeader: undefined, retryAfterSeconds: 0 };
     const { limiter, clock } = parts;
-    const limited = await consumeWeight(weighed, ip, connectingWeight, clock.world.now(), limiter);
+    const limited = await consumeWeight(weighed, ip, connectingWeight, arrivalAt(clock), limiter);
     if (limited !== undefined) return refuse(limited, weighed.retryAfterSeconds);
     const options = readOptions(target);
     if ('rejected' in options) return refuse(options, 0);

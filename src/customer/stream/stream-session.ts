@@ -19,7 +19,7 @@ import { StoreFault } from '../../store/port.ts';
 import type { ApiKey } from '../key-ring.ts';
 import { isUsable } from '../key-use.ts';
 import { readParameters } from '../parameters.ts';
-import { consumeWeight } from '../weights.ts';
+import { arrivalAt, consumeWeight } from '../weights.ts';
 import { EventText, inUnit } from './event-text.ts';
 import {
   implementationOf,
@@ -106,7 +106,7 @@ export class StreamSession implements MessageHandler, StreamCaller {
     const weighed: Weighed = { usedWeight: 0, ownWeightHeader: undefined, retryAfterSeconds: 0 };
     const { limiter, clock } = this.#parts;
     const weight = found?.method.weight ?? 1;
-    const limited = await consumeWeight(weighed, this.#channel.ip, weight, clock.world.now(), limiter);
+    const limited = await consumeWeight(weighed, this.#channel.ip, weight, arrivalAt(clock), limiter);
     await this.#revokeLogon();
     const result = limited ?? ('rejection' in message ? message.rejection : await this.#run(message, found));
     const { status, error } = this.#reply(message, result, weighed);

@@ -7,6 +7,7 @@
  */
 import type { Timeline } from '../../clock/clock.ts';
 import {
+  type Arrival,
   type BanRecord,
   decisionFor,
   isLater,
@@ -20,6 +21,7 @@ import { MemoryLimiter } from '../memory.ts';
 import { type Limiter, type OwnCounter, sharedPool } from '../port.ts';
 import { type OnConnectionChange, RedisLink } from './link.ts';
 import {
+  callForget,
   callLift,
   callProbe,
   callTake,
@@ -77,13 +79,13 @@ export class RedisLimiter implements Limiter {
   take(
     scope: string,
     weight: number,
-    nowMs: number,
+    arrival: Arrival,
     counter?: OwnCounter,
   ): RateLimitDecision | Promise<RateLimitDecision> {
     // Redis may have the information that an unconfirmed ban was lifted.
-    const isHeld = isRunning(this.#bans.get(scope), nowMs) && !this.#bans.isUnconfirmed(scope);
-    if (isHeld || !this.#link.isUp) return this.#local.take(scope, weight, nowMs, counter);
-    return this.#takeShared({ scope, weight, nowMs, counter, limit: counter?.limit ?? this.#pool });
+    const isHeld = isRunning(this.#bans.get(scope), arrival.nowMs) && !this.#bans.isUnconfirmed(scope);
+    if (isHeld || !this.#link.isUp) return this.#local.take(scope, weight, arrival, counter);
+    return this.#takeShared({ scope, weight, arrival, counter, limit: counter?.limit ?? this.#pool });
   }
 
   replaceBans(bans: ReadonlyMap<string, BanRecord>): void {
@@ -93,23 +95,30 @@ export class RedisLimiter implements Limiter {
     }
   }
 
+  noteMove(sinceMs: number, arrival: Arrival): void {
+    this.#local.noteMove(sinceMs, arrival);
+    for (const ip of this.#bans.endedBetween(sinceMs, arrival.nowMs))
+      void this.#link.run(callForget(ip, arrival)).catch(() => {});
+  }
+
   async close(): Promise<void> {
     await this.#link.close();
     await this.#local.close();
   }
 
   async #takeShared(request: TakenRequest): Promise<RateLimitDecision> {
-    const { scope, weight, nowMs, counter, limit } = request;
+    const { scope, weight, arrival, counter, limit } = request;
+    const { nowMs } = arrival;
     const sinceMs = this.#time.now();
     let offer: SharedBan | undefined;
     for (;;) {
       const reply = await this.#link.run(callTake(request, offer), sinceMs).catch(() => undefined);
-      if (reply === undefined) return this.#local.take(scope, weight, nowMs, counter);
+      if (reply === undefined) return this.#local.take(scope, weight, arrival, counter);
       const taken = readTaken(reply, request);
       const ban = this.#learn(scope, taken, offer);
       if (taken.status !== 'wanted' || isRunning(ban, nowMs)) {
         this.#local.resumeFrom(scope, taken.usage, counter);
-        return decisionFor(taken.usage, ban, nowMs, limit);
+        return decisionFor(taken.usage, ban, arrival, limit);
       }
       offer = { ban: nextBan(ban, nowMs), maker: this.#processId };
     }

@@ -8,6 +8,7 @@
  */
 import { createHash } from 'node:crypto';
 import {
+  type Arrival,
   type BanRecord,
   type Usage,
   type WeightLimit,
@@ -98,7 +99,7 @@ export type SharedBan = { readonly ban: BanRecord; readonly maker: string };
 export type TakenRequest = {
   readonly scope: string;
   readonly weight: number;
-  readonly nowMs: number;
+  readonly arrival: Arrival;
   /** undefined: the shared pool. */
   readonly counter: OwnCounter | undefined;
   readonly limit: WeightLimit;
@@ -106,14 +107,14 @@ export type TakenRequest = {
 
 /** `offer` is the ban to store if the request requires one. */
 export function callTake(
-  { scope, weight, nowMs, counter, limit }: TakenRequest,
+  { scope, weight, arrival, counter, limit }: TakenRequest,
   offer?: SharedBan,
 ): RedisCall {
   const { windowMs, toleratedAfterLimit } = limit;
-  const keys = [usageKey(scope, windowStart(nowMs, windowMs), counter), banKey(scope)];
+  const keys = [usageKey(scope, windowStart(arrival.wireMs, windowMs), counter), banKey(scope)];
   const maxLimited = toleratedAfterLimit === null ? unbounded : 1 + toleratedAfterLimit;
   const keptMs = Math.max(2 * windowMs, minKeptMs);
-  const args = [weight, nowMs, limit.weight, maxLimited, keptMs].map(String);
+  const args = [weight, arrival.nowMs, limit.weight, maxLimited, keptMs].map(String);
   if (offer === undefined) return [takeScript, keys, args];
   const { ban, maker } = offer;
   const begins = [String(ban.bannedUntilMs), String(ban.offences), maker, String(banSharedMs)];
@@ -125,11 +126,19 @@ export function callLift(ip: string, { lastOffenceMs }: BanRecord): RedisCall {
   return [liftScript, keys, [String(lastOffenceMs), String(banSharedMs)]];
 }
 
+/** KEYS usage of a window, which is forgotten. */
+const forgetScript: RedisScript = { text: "return redis.call('DEL', KEYS[1])", sha1: undefined };
+
+/** Forgets the usage of the shared pool by an address in the current window. */
+export function callForget(ip: string, { wireMs }: Arrival): RedisCall {
+  return [forgetScript, [usageKey(ip, windowStart(wireMs, weightWindowMs))], []];
+}
+
 /** Probes a connection: a server that can answer this call can answer every call. */
 export const callProbe = callTake({
   scope: 'nobody',
   weight: 0,
-  nowMs: 0,
+  arrival: { wireMs: 0, nowMs: 0 },
   counter: undefined,
   limit: sharedPool(1),
 });
@@ -140,14 +149,14 @@ export type Taken = {
   readonly shared: SharedBan | undefined;
 };
 
-export function readTaken(reply: unknown, { nowMs, limit }: TakenRequest): Taken {
+export function readTaken(reply: unknown, { arrival, limit }: TakenRequest): Taken {
   const [status, usedWeight, limitedRequests, until, offences, offence, maker] = reply as [
     number,
     number,
     number,
     ...Partial<[string, string, string, string]>,
   ];
-  const usage = { windowStartMs: windowStart(nowMs, limit.windowMs), usedWeight, limitedRequests };
+  const usage = { windowStartMs: windowStart(arrival.wireMs, limit.windowMs), usedWeight, limitedRequests };
   const ban = {
     bannedUntilMs: Number(until),
     offences: Number(offences),
