@@ -5,6 +5,8 @@ import { after, before, test } from 'node:test';
 import {
   type Bursar,
   BursarError,
+  type ChainState,
+  type ControlledTransaction,
   type Credentials,
   type Deposit,
   type ExplainedRequest,
@@ -244,6 +246,42 @@ test('chains are mined and reorganised', limits, async () => {
   await assert.rejects(bursar.chain.mine('NONE'), { name: 'BursarError', status: 404 });
 });
 
+test('transactions are held, released, dropped, replaced and failed', limits, async () => {
+  const { chain } = bursar;
+  const world = await bursar.world();
+  const { txId } = await world.deposit({ asset: 'LTC', amount: '2', until: 'pending' });
+  const waiting = async (id: string) => (await chain.state('LTC')).waiting.find((each) => each.txId === id);
+  assert.equal((await chain.hold('LTC', { txId })).withdrawalId, null);
+  await chain.mine('LTC', 2);
+  const held = await waiting(txId);
+  assert.deepEqual([held?.direction, held?.asset, held?.amount, held?.held], ['in', 'LTC', '2', true]);
+  await chain.release('LTC', { txId });
+  const replaced = await chain.replace('LTC', { txId });
+  assert.equal(await waiting(txId), undefined);
+  assert.equal((await waiting(replaced.txId))?.amount, '2');
+  await chain.drop('LTC', { txId: replaced.txId });
+  await assert.rejects(chain.drop('LTC', { txId: 'none' }), { name: 'BursarError', status: 409 });
+  const { text } = await withdraw(world, 'fails');
+  const { id } = JSON.parse(text) as { readonly id: string };
+  await assert.rejects(chain.hold('LTC', { withdrawalId: id }), { name: 'BursarError', status: 404 });
+  await chain.hold('ETH', { withdrawalId: id });
+  assert.equal((await chain.fail('ETH', { withdrawalId: id })).withdrawalId, id);
+});
+
+test('a network without automatic blocks, and one whose node fails', limits, async () => {
+  const { chain } = bursar;
+  const { height, waiting: _, ...state } = await chain.state('LTC');
+  assert.deepEqual(state, { network: 'LTC', auto: true, node: 'up' });
+  await chain.setAuto('LTC', false);
+  await chain.setNode('LTC', 'unknown');
+  const { auto, node } = await chain.state('LTC');
+  assert.deepEqual([auto, node], [false, 'unknown']);
+  await chain.setAuto('LTC', true);
+  await chain.setNode('LTC', 'up');
+  await chain.mine('LTC', 2);
+  assert.equal(await chain.reorganise('LTC', 2, { reinclude: false }), height);
+});
+
 test('the key of the server is the demo key', limits, async () => {
   assert.equal((await withdraw(bursar, 'of the demo account')).status, 200);
   assert.equal((await bursar.deposit({ asset: 'BTC', amount: '1' })).stage, 'completed');
@@ -261,6 +299,10 @@ test('the types are those of the replies', () => {
     reply.requests;
   type Verdicts = typeof import('../../src/contract/operator/lab/verdict.ts');
   const asVerdict = (reply: Reply<Verdicts['getLabVerdict']>): Verdict => reply;
+  type Chains = typeof import('../../src/contract/operator/lab/chains.ts');
+  const asState = (reply: Reply<Chains['getLabChain']>): ChainState => reply;
+  const asControlled = (reply: Reply<Chains['controlLabTransaction']>): ControlledTransaction => reply;
+  assert.ok([asState, asControlled].every((each) => each !== undefined));
   const asFiring = (reply: Reply<Lab['getLabFault']>): readonly Firing[] => reply.firings;
   assert.ok([asDeposit, asFiring, asRequests, asVerdict].every((each) => each !== undefined));
 });
