@@ -14,6 +14,8 @@ type Parts = {
   readonly reads: Pick<Reads, 'rows'>;
   readonly keys: Pick<KeyRing, 'find'>;
   readonly strictSignatures: boolean;
+  /** Lets the requests of customers run meanwhile. */
+  readonly yieldNow: () => Promise<void>;
 };
 
 /** @returns the newest ones, oldest first. */
@@ -62,6 +64,8 @@ const found = new WeakMap<LoggedRequest, string | null>();
 class Mistakes {
   readonly #requests: readonly LoggedRequest[];
   readonly #parts: Parts;
+  /** By account. */
+  readonly #otherKeys = new Map<number, Promise<readonly ApiKey[]>>();
 
   constructor(requests: readonly LoggedRequest[], parts: Parts) {
     this.#requests = requests;
@@ -72,18 +76,26 @@ class Mistakes {
     const known = found.get(request);
     if (known !== undefined || request.rejectedBy !== 'signature' || request.key === null)
       return known ?? null;
-    const others = await this.#otherKeys(request.key);
+    // Each takes hundreds of signatures.
+    await this.#parts.yieldNow();
+    const others = await this.#keysBeside(request.key);
     const mistake = await signingMistake(request, others, this.#parts.strictSignatures);
     found.set(request, mistake);
     return mistake;
   }
 
+  #keysBeside({ account }: ApiKey): Promise<readonly ApiKey[]> {
+    const keys = this.#otherKeys.get(account.id) ?? this.#loadKeysBeside(account.id);
+    this.#otherKeys.set(account.id, keys);
+    return keys;
+  }
+
   /** Those of the same account, of the demo world, and of other requests in the log. */
-  async #otherKeys({ account }: ApiKey): Promise<readonly ApiKey[]> {
+  async #loadKeysBeside(accountId: number): Promise<readonly ApiKey[]> {
     const { reads, keys } = this.#parts;
     const logged = this.#requests.flatMap(({ key }) => (key === null ? [] : [key]));
     const rows = [
-      ...(await reads.rows('api_keys', { accountId: account.id })),
+      ...(await reads.rows('api_keys', { accountId })),
       ...(await reads.rows('api_keys', { demo: true })),
     ];
     const names = new Set([...rows.map(({ apiKey }) => apiKey), ...logged.map(({ apiKey }) => apiKey)]);

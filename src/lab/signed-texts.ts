@@ -1,14 +1,33 @@
 /** The texts that count as signed, and what else a client has signed instead, if that can be proved. */
 import type { ApiKey } from '../customer/key-ring.ts';
 import { type SignedText, signedTexts } from '../customer/signature.ts';
-import { type RawPair, singleValue, splitPairs } from '../http/raw-parameters.ts';
+import { decodeComponent, type RawPair, singleValue, splitPairs } from '../http/raw-parameters.ts';
 import type { LoggedRequest } from './request-log.ts';
 import { otherSecrets, otherTexts } from './signing-mistakes.ts';
 
-/** A value that a client has sent by mistake; it is shown nowhere. */
-const secretValue = /(^|[&?])([^=&]*secret[^=&]*=)[^&]*/gi;
+const hidden = '***';
 
-export const withoutSecrets = (text: string) => text.replace(secretValue, '$1$2***');
+/** Whether a value under this name, which may be percent-encoded, is shown nowhere. */
+const isHidden = (name: string) => /secret|signature$/i.test(decodeComponent(name) ?? name);
+
+/** Members of JSON, plain and percent-encoded. */
+const jsonSecrets = [
+  /("[^"]*secret[^"]*"\s*:\s*")(?:[^"\\]|\\.)*/gi,
+  /(%22(?:(?!%22).)*secret(?:(?!%22).)*%22(?:%20|\+)*%3A(?:%20|\+)*%22)(?:(?!%22).)*/gi,
+];
+
+/** Hides the secrets that a client has sent by mistake, and signatures. */
+export function withoutSecrets(text: string): string {
+  const pairs = text.split('&').map(withoutSecret).join('&');
+  return jsonSecrets.reduce((shown, secret) => shown.replace(secret, `$1${hidden}`), pairs);
+}
+
+/** A signed text has nothing between query and body, so the first pair of the body may follow a value. */
+function withoutSecret(pair: string): string {
+  const parts = pair.split('=');
+  const name = parts.slice(0, -1).findIndex(isHidden);
+  return name === -1 ? pair : [...parts.slice(0, name + 1), hidden].join('=');
+}
 
 /** Exact: `text` has the bytes that were signed in this encoding. */
 export type ShownText = {
@@ -70,5 +89,5 @@ export function parametersOf({ sent: { query, body } }: LoggedRequest) {
 }
 
 function shownPair(place: 'query' | 'body', { name, value }: RawPair) {
-  return { in: place, name, value: /secret/i.test(name) ? '***' : value };
+  return { in: place, name: withoutSecrets(name), value: isHidden(name) ? hidden : withoutSecrets(value) };
 }

@@ -212,6 +212,32 @@ test('a secret that a client sends by mistake is shown nowhere', async () => {
   assert.ok(!text.includes(bob.secretKey));
 });
 
+describe('a secret that a client sends by mistake is hidden', () => {
+  const secret = () => alice.secretKey;
+  const json = () => JSON.stringify({ apiKey: alice.apiKey, secretKey: secret() });
+  const ways: readonly (readonly [name: string, query: () => string, body?: () => string])[] = [
+    ['under a percent-encoded name', () => `%73ecret%4bey=${secret()}`],
+    ['with an equals sign', () => `secretKey=a=${secret()}`],
+    ['as a second signature', () => `signature=${secret()}`],
+    ['under another spelling of signature', () => `Signature=${secret()}`],
+    ['at the beginning of a form', () => 'coin=ETH', () => `apiSecret=${secret()}`],
+    ['in JSON', () => 'coin=ETH', json],
+    ['in JSON as a value', () => `body=${encodeURIComponent(json())}`],
+  ];
+  for (const [name, query, body] of ways)
+    test(name, async () => {
+      const target = `${body === undefined ? history : apply}?${query()}&timestamp=${Date.now()}&signature=00`;
+      const form = { 'content-type': 'application/x-www-form-urlencoded' };
+      await exchange.request(body === undefined ? 'GET' : 'POST', target, {
+        headers: { ...headers(), ...(body && form) },
+        ...(body && { body: body() }),
+      });
+      const shown = JSON.stringify(await lastOf(alice.apiKey));
+      assert.match(shown, /[*]{3}/);
+      assert.ok(!shown.includes(secret()), shown.replaceAll(secret(), 'SECRET'));
+    });
+});
+
 test('requests from outside cannot break it', async () => {
   const seed = Date.now() % 2 ** 31;
   const texts = [
