@@ -11,10 +11,13 @@ export type ApiClient = {
   operator<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<T>;
   /** A signed GET. @throws BursarError */
   customer<T>(who: Credentials, path: string, parameters: Readonly<Record<string, string>>): Promise<T>;
+  /** Whether signed requests have the time of the world instead of the machine's. */
+  signByWorld: boolean;
 };
 
 export function createApiClient(url: string, operatorUrl: string, operatorToken: string): ApiClient {
-  return {
+  const client: ApiClient = {
+    signByWorld: false,
     operator: (method, path, body) =>
       request(`${operatorUrl}/operator/v1${path}`, {
         method,
@@ -24,8 +27,9 @@ export function createApiClient(url: string, operatorUrl: string, operatorToken:
         },
         ...(body && { body: JSON.stringify(body) }),
       }),
-    customer({ apiKey, secretKey }, path, parameters) {
-      const query = new URLSearchParams({ ...parameters, timestamp: `${systemClock.wire.now()}` }).toString();
+    async customer({ apiKey, secretKey }, path, parameters) {
+      const timestamp = `${client.signByWorld ? await wireNow(client) : systemClock.wire.now()}`;
+      const query = new URLSearchParams({ ...parameters, timestamp }).toString();
       const signature = createHmac('sha256', secretKey).update(query).digest('hex');
       return request(`${url}${path}?${query}&signature=${signature}`, {
         method: 'GET',
@@ -33,6 +37,11 @@ export function createApiClient(url: string, operatorUrl: string, operatorToken:
       });
     },
   };
+  return client;
+}
+
+async function wireNow(client: ApiClient): Promise<number> {
+  return (await client.operator<{ readonly wireNow: number }>('GET', '/lab/clock')).wireNow;
 }
 
 async function request<T>(url: string, init: RequestInit & { readonly method: string }): Promise<T> {

@@ -4,6 +4,7 @@
  */
 import { createApiClient } from './api-client.ts';
 import { describeChain } from './chain.ts';
+import { describeClock } from './clock.ts';
 import { startServerProcess } from './server-process.ts';
 import type { Bursar, StartOptions } from './types.ts';
 import { createWorld, describeWorld } from './world.ts';
@@ -12,13 +13,18 @@ export { type Preset, type PresetName, presets } from '../lab/presets.ts';
 export { BursarError } from './bursar-error.ts';
 export type { FaultEffect, FaultEnding, FaultPosition, OwnFault } from './fault-types.ts';
 export type {
+  Advance,
   Bursar,
   Chain,
   ChainState,
+  Clock,
+  ClockOptions,
+  ClockState,
   ControlledTransaction,
   Credentials,
   Deposit,
   DepositOptions,
+  DueWork,
   ExplainedRequest,
   Fault,
   FaultConditions,
@@ -52,6 +58,7 @@ export async function startBursar(options: StartOptions = {}): Promise<Bursar> {
     operatorUrl,
     operatorToken,
     chain,
+    clock: describeClock(api),
     world: (worldOptions = {}) => createWorld(parts, worldOptions),
     stop,
     [Symbol.asyncDispose]: stop,

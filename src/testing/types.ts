@@ -77,6 +77,7 @@ export type Bursar = World & {
   /** The bearer token of the operator's API. */
   readonly operatorToken: string;
   readonly chain: Chain;
+  readonly clock: Clock;
   /**
    * A new account for one test, with its own e-mail, key, balances, history and faults. Assets, networks, prices,
    * custody and the height of the chains are shared with the other worlds of this server.
@@ -154,6 +155,57 @@ export type Chain = {
   replace(network: string, target: TransactionTarget): Promise<ControlledTransaction>;
   /** The number of blocks by network. @throws BursarError */
   heights(): Promise<Readonly<Record<string, number>>>;
+};
+
+/** The time of the world: confirmations, locks, bans, daily maxima, closing balances and every timestamp follow it. */
+export type Clock = {
+  /** @throws BursarError */
+  state(): Promise<ClockState>;
+  /** Lets the time stand still; nothing becomes due, and no blocks are made. @throws BursarError */
+  freeze(options?: ClockOptions): Promise<ClockState>;
+  /** Lets it go on from where it stands. @throws BursarError */
+  resume(options?: ClockOptions): Promise<ClockState>;
+  /**
+   * Moves it forward, frozen or not, and returns when all work that became due has been done, in order of its due time.
+   * @param by a text such as `2m`, `1h30m` or `1d`, or milliseconds.
+   * @throws BursarError
+   */
+  advance(by: string | number, options?: ClockOptions): Promise<Advance>;
+  /** The same, up to a time. @throws BursarError if it is in the past. */
+  // biome-ignore lint/style/noRestrictedGlobals: a time that is given
+  advanceTo(to: Date | number, options?: ClockOptions): Promise<Advance>;
+};
+
+export type ClockOptions = {
+  /**
+   * Which time the timestamps of signed requests are compared with from now on; at first `machine`, so that clients need
+   * no change.
+   */
+  readonly wire?: 'machine' | 'world';
+};
+
+export type DueWork = {
+  readonly at: number;
+  /** For example `block`, `closing-balances` or `effect`; docs/lab.md has the list. */
+  readonly what: string;
+  /** The networks of a block, the day, the effect; null: nothing by itself. */
+  readonly id: string | null;
+};
+
+export type ClockState = {
+  readonly now: number;
+  readonly frozen: boolean;
+  readonly wire: 'machine' | 'world';
+  readonly wireNow: number;
+  /** null: nothing, however far the time is moved. */
+  readonly nextDue: DueWork | null;
+};
+
+export type Advance = ClockState & {
+  /** What was done and changed something, in order; the newest 1000. */
+  readonly ran: readonly DueWork[];
+  /** How many before these are left out. */
+  readonly omitted: number;
 };
 
 export type ReorganiseOptions = {

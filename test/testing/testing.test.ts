@@ -316,3 +316,21 @@ test('the types of faults are those of the lab', () => {
   const knownEffect = (effect: Effect): FaultEffect => effect;
   assert.ok([sent, known, sentKind, knownEffect].every((each) => each !== undefined));
 });
+
+test('the time of the world is frozen, advanced and resumed', limits, async () => {
+  const { clock } = bursar;
+  const { now } = await clock.freeze({ wire: 'world' });
+  try {
+    const advanced = await clock.advance('1h30m');
+    assert.equal(advanced.now, now + 5_400_000);
+    assert.equal((await clock.state()).now, advanced.now);
+    const world = await bursar.world();
+    const { stage } = await world.deposit({ asset: 'LTC', amount: '1' });
+    assert.equal(stage, 'completed');
+    const later = await clock.advanceTo(new Date(advanced.now + 1000), { wire: 'machine' });
+    assert.deepEqual([later.now, later.wire], [advanced.now + 1000, 'machine']);
+    await assert.rejects(clock.advanceTo(now), { name: 'BursarError', status: 400 });
+  } finally {
+    assert.equal((await clock.resume({ wire: 'machine' })).frozen, false);
+  }
+});
