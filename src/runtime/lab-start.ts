@@ -21,6 +21,14 @@ const otherDatabase = 'use another database: BURSAR_DATA (--data) or DATABASE_UR
 const openedWithLab = `this database was opened with the lab, which breaks requests on purpose: start it with BURSAR_LAB=1 (--lab), which needs the demo world, or ${otherDatabase}`;
 const madeWithoutDemoWorld = `this database was made without the demo world, as for production, and the lab would make it unfit for that: start it with BURSAR_DEMO=0 (--demo 0) or BURSAR_LAB=0 (--lab 0), or ${otherDatabase}`;
 
+const loadLab = () =>
+  Promise.all([import('../lab/lab.ts'), import('../lab/signed-texts.ts'), import('../lab/world-clock.ts')]);
+
+/** Begins to load the code of the lab, if there is one, while the engine starts on its thread. */
+export function preloadLab(clock: Clock): void {
+  if (clock instanceof LabClock) void loadLab();
+}
+
 /** @returns undefined without the lab. @throws ConfigError */
 export async function startLab(
   config: Config,
@@ -38,11 +46,7 @@ export async function startLab(
   if (!wasOpened && (await hasOtherContent(reads))) throw new ConfigError(madeWithoutDemoWorld);
   const outcome = await commands.submit('recordLab', {});
   if (!('done' in outcome)) throw new Error(`the lab cannot be opened: ${JSON.stringify(outcome)}`);
-  const [lab, { textsOf }, { WorldClock }] = await Promise.all([
-    import('../lab/lab.ts'),
-    import('../lab/signed-texts.ts'),
-    import('../lab/world-clock.ts'),
-  ]);
+  const [lab, { textsOf }, { WorldClock }] = await loadLab();
   const strictSignatures = config.BURSAR_SIGNATURES === 'strict';
   return new lab.Lab({
     reads,

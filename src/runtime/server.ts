@@ -22,7 +22,7 @@ import type { Config } from './config.ts';
 import { type Core, openCore } from './core.ts';
 import { bindCustomerListener, type CustomerApi, customerApi } from './customer-listener.ts';
 import { type DemoLife, startDemoWorld } from './demo-start.ts';
-import { clockOf, startLab } from './lab-start.ts';
+import { clockOf, preloadLab, startLab } from './lab-start.ts';
 import { checkMasterKey } from './master-key-check.ts';
 import { Observation, type Probes } from './observation.ts';
 import { bindOperatorListener, operatorApi } from './operator-listener.ts';
@@ -60,6 +60,7 @@ export async function startServer(
   if ('folder' in location) opening.defer(lockDataFolder(location.folder));
   protectDataFolder(config.BURSAR_DATA, log);
   const observation = new Observation(clock);
+  preloadLab(clock);
   const core = await openCore({ config, clock, location, log, observation, onFatal }, opening);
   const { engine, limits } = core;
   await checkMasterKey(engine.commands, core.secretBox, core.newMasterKeyFile);
