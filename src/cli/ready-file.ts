@@ -1,5 +1,5 @@
 /** The file that says that the server is ready, and where: it appears whole or not at all. */
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { ConfigError } from '../engine/config-error.ts';
 
 /** @throws ConfigError if it cannot be written. */
@@ -11,6 +11,19 @@ export function writeReadyFile(file: string, line: string): void {
   } catch (error) {
     rmSync(beside, { force: true });
     throw explain(file, error);
+  }
+}
+
+/** Removes the file unless another server has written it meanwhile, which its readers wait for. */
+export function removeOwnReadyFile(file: string): void {
+  if (pidIn(file) === process.pid) removeReadyFile(file);
+}
+
+function pidIn(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')).pid;
+  } catch {
+    return undefined;
   }
 }
 

@@ -11,7 +11,7 @@ import { type Server, startServer } from '../runtime/server.ts';
 import { settings } from '../runtime/settings.ts';
 import { readVersion } from '../runtime/version.ts';
 import { exitAfterReplies } from './exit-after-replies.ts';
-import { removeReadyFile, writeReadyFile } from './ready-file.ts';
+import { removeOwnReadyFile, removeReadyFile, writeReadyFile } from './ready-file.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 import { alignColumns, type Verb } from './verb.ts';
 
@@ -31,7 +31,7 @@ async function run(args: readonly string[]): Promise<number> {
   const server = await startServer(config, log, exitAfterReplies);
   await announce(config, server);
   await signals.first;
-  if (readyFile !== null) removeReadyFile(readyFile);
+  if (readyFile !== null) removeOwnReadyFile(readyFile);
   server.drain();
   await waitUnless(signals.second, Math.max(config.BURSAR_DRAIN_MS, minDrainTimeMs));
   await server.close();

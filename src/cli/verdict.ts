@@ -44,7 +44,11 @@ async function run(args: readonly string[]): Promise<number> {
     console.error(`bursar: ${answer.problem}`);
     return cannotTell;
   }
-  const report = JSON.parse(answer.text) as Report;
+  const report = reportIn(answer.text);
+  if (report === undefined) {
+    console.error(`bursar: the reply of ${url} is not a verdict; is it the operator API?`);
+    return cannotTell;
+  }
   if (junit) {
     const xml = await ask({ format: 'junit' });
     if ('problem' in xml) {
@@ -53,7 +57,18 @@ async function run(args: readonly string[]): Promise<number> {
     }
     process.stdout.write(xml.text);
   } else console.log(json ? JSON.stringify(report, null, 2) : describe(report));
-  return exitCodes[report.verdict] ?? cannotTell;
+  return exitCodes[report.verdict];
+}
+
+/** @returns undefined if it is something else, such as the page of a gateway. */
+function reportIn(text: string): Report | undefined {
+  try {
+    const read: Partial<Report> | null = JSON.parse(text);
+    const isReport = Object.hasOwn(exitCodes, String(read?.verdict)) && Array.isArray(read?.incidents);
+    return isReport ? (read as Report) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function readArguments(args: readonly string[]) {
@@ -88,7 +103,10 @@ async function askOperator(
     });
     const text = await response.text();
     if (response.ok) return { text };
-    if (response.status === 404) return { problem: `${url} has no lab; start the server with --lab 1` };
+    if (response.status === 404)
+      return {
+        problem: `${url} has no lab; start the server with --lab 1, and give the URL of its operator API`,
+      };
     return { problem: `${url} answered ${response.status}: ${text.slice(0, 200)}` };
   } catch (error) {
     const { cause, message } = error as Error & { readonly cause?: NodeJS.ErrnoException };

@@ -60,6 +60,17 @@ test('--ready-file appears whole when both ports serve, and is removed at the st
   assert.ok(!existsSync(file));
 });
 
+test('a server that stops leaves the ready file that another one has written since', limits, async () => {
+  const file = join(folder, 'shared.json');
+  const first = startBursar('start', ...freePorts, '--temporary', '--ready-file', file);
+  await readyText(file);
+  const other = JSON.stringify({ pid: 1 });
+  writeFileSync(file, other);
+  first.child.kill('SIGTERM');
+  assert.equal((await first.finished).code, 0);
+  assert.equal(readFileSync(file, 'utf8'), other);
+});
+
 test('--json prints one line, and --stop-with-stdin stops when standard input ends', limits, async () => {
   const server = startBursar('start', ...freePorts, '--temporary', '--json', '--stop-with-stdin');
   const [line] = await server.printed(/^.*\n/);

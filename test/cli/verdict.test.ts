@@ -1,6 +1,9 @@
 /** `bursar verdict` against a real server: output in three forms, and an exit code for each verdict. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -65,6 +68,28 @@ test('a server that does not answer, or a wrong token, is reported as no verdict
   );
   assert.equal(refused.code, 2);
   assert.match(refused.errors, /answered 401/);
+});
+
+test('a reply that is no verdict is not taken for one', async () => {
+  for (const text of [
+    '<html></html>',
+    '{}',
+    'null',
+    '{"verdict":"toString","incidents":[]}',
+    '{"verdict":"right"}',
+  ]) {
+    const other = createServer((_request, response) => response.end(text)).listen(0, '127.0.0.1');
+    try {
+      await once(other, 'listening');
+      const { port } = other.address() as AddressInfo;
+      const url = `http://127.0.0.1:${port}`;
+      const { code, errors } = await runBursar('verdict', '--url', url, '--operator-token', 'x'.repeat(40));
+      assert.equal(code, 2, `${text}: ${errors}`);
+      assert.match(errors, /^bursar: .* is not a verdict; is it the operator API\?\n$/);
+    } finally {
+      other.close();
+    }
+  }
 });
 
 test('a ready file says where the server and its token are', async () => {
