@@ -1,11 +1,13 @@
 /**
- * `buildah` and `podman` with a storage of their own in a temporary folder, which is removed after the tests of this
- * file.
+ * `buildah` and `podman` with a storage of their own, which is removed after the tests of this file. It is in memory,
+ * because images are hundreds of megabytes in many small files.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
+import { eventually } from '../support/eventually.ts';
 import { type Output, run, skipWithout } from './programs.ts';
 
 const programs = ['buildah', 'mmdebstrap', 'podman', 'runc'];
@@ -16,9 +18,17 @@ export const skipWithoutContainers: string | false =
     ? 'images are built by root only'
     : skipWithout(programs, `apt-get install ${programs.join(' ')}`);
 
-export const folder = mkdtempSync(join(tmpdir(), 'bursar-container-'));
-const storage = join(folder, 'storage');
-const place = ['--root', storage, '--runroot', join(folder, 'run'), '--storage-driver', 'overlay'];
+const folder = mkdtempSync(join(tmpdir(), 'bursar-container-'));
+const place = [
+  '--root',
+  join(folder, 'storage'),
+  '--runroot',
+  join(folder, 'run'),
+  '--storage-driver',
+  'overlay',
+];
+if (skipWithoutContainers === false)
+  execFileSync('mount', ['--types', 'tmpfs', '--options', 'size=4g', 'tmpfs', folder]);
 
 export async function buildah(...args: readonly string[]): Promise<string> {
   return (await run('buildah', [...place, ...args])).stdout.trim();
@@ -32,10 +42,29 @@ export function podman(...args: readonly string[]): Promise<Output> {
 after(async () => {
   if (skipWithoutContainers === false) {
     await podman('rm', '--all', '--force', '--time', '0', '--volumes');
-    await buildah('umount', '--all');
-    // The storage may be mounted on itself.
-    const mount = join(storage, 'overlay');
-    if (readFileSync('/proc/self/mountinfo', 'utf8').includes(` ${mount} `)) await run('umount', [mount]);
+    // The monitors of the containers end after these, and use the storage until then.
+    await eventually(
+      async () => commandsWith(folder),
+      (commands) => commands.length === 0,
+      120_000,
+    );
+    // With everything that is mounted in it.
+    await run('umount', ['--lazy', folder]);
   }
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** The command lines of the processes that have this argument. */
+function commandsWith(argument: string): readonly string[] {
+  const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return processes.map(commandOf).filter((command) => command.includes(argument));
+}
+
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    // It has ended.
+    return '';
+  }
+}

@@ -18,6 +18,8 @@ import {
 import { podman, skipWithoutContainers } from './engine.ts';
 import { buildImage, image } from './image.ts';
 
+/** Of which the container's start takes most, on a slow machine. */
+const eachTest = { timeout: 300_000 };
 const demo = { BURSAR_DEMO: '1' };
 
 async function send(container: Container, method: string, path: string, query: string): Promise<unknown> {
@@ -51,7 +53,7 @@ async function statusOf(container: Container): Promise<Readonly<Record<string, s
 suite('the image', { skip: skipWithoutContainers, timeout: 1_800_000 }, () => {
   before(buildImage, { timeout: 1_200_000 });
 
-  test('says how it is run', async () => {
+  test('says how it is run', eachTest, async () => {
     const config = JSON.parse(await inspect(image, '{{json .Config}}'));
     assert.equal(config.User, '10001:10001');
     assert.deepEqual(config.Volumes, { '/data': {} });
@@ -61,7 +63,7 @@ suite('the image', { skip: skipWithoutContainers, timeout: 1_800_000 }, () => {
     assert.deepEqual([...config.Entrypoint, ...config.Cmd], ['bursar', 'start']);
   });
 
-  test('contains what the npm package contains and no development dependencies', async () => {
+  test('contains what the npm package contains and no development dependencies', eachTest, async () => {
     const list = ['--entrypoint', 'ls', image, '-1', '/opt/bursar', '/opt/bursar/node_modules'];
     const { stdout } = await podman('run', '--rm', '--network', 'host', ...limits, ...list);
     const names = stdout.split('\n');
@@ -70,7 +72,7 @@ suite('the image', { skip: skipWithoutContainers, timeout: 1_800_000 }, () => {
       assert.ok(!names.includes(name), name);
   });
 
-  test('runs as a user without rights, and can write only to its data and to /tmp', async () => {
+  test('runs as a user without rights, and can write only to its data and to /tmp', eachTest, async () => {
     const container = await startContainer(demo);
     const { Uid, Gid, CapBnd, CapEff, NoNewPrivs } = await statusOf(container);
     assert.deepEqual([Uid, Gid], Array(2).fill(Array(4).fill('10001').join('\t')));
@@ -80,57 +82,65 @@ suite('the image', { skip: skipWithoutContainers, timeout: 1_800_000 }, () => {
       await assert.rejects(container.exec('sh', '-c', `echo >${path}`), /Read-only file system/);
   });
 
-  test('becomes healthy, takes a signed withdrawal, and has it after a stop and another start', async () => {
-    const volume = ['--volume', 'kept:/data'];
-    const first = await startContainer(demo, volume);
-    await first.becomesHealthy();
-    const id = await withdraw(first);
-    assert.equal(await first.stop(), 0);
-    const second = await startContainer(demo, volume);
-    await second.becomesHealthy();
-    assert.ok((await history(second)).includes(id));
-    assert.match((await second.exec('bursar', 'verify')).stdout, /^OK: the books balance\.$/m);
-    await second.exec('bursar', 'backup', '/data/copy.sqlite');
-    assert.match(
-      (await second.exec('bursar', 'verify', '/data/copy.sqlite')).stdout,
-      /^OK: the books balance\.$/m,
-    );
-  });
+  test(
+    'becomes healthy, takes a signed withdrawal, and has it after a stop and another start',
+    eachTest,
+    async () => {
+      const volume = ['--volume', 'kept:/data'];
+      const first = await startContainer(demo, volume);
+      await first.becomesHealthy();
+      const id = await withdraw(first);
+      assert.equal(await first.stop(), 0);
+      const second = await startContainer(demo, volume);
+      await second.becomesHealthy();
+      assert.ok((await history(second)).includes(id));
+      assert.match((await second.exec('bursar', 'verify')).stdout, /^OK: the books balance\.$/m);
+      await second.exec('bursar', 'backup', '/data/copy.sqlite');
+      assert.match(
+        (await second.exec('bursar', 'verify', '/data/copy.sqlite')).stdout,
+        /^OK: the books balance\.$/m,
+      );
+    },
+  );
 
-  test('is unhealthy while it does not serve', async () => {
+  test('is unhealthy while it does not serve', eachTest, async () => {
     const container = await startContainer(demo, ['--entrypoint', '["sleep", "600"]']);
     assert.equal(await container.isHealthy(), false);
     const log = await inspect(container.name, '{{range .State.Health.Log}}{{.ExitCode}} {{.Output}}{{end}}');
     assert.match(log, /^1 connect ECONNREFUSED 127\.0\.0\.1:\d+$/);
   });
 
-  test('does not serve the demo world unless it is asked for', async () => {
+  test('does not serve the demo world unless it is asked for', eachTest, async () => {
     const { name } = await startContainer({});
     await podman('wait', name);
     assert.equal(await exitCodeOf(name), 2);
     assert.match((await podman('logs', name)).stderr, /^bursar: .*BURSAR_DEMO=1/m);
   });
 
-  test('as the two servers of the compose file, serves one exchange over PostgreSQL and Redis', async (t) => {
-    const redis = await startRedis();
-    t.after(() => redis.stop());
-    const stores = {
-      DATABASE_URL: await (await joinTestCluster()).createDatabase(),
-      REDIS_URL: redis.url,
-    };
-    // Both at the same time, into an empty database.
-    const both = await Promise.all([
-      startContainer({ ...services['server-1'].environment, ...stores }),
-      startContainer({ ...services['server-2'].environment, ...stores }),
-    ]);
-    const [one, two] = both;
-    t.after(() => Promise.all(both.map((each) => each.stop())));
-    await Promise.all(both.map((each) => each.becomesHealthy()));
-    const id = await withdraw(one);
-    assert.ok((await history(two)).includes(id));
-    const headers = { authorization: `Bearer ${secrets.BURSAR_OPERATOR_TOKEN}` };
-    const report = await fetch(`${two.operatorUrl}/operator/v1/integrity`, { headers });
-    assert.equal(((await report.json()) as { readonly ok: boolean }).ok, true);
-    assert.notEqual(await redis.ask('DBSIZE'), 0);
-  });
+  test(
+    'as the two servers of the compose file, serves one exchange over PostgreSQL and Redis',
+    eachTest,
+    async (t) => {
+      const redis = await startRedis();
+      t.after(() => redis.stop());
+      const stores = {
+        DATABASE_URL: await (await joinTestCluster()).createDatabase(),
+        REDIS_URL: redis.url,
+      };
+      // Both at the same time, into an empty database.
+      const both = await Promise.all([
+        startContainer({ ...services['server-1'].environment, ...stores }),
+        startContainer({ ...services['server-2'].environment, ...stores }),
+      ]);
+      const [one, two] = both;
+      t.after(() => Promise.all(both.map((each) => each.stop())));
+      await Promise.all(both.map((each) => each.becomesHealthy()));
+      const id = await withdraw(one);
+      assert.ok((await history(two)).includes(id));
+      const headers = { authorization: `Bearer ${secrets.BURSAR_OPERATOR_TOKEN}` };
+      const report = await fetch(`${two.operatorUrl}/operator/v1/integrity`, { headers });
+      assert.equal(((await report.json()) as { readonly ok: boolean }).ok, true);
+      assert.notEqual(await redis.ask('DBSIZE'), 0);
+    },
+  );
 });
