@@ -60,6 +60,8 @@ test('a problem names the field and describes the rule', () => {
     [{ limit: '1' }, 'limit', 'must be an integer or null'],
     [{ limit: 10 }, 'limit', 'must be <= 9'],
     [{ other: 1 }, 'other', 'is not a field of this operation'],
+    [{ limti: 1 }, 'limti', 'is not a field of this operation; did you mean limit?'],
+    [{ [`limit${'t'.repeat(60)}`]: 1 }, `limit${'t'.repeat(60)}`, 'is not a field of this operation'],
   ];
   for (const [change, at, rule] of wrong) {
     const value = JSON.parse(JSON.stringify({ ...fine, ...change }));

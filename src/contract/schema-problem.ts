@@ -5,6 +5,7 @@
  * Descriptions never show a regular expression: each `pattern` has a description, `patternInWords`.
  */
 import type * as Library from 'typebox/schema';
+import { nearest } from './nearest.ts';
 import type { TSchema } from './schema.ts';
 
 /** The functions of TypeBox that are used here. */
@@ -44,7 +45,7 @@ export function findProblem(
   const missing = required?.find((name) => !Object.hasOwn(fields, name));
   if (missing !== undefined) return { at: join(at, missing), rule: 'is required' };
   const unknown = additionalProperties === false ? findUnknown(fields, properties) : undefined;
-  if (unknown !== undefined) return { at: join(at, unknown), rule: 'is not a field of this operation' };
+  if (unknown !== undefined) return { at: join(at, unknown), rule: unknownFieldRule(unknown, properties) };
   return findInFields(library, properties, fields, at);
 }
 
@@ -62,6 +63,15 @@ function findInItems(
 function findUnknown(fields: Fields, properties: object): string | undefined {
   for (const name in fields) if (!Object.hasOwn(properties, name)) return name;
   return undefined;
+}
+
+/** Longer names are not compared with the known ones. */
+const maxComparedName = 60;
+
+function unknownFieldRule(unknown: string, properties: object): string {
+  const meant = unknown.length > maxComparedName ? undefined : nearest(unknown, Object.keys(properties));
+  const rule = 'is not a field of this operation';
+  return meant === undefined ? rule : `${rule}; did you mean ${meant}?`;
 }
 
 function findInFields(

@@ -55,6 +55,17 @@ function view(request: LoggedRequest, hint: string | null, strict: boolean): Exp
   };
 }
 
+/** A timestamp of 16 digits is in microseconds. */
+const millisecondDigits = 13;
+
+function clockDifference(request: LoggedRequest): string | null {
+  const sent = parametersOf(request).find(({ name }) => name === 'timestamp')?.value ?? '';
+  if (!/^[0-9]{13}([0-9]{3})?$/.test(sent)) return null;
+  const difference = request.at - Number(sent.slice(0, millisecondDigits));
+  const where = difference < 0 ? 'ahead of' : 'behind';
+  return `timestamp was ${Math.abs(difference)} ms ${where} the clock of the server`;
+}
+
 /** A mistake is looked for among the secrets of at most this many keys. */
 const maxOtherKeys = 100;
 
@@ -73,6 +84,7 @@ class Mistakes {
   }
 
   async of(request: LoggedRequest): Promise<string | null> {
+    if (request.rejectedBy === 'timestamp') return clockDifference(request);
     const known = found.get(request);
     if (known !== undefined || request.rejectedBy !== 'signature' || request.key === null)
       return known ?? null;

@@ -1,4 +1,5 @@
 /** The presets: faults with a name, and where each has happened. `fault.ts` defines the positions and endings that they combine. */
+import { nearest } from '../contract/nearest.ts';
 import { laterPresets } from './effects/later-presets.ts';
 import { definePresets, type Preset } from './preset.ts';
 
@@ -179,4 +180,14 @@ export const presetNames: readonly string[] = presets.map(({ name }) => name);
 
 export function presetNamed(name: string): Preset | undefined {
   return byName.get(name);
+}
+
+/** How many letters of an unknown name are compared. */
+const maxCompared = 60;
+
+/** For an error: the preset that an unknown name may mean, and all that there are. */
+export function presetsLike(unknown: string): string {
+  const meant = unknown.length > maxCompared ? undefined : nearest(unknown, presetNames);
+  const all = `there are ${presetNames.join(', ')}`;
+  return meant === undefined ? all : `did you mean ${meant}? Otherwise ${all}`;
 }

@@ -32,6 +32,7 @@ export function* otherTexts(
     text: `${method}${path}${raw}`,
   };
   yield* textsWithout(pairs);
+  yield* textsWithRecvWindow(pairs);
   yield* encodedTexts(raw, pairs);
   yield* reordered(pairs, key?.signatureKey.type === 'hmac');
 }
@@ -65,6 +66,21 @@ function* textsWithout(pairs: readonly RawPair[]): Generator<OtherText> {
     if (left.length === pairs.length) continue;
     yield { mistake: `the text was signed before ${names.join(' and ')} was added`, text: joined(left) };
   }
+}
+
+/** The default of the exchange, those of libraries, and the maximum. */
+const usualRecvWindows = ['5000', '10000', '60000'];
+
+/** Libraries add it before or after the timestamp. */
+function* textsWithRecvWindow(pairs: readonly RawPair[]): Generator<OtherText> {
+  const timestamp = pairs.findIndex(({ name }) => name === 'timestamp');
+  if (timestamp < 0 || pairs.some(({ name }) => name === 'recvWindow')) return;
+  for (const value of usualRecvWindows)
+    for (const index of [timestamp, timestamp + 1])
+      yield {
+        mistake: `recvWindow=${value} was signed, but it was not sent`,
+        text: joined(pairs.toSpliced(index, 0, { name: 'recvWindow', value, hasValue: true })),
+      };
 }
 
 const strictly = (value: string) =>

@@ -8,7 +8,7 @@ import { Dice } from './dice.ts';
 import { quoted } from './grammar.ts';
 import { MatchCounter } from './match-counter.ts';
 import { isOfKind, withdrawals } from './operations.ts';
-import { type Preset, presetNamed, presetNames } from './presets.ts';
+import { type Preset, presetNamed, presetNames, presetsLike } from './presets.ts';
 
 const headerName = faultHeader.toLowerCase();
 const namePrefix = 'lab:';
@@ -34,7 +34,7 @@ export class Triggers {
 
   #takeHeader(context: RequestContext, name: string): Taken {
     const preset = presetNamed(name);
-    if (preset === undefined) return unknownPreset(faultHeader, `${quoted(name)} is not a preset`);
+    if (preset === undefined) return unknownPreset(faultHeader, `${quoted(name)} is not a preset`, name);
     return this.#arm(context, preset, 'header', () => {});
   }
 
@@ -47,7 +47,8 @@ export class Triggers {
   }
 
   #takeOnce(context: RequestContext, parameter: string, value: string, preset: Preset | undefined): Taken {
-    if (preset === undefined) return unknownPreset(parameter, `${quoted(value)} names no preset`);
+    if (preset === undefined)
+      return unknownPreset(parameter, `${quoted(value)} names no preset`, value.replace(/^lab[:-]/, ''));
     const fired = JSON.stringify([context.key?.account.id, parameter, value]);
     if (this.#fired.has(fired)) return undefined;
     const armed = this.#arm(context, preset, 'magic-value', () => this.#fired.delete(fired));
@@ -88,7 +89,8 @@ function presetOfOrderId(orderId: string): Preset | undefined {
   return name === undefined ? undefined : presetNamed(name);
 }
 
-function unknownPreset(parameter: string, problem: string): CustomerRejection {
-  const reason = `${problem} of the lab; there are ${presetNames.join(', ')}`;
+/** @param name what was sent instead of a preset */
+function unknownPreset(parameter: string, problem: string, name: string): CustomerRejection {
+  const reason = `${problem} of the lab; ${presetsLike(name)}`;
   return reject('parameter-invalid', { parameter, reason });
 }

@@ -8,9 +8,11 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../clock/system-clock.ts';
 import { BursarError } from './bursar-error.ts';
+import { rejectUnknown } from './known-options.ts';
 import type { StartOptions } from './types.ts';
 
 const program = fileURLToPath(new URL('../../bin/bursar.js', import.meta.url));
@@ -19,6 +21,15 @@ const defaultStartTimeoutMs = 30_000;
 const stopTimeoutMs = 15_000;
 /** Characters of the log that the message of a failed start quotes. */
 const maxLogLength = 4000;
+
+const knownOptions: Readonly<Record<keyof StartOptions, true>> = {
+  blockMs: true,
+  port: true,
+  operatorPort: true,
+  settings: true,
+  log: true,
+  startTimeoutMs: true,
+};
 
 /** The line that the server prints when it is ready. */
 type ReadyLine = {
@@ -43,6 +54,7 @@ type Child = ChildProcess & {
 
 /** @throws BursarError */
 export async function startServerProcess(options: StartOptions): Promise<ServerProcess> {
+  rejectUnknown('startBursar', options, knownOptions);
   const operatorToken = randomBytes(24).toString('hex');
   const child = spawn(process.execPath, [program, 'start'], {
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -118,8 +130,12 @@ async function waitUntilReady(child: Child, log: () => string, timeoutMs: number
     createInterface({ input: child.stdout }).on('line', (line) => {
       const ready = readyLineIn(line);
       if (ready === undefined) return;
-      cancel();
-      resolve(ready);
+      // What it has written to standard error before may still be on its way.
+      void setImmediate().then(() => {
+        if (/^bursar: warning: there is no setting /m.test(log())) fail('A setting is misspelt.');
+        cancel();
+        resolve(ready);
+      });
     });
   });
 }

@@ -306,6 +306,8 @@ export type ExplainedRequest = {
   readonly at: number;
   /** null: it named no key, or one that does not exist. */
   readonly apiKey: string | null;
+  /** The e-mail of the account of that key. */
+  readonly account: string | null;
   /** null: the path or the method is unknown. */
   readonly operation: string | null;
   readonly method: string;
@@ -313,11 +315,19 @@ export type ExplainedRequest = {
   /** Without the signature; values as sent. */
   readonly parameters: readonly { readonly in: string; readonly name: string; readonly value: string }[];
   /** Every text that counts as signed. */
-  readonly signedTexts: readonly { readonly form: string; readonly text: string }[];
+  readonly signedTexts: readonly {
+    readonly form: string;
+    /** The bytes that count as signed are those of `text` in this encoding. */
+    readonly encoding: 'utf8' | 'latin1';
+    readonly text: string;
+  }[];
   /** The check that rejected it, for example `signature`; null: none did. */
   readonly rejectedBy: string | null;
   readonly error: { readonly code: number; readonly msg: string } | null;
-  /** What was signed instead, if the signature proves it. */
+  /**
+   * What was signed instead, if the signature proves it, or how far off a rejected timestamp was. null for a rejected
+   * signature: it fits nothing that was tried, so probably the secret is wrong.
+   */
   readonly hint: string | null;
   /** The firing of a fault that hit it. */
   readonly firing: string | null;
@@ -343,6 +353,10 @@ export type Incident = {
   readonly preset: string | null;
   readonly operation: string;
   readonly apiKey: string | null;
+  /** The e-mail of the account of that key. */
+  readonly account: string | null;
+  /** The number of the request that was hit. */
+  readonly requestNumber: number;
   readonly done: 'done' | 'not-done' | 'unknown';
   readonly withdrawalId: string | null;
   readonly verdict: 'right' | 'wrong' | 'open';

@@ -4,6 +4,7 @@ import { pause } from '../clock/clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import type { ApiClient } from './api-client.ts';
 import { BursarError } from './bursar-error.ts';
+import { rejectUnknown } from './known-options.ts';
 import { assertRight, createFault, listRequests, readVerdict } from './lab.ts';
 import type { Chain, Credentials, Deposit, DepositOptions, World, WorldOptions } from './types.ts';
 
@@ -35,10 +36,9 @@ export function describeWorld(
 }
 
 /** Opens the accounts of a world and credits its balances. */
-export async function createWorld(
-  parts: WorldParts,
-  { balances = defaultBalances, subAccounts = 0 }: WorldOptions,
-): Promise<World> {
+export async function createWorld(parts: WorldParts, options: WorldOptions): Promise<World> {
+  rejectUnknown('world', options, { balances: true, subAccounts: true });
+  const { balances = defaultBalances, subAccounts = 0 } = options;
   const { api } = parts;
   const name = `world-${randomBytes(6).toString('hex')}`;
   const master = await openAccount(api, `${name}@bursar.test`);
@@ -68,8 +68,10 @@ async function openAccount(api: ApiClient, email: string, master?: string): Prom
 async function deposit(
   { api, chain }: WorldParts,
   who: Credentials,
-  { asset, amount, network, until = 'completed' }: DepositOptions,
+  options: DepositOptions,
 ): Promise<Deposit> {
+  rejectUnknown('deposit', options, { asset: true, amount: true, network: true, until: true });
+  const { asset, amount, network, until = 'completed' } = options;
   const where = { coin: asset, ...(network !== undefined && { network }) };
   const to = await api.customer<{ address: string; tag: string }>(
     who,

@@ -79,6 +79,40 @@ describe('each check is named, with the error and its sentence', () => {
   });
 });
 
+describe('a rejected timestamp is compared with the clock of the server', () => {
+  const cases: readonly (readonly [string, () => string, RegExp])[] = [
+    [
+      'behind',
+      () => String(Date.now() - 600_000),
+      /^timestamp was [0-9]{6,8} ms behind the clock of the server$/,
+    ],
+    [
+      'ahead',
+      () => String(Date.now() + 600_000),
+      /^timestamp was [0-9]{5,6} ms ahead of the clock of the server$/,
+    ],
+  ];
+  for (const [name, timestamp, expected] of cases)
+    test(name, async () => {
+      const target = `${history}?timestamp=${timestamp()}&signature=00`;
+      const reply = await exchange.request('GET', target, { headers: headers() });
+      assert.equal(reply.body.code, -1021, reply.text);
+      assert.match((await lastOf(alice.apiKey)).hint, expected);
+    });
+
+  test('in microseconds, and none without a number', async () => {
+    const get = (timestamp: string) =>
+      exchange.request('GET', `/sapi/v1/capital/withdraw/history?timestamp=${timestamp}&signature=00`, {
+        headers: headers(),
+      });
+    await get(`${Date.now() - 600_000}000`);
+    assert.match((await lastOf(alice.apiKey)).hint, /^timestamp was [0-9]{6,8} ms behind/);
+    await get('soon');
+    const last = await lastOf(alice.apiKey);
+    assert.deepEqual([last.rejectedBy, last.hint], ['timestamp', null]);
+  });
+});
+
 test('a request that succeeded shows its parameters without the signature', async () => {
   await exchange.signed(alice, 'GET', history, 'asset=ETH&withdrawOrderId=a%20b');
   const last = await lastOf(alice.apiKey);
@@ -127,6 +161,22 @@ describe('a hint says what was signed instead, if the signature proves it', () =
       () => {
         const time = now();
         return send(`asset=ETH&${time}&status=6&offset=0`, hex(`status=6&asset=ETH&offset=0&${time}`));
+      },
+    ],
+    [
+      'recvWindow before timestamp, not sent',
+      /^recvWindow=5000 was signed, but it was not sent$/,
+      () => {
+        const time = now();
+        return send(`asset=ETH&${time}`, hex(`asset=ETH&recvWindow=5000&${time}`));
+      },
+    ],
+    [
+      'recvWindow at the end, not sent',
+      /^recvWindow=60000 was signed, but it was not sent$/,
+      () => {
+        const time = now();
+        return send(`asset=ETH&${time}`, hex(`asset=ETH&${time}&recvWindow=60000`));
       },
     ],
     [

@@ -20,13 +20,17 @@ const rejected: readonly (readonly [body: unknown, message: RegExp])[] = [
   [{ do: 'hang', more: 1 }, /^body\.more: is not a field of this operation$/],
   [
     { do: 'comit-then-504' },
-    /^body\.do: 'comit-then-504' is not a preset; there are commit-then-504, 504-then/,
+    /^body\.do: 'comit-then-504' is not a preset; did you mean commit-then-504\? Otherwise there are commit-then-504, 504-then/,
   ],
   [{ do: 7 }, /^body\.do: must be the name of a preset, or an object with position and ending$/],
   [{ do: null }, /^body\.do: must be the name of a preset/],
   [{ do: [] }, /^body\.do: must be the name of a preset/],
   [{ do: 'hang', on: [] }, /^body\.on: must be an object$/],
-  [{ do: 'hang', on: { operations: 'withdraw' } }, /^body\.on\.operations: is not a field/],
+  [{ do: 'x'.repeat(1000) }, /' is not a preset; there are commit-then-504, 504-then/],
+  [
+    { do: 'hang', on: { operations: 'withdraw' } },
+    /^body\.on\.operations: is not a field of this operation; did you mean operation\?$/,
+  ],
   [{ do: 'hang', on: { operation: '' } }, /^body\.on\.operation: '' is not an operation/],
   [
     { do: 'hang', on: { operation: 'withdrawl' } },

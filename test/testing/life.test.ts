@@ -101,6 +101,15 @@ test('a start that fails says why', limits, async () => {
       name: 'BursarError',
       message: /BURSAR_ERROR_STYLE must be spec or legacy200/,
     });
+    await assert.rejects(startBursar({ settings: { BURSAR_ERROR_STYL: 'spec' } }), {
+      name: 'BursarError',
+      message: /^A setting is misspelt\.\n.*no setting BURSAR_ERROR_STYL; did you mean BURSAR_ERROR_STYLE\?/,
+    });
+    // @ts-expect-error: there is no such option
+    await assert.rejects(startBursar({ blockMS: 0 }), {
+      name: 'BursarError',
+      message: /^startBursar has no option blockMS; there are blockMs, port, /,
+    });
     await assert.rejects(
       startBursar({ startTimeoutMs: 1 }),
       /not ready within 1 ms; allow more with startTimeoutMs/,

@@ -122,6 +122,19 @@ test('an invalid rule is an error that names what there is', limits, async () =>
   });
 });
 
+test('a misspelt option is an error that names the options there are', limits, async () => {
+  const options = { balance: { ETH: '1' } };
+  await assert.rejects(bursar.world(options as object), {
+    name: 'BursarError',
+    message: 'world has no option balance; there are balances, subAccounts.',
+  });
+  const payment = { asset: 'ETH', amount: '1', untill: 'pending' };
+  await assert.rejects(
+    bursar.deposit(payment),
+    /^BursarError: deposit has no option untill; there are asset, /,
+  );
+});
+
 test('requests explain what this key has sent, and why it was rejected', limits, async () => {
   const [world, other] = await Promise.all([bursar.world(), bursar.world()]);
   await withdraw(other, 'of another');

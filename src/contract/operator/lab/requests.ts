@@ -42,7 +42,12 @@ const explained = Type.Object({
     properties: { code: { type: 'integer' }, msg: { type: 'string' } },
     description: 'The error of the reply.',
   }),
-  hint: orNull(Type.String({ description: 'What was signed instead, if the signature proves it.' })),
+  hint: orNull(
+    Type.String({
+      description:
+        'What was signed instead, if the signature proves it; or how far a rejected timestamp was from the clock of the server.',
+    }),
+  ),
   firing: orNull(Type.String({ description: 'The firing of a fault that hit it.' })),
   status: Type.Integer({ description: 'The HTTP status of the reply, also if the client did not get it.' }),
   ending: Type.String({ description: 'How the reply went wrong; normal: it did not.' }),
