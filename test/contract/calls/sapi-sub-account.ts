@@ -4,10 +4,8 @@ import { subAccountAssetsV4 } from '../../../src/contract/sapi/sub-account/asset
 import { subAccountDepositAddress } from '../../../src/contract/sapi/sub-account/deposit-address.ts';
 import { subAccountDepositHisrec } from '../../../src/contract/sapi/sub-account/deposit-history.ts';
 import { removeSubAccountKeyAddresses } from '../../../src/contract/sapi/sub-account/key-address-removal.ts';
-import {
-  createSubAccountKey,
-  createSubAccountKeyV2,
-} from '../../../src/contract/sapi/sub-account/key-create.ts';
+import { createSubAccountKey } from '../../../src/contract/sapi/sub-account/key-create.ts';
+import { createSubAccountKeyV2 } from '../../../src/contract/sapi/sub-account/key-create-v2.ts';
 import { subAccountKeyList } from '../../../src/contract/sapi/sub-account/key-list.ts';
 import { permitSubAccountKey } from '../../../src/contract/sapi/sub-account/key-permissions.ts';
 import { restrictSubAccountKey } from '../../../src/contract/sapi/sub-account/key-restrict.ts';

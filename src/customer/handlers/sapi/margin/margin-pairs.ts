@@ -1,6 +1,4 @@
-import { isolatedMarginPairs, marginPairs } from '../../../../contract/sapi/margin/margin-pairs.ts';
+import { marginPairs } from '../../../../contract/sapi/margin/margin-pairs.ts';
 import { implement } from '../../../handler.ts';
 
 export const marginPairsHandler = implement(marginPairs, () => []);
-
-export const isolatedMarginPairsHandler = implement(isolatedMarginPairs, () => []);

@@ -1,0 +1,12 @@
+import { sapi } from '../../dialect.ts';
+import { Type } from '../../schema.ts';
+
+/** A list that nobody keeps here. */
+export const emptyList = {
+  dialect: sapi,
+  method: 'GET',
+  security: 'NONE',
+  weights: { address: 100 },
+  inMaintenance: true,
+  reply: Type.Array(Type.Unknown()),
+} as const;

@@ -1,0 +1,6 @@
+import type { AccountSwitches } from '../domain/account-switches.ts';
+
+export const viewBnbBurn = ({ spotBnbBurn, interestBnbBurn }: AccountSwitches) => ({
+  spotBNBBurn: spotBnbBurn,
+  interestBNBBurn: interestBnbBurn,
+});

@@ -1,0 +1,12 @@
+/** How the operations on the addresses of a key name the key and show its addresses. */
+import { emailInForm } from '../../../family.ts';
+
+type NamedKey = { readonly email: string; readonly subAccountApiKey: string };
+
+export function orderOf({ email, subAccountApiKey }: NamedKey, masterId: number) {
+  return { masterId, email: emailInForm(email), apiKey: subAccountApiKey };
+}
+
+export function viewRestriction(apiKey: string, ipList: readonly string[], updateTime: number) {
+  return { ipList: [...ipList], updateTime, apiKey };
+}
