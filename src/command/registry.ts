@@ -40,7 +40,7 @@ import {
 import { pruneEventLog } from './event-log-prune.ts';
 import { idempotent, releaseIdempotencyKey, reserveIdempotencyKey } from './idempotent.ts';
 import { adjustBalance } from './ledger/balance-adjust.ts';
-import { beginClosingDay, completeClosedDay, recordClosings } from './ledger/day-close.ts';
+import { beginClosingDay, closeEmptyDays, completeClosedDay, recordClosings } from './ledger/day-close.ts';
 import { convertDustAssets } from './ledger/dust-convert.ts';
 import { sealTransfers } from './ledger/transfers-seal.ts';
 import { transferBetweenWallets } from './ledger/wallet-transfer.ts';
@@ -72,6 +72,7 @@ export const commands = {
   beginClosingDay,
   recordClosings,
   completeClosedDay,
+  closeEmptyDays,
   openAccount: idempotent(openAccount),
   openVirtualSubAccount,
   updateAccount,

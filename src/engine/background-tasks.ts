@@ -67,6 +67,8 @@ export class BackgroundTasks {
   readonly #woken: readonly (readonly [tables: readonly TableName[], task: Periodic])[];
   readonly #workers: readonly Periodic[];
   readonly #all: readonly Periodic[];
+  /** Not the blocks of a world that stands still. */
+  readonly #wokenAtStart: readonly Periodic[];
   /** Does what becomes due when the time of the world is moved; undefined: it cannot be moved. */
   readonly world: WorldWork | undefined;
   readonly #stopping = new AbortController();
@@ -119,6 +121,8 @@ export class BackgroundTasks {
       ...this.#checkpoints(),
       ...this.#workers,
     ];
+    const isFrozen = worldTime !== undefined && worldTime.state.frozenAt !== null;
+    this.#wokenAtStart = isFrozen ? this.#all.filter((each) => !blocks.includes(each)) : this.#all;
     this.world =
       worldTime &&
       new WorldWork({
@@ -140,7 +144,7 @@ export class BackgroundTasks {
 
   start(): void {
     for (const each of this.#all) each.start();
-    for (const each of this.#all) each.wake();
+    for (const each of this.#wokenAtStart) each.wake();
   }
 
   /** Runs the tasks that depend on the changed tables. */

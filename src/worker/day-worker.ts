@@ -10,6 +10,8 @@ import type { WorkerParts } from './worker-parts.ts';
 
 /** Transfers that are read without yielding. */
 const transfersPage = 250;
+/** Days without transfers that are closed in one commit. */
+const emptyDaysPage = 100;
 /** Accounts whose closings are written in one commit. */
 const accountsPage = 100;
 /**
@@ -53,6 +55,7 @@ export class DayWorker {
   async #closeNext(): Promise<boolean> {
     const { reads, clock } = this.#parts;
     const last = await reads.lastClosedDay();
+    if (await this.#closeEmptyAfter(last)) return true;
     const day = await this.#dayAfter(last);
     if (day === undefined || clock.world.now() <= endOfDay(day) + graceMs) return false;
     const previous = await reads.closedDay(day - 1);
@@ -67,6 +70,19 @@ export class DayWorker {
     if (counted === undefined || !(await this.#record(day, counted.changes))) return false;
     done(await this.#parts.commands.submit('completeClosedDay', { day }));
     return true;
+  }
+
+  /** Closes days without transfers that follow the last one, so that a long pause costs few commits. */
+  async #closeEmptyAfter(last: Row<'closed_days'> | undefined): Promise<boolean> {
+    if (!last?.complete) return false;
+    const { reads, commands, clock } = this.#parts;
+    const [next] = await reads.transfersAfter(last.lastSeq, 1);
+    const lastOver = dayOf(clock.world.now() - graceMs - 1) - 1;
+    const lastEmpty = next === undefined ? lastOver : Math.min(lastOver, dayOf(next.at) - 1);
+    const count = Math.min(lastEmpty - last.day, emptyDaysPage);
+    if (count <= 0) return false;
+    const days = Array.from({ length: count }, (_, index) => last.day + 1 + index);
+    return done(await commands.submit('closeEmptyDays', { days, lastSeq: last.lastSeq })).closed > 0;
   }
 
   /** The day to close next: one that was begun, or the one after, or that of the first transfer. */

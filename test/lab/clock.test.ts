@@ -167,9 +167,11 @@ describe('a world with blocks', () => {
 
   test('the time does not go back over a restart, frozen or not', async () => {
     const frozen = await clock.freeze();
+    const before = await heights();
     await world.exchange.restart();
     const again = await clock.read();
     assert.deepEqual([again.now, again.frozen], [frozen.now, true]);
+    assert.deepEqual(await heights(), before);
     const resumed = await clock.resume();
     await world.exchange.restart();
     const later = await clock.read();

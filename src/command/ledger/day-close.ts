@@ -44,3 +44,20 @@ export const completeClosedDay: Command<{ readonly day: number }, { readonly day
     writes: [{ update: 'closed_days', key: { day }, set: { complete: true } }],
   }),
 };
+
+/** Closes days without transfers, which are consecutive and have no row; up to the first that has one. */
+export const closeEmptyDays: Command<
+  { readonly days: readonly number[]; readonly lastSeq: number },
+  { readonly closed: number }
+> = {
+  name: 'day-close-empty',
+  prefetch: [({ days }) => days.map(closedDay)],
+  decide({ days, lastSeq }, rows) {
+    const known = days.findIndex((day) => rows.one(closedDay(day)) !== undefined);
+    const missing = known < 0 ? days : days.slice(0, known);
+    return {
+      reply: { closed: missing.length },
+      writes: missing.map((day) => ({ insert: 'closed_days', row: { day, lastSeq, complete: true } })),
+    };
+  },
+};

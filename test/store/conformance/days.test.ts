@@ -147,3 +147,38 @@ conformance(
     );
   },
 );
+
+conformance('days without transfers are closed together, and none is left out', async (site, store) => {
+  const world = await openStoreWorld(store);
+  await world.credit('alice', 'BTC', '9');
+  const worker = workerOf(world, site);
+  site.clock.ms += 2 * dayMs;
+  await worker.closeDays();
+  const [first] = await world.rows('closed_days');
+  site.clock.ms += 250 * dayMs;
+  await world.credit('alice', 'BTC', '1');
+  site.clock.ms += 2 * dayMs;
+  let commands = 0;
+  const counting = new DayWorker({
+    reads: store.reads,
+    commands: {
+      submit: (...args) => {
+        commands += 1;
+        return world.commands.submit(...args);
+      },
+    },
+    clock: { world: { ...world.clock.world, now: () => site.clock.ms } },
+    yieldNow: async () => {},
+    stopping: neverStopping,
+  });
+  await counting.closeDays();
+  const closed = await world.rows('closed_days');
+  assert.ok(closed.length > 250 && commands < 12, `${closed.length} days with ${commands} commands`);
+  for (const [index, { day, complete }] of closed.entries())
+    assert.deepEqual([day, complete], [(first?.day ?? 0) + index, true]);
+  const history = new BalanceHistory(store.reads, world.alice);
+  assert.deepEqual(
+    await history.balancesAt(site.clock.ms),
+    sumOf(await world.rows('transfers'), world.alice),
+  );
+});
