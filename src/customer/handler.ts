@@ -1,5 +1,5 @@
 /** The input and output of the handlers of customer operations. */
-import type { ChainService } from '../chain/port.ts';
+import type { ChainService } from '../chain/service.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Commands } from '../command/registry.ts';
 import type { CustomerErrorId, ShownToCustomers } from '../contract/customer-errors.ts';

@@ -1,6 +1,6 @@
 /** The interfaces used to seed the demo world: the same that operators and customers use. */
 
-import type { ChainService } from '../chain/port.ts';
+import type { ChainService } from '../chain/service.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { CommandName, Commands, InputOf, ReplyOf } from '../command/registry.ts';
 import { type Decimal, parseDecimal } from '../contract/decimal.ts';

@@ -3,7 +3,7 @@
  *
  * `EngineLink` runs it on its own thread, `LocalEngine` in the thread of the caller. Both pass the tests in `test/engine/`.
  */
-import type { ChainService } from '../chain/port.ts';
+import type { ChainService } from '../chain/service.ts';
 import type { DoneWork } from '../clock/world-timeline.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';

@@ -1,13 +1,10 @@
 /** The rehearsal lab of one process: breaks requests on purpose, and keeps account of it. Its state is in memory. */
 
-import type { ChainService } from '../chain/port.ts';
-import { pause, type Timeline, type TimeSource } from '../clock/clock.ts';
+import { pause } from '../clock/clock.ts';
 import type { CustomerRejection } from '../contract/customer-errors.ts';
 import { isRejection, reject } from '../contract/errors.ts';
-import type { KeyRing } from '../customer/key-ring.ts';
 import type { LabPort } from '../customer/lab-port.ts';
 import type { RequestContext } from '../customer/request-context.ts';
-import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { RawReply } from '../http/http-message.ts';
 import type { Reads } from '../store/reads.ts';
 import type { ArmedFault } from './armed-fault.ts';
@@ -18,8 +15,9 @@ import type { Firing } from './firing.ts';
 import { FiringLog } from './firing-log.ts';
 import { RuleProblem } from './grammar.ts';
 import { showsHistory } from './operations.ts';
+import type { LabParts } from './parts.ts';
 import { type Fired, Rejections } from './rejections.ts';
-import { type Delivery, type LoggedRequest, RequestLog } from './request-log.ts';
+import { type Delivery, RequestLog } from './request-log.ts';
 import { recordOf } from './request-record.ts';
 import { RuleBook, type RuleState } from './rule-book.ts';
 import { type RuleInput, readRule } from './rule-grammar.ts';
@@ -28,30 +26,6 @@ import { reportVerdict, type VerdictReport } from './verdict/report.ts';
 import type { IncidentFilter } from './verdict/verdict.ts';
 import { type Submission, submissionOf } from './withdrawal-of.ts';
 import type { WorldClock } from './world-clock.ts';
-
-export type LabParts = {
-  readonly reads: Pick<Reads, 'row' | 'rows' | 'deposits' | 'withdrawals' | 'withdrawalsOfOrders'>;
-  readonly clock: {
-    readonly wire: TimeSource;
-    readonly world: Timeline;
-    readonly monotonic: Timeline;
-  };
-  readonly worldClock: WorldClock;
-  readonly catalog: () => Catalog;
-  readonly chainService: ChainService;
-  readonly weightPerMinute: number;
-  /** A 32-bit number, for rules without a seed. */
-  readonly randomSeed: () => number;
-  /** Called with each firing. */
-  readonly onFiring: (firing: Firing) => void;
-  /** Called with each answered request. */
-  readonly onAnswered: (request: LoggedRequest) => void;
-  readonly keys: Pick<KeyRing, 'find'>;
-  /** Whether only the bytes as sent count as signed. */
-  readonly strictSignatures: boolean;
-  /** Lets other work in the event loop run. */
-  readonly yieldNow: () => Promise<void>;
-};
 
 const maxRules = 1000;
 

@@ -1,6 +1,6 @@
 /** The input and output of the handlers of operator operations. */
 
-import type { ChainService } from '../chain/port.ts';
+import type { ChainService } from '../chain/service.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Operator } from '../command/unit-of-work.ts';

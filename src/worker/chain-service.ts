@@ -1,5 +1,6 @@
 /** Executes requests to the chains, and immediately records their effects in the ledger. */
-import type { ChainControl, ChainService, NewOutput, ReceivedDeposit } from '../chain/port.ts';
+import type { ChainControl, NewOutput } from '../chain/port.ts';
+import type { ChainService, ReceivedDeposit } from '../chain/service.ts';
 import { differs } from '../command/deposit/deposit-observe.ts';
 import type { Operator } from '../command/unit-of-work.ts';
 import { isRejection, type OperatorCommandErrorId, reject } from '../contract/errors.ts';

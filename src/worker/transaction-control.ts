@@ -1,14 +1,12 @@
 /** What operators of the lab make of transactions on the simulated chains. */
 import { hash } from 'node:crypto';
+import type { ChainControl, NewOutput, WaitingTransaction } from '../chain/port.ts';
 import type {
-  ChainControl,
   ChainService,
   ControlledTransaction,
-  NewOutput,
   TransactionAction,
   TransactionTarget,
-  WaitingTransaction,
-} from '../chain/port.ts';
+} from '../chain/service.ts';
 import type { Operator } from '../command/unit-of-work.ts';
 import { isRejection, type OperatorCommandErrorId, type Rejection, reject } from '../contract/errors.ts';
 import { deriveTransactionId } from '../domain/address/address.ts';

@@ -4,7 +4,7 @@
  * Exits with code 0 if the world is complete before that.
  */
 import { join } from 'node:path';
-import type { ChainService } from '../../src/chain/port.ts';
+import type { ChainService } from '../../src/chain/service.ts';
 import { systemClock } from '../../src/clock/system-clock.ts';
 import { seedDemoWorld } from '../../src/demo/demo-world.ts';
 import { EngineLink } from '../../src/engine/engine-link.ts';

@@ -6,7 +6,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { ChainService, DroppedTransactions } from '../../src/chain/port.ts';
+import type { DroppedTransactions } from '../../src/chain/port.ts';
+import type { ChainService } from '../../src/chain/service.ts';
 import { PostgresSimulatedChain } from '../../src/chain/simulated/postgres-simulated-chain.ts';
 import { type SimulatedChains, simulatedConnector } from '../../src/chain/simulated/simulated-chains.ts';
 import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated-chain.ts';

@@ -173,13 +173,8 @@ function hold(
       appliedAt: context.nowMs,
     },
   });
-  const stored = storeQuestionnaire(
-    work,
-    { id, appliedAt: context.nowMs },
-    request.questionnaire,
-    account,
-    context,
-  );
+  const submitted = { id, appliedAt: context.nowMs };
+  const stored = storeQuestionnaire(work, submitted, request.questionnaire, account, context);
   return work.reply({ id, ...stored });
 }
 

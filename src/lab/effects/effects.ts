@@ -1,6 +1,6 @@
 /** Begins and ends the later effects of faults. */
 import { randomBytes } from 'node:crypto';
-import type { ChainService, TransactionAction } from '../../chain/port.ts';
+import type { ChainService, TransactionAction } from '../../chain/service.ts';
 import type { Timeline } from '../../clock/clock.ts';
 import { deriveTransactionId } from '../../domain/address/address.ts';
 import type { Catalog } from '../../domain/catalog/catalog.ts';

@@ -1,5 +1,5 @@
 /** Reorganises away the blocks of the newest deposit or withdrawal of an account. */
-import type { ChainService } from '../../chain/port.ts';
+import type { ChainService } from '../../chain/service.ts';
 import { depositStagesShown } from '../../domain/deposit/deposit-stage.ts';
 import { isInternalTransfer } from '../../domain/ledger/internal-transfer.ts';
 import type { Reads } from '../../store/reads.ts';

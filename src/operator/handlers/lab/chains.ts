@@ -1,4 +1,5 @@
-import type { TransactionTarget, WaitingTransaction } from '../../../chain/port.ts';
+import type { WaitingTransaction } from '../../../chain/port.ts';
+import type { TransactionTarget } from '../../../chain/service.ts';
 import { unwrap } from '../../../command/outcome.ts';
 import { formatUnits } from '../../../contract/decimal.ts';
 import { isRejection, reject } from '../../../contract/errors.ts';
