@@ -16,6 +16,7 @@ test('without options this checkout is compared with yardsticks; with --against 
   assert.deepEqual(chosen(), ['yardsticks']);
   assert.deepEqual(chosen('--against', 'main'), ['peak']);
   assert.deepEqual(chosen('--first-start', '--against', 'main'), ['first-start']);
+  assert.deepEqual(chosen('--lab'), ['peak']);
 });
 
 test('measurements that refer to the peak measure it first', () => {

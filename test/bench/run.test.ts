@@ -8,11 +8,12 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { thisCheckout } from '../../tools/bench/checkout.ts';
+import { runLoad } from '../../tools/bench/load/load.ts';
 import { OperatorClient } from '../../tools/bench/operator-client.ts';
 import { Progress } from '../../tools/bench/progress.ts';
 import type { BenchResult } from '../../tools/bench/result.ts';
 import { Storage } from '../../tools/bench/storage.ts';
-import { Subject } from '../../tools/bench/subject.ts';
+import { Subject, withdrawals } from '../../tools/bench/subject.ts';
 import { emailOf } from '../../tools/bench/world.ts';
 import { writeHistories } from '../../tools/bench/yardsticks/million.ts';
 import { rawLedgerWrites } from '../../tools/bench/yardsticks/raw-loop.ts';
@@ -42,6 +43,31 @@ test('two commits are measured alternately, and every run is in the result', asy
       }
     }
   } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('the lab is open on one side only, and both accept withdrawals', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bursar-test-'));
+  const storage = await Storage.create('sqlite', folder);
+  try {
+    for (const lab of [true, false]) {
+      const subject = new Subject('this', thisCheckout(), storage, new Progress(() => {}), lab);
+      await subject.withServer(2, async ({ server, keys }) => {
+        const client = new OperatorClient(server.operatorPort);
+        try {
+          const faults = client.get('/operator/v1/lab/faults');
+          if (lab) assert.deepEqual(JSON.parse(await faults), { faults: [] });
+          else await assert.rejects(faults, /404/);
+        } finally {
+          client.close();
+        }
+        const load = { ...withdrawals(server, keys, { requests: 20 }), warmupMs: 0 };
+        assert.deepEqual((await runLoad(load)).errors, {});
+      });
+    }
+  } finally {
+    await storage.remove();
     rmSync(folder, { recursive: true });
   }
 });

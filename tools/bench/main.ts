@@ -5,10 +5,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkOut, thisCheckout } from './checkout.ts';
+import { type Checkout, checkOut, thisCheckout } from './checkout.ts';
 import { compare } from './compare.ts';
 import { chooseMeasurements } from './measurements/choice.ts';
 import { help, type Options, readOptions, UsageError } from './options.ts';
+import type { Side } from './pairing.ts';
 import { Progress } from './progress.ts';
 import { publish } from './publish.ts';
 import type { BenchResult } from './result.ts';
@@ -31,15 +32,16 @@ async function measure(options: Options, folder: string, args: readonly string[]
   const [date, machine, fsync] = [new Date().toISOString(), machineLine(), fsyncMicros(folder)];
   progress.say(`${machine}; fsync of 4 KiB p50 ${Math.round(fsync.p50)} µs, p99 ${Math.round(fsync.p99)} µs`);
   const here = thisCheckout();
-  const other =
-    options.against === undefined ? undefined : checkOut(options.against, join(folder, 'against'));
+  const other = otherSide(options, here, folder);
   progress.say(
     `${store}, this: ${here.version}${other === undefined ? '' : `, against: ${other.version}`}; ${pairs} pairs of ${seconds} s`,
   );
   const storage = await Storage.create(store, folder);
   try {
-    const subjects = [new Subject('this', here, storage, progress)];
-    if (other !== undefined) subjects.push(new Subject('against', other, storage, progress));
+    const sideOf = (side: Side, checkout: Checkout, isOpen: boolean) =>
+      new Subject(side, checkout, storage, progress, options.lab ? isOpen : undefined);
+    const subjects = [sideOf('this', here, true)];
+    if (other !== undefined) subjects.push(sideOf('against', other, false));
     const about = {
       date,
       machine,
@@ -61,6 +63,12 @@ async function measure(options: Options, folder: string, args: readonly string[]
   } finally {
     await storage.remove();
   }
+}
+
+/** To find what the lab costs, this checkout is the other side too. */
+function otherSide({ against, lab }: Options, here: Checkout, folder: string): Checkout | undefined {
+  if (against !== undefined) return checkOut(against, join(folder, 'against'));
+  return lab ? here : undefined;
 }
 
 /** Called after each measurement, so that a long run that fails keeps its results so far. */

@@ -17,6 +17,10 @@ host varies by tens of percent, so a single figure means little: compare two com
   npm run bench -- --against HEAD~1 --paced half --pairs 5
                                            Also latency at half of the other commit's peak rate.
 
+  npm run bench -- --lab --pairs 10        What the open rehearsal lab costs: this checkout with the lab and without it,
+                                           measured alternately, both with the demo world. With --against, the other
+                                           commit is the one without it.
+
 Measurements; without --against they run on this checkout alone:
   --paced RATE       Latency in an open loop at RATE per second ('half': half of the peak), counted from when each
                      request was due.
@@ -50,6 +54,8 @@ export type Options = {
   /** Result files to publish instead of measuring. */
   readonly write: readonly string[] | undefined;
   readonly against: string | undefined;
+  /** Whether this checkout runs with the lab open, and the other side without it. */
+  readonly lab: boolean;
   readonly pairs: number;
   readonly seconds: number;
   readonly store: StoreName;
@@ -72,6 +78,7 @@ const flags = {
   help: { type: 'boolean', default: false },
   write: { type: 'boolean', default: false },
   against: { type: 'string' },
+  lab: { type: 'boolean', default: false },
   pairs: { type: 'string', default: '3' },
   seconds: { type: 'string', default: '4' },
   store: { type: 'string', default: 'sqlite' },
@@ -96,7 +103,7 @@ export function readOptions(args: readonly string[]): Options {
   if (values.write && positionals.length === 0 && !values.help) {
     throw new UsageError('--write needs a result file written with --json');
   }
-  const { all, against, json } = values;
+  const { all, against, lab, json } = values;
   const chosen = {
     paced: values.paced === undefined ? (all ? ('half' as const) : undefined) : paceOf(values.paced),
     sustained: values.sustained || all,
@@ -112,17 +119,21 @@ export function readOptions(args: readonly string[]): Options {
     help: values.help,
     write: values.write ? positionals : undefined,
     against,
+    lab,
     json,
     pairs: atLeast('pairs', values.pairs, 1, true),
     seconds: atLeast('seconds', values.seconds, 0.1),
     store: storeOf(values.store),
-    peak: needsPeak || all || (nothingElse && against !== undefined),
-    yardsticks: values.yardsticks || all || (nothingElse && against === undefined),
+    peak: needsPeak || all || (nothingElse && comparesTwo(values)),
+    yardsticks: values.yardsticks || all || (nothingElse && !comparesTwo(values)),
     confirmSeconds: atLeast('confirm-seconds', values['confirm-seconds'], 7),
     withdrawals: atLeast('withdrawals', values.withdrawals, 1000, true),
     maxAccounts: atLeast('max-accounts', values['max-accounts'], 1000, true),
   };
 }
+
+const comparesTwo = ({ against, lab }: { readonly against?: string; readonly lab: boolean }) =>
+  against !== undefined || lab;
 
 function parse(args: readonly string[]) {
   try {

@@ -31,13 +31,16 @@ export class Subject {
   readonly checkout: Checkout;
   readonly #storage: Storage;
   readonly #progress: Progress;
+  readonly #lab: boolean | undefined;
   readonly #worlds = new Map<number, Promise<World>>();
 
-  constructor(side: Side, checkout: Checkout, storage: Storage, progress: Progress) {
+  /** @param lab of all servers; by default they have neither demo world nor lab */
+  constructor(side: Side, checkout: Checkout, storage: Storage, progress: Progress, lab?: boolean) {
     this.side = side;
     this.checkout = checkout;
     this.#storage = storage;
     this.#progress = progress;
+    this.#lab = lab;
   }
 
   /** Creates the world with this many accounts unless it exists. */
@@ -76,7 +79,13 @@ export class Subject {
   }
 
   start({ dataFolder, databaseUrl }: Place, demo = false): Promise<ServerProcess> {
-    return ServerProcess.start({ checkout: this.checkout, dataFolder, databaseUrl, demo });
+    return ServerProcess.start({
+      checkout: this.checkout,
+      dataFolder,
+      databaseUrl,
+      demo,
+      lab: this.#lab,
+    });
   }
 
   /** Runs `use` with an empty place; it is removed afterwards. */
@@ -99,7 +108,7 @@ export class Subject {
     const place = await this.#storage.createPlace();
     const server = await this.start(place);
     try {
-      const keys = await seedAccounts(server, accounts, this.#progress);
+      const keys = await seedAccounts(server, accounts, this.#progress, this.#lab !== undefined);
       await server.stop(stopTimeoutMs);
       return { place, keys };
     } finally {

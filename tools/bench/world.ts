@@ -24,17 +24,18 @@ export const orderQuery = `${withdrawalQuery}&withdrawOrderId={order}`;
 export const currentWithdrawalQuery = `coin=ETH&address=${destination}&amount=0.5`;
 export const withdrawalPath = '/wapi/v3/withdraw.html';
 
-/** @returns the keys by account number. */
+/** @param hasDemo the demo world has defined the asset. @returns the keys by account number. */
 export async function seedAccounts(
   server: ServerProcess,
   count: number,
   progress: Progress,
+  hasDemo: boolean,
 ): Promise<readonly SigningKey[]> {
   const client = new OperatorClient(server.operatorPort);
   const indexes = Array.from({ length: count }, (_, index) => index);
   const tell = (what: string) => (done: number) => progress.tell(`${what}: ${done} of ${count}`);
   try {
-    await client.change('PUT', '/operator/v1/assets/ETH', ether);
+    if (!hasDemo) await client.change('PUT', '/operator/v1/assets/ETH', ether);
     const open = (index: number) =>
       client.change('POST', '/operator/v1/accounts', { email: emailOf(index), reason });
     await eachOf(indexes, count <= maxInOneRow ? 1 : maxConcurrency, open, tell('opening accounts'));
