@@ -97,7 +97,12 @@ function problemOfFields(sent: Json, kind: string, sets: Form['fields']): RulePr
   return undefined;
 }
 
+/** HTTP allows no body with them; the connection could no longer be used. */
+const withoutBody: ReadonlySet<unknown> = new Set([204, 205, 304]);
+
 function problemOfBounds({ minMs, maxMs, status, body }: Json): RuleProblem | undefined {
+  if (withoutBody.has(status) && body !== 'empty')
+    return new RuleProblem(`${place}.body: must be empty, because a reply with status ${status} has none`);
   if (body === 'json' && Number(status) < 400)
     return new RuleProblem(
       `${place}.body: json is an error of the exchange, so the status must be 400 or more`,

@@ -78,6 +78,11 @@ const rejected: readonly (readonly [body: unknown, message: RegExp])[] = [
   [ending('after', { kind: 'status', status: 600, body: 'html' }), /ending\.status: .* from 200 to 599$/],
   [ending('after', { kind: 'status', status: 504 }), /ending\.body: .* must be "empty" or "html" or "json"$/],
   [ending('after', { kind: 'status', status: 200, body: 'json' }), /ending\.body: .* must be 400 or more$/],
+  [
+    ending('before', { kind: 'status', status: 204, body: 'html' }),
+    /ending\.body: must be empty, .* 204 has/,
+  ],
+  [ending('after', { kind: 'status', status: 304, body: 'html' }), /ending\.body: must be empty/],
   [ending('after', { kind: 'truncate', bytes: -1 }), /ending\.bytes: .* from 0 to 1000000$/],
   [ending('after', { kind: 'false-success' }), /ending\.withId: .* must be true or false$/],
   [delay({}), /ending\.ms: delay needs it; it must be a whole number from 0 to 600000$/],
