@@ -1,7 +1,7 @@
 /** The simulated chains in the hands of the lab: blocks, transactions that wait for one, and nodes that fail. */
 import { operatorOperation } from '../../operator-operation.ts';
 import { Type } from '../../schema.ts';
-import { networkCode, oneOf, optionalReason, orNull } from '../fields.ts';
+import { networkCode, oneOf, orNull } from '../fields.ts';
 
 const pathParameters = { network: networkCode };
 
@@ -71,7 +71,6 @@ export const controlLabTransaction = operatorOperation({
     ),
     txId: Type.Optional(Type.String({ description: 'The transaction.', minLength: 1, maxLength: 256 })),
     withdrawalId: Type.Optional(Type.String({ description: 'The withdrawal.', minLength: 1, maxLength: 64 })),
-    ...optionalReason,
   },
   reply: Type.Object({
     network: networkCode,
@@ -95,7 +94,6 @@ export const reorganiseLabChain = operatorOperation({
           'true, also when absent: the transactions wait for the next block. false: the chain forgets them; the exchange sends its own again as the same bytes, those of deposits are gone.',
       }),
     ),
-    ...optionalReason,
   },
   reply: Type.Object({ network: networkCode, height: Type.Integer({ minimum: 0 }) }),
   errors: ['operator-not-found', 'operator-conflict'],

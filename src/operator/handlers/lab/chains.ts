@@ -26,6 +26,9 @@ export const changeLabChain = implement(
   },
 );
 
+/** In the audit trail, and why the transaction of a withdrawal has failed. */
+const reason = 'An operator of the lab has asked for it.';
+
 export const controlLabTransaction = implement(
   operations.controlLabTransaction,
   async ({ path: { network }, body: { do: action, txId, withdrawalId } }, operator, parts) => {
@@ -33,7 +36,8 @@ export const controlLabTransaction = implement(
     const target = targetOf(network, txId, withdrawalId);
     if (target === undefined)
       return reject('operator-invalid', { reason: 'Send either txId or withdrawalId.' });
-    const controlled = unwrap(await parts.chainService.controlTransaction(target, action, operator));
+    const actor = { ...operator, reason };
+    const controlled = unwrap(await parts.chainService.controlTransaction(target, action, actor));
     return isRejection(controlled) ? controlled : controlled.done;
   },
 );
