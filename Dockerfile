@@ -38,7 +38,7 @@ WORKDIR /data
 VOLUME /data
 EXPOSE 8080 8081
 STOPSIGNAL SIGTERM
-# Prints why it cannot serve, if so; the operator's port tells it without a token.
+# Whether it can serve, and if not, why: the operator's port tells this without a token.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "--eval", "fetch(`http://127.0.0.1:${process.env.BURSAR_OPERATOR_PORT || 8081}/ready`).then(async (reply) => [await reply.text(), reply.ok ? 0 : 1], (error) => [error.cause.message, 1]).then(([text, code]) => { console.log(text); process.exitCode = code; })"]
 # Node handles SIGTERM itself: no shell and no init process is between the two.
