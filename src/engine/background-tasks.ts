@@ -17,7 +17,7 @@ import { WaitingWorker } from '../worker/waiting-worker.ts';
 import { WithdrawalWorker } from '../worker/withdrawal-worker.ts';
 import type { WorkerParts } from '../worker/worker-parts.ts';
 import { BlockMaker } from './block-maker.ts';
-import { dueTasks } from './due-tasks.ts';
+import { type DueTaskParts, dueTasks } from './due-tasks.ts';
 import type { GroupCommit } from './group-commit.ts';
 import type { OpenStore } from './open-store.ts';
 import { Periodic } from './periodic.ts';
@@ -125,21 +125,27 @@ export class BackgroundTasks {
     this.#wokenAtStart = isFrozen ? this.#all.filter((each) => !blocks.includes(each)) : this.#all;
     this.world =
       worldTime &&
-      new WorldWork({
-        time: worldTime,
-        clock,
-        reads: opened.store.reads,
-        catalog: parts.catalog,
-        blockMs,
-        mine: (counts) => this.#mineReporting(counts),
-        tasks: dueTasks({
-          reads: opened.store.reads,
-          workers: { dividends, days, indicators, eventLog },
-          tasks,
-        }),
-        settle: () => this.settle(),
-        stopping: this.#stopping.signal,
-      });
+      this.#createWorldWork(options, worldTime, { dividends, days, indicators, eventLog }, tasks);
+  }
+
+  #createWorldWork(
+    { opened, clock, blockMs }: BackgroundTaskOptions,
+    time: WorldTime,
+    workers: DueTaskParts['workers'],
+    tasks: DueTaskParts['tasks'],
+  ): WorldWork {
+    const { reads } = opened.store;
+    return new WorldWork({
+      time,
+      clock,
+      reads,
+      catalog: () => opened.store.catalog(),
+      blockMs,
+      mine: (counts) => this.#mineReporting(counts),
+      tasks: dueTasks({ reads, workers, tasks }),
+      whenIdle: () => this.whenIdle(),
+      stopping: this.#stopping.signal,
+    });
   }
 
   start(): void {
@@ -164,7 +170,7 @@ export class BackgroundTasks {
   }
 
   /** Resolves when no worker runs, and none has been woken. */
-  async settle(): Promise<void> {
+  async whenIdle(): Promise<void> {
     do await Promise.all(this.#workers.map((each) => each.idle()));
     while (this.#workers.some((each) => each.isRunning));
   }

@@ -34,7 +34,7 @@ export type DueWorkParts = {
   /** Undefined: blocks are mined only on request. */
   readonly blocks: DueBlocks | undefined;
   /** Resolves when everything that the commits so far have caused is done. */
-  readonly settle: () => Promise<void>;
+  readonly whenIdle: () => Promise<void>;
   /** Whether something has changed since the task has begun to run. */
   readonly isStale: (task: DueTask) => boolean;
   /** The number of commits so far. */
@@ -78,7 +78,7 @@ export class DueWork {
     const done: DoneWork[] = [];
     this.#failed.clear();
     blocks?.begin(time.now());
-    await this.#parts.settle();
+    await this.#parts.whenIdle();
     for (let next = await this.#next(); next !== undefined && next.at <= toMs; next = await this.#next()) {
       await this.#do(next, done);
       if (stopping.aborted || clock.monotonic.now() - begunMs > workMs) {
@@ -88,17 +88,17 @@ export class DueWork {
     }
     this.#moveTo(toMs);
     await blocks?.catchUp(toMs);
-    await this.#parts.settle();
+    await this.#parts.whenIdle();
     return { done, reachedMs: toMs };
   }
 
   async #do({ at, id, task }: Next, done: DoneWork[]): Promise<void> {
-    const { time, blocks, settle, commits } = this.#parts;
+    const { time, blocks, whenIdle, commits } = this.#parts;
     this.#moveTo(at);
     if (task.sends) await blocks?.catchUp(time.now());
     const before = commits();
     await task.task.runOnce();
-    await settle();
+    await whenIdle();
     if (task.task.hasFailed) this.#failed.add(task);
     if (task.isReported || commits() > before) done.push({ at: time.now(), what: task.what, id });
   }

@@ -147,7 +147,7 @@ function worldQuestions(tasks: BackgroundTasks, clock: LabClock | undefined): Wo
     async noteWorldTime() {
       clock?.world.skipPeriodic();
       clock?.world.reset();
-      await tasks.settle();
+      await tasks.whenIdle();
     },
   };
 }

@@ -20,7 +20,7 @@ export type WorldWorkParts = {
   readonly mine: (counts: ReadonlyMap<string, number>) => Promise<void>;
   readonly tasks: readonly DueTask[];
   /** Resolves when everything that the commits so far have caused is done. */
-  readonly settle: () => Promise<void>;
+  readonly whenIdle: () => Promise<void>;
   readonly stopping: AbortSignal;
 };
 

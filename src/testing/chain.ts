@@ -1,6 +1,6 @@
 /** The simulated chains of the server. */
 import type { ApiClient } from './api-client.ts';
-import type { Chain, ChainState, ControlledTransaction, TransactionTarget } from './types.ts';
+import type { Chain, ChainState, ControlledTransaction, TransactionTarget } from './chain-types.ts';
 
 type Height = { readonly network: string; readonly height: number };
 

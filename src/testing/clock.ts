@@ -1,6 +1,6 @@
 /** The time of the world of the server. */
 import type { ApiClient } from './api-client.ts';
-import type { Advance, Clock, ClockOptions, ClockState } from './types.ts';
+import type { Advance, Clock, ClockOptions, ClockState } from './chain-types.ts';
 
 export function describeClock(api: ApiClient): Clock {
   const post = async <T extends ClockState>(action: string, body: object): Promise<T> => {

@@ -11,31 +11,35 @@ import { createWorld, describeWorld } from './world.ts';
 
 export { type Preset, type PresetName, presets } from '../lab/presets.ts';
 export { BursarError } from './bursar-error.ts';
-export type { FaultEffect, FaultEnding, FaultPosition, OwnFault } from './fault-types.ts';
 export type {
   Advance,
-  Bursar,
   Chain,
   ChainState,
   Clock,
   ClockOptions,
   ClockState,
   ControlledTransaction,
-  Credentials,
-  Deposit,
-  DepositOptions,
   DueWork,
+  ReorganiseOptions,
+  TransactionTarget,
+  WaitingTransaction,
+} from './chain-types.ts';
+export type { FaultEffect, FaultEnding, FaultPosition, OwnFault } from './fault-types.ts';
+export type {
   ExplainedRequest,
   Fault,
   FaultConditions,
   FaultRule,
   Firing,
   Incident,
-  ReorganiseOptions,
-  StartOptions,
-  TransactionTarget,
   Verdict,
-  WaitingTransaction,
+} from './lab-types.ts';
+export type {
+  Bursar,
+  Credentials,
+  Deposit,
+  DepositOptions,
+  StartOptions,
   World,
   WorldOptions,
 } from './types.ts';

@@ -2,7 +2,7 @@
 import type { PresetName } from '../lab/presets.ts';
 import type { ApiClient } from './api-client.ts';
 import { BursarError } from './bursar-error.ts';
-import type { ExplainedRequest, Fault, FaultRule, Firing, Verdict } from './types.ts';
+import type { ExplainedRequest, Fault, FaultRule, Firing, Verdict } from './lab-types.ts';
 
 /** @param apiKey of the requests that it hits, unless the rule names another; undefined: all. */
 export async function createFault(

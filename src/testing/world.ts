@@ -4,9 +4,10 @@ import { pause } from '../clock/clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import type { ApiClient } from './api-client.ts';
 import { BursarError } from './bursar-error.ts';
+import type { Chain } from './chain-types.ts';
 import { rejectUnknown } from './known-options.ts';
 import { assertRight, createFault, listRequests, readVerdict } from './lab.ts';
-import type { Chain, Credentials, Deposit, DepositOptions, World, WorldOptions } from './types.ts';
+import type { Credentials, Deposit, DepositOptions, World, WorldOptions } from './types.ts';
 
 const defaultBalances = { BTC: '10', ETH: '100', BNB: '100', USDT: '100000' };
 /** How many requests are explained. */
