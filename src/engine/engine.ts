@@ -143,7 +143,7 @@ function worldQuestions(tasks: BackgroundTasks, clock: LabClock | undefined): Wo
   };
   return {
     nextDue: async () => (await worldOf().next()) ?? null,
-    advanceWorld: (toMs) => worldOf().advance(toMs),
+    advanceWorld: async (toMs) => worldOf().advance(toMs),
     async noteWorldTime() {
       clock?.world.skipPeriodic();
       clock?.world.reset();

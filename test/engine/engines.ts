@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { Clock } from '../../src/clock/clock.ts';
 import { systemClock } from '../../src/clock/system-clock.ts';
 import { EngineLink } from '../../src/engine/engine-link.ts';
 import type { EngineListener, EnginePort } from '../../src/engine/engine-port.ts';
@@ -18,10 +19,13 @@ const kinds = [
 ] as const;
 type Kind = (typeof kinds)[number];
 
+/** Default: the clock of the machine, and blocks only on request. */
+export type EngineTime = { readonly clock: Clock; readonly blockMs: number };
+
 /** A store, and the engines opened over it. */
 export type Place = {
   readonly kind: Kind;
-  open(listener?: Partial<EngineListener>): Promise<EnginePort>;
+  open(listener?: Partial<EngineListener>, time?: Partial<EngineTime>): Promise<EnginePort>;
 };
 
 /** Faults and bugs fail the test unless it listens to them. */
@@ -35,8 +39,14 @@ const strict: EngineListener = {
   },
 };
 
-function openOn(kind: Kind, folder: string, url: string | undefined, listener: EngineListener) {
-  const options = { ...listener, clock: systemClock, blockMs: 0 };
+function openOn(
+  kind: Kind,
+  folder: string,
+  url: string | undefined,
+  listener: EngineListener,
+  time: Partial<EngineTime>,
+) {
+  const options = { ...listener, clock: systemClock, blockMs: 0, ...time };
   if (url !== undefined) return EngineLink.start({ ...options, location: { postgres: url } });
   if (kind === 'on a thread, SQLite') return EngineLink.start({ ...options, location: { folder } });
   const location = kind === 'in process, on disk' ? { folder } : { memory: true as const };
@@ -59,8 +69,8 @@ export function onEveryEngine(
       try {
         await run({
           kind,
-          async open(listener = {}) {
-            const engine = await openOn(kind, folder, url, { ...strict, ...listener });
+          async open(listener = {}, time = {}) {
+            const engine = await openOn(kind, folder, url, { ...strict, ...listener }, time);
             opened.push(engine);
             return engine;
           },
