@@ -86,6 +86,7 @@ export const advanceLabClock = operatorOperation({
         description:
           'How far: milliseconds, or a text such as "2m", "1h30m" or "1d", with the units d, h, m, s and ms.',
         minimum: 0,
+        maximum: 8_640_000_000_000_000,
         pattern: '^([0-9]{1,9}(ms|s|m|h|d))+$',
         patternInWords: 'milliseconds, or a duration such as "2m", "1h30m" or "1d", which is not negative',
         maxLength: 50,
