@@ -23,6 +23,9 @@ import {
 let lab: LabWorld;
 before(async () => {
   lab = await openLab();
+  const credit = { asset: 'ETH', amount: '1000', reason: 'a test' };
+  const credited = await lab.exchange.operator('POST', `/accounts/${lab.alice.email}/credit`, credit);
+  assert.equal(credited.status, 200, credited.text);
 });
 after(() => lab.exchange.close());
 
@@ -85,6 +88,7 @@ describe('every preset that applies to withdrawals', { concurrency: 8 }, () => {
     for (const [dialect, lookups] of [
       ['wapi', 'sapi'],
       ['sapi', 'wapi'],
+      ['localentity', 'localentity'],
     ] as const) {
       test(`${name}, ${dialect}: a client that looks up and repeats is judged right`, async () => {
         const run = await rehearsal(name, dialect, lookups);
@@ -230,7 +234,7 @@ describe('what the client did next', { concurrency: true }, () => {
     ],
   ];
   for (const [name, preset, act, verdict, actions] of cases)
-    for (const dialect of ['wapi', 'sapi'] as const)
+    for (const dialect of ['wapi', 'sapi', 'localentity'] as const)
       test(`${name} (${dialect})`, async () => {
         const run = await rehearsal(preset, dialect);
         await submitIntoFault(run);
@@ -252,6 +256,15 @@ describe('what the client did next', { concurrency: true }, () => {
       assert.deepEqual(report.incidents[0].actions, ['did-nothing'], JSON.stringify(report));
       assert.match(report.incidents[0].sentence, /its client left before the late reply/);
     });
+
+  test('a history of answered withdrawals is no look-up for one without answers', async () => {
+    const run = await rehearsal('commit-then-504', 'sapi', 'localentity');
+    await submitIntoFault(run);
+    assert.equal(await isShown(run, run.orderId), false);
+    assert.deepEqual((await verdictOn(run)).incidents[0].actions, ['did-nothing']);
+    await isShown({ ...run, lookups: 'sapi' }, run.orderId);
+    assert.deepEqual((await verdictOn(run)).incidents[0].actions, ['looked-up']);
+  });
 
   test('without order ids, the same payment again is paid twice', async () => {
     const run = await rehearsal('commit-then-504', 'wapi');

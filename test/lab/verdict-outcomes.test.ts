@@ -1,0 +1,237 @@
+/** Each outcome of a verdict, with the actions that it names. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { eventually } from '../support/eventually.ts';
+import { type Credentials, signQuery } from '../support/exchange.ts';
+import { type LabWorld, openLab } from './lab-world.ts';
+
+let lab: LabWorld;
+before(async () => {
+  lab = await openLab();
+});
+after(() => lab.exchange.close());
+
+/** A client with a key of its own. */
+class Client {
+  readonly #credentials: Credentials;
+
+  static async open(email: string): Promise<Client> {
+    const made = await lab.exchange.operator('POST', `/accounts/${email}/api-keys`, {});
+    assert.equal(made.status, 201, made.text);
+    return new Client(made.body);
+  }
+
+  constructor(credentials: Credentials) {
+    this.#credentials = credentials;
+  }
+
+  async send(method: string, path: string, query: Readonly<Record<string, string>> = {}): Promise<number> {
+    const target = `${path}?${signQuery(this.#credentials, query)}`;
+    const headers = { 'X-MBX-APIKEY': this.#credentials.apiKey };
+    return (await lab.exchange.request(method, target, { headers })).status;
+  }
+
+  fault(operation: string, what: unknown): Promise<string> {
+    return lab.fault({ on: { operation, apiKey: this.#credentials.apiKey }, do: what });
+  }
+
+  async incident() {
+    const path = `/lab/verdict?apiKey=${this.#credentials.apiKey}`;
+    const { body } = await eventually(
+      () => lab.exchange.operator('GET', path),
+      (reply) => reply.body.incidents?.length === 1,
+    );
+    return body.incidents[0];
+  }
+}
+
+const withdrawPath = '/wapi/v3/withdraw.html';
+const transferPath = '/sapi/v1/sub-account/universalTransfer';
+const statusPath = '/wapi/v3/accountStatus.html';
+const historyPath = '/wapi/v3/withdrawHistory.html';
+let lastAmount = 0;
+
+/** Each has an amount of its own, so that it is a payment of its own. */
+function order(withdrawOrderId: string): Readonly<Record<string, string>> {
+  return { ...lab.order({ amount: `0.6${String(lastAmount).padStart(3, '0')}` }), withdrawOrderId };
+}
+
+const rejections = (status: 429 | 418, retryAfterSeconds: number) => ({
+  position: 'before',
+  ending: { kind: 'rejections', status, retryAfterSeconds, requests: 1 },
+});
+const transfer = (): Readonly<Record<string, string>> => ({
+  fromAccountType: 'SPOT',
+  toAccountType: 'SPOT',
+  asset: 'ETH',
+  amount: `0.0${String(lastAmount).padStart(3, '0')}1`,
+  toEmail: lab.bob.email,
+});
+
+type Case = {
+  readonly name: string;
+  readonly who?: string;
+  readonly operation: string;
+  readonly fault: unknown;
+  /** The first request is the one that is hit. */
+  readonly act: (client: Client) => Promise<unknown>;
+  readonly verdict: 'right' | 'wrong' | 'open';
+  readonly actions: readonly string[];
+  readonly sentence: RegExp;
+};
+
+const withdraw = (client: Client, orderId = 'first') =>
+  client.send('POST', withdrawPath, order(`${orderId}-${lastAmount}`));
+
+const cases: readonly Case[] = [
+  {
+    name: 'a whole reply to a withdrawal needs nothing further',
+    operation: 'withdraw',
+    fault: 'history-lag',
+    act: (client) => withdraw(client),
+    verdict: 'right',
+    actions: ['waited'],
+    sentence: /The client waited, and did not submit it again\.$/,
+  },
+  {
+    name: 'a whole reply does not allow the same payment under a new id',
+    operation: 'withdraw',
+    fault: 'status-late',
+    act: async (client) => {
+      await withdraw(client);
+      await withdraw(client, 'second');
+    },
+    verdict: 'wrong',
+    actions: ['repeated-with-new-id', 'paid-twice'],
+    sentence: /it was paid twice/,
+  },
+  {
+    name: 'nothing since 429 is open',
+    operation: 'withdraw',
+    fault: rejections(429, 600),
+    act: (client) => withdraw(client),
+    verdict: 'open',
+    actions: ['did-nothing'],
+    sentence: /The client has sent nothing since\.$/,
+  },
+  {
+    name: 'a repetition before Retry-After has passed is too early',
+    operation: 'withdraw',
+    fault: rejections(429, 600),
+    act: async (client) => {
+      assert.equal(await withdraw(client), 429);
+      await withdraw(client);
+    },
+    verdict: 'wrong',
+    actions: ['ignored-retry-after'],
+    sentence: /before the 600 s of Retry-After had passed\.$/,
+  },
+  {
+    name: 'a repetition while banned is too early',
+    operation: 'withdraw',
+    fault: rejections(418, 600),
+    act: async (client) => {
+      assert.equal(await withdraw(client), 418);
+      await withdraw(client);
+    },
+    verdict: 'wrong',
+    actions: ['went-on-while-banned'],
+    sentence: /although the client was banned\.$/,
+  },
+  {
+    name: 'a repetition after Retry-After is right',
+    operation: 'withdraw',
+    fault: rejections(429, 0),
+    act: async (client) => {
+      await withdraw(client);
+      await withdraw(client);
+    },
+    verdict: 'right',
+    actions: ['waited', 'repeated'],
+    sentence: /waited as long as Retry-After said, and then repeated it by request/,
+  },
+  {
+    name: 'another request after Retry-After is right',
+    operation: 'accountStatus',
+    fault: rejections(429, 0),
+    act: async (client) => {
+      await client.send('GET', statusPath);
+      await client.send('GET', historyPath);
+    },
+    verdict: 'right',
+    actions: ['waited'],
+    sentence: /The client waited as long as Retry-After said\.$/,
+  },
+  {
+    name: 'a read may be repeated',
+    operation: 'accountStatus',
+    fault: 'reset-then-nothing',
+    act: (client) => client.send('GET', statusPath).catch(() => {}),
+    verdict: 'right',
+    actions: ['waited'],
+    sentence: /It changes nothing, so it may be repeated at any time\.$/,
+  },
+  {
+    name: 'a transfer whose reply is lost is open until it is looked up',
+    who: 'demo@example.com',
+    operation: 'universalTransfer',
+    fault: 'commit-then-504',
+    act: (client) => client.send('POST', transferPath, transfer()),
+    verdict: 'open',
+    actions: ['did-nothing'],
+    sentence: /So far the client has done nothing about it\.$/,
+  },
+  {
+    name: 'a transfer whose reply is lost is looked up in its history',
+    who: 'demo@example.com',
+    operation: 'universalTransfer',
+    fault: 'commit-then-504',
+    act: async (client) => {
+      await client.send('POST', transferPath, transfer());
+      assert.equal(await client.send('GET', transferPath), 200);
+    },
+    verdict: 'right',
+    actions: ['looked-up'],
+    sentence: /The outcome was looked up by request/,
+  },
+  {
+    name: 'a transfer that was not made may be repeated after a look-up',
+    who: 'demo@example.com',
+    operation: 'universalTransfer',
+    fault: '504-then-nothing',
+    act: async (client) => {
+      await client.send('POST', transferPath, transfer());
+      assert.equal(await client.send('GET', transferPath), 200);
+      assert.equal(await client.send('POST', transferPath, transfer()), 200);
+    },
+    verdict: 'right',
+    actions: ['looked-up', 'repeated'],
+    sentence: /, after a look-up\.$/,
+  },
+  {
+    name: 'a transfer without an id that is repeated without a look-up is wrong, although it was not made',
+    who: 'demo@example.com',
+    operation: 'universalTransfer',
+    fault: '504-then-nothing',
+    act: async (client) => {
+      await client.send('POST', transferPath, transfer());
+      assert.equal(await client.send('POST', transferPath, transfer()), 200);
+    },
+    verdict: 'wrong',
+    actions: ['repeated'],
+    sentence: /without a look-up, although it may have been executed\.$/,
+  },
+];
+
+describe('a verdict', () => {
+  for (const { name, who, operation, fault, act, verdict, actions, sentence } of cases)
+    test(name, async () => {
+      lastAmount += 1;
+      const client = await Client.open(who ?? lab.alice.email);
+      await client.fault(operation, fault);
+      await act(client);
+      const incident = await client.incident();
+      assert.deepEqual([incident.verdict, incident.actions], [verdict, actions], incident.sentence);
+      assert.match(incident.sentence, sentence);
+    });
+});
