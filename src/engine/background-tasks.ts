@@ -83,12 +83,14 @@ export class BackgroundTasks {
     const withdrawals = new WithdrawalWorker(parts);
     this.#withdrawals = withdrawals;
     this.#follower = new BlockFollower({ ...parts, withdrawals, deposits: new DepositWorker(parts) });
+    const { catalog } = parts;
+    const stopping = this.#stopping.signal;
     this.#blocks = new BlockMaker({
       control: opened.control,
       follower: this.#follower,
-      catalog: parts.catalog,
+      catalog,
       lab,
-      stopping: this.#stopping.signal,
+      stopping,
     });
     const indicators = new IndicatorWorker(parts);
     const seals = new SealWorker(parts);
