@@ -58,6 +58,8 @@ export class DueWork {
   readonly #tasks: readonly DueTask[];
   /** Those that have failed; they are tried again by the next move. */
   readonly #failed = new Set<DueTask>();
+  /** Where the time stands if the last move was interrupted, because it took long. */
+  #interruptedAt: number | undefined;
 
   constructor(parts: DueWorkParts) {
     this.#parts = parts;
@@ -76,13 +78,17 @@ export class DueWork {
     const { time, clock, blocks, stopping } = this.#parts;
     const begunMs = clock.monotonic.now();
     const done: DoneWork[] = [];
-    this.#failed.clear();
-    blocks?.begin(time.now());
+    // The blocks that an interrupted move has passed are still to be made, and what has failed is not tried again.
+    if (this.#interruptedAt !== time.now()) {
+      this.#failed.clear();
+      blocks?.begin(time.now());
+    }
+    this.#interruptedAt = undefined;
     await this.#parts.whenIdle();
     for (let next = await this.#next(); next !== undefined && next.at <= toMs; next = await this.#next()) {
       await this.#do(next, done);
       if (stopping.aborted || clock.monotonic.now() - begunMs > workMs) {
-        await blocks?.catchUp(time.now());
+        this.#interruptedAt = time.now();
         return { done, reachedMs: time.now() };
       }
     }
