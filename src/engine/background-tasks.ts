@@ -74,7 +74,7 @@ export class BackgroundTasks {
   readonly #stopping = new AbortController();
 
   constructor(options: BackgroundTaskOptions) {
-    const { opened, commits, clock, blockMs, lab, worldTime, onFault } = options;
+    const { opened, commits, clock, blockMs, worldTime, onFault } = options;
     this.#opened = opened;
     this.#commits = commits;
     this.#clock = clock;
@@ -83,15 +83,7 @@ export class BackgroundTasks {
     const withdrawals = new WithdrawalWorker(parts);
     this.#withdrawals = withdrawals;
     this.#follower = new BlockFollower({ ...parts, withdrawals, deposits: new DepositWorker(parts) });
-    const { catalog } = parts;
-    const stopping = this.#stopping.signal;
-    this.#blocks = new BlockMaker({
-      control: opened.control,
-      follower: this.#follower,
-      catalog,
-      lab,
-      stopping,
-    });
+    this.#blocks = this.#createBlockMaker(options, this.#follower);
     const indicators = new IndicatorWorker(parts);
     const seals = new SealWorker(parts);
     const days = new DayWorker(parts);
@@ -128,6 +120,17 @@ export class BackgroundTasks {
     this.world =
       worldTime &&
       this.#createWorldWork(options, worldTime, { dividends, days, indicators, eventLog }, tasks);
+  }
+
+  #createBlockMaker({ opened, lab }: BackgroundTaskOptions, follower: BlockFollower): BlockMaker {
+    const stopping = this.#stopping.signal;
+    return new BlockMaker({
+      control: opened.control,
+      follower,
+      catalog: () => opened.store.catalog(),
+      lab,
+      stopping,
+    });
   }
 
   #createWorldWork(
