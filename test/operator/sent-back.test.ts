@@ -24,13 +24,14 @@ const shownBy: Readonly<Record<string, { list: string; field?: string; identity?
   putSymbol: { list: '/symbols', field: 'symbols', identity: 'symbol' },
   putSettings: { list: '/settings' },
 };
-/** They act on an account; no GET shows what they take. */
+/** They act on an account or on a chain of the lab; no GET shows just what they take. */
 const actions: ReadonlySet<string> = new Set([
   'putSystemStatus',
   'putTradingLock',
   'putDepositAddress',
   'putAddressBookEntry',
   'updateAccount',
+  'changeLabChain',
 ]);
 
 describe('money, sentence 3: what GET returns can be sent back by PUT', () => {
