@@ -35,3 +35,19 @@ test('each store has the same migrations, numbered without a gap', () => {
     sqlite?.map((_, index) => index + 1),
   );
 });
+
+/** Of the migrations that databases may have applied: a line is added with each migration, and never changed. */
+const published: Readonly<Record<'sqlite' | 'postgres', readonly string[]>> = {
+  sqlite: ['58592135a93244e06505b441ab430f76fa42559fca7b61d6c5d1f1553e1385e0'],
+  postgres: ['1a77b2a8ae57db6c275a8199a6f66327fc45155006535b2b1aaed2d947ed0937'],
+};
+
+for (const [store, checksums] of Object.entries(published)) {
+  test(`${store}: a migration that databases may have applied has not changed; add another one instead`, () => {
+    const found = readMigrations(new URL(`./${store}/migrations/`, import.meta.url));
+    assert.deepEqual(
+      found.map(({ checksum }) => checksum),
+      checksums,
+    );
+  });
+}
