@@ -40,13 +40,16 @@ export async function holdsDemoKeys(reads: Reads): Promise<boolean> {
   return (await reads.row('api_keys', { demo: true })) !== undefined;
 }
 
-/** Whether the database has content, but not that of a demo world: it may be one of production. */
-export async function hasOtherContent(reads: Reads): Promise<boolean> {
-  const record = await reads.row('settings', { name: demoWorldSetting });
-  return record === undefined && !(await isEmpty(reads));
+/**
+ * Whether the database has content, but not that of a demo world: it may be one of production. Another process may be
+ * creating the demo world: it records that before it adds content, so the content is read first.
+ */
+export async function hasOtherContent(reads: Pick<Reads, 'row'>): Promise<boolean> {
+  if (await isEmpty(reads)) return false;
+  return (await reads.row('settings', { name: demoWorldSetting })) === undefined;
 }
 
-async function isEmpty(reads: Reads): Promise<boolean> {
+async function isEmpty(reads: Pick<Reads, 'row'>): Promise<boolean> {
   const found = await Promise.all([
     reads.row('assets', {}),
     reads.row('networks', {}),
