@@ -185,7 +185,7 @@ export function presetNamed(name: string): Preset | undefined {
 /** How many letters of an unknown name are compared. */
 const maxCompared = 60;
 
-/** For an error: the preset that an unknown name may mean, and all that there are. */
+/** The part of an error about an unknown preset that suggests a similar name, if there is one, and lists all names. */
 export function presetsLike(unknown: string): string {
   const meant = unknown.length > maxCompared ? undefined : nearest(unknown, presetNames);
   const all = `there are ${presetNames.join(', ')}`;

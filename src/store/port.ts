@@ -20,9 +20,9 @@ export type Lookup<T extends TableName = TableName> = {
   /** At most this many rows, in no particular order. */
   readonly limit?: number;
   /**
-   * What a prefetch stage may assume of rows that are not read yet: that there are none. It saves a round trip where the
-   * rows are rare. If the decision then asks for rows that were not prefetched, the command is decided again, without
-   * the assumption.
+   * `none`: a prefetch stage may be planned as if this lookup found nothing, without reading first. That saves a round
+   * trip where such rows are rare. If the decision then needs a row that was not prefetched, the command is decided
+   * again, and the lookup is read first.
    */
   readonly assume?: 'none';
 };

@@ -1,4 +1,4 @@
-/** Faults of what is done after the chain has changed, or after the decision to change it was committed. */
+/** After a chain was changed, or a change of it was committed, a failing store no longer means `not-done` but `unknown`. */
 import { NodeFault } from '../chain/port.ts';
 import type { OperatorCommandErrorId } from '../contract/errors.ts';
 import { type Outcome, StoreFault } from '../store/port.ts';

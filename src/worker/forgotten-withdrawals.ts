@@ -12,7 +12,7 @@ type Parts = Pick<WorkerParts, 'reads' | 'chains'>;
 const pageSize = 1000;
 /** How many of the newest transfers are looked at: after a reorganisation, and when a process starts. */
 const mostTransfers = { reorganised: 1_000_000, started: 5_000 } as const;
-/** So many settlements in kept blocks, one after another, mean that earlier ones are in kept blocks too. */
+/** The search ends after this many settlements in a row whose blocks were kept: earlier blocks were kept too. */
 const enoughKept = 256;
 
 export class ForgottenWithdrawals {

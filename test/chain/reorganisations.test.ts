@@ -1,4 +1,4 @@
-/** Random steps on a chain, with reorganisations of any depth, against a model of what a chain is. */
+/** Compares a simulated chain with a simple model of it after random steps, which include reorganisations of any depth. */
 import assert from 'node:assert/strict';
 import type { DroppedTransactions } from '../../src/chain/port.ts';
 import { prepareTransaction } from '../../src/chain/simulated/simulated-transaction.ts';

@@ -162,7 +162,7 @@ function unitsIn(amount: string): bigint {
   return BigInt(whole + fraction.padEnd(8, '0'));
 }
 
-test('with random faults each order is paid once at most, and everything that is told is true', async (t) => {
+test('under random faults, each order is paid at most once, and replies, histories and firings agree with the store', async (t) => {
   const beginUntil = performance.now() + timeForPlansMs;
   let played = 0;
   const property = fc.asyncProperty(fc.noBias(plans), async (plan) => {
