@@ -2,13 +2,13 @@
 import { createHmac } from 'node:crypto';
 import { systemClock } from '../clock/system-clock.ts';
 import { BursarError } from './bursar-error.ts';
-import type { Credentials } from './types.ts';
+import type { Credentials, OperatorMethod } from './types.ts';
 
 const deadlineMs = 30_000;
 
 export type ApiClient = {
   /** @param path below `/operator/v1`. @throws BursarError */
-  operator<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<T>;
+  operator<T>(method: OperatorMethod, path: string, body?: object): Promise<T>;
   /** A signed GET. @throws BursarError */
   customer<T>(who: Credentials, path: string, parameters: Readonly<Record<string, string>>): Promise<T>;
   /** Whether signed requests have the time of the world instead of the machine's. */

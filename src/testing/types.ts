@@ -24,6 +24,8 @@ export type StartOptions = {
   readonly startTimeoutMs?: number;
 };
 
+export type OperatorMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
 /** Signs requests of one account. */
 export type Credentials = {
   readonly email: string;
@@ -77,6 +79,12 @@ export type Bursar = World & {
   readonly operatorUrl: string;
   /** The bearer token of the operator's API. */
   readonly operatorToken: string;
+  /**
+   * Sends a request to the operator's API, for what this library has no method for.
+   * @param path below `/operator/v1`, for example `/assets/ETH`; `/openapi.json` of the operator's port describes them all.
+   * @throws BursarError if it is rejected; the message says why.
+   */
+  operator<T = unknown>(method: OperatorMethod, path: string, body?: object): Promise<T>;
   readonly chain: Chain;
   readonly clock: Clock;
   /**

@@ -1,6 +1,6 @@
 /**
  * Checks that documents match the code: deviations against their tags, the configuration table against the settings,
- * the tables of the lab against its presets, and the list of dependencies against package.json. `npm run check:docs --
+ * the tables of the lab against its presets and its rehearsals against their files, and the list of dependencies against package.json. `npm run check:docs --
  * --write` updates the generated parts. Also checks the lengths of documents and their lines, and that links between them
  * lead to a file.
  */
@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { settings } from '../../src/runtime/settings.ts';
 import { dialectsPage } from './dialects-page.ts';
 import { operationTable, presetTable } from './lab-tables.ts';
+import { rehearsalSections } from './rehearsals.ts';
 import { wrapLines } from './wrap-lines.ts';
 
 const columns = 120;
@@ -76,7 +77,8 @@ function configurationPage(): string {
 function labPage(): string {
   const page = readFileSync('docs/lab.md', 'utf8');
   const withPresets = between('docs/lab.md', page, 'presets', presetTable());
-  return between('docs/lab.md', withPresets, 'operations', operationTable());
+  const withOperations = between('docs/lab.md', withPresets, 'operations', operationTable());
+  return between('docs/lab.md', withOperations, 'rehearsals', rehearsalSections(columns));
 }
 
 /** Rows of tables and lines that are a single word, such as a link, may be longer. */
