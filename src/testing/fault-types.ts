@@ -1,55 +1,18 @@
 /** The types of faults in `bursar/testing`; docs/lab.md describes them. Times are milliseconds unless their name says otherwise. */
+import type { Effect } from '../lab/effects/effect.ts';
+import type { Ending, Position } from '../lab/fault.ts';
 
 /** `before`: nothing is done. `after`: everything is done, committed and synced. */
-export type FaultPosition = 'before' | 'after';
+export type FaultPosition = Position;
 
 /** How the reply ends. */
-export type FaultEnding =
-  | { readonly kind: 'normal' }
-  | { readonly kind: 'status'; readonly status: number; readonly body: 'empty' | 'html' | 'json' }
-  | { readonly kind: 'reset' }
-  | { readonly kind: 'hang' }
-  | { readonly kind: 'truncate'; readonly bytes: number }
-  | { readonly kind: 'delay'; readonly ms: number }
-  | {
-      readonly kind: 'delay';
-      readonly distribution: 'uniform';
-      readonly minMs: number;
-      readonly maxMs: number;
-    }
-  | {
-      readonly kind: 'delay';
-      readonly distribution: 'log-normal';
-      readonly medianMs: number;
-      readonly sigma: number;
-    }
-  | { readonly kind: 'false-success'; readonly withId: boolean }
-  | {
-      readonly kind: 'rejections';
-      readonly status: 429 | 418;
-      readonly retryAfterSeconds: number;
-      readonly requests: number;
-    }
-  | {
-      readonly kind: 'rejections';
-      readonly status: 429 | 418;
-      readonly retryAfterSeconds: number;
-      readonly seconds: number;
-    };
+export type FaultEnding = Ending;
 
 /** What goes wrong later, with the withdrawal that the request has submitted, or with the newest deposit. */
 export type FaultEffect =
-  | { readonly kind: 'history-lag' | 'status-late' | 'deposit-history-lag'; readonly seconds: number }
+  | Exclude<Effect, { readonly kind: 'stuck' }>
   /** Without `seconds`, or with null: until it is ended. */
-  | { readonly kind: 'stuck'; readonly seconds?: number | null }
-  | {
-      readonly kind:
-        | 'dropped-transaction'
-        | 'chain-failure'
-        | 'reorg'
-        | 'reorg-after-credit'
-        | 'duplicate-deposit';
-    };
+  | { readonly kind: 'stuck'; readonly seconds?: number | null };
 
 /** A fault without a name. */
 export type OwnFault = {

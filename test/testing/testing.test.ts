@@ -10,8 +10,6 @@ import {
   type Credentials,
   type Deposit,
   type ExplainedRequest,
-  type FaultEffect,
-  type FaultEnding,
   type Firing,
   presets,
   startBursar,
@@ -318,16 +316,6 @@ test('the types are those of the replies', () => {
   assert.ok([asState, asControlled].every((each) => each !== undefined));
   const asFiring = (reply: Reply<Lab['getLabFault']>): readonly Firing[] => reply.firings;
   assert.ok([asDeposit, asFiring, asRequests, asVerdict].every((each) => each !== undefined));
-});
-
-test('the types of faults are those of the lab', () => {
-  type Ending = import('../../src/lab/fault.ts').Ending;
-  type Effect = import('../../src/lab/effects/effect.ts').Effect;
-  const sent = (ending: FaultEnding): Ending => ending;
-  const known = (ending: Ending): FaultEnding => ending;
-  const sentKind = (kind: FaultEffect['kind']): Effect['kind'] => kind;
-  const knownEffect = (effect: Effect): FaultEffect => effect;
-  assert.ok([sent, known, sentKind, knownEffect].every((each) => each !== undefined));
 });
 
 test('the time of the world is frozen, advanced and resumed', limits, async () => {
