@@ -104,7 +104,7 @@ module.exports = {
       to: {
         path: '^src/store/[^/]+/',
         pathNot:
-          '^src/store/(postgres/(client|connection|failure)|sqlite/(failure|private-file|write-ahead-log))\\.ts$',
+          '^src/store/(postgres/(client|connection|failure)|sqlite/(failure|image|private-file|write-ahead-log))\\.ts$',
       },
     },
     {

@@ -123,6 +123,11 @@ export function isOfLab({ path }: Pick<OperatorOperation, 'path'>): boolean {
   return path.startsWith('/operator/v1/lab/');
 }
 
+/** Whether the operation is about the worlds of the lab, and not within one of them. */
+export function isOfWorlds({ path }: Pick<OperatorOperation, 'path'>): boolean {
+  return /^\/operator\/v1\/lab\/worlds(\/|$)/.test(path);
+}
+
 const everywhere = [
   'operator-unauthorized',
   'operator-invalid',

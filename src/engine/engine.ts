@@ -11,6 +11,7 @@ import { labClockSetting } from '../command/settings/lab-clock-record.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { ChangeListener } from '../store/change-listener.ts';
 import type { Reads } from '../store/reads.ts';
+import type { WorldImage } from '../store/world-image.ts';
 import { createChainService } from '../worker/chain-service.ts';
 import { BackgroundTasks } from './background-tasks.ts';
 import type { EngineQuestions, WorldQuestions } from './engine-port.ts';
@@ -21,6 +22,10 @@ export type EngineOptions = {
   /** A `LabClock`: the time of the world can be moved. It continues as the store says. */
   readonly clock: Clock;
   readonly location: StoreLocation | InMemory;
+  /** Whether the clock goes on as it is set, and not as the store says; default false. */
+  readonly keepsTime?: boolean | undefined;
+  /** A source of 20 hex digits for the ids of records; by default they are random. */
+  readonly randomHex?: (() => string) | undefined;
   /** Block time of the simulated chains, ms of world time; 0: blocks are mined only on request. */
   readonly blockMs: number;
   /** Whether the lab may make nodes fail and stop blocks; default false. */
@@ -45,7 +50,7 @@ export class Engine {
 
   static async open(options: EngineOptions): Promise<Engine> {
     let engine: Engine | undefined;
-    const { location, clock, lab = false, onCaughtUp, onStale } = options;
+    const { location, clock, lab = false, keepsTime = false, randomHex, onCaughtUp, onStale } = options;
     const listener: ChangeListener = {
       ...(onCaughtUp && { onCaughtUp }),
       ...(onStale && { onStale }),
@@ -57,8 +62,8 @@ export class Engine {
         void Promise.resolve(engine?.commits.stop()).then(() => options.onBug(error));
       },
     };
-    const opened = await openStore(location, clock, listener, { lab });
-    if (clock instanceof LabClock) await restoreTime(clock, opened);
+    const opened = await openStore(location, clock, listener, { lab, randomHex });
+    if (clock instanceof LabClock && !keepsTime) await restoreTime(clock, opened);
     engine = new Engine(opened, options);
     return engine;
   }
@@ -111,6 +116,13 @@ export class Engine {
     return this.#opened.openSnapshot();
   }
 
+  /** The store and the chains as of now. */
+  image(): WorldImage {
+    const { image } = this.#opened;
+    if (image === undefined) throw new Error('only a store on SQLite has an image');
+    return image();
+  }
+
   start(): void {
     this.#tasks.start();
   }
@@ -120,9 +132,21 @@ export class Engine {
    * whatever remains to do; the next start continues.
    */
   async close(): Promise<void> {
+    await this.#stop();
+    await this.#opened.close();
+  }
+
+  /** Closes it. @returns the store and the chains as they are left. */
+  async closeToImage(): Promise<WorldImage> {
+    await this.#stop();
+    const image = this.image();
+    await this.#opened.close();
+    return image;
+  }
+
+  async #stop(): Promise<void> {
     await this.#tasks.stop();
     await this.commits.whenIdle();
-    await this.#opened.close();
   }
 }
 

@@ -9,8 +9,10 @@ import type { CommandName, Commands, ErrorOf, InputOf, ReplyOf } from '../comman
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Outcome } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';
+import type { WorldImage } from '../store/world-image.ts';
 import { Engine } from './engine.ts';
 import {
+  type AskEngine,
   describeError,
   type EngineListener,
   type EnginePort,
@@ -31,6 +33,10 @@ export type LocalEngineOptions = EngineListener & {
   readonly blockMs: number;
   /** Whether the lab may make nodes fail and stop blocks; default false. */
   readonly lab?: boolean | undefined;
+  /** Whether the clock goes on as it is set, and not as the store says; default false. */
+  readonly keepsTime?: boolean | undefined;
+  /** A source of 20 hex digits for the ids of records; by default they are random. */
+  readonly randomHex?: (() => string) | undefined;
 };
 
 export class LocalEngine implements EnginePort {
@@ -39,6 +45,7 @@ export class LocalEngine implements EnginePort {
   readonly leases: EnginePort['leases'];
   readonly world: EnginePort['world'];
   readonly figures: EnginePort['figures'];
+  readonly ask: AskEngine;
   readonly #engine: Engine;
   readonly #pending: PendingCommands;
   readonly #reports: ReportCollector;
@@ -60,11 +67,12 @@ export class LocalEngine implements EnginePort {
     this.#onFatal = options.onFatal;
     this.#clock = options.clock;
     this.commands = { submit: (name, input, notAfterMs) => this.#submit(name, input, notAfterMs) };
-    const { chainService, leases, world, figures } = questionsBy((question, args) => {
+    this.ask = (question, args) => {
       if (this.#ended !== undefined) return Promise.reject(errorOf(this.#ended)) as never;
       const ask = engine.questions[question] as (...given: typeof args) => never;
       return ask(...args);
-    });
+    };
+    const { chainService, leases, world, figures } = questionsBy(this.ask);
     this.chainService = chainService;
     this.leases = leases;
     this.world = world;
@@ -80,6 +88,8 @@ export class LocalEngine implements EnginePort {
       location: options.location,
       blockMs: options.blockMs,
       lab: options.lab,
+      keepsTime: options.keepsTime,
+      randomHex: options.randomHex,
       onChanged: (tables, named) => reports.noteChanged(tables, named),
       onBug: (error) => local.#die(error),
       afterBatch: () => reports.send(),
@@ -110,10 +120,23 @@ export class LocalEngine implements EnginePort {
     return this.#engine.catalog();
   }
 
+  /** The store and the chains as of now. */
+  image(): WorldImage {
+    return this.#engine.image();
+  }
+
   close(): Promise<void> {
     this.#ended ??= engineClosed;
     this.#closing ??= this.#engine.close();
     return this.#closing;
+  }
+
+  /** Closes it. @returns the store and the chains as they are left. */
+  closeToImage(): Promise<WorldImage> {
+    this.#ended ??= engineClosed;
+    const closing = this.#engine.closeToImage();
+    this.#closing = closing.then(() => {});
+    return closing;
   }
 
   #submit<N extends CommandName>(

@@ -17,14 +17,15 @@ import type { Store, TaskLeases } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';
 import { soleProcess } from '../store/sole-process.ts';
 import type { SqliteReader } from '../store/sqlite/sqlite-reader.ts';
+import type { WorldImage } from '../store/world-image.ts';
 import { ConfigError } from './config-error.ts';
 import { createRandomHex } from './random-hex.ts';
 
 /** A data folder, or the URL of a PostgreSQL database. */
 export type StoreLocation = { readonly folder: string } | { readonly postgres: string };
 
-/** A store and its chains that exist until they are closed, on one connection each. */
-export type InMemory = { readonly memory: true };
+/** A store and its chains that exist until they are closed, on one connection each; they begin as the image or empty. */
+export type InMemory = { readonly memory: true; readonly image?: WorldImage | undefined };
 
 export type OpenStore = {
   readonly store: Store;
@@ -33,6 +34,8 @@ export type OpenStore = {
   readonly control: ChainControl;
   /** The store as it is now. On SQLite a copy in memory, made on the connection of the store. */
   openSnapshot(): Promise<Snapshot>;
+  /** The store and the chains as of now, between two commits; only on SQLite. */
+  readonly image?: () => WorldImage;
   /** Copies the committed changes to the database files; PostgreSQL does this itself. */
   readonly checkpoint?: () => Promise<void>;
   close(): Promise<void>;
@@ -50,6 +53,8 @@ export function chainFile(folder: string): string {
 type OpenOptions = {
   /** Whether the lab may make nodes fail. */
   readonly lab: boolean;
+  /** A source of 20 hex digits for the ids of records; by default they are random. */
+  readonly randomHex?: (() => string) | undefined;
 };
 
 /** @throws ConfigError if the database has a schema that this version cannot use. */
@@ -70,9 +75,9 @@ async function open(
   location: StoreLocation | InMemory,
   clock: Clock,
   listener: ChangeListener,
-  { lab }: OpenOptions,
+  { lab, randomHex = createRandomHex(10) }: OpenOptions,
 ): Promise<OpenStore> {
-  const options = { clock, randomHex: createRandomHex(10), listener, lab };
+  const options = { clock, randomHex, listener, lab };
   if ('postgres' in location) return openPostgresStore(location.postgres, options);
   const [{ SqliteStore }, { SqliteReader }, { Checkpointer }] = await Promise.all([
     import('../store/sqlite/sqlite-store.ts'),
@@ -83,14 +88,16 @@ async function open(
     'memory' in location
       ? [':memory:', ':memory:']
       : [databaseFile(location.folder), chainFile(location.folder)];
-  const store = new SqliteStore({ path, ...options });
-  const simulated = await openSqliteChain(chainPath, store);
+  const image = 'memory' in location ? location.image : undefined;
+  const store = new SqliteStore({ path, image: image?.store, ...options });
+  const simulated = await openSqliteChain(chainPath, store, image?.chains);
   const checkpointer = new Checkpointer([store.log, simulated.log]);
   return {
     store,
     leases: soleProcess,
     ...chainsOf(store, simulated.chains, lab),
     openSnapshot: async () => snapshotOf(new SqliteReader(store.copy())),
+    image: () => ({ store: store.image(), chains: simulated.image() }),
     ...(!('memory' in location) && { checkpoint: () => checkpointer.run() }),
     async close() {
       await checkpointer.close();
@@ -100,9 +107,13 @@ async function open(
   };
 }
 
-async function openSqliteChain(path: string, store: Store): Promise<SqliteChains> {
+async function openSqliteChain(
+  path: string,
+  store: Store,
+  image: Uint8Array | undefined,
+): Promise<SqliteChains> {
   try {
-    return new SqliteChains(path);
+    return new SqliteChains(path, { image });
   } catch (error) {
     await store.close();
     throw error;

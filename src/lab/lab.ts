@@ -21,6 +21,7 @@ import { type Delivery, RequestLog } from './request-log.ts';
 import { recordOf } from './request-record.ts';
 import { RuleBook, type RuleState } from './rule-book.ts';
 import { type RuleInput, readRule } from './rule-grammar.ts';
+import type { SavedFaults } from './saved-faults.ts';
 import { Triggers } from './triggers.ts';
 import { reportVerdict, type VerdictReport } from './verdict/report.ts';
 import type { IncidentFilter } from './verdict/verdict.ts';
@@ -48,19 +49,29 @@ export class Lab implements LabPort {
   readonly effects: Effects;
   readonly clock: WorldClock;
   readonly #parts: LabParts;
-  readonly #triggers = new Triggers();
+  readonly #triggers: Triggers;
   readonly #rejections: Rejections;
   readonly #requests = new WeakMap<RequestContext, LabRequest>();
   readonly #stopping = new AbortController();
   #lastRequest = 0;
 
-  constructor(parts: LabParts) {
+  /** @param saved the faults that it begins with */
+  constructor(parts: LabParts, saved?: SavedFaults) {
     this.#parts = parts;
+    this.#triggers = new Triggers(saved?.triggers);
     this.clock = parts.worldClock;
     this.rules = new RuleBook(parts.catalog);
     this.#rejections = new Rejections(parts.weightPerMinute);
     this.firings = new FiringLog(parts.onFiring);
     this.effects = new Effects({ ...parts, world: parts.clock.world });
+    if (saved === undefined) return;
+    this.rules.restore(saved.rules);
+    this.effects.restore(saved.effects);
+  }
+
+  /** What a copy of its world begins with. Rate limits and bans of the lab are not copied. */
+  save(): SavedFaults {
+    return { rules: this.rules.save(), effects: this.effects.save(), triggers: this.#triggers.save() };
   }
 
   addRule(input: RuleInput): RuleState | { readonly problem: string } {

@@ -4,7 +4,16 @@
 const maxKeys = 10_000;
 
 export class MatchCounter {
-  readonly #counts = new Map<string, number>();
+  readonly #counts: Map<string, number>;
+
+  /** @param counts of a counter that this one continues. */
+  constructor(counts: ReadonlyMap<string, number> = new Map()) {
+    this.#counts = new Map(counts);
+  }
+
+  get counts(): ReadonlyMap<string, number> {
+    return this.#counts;
+  }
 
   /** @param apiKey undefined: the request has none. @returns the number of this match, from 1. */
   next(apiKey: string | undefined): number {

@@ -15,21 +15,33 @@ export type RuleState = {
   readonly left: number;
 };
 
+/** What a snapshot keeps of a rule. */
+type SavedRule = RuleState & { readonly matches: ReadonlyMap<string, number> };
+
+export type SavedRules = { readonly rules: readonly SavedRule[]; readonly lastNumber: number };
+
 class ActiveRule {
   readonly id: string;
   readonly rule: Rule;
   readonly #dice: Dice;
-  readonly #matches = new MatchCounter();
-  matched = 0;
+  readonly #matches: MatchCounter;
+  matched: number;
   left: number;
 
-  constructor(id: string, rule: Rule) {
+  constructor({ id, rule, matched, left, matches }: SavedRule) {
     this.id = id;
     this.rule = rule;
-    this.left = rule.times;
+    this.matched = matched;
+    this.left = left;
+    this.#matches = new MatchCounter(matches);
     // Not the id, so that rules may be created in any order; not the client, so that a test decides the same with a new key.
     const { apiKey: _key, account: _account, ...on } = rule.on;
     this.#dice = new Dice(rule.seed, JSON.stringify([on, rule.preset, rule.fault]));
+  }
+
+  save(): SavedRule {
+    const { id, rule, matched, left } = this;
+    return { id, rule, matched, left, matches: new Map(this.#matches.counts) };
   }
 
   /** @returns the fault if the rule fires for this request. */
@@ -64,9 +76,20 @@ export class RuleBook {
 
   add(rule: Rule): RuleState {
     this.#lastNumber += 1;
-    const added = new ActiveRule(`f_${this.#lastNumber}`, rule);
+    const id = `f_${this.#lastNumber}`;
+    const added = new ActiveRule({ id, rule, matched: 0, left: rule.times, matches: new Map() });
     this.#rules.set(added.id, added);
     return added;
+  }
+
+  save(): SavedRules {
+    return { rules: [...this.#rules.values()].map((rule) => rule.save()), lastNumber: this.#lastNumber };
+  }
+
+  /** To be called before there are rules. */
+  restore({ rules, lastNumber }: SavedRules): void {
+    for (const rule of rules) this.#rules.set(rule.id, new ActiveRule(rule));
+    this.#lastNumber = lastNumber;
   }
 
   get(id: string): RuleState | undefined {

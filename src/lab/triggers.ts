@@ -18,12 +18,27 @@ const maxValues = 100_000;
 
 type Taken = ArmedFault | CustomerRejection | undefined;
 
+/** What a snapshot keeps. */
+export type SavedTriggers = {
+  readonly fired: ReadonlySet<string>;
+  readonly matches: ReadonlyMap<string, number>;
+};
+
 export class Triggers {
   /** The magic values that have fired, with the account. */
-  readonly #fired = new Set<string>();
+  readonly #fired: Set<string>;
   /** Draws the random delays; the seed is fixed, so every run draws the same ones. */
   readonly #dice = new Dice(0, 'triggers');
-  readonly #matches = new MatchCounter();
+  readonly #matches: MatchCounter;
+
+  constructor({ fired, matches }: SavedTriggers = { fired: new Set(), matches: new Map() }) {
+    this.#fired = new Set(fired);
+    this.#matches = new MatchCounter(matches);
+  }
+
+  save(): SavedTriggers {
+    return { fired: new Set(this.#fired), matches: new Map(this.#matches.counts) };
+  }
 
   /** @returns the fault, or a rejection if there is no such preset. A preset for other operations has no effect. */
   take(context: RequestContext): Taken {

@@ -14,6 +14,7 @@ import type {
 } from '../contract/operator-operation.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Lab } from '../lab/lab.ts';
+import type { Worlds } from '../lab/worlds/worlds.ts';
 import type { Reads } from '../store/reads.ts';
 import type { ReadInput } from './idempotency.ts';
 
@@ -40,12 +41,20 @@ export type OperatorParts = {
   readonly integrity: () => Promise<object>;
   /** Undefined without the lab: then its operations have no routes. */
   readonly lab?: Lab | undefined;
+  /** Undefined without the lab, and within a world of it. */
+  readonly worlds?: { get(): Promise<Worlds<OperatorParts>> } | undefined;
 };
 
 /** @throws if there is no lab. */
 export function labOf({ lab }: Pick<OperatorParts, 'lab'>): Lab {
   if (lab === undefined) throw new Error('an operation of the lab has a route without it');
   return lab;
+}
+
+/** @throws if there is no lab. */
+export function worldsOf({ worlds }: Pick<OperatorParts, 'worlds'>): Promise<Worlds<OperatorParts>> {
+  if (worlds === undefined) throw new Error('an operation of worlds has a route without the lab');
+  return worlds.get();
 }
 
 /** The reply to an earlier request under the same idempotency key. */

@@ -3,12 +3,12 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isRejection } from '../contract/errors.ts';
 import { replayedHeader } from '../contract/idempotency.ts';
-import type { OperatorErrorId } from '../contract/operator-errors.ts';
-import type { OperatorOperation } from '../contract/operator-operation.ts';
+import { invalid, type OperatorErrorId } from '../contract/operator-errors.ts';
+import { isOfWorlds, type OperatorOperation } from '../contract/operator-operation.ts';
 import { jsonType } from '../http/http-reply.ts';
 import { type Call, sendRejection } from './call.ts';
 import { csvText, csvType } from './csv.ts';
-import { type Implementation, Replayed, TextReply } from './handler.ts';
+import { type Implementation, type OperatorParts, Replayed, TextReply } from './handler.ts';
 import { type ReadInput, readIdempotency } from './idempotency.ts';
 import { headerOf } from './request-headers.ts';
 
@@ -41,6 +41,20 @@ function wantsCsv({ csv }: OperatorOperation, { query }: ReadInput, accept: stri
   return query.format === undefined ? accept?.includes('text/csv') === true : query.format === 'csv';
 }
 
+/** Names the world of the lab that an operation is for; the operations on worlds themselves do not read it. */
+const worldHeader = 'bursar-world';
+
+async function inWorld(
+  api: OperatorParts,
+  operation: OperatorOperation,
+  world: string | undefined,
+  work: (parts: OperatorParts) => unknown,
+): Promise<unknown> {
+  if (world === undefined || isOfWorlds(operation)) return work(api);
+  if (api.worlds === undefined) return invalid('Bursar-World: there are no worlds without the lab.');
+  return (await api.worlds.get()).operate(world, async (parts) => work(parts));
+}
+
 type Validated = Pick<FastifyRequest, 'raw'> & { readonly call: Call; readonly input: ReadInput };
 
 async function answer(
@@ -51,7 +65,10 @@ async function answer(
   const idempotency = readIdempotency(headerOf(raw, 'idempotency-key'), operation, input);
   if (isRejection(idempotency)) return sendRejection(reply, idempotency);
   const reason = String(input.body.reason ?? input.query.reason ?? '');
-  const result = await handle({ ...input, idempotency }, { actor, reason }, api);
+  const given = { ...input, idempotency };
+  const result = await inWorld(api, operation, headerOf(raw, worldHeader), (parts) =>
+    handle(given, { actor, reason }, parts),
+  );
   if (isRejection<OperatorErrorId>(result)) return sendRejection(reply, result);
   if (result instanceof TextReply)
     return reply.code(operation.status).type(result.contentType).send(result.text);

@@ -55,31 +55,41 @@ export async function bindCustomerListener(
   });
 }
 
+type ConfiguredParts = Omit<
+  CustomerApiParts,
+  'weightPerMinute' | 'errorStyle' | 'corsOrigins' | 'openApi' | 'signatures'
+> & { readonly signatureMeter: SignatureMeter };
+
 export function customerApi(
   config: Config,
-  {
-    signatureMeter,
-    streams,
-    ...parts
-  }: Omit<CustomerApiParts, 'weightPerMinute' | 'errorStyle' | 'corsOrigins' | 'openApi' | 'signatures'> & {
-    readonly signatureMeter: SignatureMeter;
-    readonly streams: Streams;
-  },
+  { streams, ...parts }: ConfiguredParts & { readonly streams: Streams },
 ): CustomerApi {
-  const signatures = { strict: config.BURSAR_SIGNATURES === 'strict', meter: signatureMeter };
   return {
-    handle: createCustomerApi({
-      ...parts,
-      weightPerMinute: config.BURSAR_WEIGHT_PER_MINUTE,
-      errorStyle: config.BURSAR_ERROR_STYLE,
-      signatures,
-      corsOrigins: config.BURSAR_CORS_ORIGINS,
-      openApi: lazily(describeCustomerApi),
-    }),
+    handle: customerHandler(config, parts),
     refuse: createCustomerRefuser(parts),
-    admit: createStreamApi({ ...parts, ...streams, signatures }),
+    admit: createStreamApi({ ...parts, ...streams, signatures: signaturesOf(config, parts) }),
   };
 }
+
+export function customerHandler(config: Config, parts: ConfiguredParts): HandleRaw {
+  return createCustomerApi({
+    ...parts,
+    weightPerMinute: config.BURSAR_WEIGHT_PER_MINUTE,
+    errorStyle: config.BURSAR_ERROR_STYLE,
+    signatures: signaturesOf(config, parts),
+    corsOrigins: config.BURSAR_CORS_ORIGINS,
+    openApi,
+  });
+}
+
+function signaturesOf(
+  { BURSAR_SIGNATURES }: Config,
+  { signatureMeter: meter }: Pick<ConfiguredParts, 'signatureMeter'>,
+) {
+  return { strict: BURSAR_SIGNATURES === 'strict', meter };
+}
+
+const openApi = lazily(describeCustomerApi);
 
 function describeCustomerApi(): string {
   const info = {

@@ -8,12 +8,16 @@ import type { Commands } from '../command/registry.ts';
 import { labSetting } from '../command/settings/lab-record.ts';
 import { hasOtherContent } from '../demo/demo-world.ts';
 import { ConfigError } from '../engine/config-error.ts';
+import type { EnginePort } from '../engine/engine-port.ts';
 import type { Firing } from '../lab/firing.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { LoggedRequest } from '../lab/request-log.ts';
+import type { SavedFaults } from '../lab/saved-faults.ts';
 import type { ShownText } from '../lab/signed-texts.ts';
+import type { Limiter } from '../limiter/port.ts';
 import type { Logger } from '../observability/log.ts';
 import { StoreFault } from '../store/port.ts';
+import type { Caches } from './caches.ts';
 import { type Config, hasLab } from './config.ts';
 import type { Core } from './core.ts';
 
@@ -21,7 +25,7 @@ const otherDatabase = 'use another database: BURSAR_DATA (--data) or DATABASE_UR
 const openedWithLab = `this database was opened with the lab, which breaks requests on purpose: start it with BURSAR_LAB=1 (--lab), which needs the demo world, or ${otherDatabase}`;
 const madeWithoutDemoWorld = `this database was made without the demo world, as for production, and the lab would make it unfit for that: start it with BURSAR_DEMO=0 (--demo 0) or BURSAR_LAB=0 (--lab 0), or ${otherDatabase}`;
 
-const loadLab = () =>
+export const loadLab = () =>
   Promise.all([import('../lab/lab.ts'), import('../lab/signed-texts.ts'), import('../lab/world-clock.ts')]);
 
 /** Begins to load the code of the lab, if there is one, while the engine starts on its thread. */
@@ -36,7 +40,7 @@ export async function startLab(
   clock: Clock,
   log: Logger,
 ): Promise<Lab | undefined> {
-  const { commands, reads, chainService } = engine;
+  const { commands, reads } = engine;
   const wasOpened = (await reads.row('settings', { name: labSetting })) !== undefined;
   if (!(clock instanceof LabClock)) {
     if (wasOpened) throw new ConfigError(openedWithLab);
@@ -44,35 +48,64 @@ export async function startLab(
   }
   // A start that forgets BURSAR_DEMO=0 must not make a database of production useless for it.
   if (!wasOpened && (await hasOtherContent(reads))) throw new ConfigError(madeWithoutDemoWorld);
+  await markAsLab(commands);
+  const { limiter } = limits;
+  const randomSeed = () => randomBytes(4).readUInt32LE();
+  return createLab(await loadLab(), { config, engine, limiter, keys, clock, log, randomSeed });
+}
+
+/** Marks the database, so that it is never used for production. */
+export async function markAsLab(commands: Commands): Promise<void> {
   const outcome = await commands.submit('recordLab', {});
   if (!('done' in outcome)) throw new Error(`the lab cannot be opened: ${JSON.stringify(outcome)}`);
-  const [lab, { textsOf }, { WorldClock }] = await loadLab();
+}
+
+export type LabSources = {
+  readonly config: Config;
+  readonly engine: EnginePort;
+  readonly limiter: Limiter;
+  readonly keys: Caches['keys'];
+  readonly clock: LabClock;
+  readonly log: Logger;
+  /** A 32-bit number. */
+  readonly randomSeed: () => number;
+};
+
+export function createLab(
+  [{ Lab }, { textsOf }, { WorldClock }]: Awaited<ReturnType<typeof loadLab>>,
+  { config, engine, limiter, keys, clock, log, randomSeed }: LabSources,
+  saved?: SavedFaults,
+): Lab {
+  const { reads, commands, chainService } = engine;
   const strictSignatures = config.BURSAR_SIGNATURES === 'strict';
-  return new lab.Lab({
-    reads,
-    clock,
-    worldClock: new WorldClock({
+  return new Lab(
+    {
+      reads,
       clock,
-      engine: engine.world,
-      record: (state) => recordClock(commands, state),
-      onMove: (sinceMs) => {
-        limits.limiter.noteMove(sinceMs, { nowMs: clock.world.now(), wireMs: clock.wire.now() });
+      worldClock: new WorldClock({
+        clock,
+        engine: engine.world,
+        record: (state) => recordClock(commands, state),
+        onMove: (sinceMs) => {
+          limiter.noteMove(sinceMs, { nowMs: clock.world.now(), wireMs: clock.wire.now() });
+        },
+        processes: () => engine.leases.processes(),
+      }),
+      catalog: () => engine.catalog(),
+      chainService,
+      keys,
+      strictSignatures,
+      weightPerMinute: config.BURSAR_WEIGHT_PER_MINUTE,
+      yieldNow: () => turn(),
+      randomSeed,
+      onFiring: (firing) => logFiring(log, firing),
+      onAnswered: (request) => {
+        if (request.error?.code === signatureInvalid)
+          logSignedTexts(log, request, textsOf(request, strictSignatures));
       },
-      processes: () => engine.leases.processes(),
-    }),
-    catalog: () => engine.catalog(),
-    chainService,
-    keys,
-    strictSignatures,
-    weightPerMinute: config.BURSAR_WEIGHT_PER_MINUTE,
-    yieldNow: () => turn(),
-    randomSeed: () => randomBytes(4).readUInt32LE(),
-    onFiring: (firing) => logFiring(log, firing),
-    onAnswered: (request) => {
-      if (request.error?.code === signatureInvalid)
-        logSignedTexts(log, request, textsOf(request, strictSignatures));
     },
-  });
+    saved,
+  );
 }
 
 /** The clock of a process: that of the machine, unless it has the lab. */

@@ -1,7 +1,5 @@
 /** The composition root of one process: the engine on its thread, the caches of the main thread, and the two listeners. */
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { setImmediate as turn } from 'node:timers/promises';
 import type { ChainService } from '../chain/service.ts';
 import type { Clock } from '../clock/clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
@@ -9,14 +7,13 @@ import type { Commands } from '../command/registry.ts';
 import { lockDataFolder } from '../engine/data-folder-lock.ts';
 import type { StoreLocation } from '../engine/open-store.ts';
 import { closeToOthers } from '../engine/private-folder.ts';
-import type { Lab } from '../lab/lab.ts';
-import { reportOn } from '../maintenance/integrity-report.ts';
 import type { Logger } from '../observability/log.ts';
 import { ThrottledErrorLog } from '../observability/throttled-error-log.ts';
 import { WrongTokenLog } from '../observability/wrong-token-log.ts';
 import type { OperatorApi } from '../operator/operator-api.ts';
 import { WrongTokens } from '../operator/wrong-tokens.ts';
 import type { Reads } from '../store/reads.ts';
+import { type ApiSources, operatorOnlyParts, sharedParts } from './api-parts.ts';
 import type { Api, BoundListener } from './bound-listener.ts';
 import type { Config } from './config.ts';
 import { type Core, openCore } from './core.ts';
@@ -26,7 +23,8 @@ import { clockOf, preloadLab, startLab } from './lab-start.ts';
 import { checkMasterKey } from './master-key-check.ts';
 import { Observation, type Probes } from './observation.ts';
 import { bindOperatorListener, operatorApi } from './operator-listener.ts';
-import { makeKey, type SecretBox } from './secrets.ts';
+import type { SecretBox } from './secrets.ts';
+import { LazyWorlds } from './worlds/lazy-worlds.ts';
 
 export type Server = {
   readonly port: number;
@@ -68,14 +66,24 @@ export async function startServer(
   const demoLife = await startDemo(core, config, clock, log);
   opening.defer(() => demoLife.stop());
   const probes = observation.createProbes({ engine, lab, redisDegraded: limits.redisDegraded });
-  operators.serve(createOperatorApi({ core, observation, config, clock, lab, log }, probes));
-  customers.serve(createCustomerApi({ core, observation, config, clock, lab, log }));
+  const { secretBox } = core;
+  const sources = { core, engine, secretBox, observation, config, clock, lab, log };
+  const main = createCustomerApi(sources);
+  const worldParts = { config, machine: systemClock, log, observation, secretBox };
+  const worlds =
+    lab && new LazyWorlds(worldParts, (route) => customers.serve({ ...main, handle: route(main.handle) }));
+  opening.defer(() => worlds?.close());
+  operators.serve(createOperatorApi(sources, probes, worlds));
+  customers.serve(main);
   // From here on closing starts with the listeners: first the customers', then the operator's, which answers probes until
   // then.
   binding.move();
   opening.defer(() => operators.close());
   opening.defer(() => customers.close());
-  opening.defer(() => lab?.stop());
+  opening.defer(() => {
+    lab?.stop();
+    return worlds?.stop();
+  });
   log.info({ port: customers.port, operatorPort: operators.port }, 'listening');
   return serverOf(core, { customers, operators, probes, log }, opening.move());
 }
@@ -136,49 +144,30 @@ function startDemo(
   return startDemoWorld(config.BURSAR_DEMO, parts, leases, clock, log);
 }
 
-type ApiSources = {
+type ProcessSources = ApiSources & {
   readonly core: Core;
   readonly observation: Observation;
   readonly config: Config;
-  readonly clock: Clock;
-  readonly lab: Lab | undefined;
-  readonly log: Logger;
 };
 
-/** The dependencies of both APIs. */
-function sharedParts({ core: { engine, secretBox }, clock, lab, log }: ApiSources) {
-  const { reads, commands, chainService } = engine;
-  return {
-    reads,
-    commands,
-    chainService,
-    catalog: () => engine.catalog(),
-    clock,
-    lab,
-    makeKey,
-    encryptSecret: (secret: string) => secretBox.encrypt(secret),
-    onBug: (error: unknown) => reportBug(log, error),
-  };
-}
-
-function createOperatorApi(sources: ApiSources, probes: Probes): OperatorApi {
+function createOperatorApi(
+  sources: ProcessSources,
+  probes: Probes,
+  worlds: LazyWorlds | undefined,
+): OperatorApi {
   const { core, observation, config, clock, log } = sources;
-  const { engine, operatorToken, secretBox } = core;
   return operatorApi(config, {
     ...sharedParts(sources),
+    ...operatorOnlyParts(sources),
     meter: observation.operators,
     wrongTokens: createWrongTokens(log, observation, clock),
     probes,
-    token: operatorToken,
-    decryptSecret: (encrypted) => secretBox.decrypt(encrypted),
-    reencrypted: (encrypted) => secretBox.reencrypted(encrypted),
-    openSnapshot: () => engine.openSnapshot(),
-    yieldNow: () => turn(),
-    integrity: async () => reportOn(await engine.openSnapshot()),
+    token: core.operatorToken,
+    worlds,
   });
 }
 
-function createCustomerApi(sources: ApiSources): CustomerApi {
+function createCustomerApi(sources: ProcessSources): CustomerApi {
   const { core, observation, config } = sources;
   const { limiter } = core.limits;
   const { keys } = core.caches;
@@ -203,11 +192,4 @@ function protectDataFolder(folder: string, log: Logger): void {
   for (const { path, why } of closeToOthers(folder)) {
     log.warn({ path, why }, 'other users of this machine may be able to use a file of the data folder');
   }
-}
-
-/** @returns the incident id for the reply; the log has the cause. */
-function reportBug(log: Logger, error: unknown): string {
-  const incident = randomUUID();
-  log.error({ incident, err: error }, 'bug');
-  return incident;
 }

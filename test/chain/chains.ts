@@ -64,7 +64,7 @@ export async function openSite(kind: Kind): Promise<Site> {
 async function openChain(kind: Kind, location: string): Promise<ClosableChain> {
   if (kind === 'PostgreSQL') return PostgresSimulatedChain.open(databaseAt(location));
   if (kind !== 'SQLite on its own thread') return new SqliteSimulatedChain(location);
-  const chains = new SqliteChains(location, 1);
+  const chains = new SqliteChains(location, { underLoad: 1 });
   // The first transaction starts the thread.
   await chains.chains.broadcast('OTHER', [prepareTransaction(paymentOf('first')).signedTransaction]);
   await chains.ready;

@@ -9,7 +9,7 @@ if (port === null) throw new Error('chain-thread is started by sqlite-chains');
 const post = (answer: ChainAnswer) => port.postMessage(answer);
 
 const { path, copyFromPages } = workerData as ChainThreadData;
-const chain = new SqliteSimulatedChain(path, copyFromPages);
+const chain = new SqliteSimulatedChain(path, { copyFromPages });
 
 port.on('message', async (request: ChainRequest) => {
   if ('close' in request) {

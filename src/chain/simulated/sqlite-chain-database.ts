@@ -1,6 +1,7 @@
 /** The SQLite file of the simulated chains: its tables, the upgrades of files of earlier versions, and transactions. */
 import { DatabaseSync } from 'node:sqlite';
 import { storeFaultOf } from '../../store/sqlite/failure.ts';
+import { openImage } from '../../store/sqlite/image.ts';
 import { makePrivateFile } from '../../store/sqlite/private-file.ts';
 import { WriteAheadLog } from '../../store/sqlite/write-ahead-log.ts';
 
@@ -57,21 +58,28 @@ const upgrades = [
 /** 256 MB, a fallback: the checkpointer normally copies the log earlier, on its own thread. */
 const defaultCopyFromPages = 64_000;
 
+/** `image`: what chains that are not persisted begin with. */
+export type ChainDatabaseOptions = {
+  readonly copyFromPages?: number | undefined;
+  readonly image?: Uint8Array | undefined;
+};
+
 /**
  * @param path `:memory:` for chains that are not persisted.
- * @param copyFromPages the commit after which the write-ahead log has this many pages copies it to the file.
+ * @param options `copyFromPages`: the commit after which the write-ahead log has this many pages copies it to the file.
  * @throws StoreFault if the file cannot be opened.
  */
 export function openChainDatabase(
   path: string,
-  copyFromPages = defaultCopyFromPages,
+  { copyFromPages = defaultCopyFromPages, image }: ChainDatabaseOptions = {},
 ): {
   readonly database: DatabaseSync;
   readonly log: WriteAheadLog;
 } {
   try {
     makePrivateFile(path);
-    const database = new DatabaseSync(path, { timeout: 5000 });
+    const database = image === undefined ? new DatabaseSync(path, { timeout: 5000 }) : openImage(image);
+    if (image !== undefined) database.exec('PRAGMA cache_size = -100');
     database.exec(schema);
     database.exec(`PRAGMA wal_autocheckpoint = ${copyFromPages}`);
     upgrade(database);
@@ -81,8 +89,13 @@ export function openChainDatabase(
   }
 }
 
+/** How many upgrades a database has. */
+export function chainDatabaseVersion(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.user_version);
+}
+
 function upgrade(database: DatabaseSync): void {
-  const done = Number(database.prepare('PRAGMA user_version').get()?.user_version);
+  const done = chainDatabaseVersion(database);
   for (const [index, sql] of upgrades.entries()) {
     if (index >= done) database.exec(`BEGIN; ${sql}; PRAGMA user_version = ${index + 1}; COMMIT`);
   }

@@ -19,6 +19,11 @@ const copyFromPages = 8000;
 
 type Waiting = { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void };
 
+export type SqliteChainsOptions = {
+  readonly underLoad?: number;
+  readonly image?: Uint8Array | undefined;
+};
+
 export class SqliteChains {
   readonly chains: SimulatedChains;
   readonly #path: string;
@@ -33,17 +38,23 @@ export class SqliteChains {
 
   /**
    * @param path `:memory:` for chains that are not persisted, which stay on the thread of the caller.
-   * @param underLoad sending this many transactions at once starts the thread.
+   * @param options `underLoad`: sending this many transactions at once starts the thread; `image`: what chains in memory
+   *   begin with.
    */
-  constructor(path: string, underLoad = pageUnderLoad) {
+  constructor(path: string, { underLoad = pageUnderLoad, image }: SqliteChainsOptions = {}) {
     this.#path = path;
     this.#pageUnderLoad = underLoad;
-    this.#own = new SqliteSimulatedChain(path);
+    this.#own = new SqliteSimulatedChain(path, { image });
     this.chains = chainsBy((method, args) => this.#call(method, args));
   }
 
   get log(): WriteAheadLog {
     return this.#own.log;
+  }
+
+  /** The chains as of now. */
+  image(): Uint8Array {
+    return this.#own.image();
   }
 
   /** Resolves when the thread, if it has been started, answers the calls. */

@@ -7,6 +7,7 @@
  * Broadcasts are idempotent thanks to the primary key.
  */
 import type { Network } from '../../domain/catalog/network.ts';
+import { imageOf } from '../../store/sqlite/image.ts';
 import type { WriteAheadLog } from '../../store/sqlite/write-ahead-log.ts';
 import type { ChainSwitches, DroppedTransactions, IncomingOutput } from '../port.ts';
 import { type AddressOwner, makeAddress } from './simulated-address.ts';
@@ -26,7 +27,14 @@ import {
   type StoredOutput,
   type StoredState,
 } from './simulated-transaction.ts';
-import { heldHeight, isHeld, minedHeight, openChainDatabase, transact } from './sqlite-chain-database.ts';
+import {
+  type ChainDatabaseOptions,
+  heldHeight,
+  isHeld,
+  minedHeight,
+  openChainDatabase,
+  transact,
+} from './sqlite-chain-database.ts';
 import { SqliteChainReads } from './sqlite-chain-reads.ts';
 
 /** Of a transaction ?2 of the network ?1 that is sent or received now; the next block has the height ?5. */
@@ -43,11 +51,15 @@ const sendSql = `INSERT INTO transactions (network, tx_id, output, direction, co
 export class SqliteSimulatedChain extends SqliteChainReads implements SimulatedChains {
   readonly log: WriteAheadLog;
 
-  /** @param copyFromPages see `openChainDatabase`. */
-  constructor(path: string, copyFromPages?: number) {
-    const { database, log } = openChainDatabase(path, copyFromPages);
+  constructor(path: string, options: ChainDatabaseOptions = {}) {
+    const { database, log } = openChainDatabase(path, options);
     super(database);
     this.log = log;
+  }
+
+  /** The chains as of now. */
+  image(): Uint8Array {
+    return imageOf(this.database);
   }
 
   async newAddress(network: Network, accountId: number) {

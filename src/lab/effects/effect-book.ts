@@ -3,7 +3,10 @@ import type { TimeSource } from '../../clock/clock.ts';
 import type { LastingEffect, LastingKind } from './effect.ts';
 
 /** An effect, and the account of its withdrawal or deposit. */
-type Entry = LastingEffect & { readonly accountId: number; readonly seconds: number | null };
+export type Entry = LastingEffect & { readonly accountId: number; readonly seconds: number | null };
+
+/** What a snapshot keeps. */
+export type SavedEffects = { readonly entries: readonly Entry[]; readonly lastNumber: number };
 type Begun = Omit<Entry, 'id' | 'begunAt' | 'until'>;
 
 /** `status-late` lasts some seconds beyond the end of its withdrawal, which is not known when it begins. */
@@ -19,6 +22,17 @@ export class EffectBook {
 
   constructor(clock: TimeSource) {
     this.#clock = clock;
+  }
+
+  save(): SavedEffects {
+    this.#dropEnded();
+    return { entries: [...this.#entries.values()], lastNumber: this.#lastNumber };
+  }
+
+  /** To be called before there are effects. */
+  restore({ entries, lastNumber }: SavedEffects): void {
+    for (const entry of entries) this.#entries.set(entry.id, entry);
+    this.#lastNumber = lastNumber;
   }
 
   begin(begun: Begun): LastingEffect {

@@ -11,7 +11,7 @@ import { StoreFault } from '../../store/port.ts';
 import type { Reads } from '../../store/reads.ts';
 import type { Row } from '../../store/tables.ts';
 import type { Effect, LastingEffect, LastingKind } from './effect.ts';
-import { EffectBook } from './effect-book.ts';
+import { EffectBook, type SavedEffects } from './effect-book.ts';
 import { lateReads } from './late-reads.ts';
 import { reorganiseNewest } from './reorganise-newest.ts';
 
@@ -48,6 +48,18 @@ export class Effects {
   constructor(parts: EffectParts) {
     this.#parts = parts;
     this.#book = new EffectBook(parts.world);
+  }
+
+  save(): SavedEffects {
+    return this.#book.save();
+  }
+
+  /** To be called before there are effects. */
+  restore(saved: SavedEffects): void {
+    this.#book.restore(saved);
+    const nowMs = this.#parts.world.now();
+    for (const { id, kind, subject, until } of saved.entries)
+      if (kind === 'stuck' && until !== null) this.#releaseAfter(until - nowMs, id, subject);
   }
 
   async list(): Promise<readonly LastingEffect[]> {
@@ -133,14 +145,16 @@ export class Effects {
     const { subject } = target;
     const oldest = this.#book.makeRoom();
     const { kind, seconds } = effect;
-    const { world } = this.#parts;
     const { id } = this.#book.begin({ kind, firingId, ...target, seconds });
-    if (kind === 'stuck' && seconds !== null)
-      world.after(seconds * 1000, () => this.#release(id, subject), {
-        ref: false,
-        label: { what: 'effect', id },
-      });
+    if (kind === 'stuck' && seconds !== null) this.#releaseAfter(seconds * 1000, id, subject);
     if (oldest?.kind === 'stuck') await this.#release(oldest.id, oldest.subject);
+  }
+
+  #releaseAfter(ms: number, id: string, withdrawalId: string): void {
+    this.#parts.world.after(ms, () => this.#release(id, withdrawalId), {
+      ref: false,
+      label: { what: 'effect', id },
+    });
   }
 
   async #release(id: string, withdrawalId: string): Promise<void> {

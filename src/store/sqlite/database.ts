@@ -9,6 +9,7 @@ import {
   readMigrations,
 } from '../migration-files.ts';
 import { storeFaultOf } from './failure.ts';
+import { imageOf, openImage } from './image.ts';
 import { makePrivateFile } from './private-file.ts';
 
 const migrations = readMigrations(new URL('./migrations/', import.meta.url));
@@ -49,18 +50,25 @@ export function openForReading(path: string): DatabaseSync {
   return database;
 }
 
-/** Offsets of the format versions for writing and reading in the header; `legacy`: without a write-ahead log. */
-const formatVersions = [18, 19];
-const legacy = 1;
+/**
+ * Opens a database in memory that begins with the content of an image, and migrates it.
+ * @throws StoreFault if it is not the image of a database.
+ */
+export function openImageForWriting(image: Uint8Array): DatabaseSync {
+  try {
+    const database = openImage(image);
+    // The content is in memory already: a larger cache would be a second copy of it.
+    database.exec('PRAGMA foreign_keys = ON; PRAGMA cache_size = -100; PRAGMA temp_store = MEMORY;');
+    migrate(database);
+    return database;
+  } catch (error) {
+    throw storeFaultOf(error);
+  }
+}
 
 /** Copies the committed data into a database in memory. @returns its connection, which the caller closes. */
 export function copyInMemory(database: DatabaseSync): DatabaseSync {
-  const content = database.serialize();
-  // SQLite does not open a database in memory whose header asks for a write-ahead log.
-  for (const offset of formatVersions) content[offset] = legacy;
-  const copy = new DatabaseSync(':memory:');
-  copy.deserialize(content);
-  return copy;
+  return openImage(imageOf(database));
 }
 
 /** @param known those of this version, except in tests. */

@@ -16,14 +16,17 @@ import type { Execution, Outcome, Store } from '../port.ts';
 import type { Reads } from '../reads.ts';
 import { createRecordIds } from '../record-ids.ts';
 import { BatchTransactions, type FinishedBatch } from './batch-transaction.ts';
-import { copyInMemory, openForWriting } from './database.ts';
+import { copyInMemory, openForWriting, openImageForWriting } from './database.ts';
 import { isOutOfRoom } from './failure.ts';
+import { imageOf } from './image.ts';
 import { RowCache, type RowCacheLimits } from './row-cache.ts';
 import { createSqliteReads } from './sqlite-reads.ts';
 import { WriteAheadLog } from './write-ahead-log.ts';
 
 export type SqliteStoreOptions = {
   readonly path: string;
+  /** What a database in memory begins with; undefined: it is empty. */
+  readonly image?: Uint8Array | undefined;
   readonly clock: Pick<Clock, 'wire' | 'world'>;
   readonly randomHex: () => string;
   readonly listener?: ChangeListener;
@@ -39,9 +42,9 @@ export class SqliteStore implements Store {
   readonly #database: DatabaseSync;
   readonly #transactions: BatchTransactions;
 
-  constructor({ path, clock, randomHex, listener, rowCacheLimits }: SqliteStoreOptions) {
+  constructor({ path, image, clock, randomHex, listener, rowCacheLimits }: SqliteStoreOptions) {
     this.#listener = listener;
-    this.#database = openForWriting(path);
+    this.#database = image === undefined ? openForWriting(path) : openImageForWriting(image);
     this.log = new WriteAheadLog(path, this.#database);
     const rowCache = new RowCache(rowCacheLimits);
     this.reads = createSqliteReads(this.#database, {
@@ -79,6 +82,11 @@ export class SqliteStore implements Store {
   /** @returns a connection to a copy of the store in memory, which the caller closes. */
   copy(): DatabaseSync {
     return copyInMemory(this.#database);
+  }
+
+  /** The committed data as of now. */
+  image(): Uint8Array {
+    return imageOf(this.#database);
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,193 @@
+/** The worlds of the lab: exchanges of their own in the same process, made, copied and set back in milliseconds. */
+import { operatorOperation } from '../../operator-operation.ts';
+import { milliseconds, Type } from '../../schema.ts';
+import { oneOf, orNull } from '../fields.ts';
+
+const nameRules = {
+  pattern: '^[a-z0-9][a-z0-9-]{0,39}$',
+  patternInWords: '1 to 40 lower-case letters, digits and hyphens, of which the first is not a hyphen',
+  maxLength: 40,
+};
+const name = Type.String({ description: 'The world.', ...nameRules });
+const pathParameters = { name };
+
+const snapshotId = Type.String({
+  description: 'The snapshot, for example `s_1`.',
+  minLength: 1,
+  maxLength: 20,
+});
+
+const naming = {
+  name: Type.Optional(Type.String({ description: 'Absent: the lab makes one up.', ...nameRules })),
+  timeToLive: Type.Optional(
+    Type.Unsafe<number | string>({
+      type: ['integer', 'string'],
+      description:
+        'After so long without a use, the world is deleted: milliseconds of the machine, or a text such as "10m". Absent: never.',
+      minimum: 1,
+      maximum: 8_640_000_000_000_000,
+      pattern: '^([0-9]{1,9}(ms|s|m|h|d))+$',
+      patternInWords: 'milliseconds, or a duration such as "30s", "10m" or "1h30m"',
+      maxLength: 50,
+      examples: ['10m'],
+    }),
+  ),
+};
+
+const view = {
+  name,
+  from: Type.String({
+    description: 'What it is made of: the template demo or empty, or the world of which it is a copy.',
+  }),
+  seed: Type.Integer({ description: 'Repeats the ids of records and the choices of faults.' }),
+  timeToLiveMs: orNull(Type.Integer({ description: 'Without a use, in ms; null: for ever.' })),
+  createdAt: milliseconds('Machine time of its creation'),
+  usedAt: milliseconds('Machine time of its last use'),
+  awake: Type.Boolean({
+    description: 'Whether it has connections and timers. It sleeps while nobody uses it and nothing is due.',
+  }),
+  bytes: Type.Integer({ description: 'The size of its last image.' }),
+  snapshots: Type.Integer({ description: 'How many there are.' }),
+  parked: Type.Integer({
+    description:
+      'Withdrawals that were to be sent when it was copied. They are sent once it is used, on its own chains.',
+  }),
+};
+
+const made = Type.Object({
+  ...view,
+  apiKeys: Type.Array(
+    Type.Object({ email: Type.String(), apiKey: Type.String(), secretKey: Type.String() }),
+    {
+      description:
+        'New keys of the accounts that have keys, at most 100. Requests with them go to this world. Shown only here.',
+    },
+  ),
+});
+
+export const createLabWorld = operatorOperation({
+  id: 'createLabWorld',
+  method: 'POST',
+  path: '/operator/v1/lab/worlds',
+  summary: 'Create a world of a template or a snapshot.',
+  body: {
+    ...naming,
+    from: Type.Optional(
+      oneOf(
+        ['demo', 'empty', 'snapshot'],
+        '`demo`, also when absent: the demo world. `empty`: neither assets nor accounts. `snapshot`: of another world.',
+      ),
+    ),
+    world: Type.Optional(Type.String({ description: 'The world of the snapshot.', ...nameRules })),
+    snapshot: Type.Optional(snapshotId),
+    seed: Type.Optional(
+      Type.Integer({
+        description: 'For the ids of records and the choices of faults. Absent: a random one.',
+        minimum: 0,
+        maximum: 2 ** 32 - 1,
+      }),
+    ),
+  },
+  reply: made,
+  status: 201,
+  errors: ['operator-not-found', 'operator-conflict'],
+});
+
+export const listLabWorlds = operatorOperation({
+  id: 'listLabWorlds',
+  method: 'GET',
+  path: '/operator/v1/lab/worlds',
+  summary: 'List the worlds.',
+  reply: Type.Object({
+    worlds: Type.Array(Type.Object(view), { description: 'Oldest first.' }),
+    bytes: Type.Integer({ description: 'The size of all images and snapshots; shared ones count once.' }),
+  }),
+});
+
+export const getLabWorld = operatorOperation({
+  id: 'getLabWorld',
+  method: 'GET',
+  path: '/operator/v1/lab/worlds/{name}',
+  summary: 'Show a world.',
+  pathParameters,
+  reply: Type.Object(view),
+  errors: ['operator-not-found'],
+});
+
+export const deleteLabWorld = operatorOperation({
+  id: 'deleteLabWorld',
+  method: 'DELETE',
+  path: '/operator/v1/lab/worlds/{name}',
+  summary: 'Delete a world with its snapshots. Requests with its keys are rejected from then on.',
+  pathParameters,
+  reply: Type.Object({ name, deleted: Type.Boolean() }),
+  errors: ['operator-not-found'],
+});
+
+export const forkLabWorld = operatorOperation({
+  id: 'forkLabWorld',
+  method: 'POST',
+  path: '/operator/v1/lab/worlds/{name}/fork',
+  summary:
+    'Copy a world as it is now into a second one, which goes on by itself: books, chains, clock and random choices.',
+  pathParameters,
+  body: naming,
+  reply: made,
+  status: 201,
+  errors: ['operator-not-found', 'operator-conflict'],
+});
+
+export const resetLabWorld = operatorOperation({
+  id: 'resetLabWorld',
+  method: 'POST',
+  path: '/operator/v1/lab/worlds/{name}/reset',
+  summary:
+    'Set a world back to what it was when it was created, with the keys that it has issued since. Firings and logged requests are dropped.',
+  pathParameters,
+  reply: Type.Object(view),
+  errors: ['operator-not-found'],
+});
+
+const snapshot = Type.Object({
+  id: snapshotId,
+  label: orNull(Type.String()),
+  at: milliseconds('World time'),
+  createdAt: milliseconds('Machine time'),
+  bytes: Type.Integer({ description: 'The size of its image.' }),
+});
+
+export const createLabSnapshot = operatorOperation({
+  id: 'createLabSnapshot',
+  method: 'POST',
+  path: '/operator/v1/lab/worlds/{name}/snapshots',
+  summary: 'Keep a world as it is now, so that it can be restored.',
+  pathParameters,
+  body: {
+    label: Type.Optional(Type.String({ description: 'For people.', minLength: 1, maxLength: 100 })),
+  },
+  reply: snapshot,
+  status: 201,
+  errors: ['operator-not-found', 'operator-conflict'],
+});
+
+export const listLabSnapshots = operatorOperation({
+  id: 'listLabSnapshots',
+  method: 'GET',
+  path: '/operator/v1/lab/worlds/{name}/snapshots',
+  summary: 'List the snapshots of a world.',
+  pathParameters,
+  reply: Type.Object({ snapshots: Type.Array(snapshot, { description: 'Oldest first.' }) }),
+  errors: ['operator-not-found'],
+});
+
+export const restoreLabWorld = operatorOperation({
+  id: 'restoreLabWorld',
+  method: 'POST',
+  path: '/operator/v1/lab/worlds/{name}/restore',
+  summary:
+    'Set a world back to a snapshot, with the keys that it has issued since. Its time goes on from that of the snapshot. Firings and logged requests are dropped.',
+  pathParameters,
+  body: { snapshot: snapshotId },
+  reply: Type.Object(view),
+  errors: ['operator-not-found'],
+});

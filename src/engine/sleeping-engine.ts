@@ -1,0 +1,199 @@
+/**
+ * An engine that sleeps while nobody uses it: its store and chains are then an image, without connections and timers. It
+ * wakes when it is used: the image is opened, and the work that has become due meanwhile is done, in order of its due
+ * time, before the use goes on.
+ */
+import type { LabClock } from '../clock/lab-clock.ts';
+import type { WorldState } from '../clock/world-time.ts';
+import type { Commands } from '../command/registry.ts';
+import type { Catalog } from '../domain/catalog/catalog.ts';
+import type { Reads } from '../store/reads.ts';
+import { createSqlReads } from '../store/sql/sql-reads.ts';
+import type { WorldAtRest, WorldImage } from '../store/world-image.ts';
+import {
+  type EngineListener,
+  type EnginePort,
+  type EngineQuestions,
+  engineClosed,
+  errorOf,
+  questionsBy,
+} from './engine-port.ts';
+import { LocalEngine } from './local-engine.ts';
+import type { Snapshot } from './open-store.ts';
+
+export type SleepingEngineOptions = EngineListener & {
+  readonly clock: LabClock;
+  readonly rest: WorldAtRest;
+  /** Block time of the simulated chains, ms of world time; 0: blocks are mined on demand. */
+  readonly blockMs: number;
+  /** A source of 20 hex digits for the ids of records. */
+  readonly randomHex: () => string;
+  /** Called each time it wakes, before anything else uses it. */
+  readonly onWake: (engine: LocalEngine) => Promise<void>;
+};
+
+type Read = (...given: readonly unknown[]) => Promise<unknown>;
+
+const readNames = Object.keys(
+  createSqlReads({
+    rows: async () => [],
+    values: async () => [],
+    encode: (_table, _field, value) => value as null,
+  }),
+) as readonly (keyof Reads)[];
+
+export class SleepingEngine implements EnginePort {
+  readonly commands: Commands;
+  readonly chainService: EnginePort['chainService'];
+  readonly leases: EnginePort['leases'];
+  readonly world: EnginePort['world'];
+  readonly figures: EnginePort['figures'];
+  readonly reads: Reads;
+  readonly #options: SleepingEngineOptions;
+  #rest: WorldAtRest;
+  #engine: LocalEngine | undefined;
+  /** The change between awake and asleep that is under way, or the last one. It never rejects. */
+  #change: Promise<unknown> = Promise.resolve();
+  #waking: Promise<LocalEngine> | undefined;
+  #isClosed = false;
+
+  constructor(options: SleepingEngineOptions) {
+    this.#options = options;
+    this.#rest = options.rest;
+    this.commands = {
+      submit: (name, input, notAfterMs) =>
+        this.#engine === undefined
+          ? this.wake().then(({ commands }) => commands.submit(name, input, notAfterMs))
+          : this.#engine.commands.submit(name, input, notAfterMs),
+    };
+    const { chainService, leases, world, figures } = questionsBy((question, args) => {
+      const answer = this.wake().then((engine): Promise<unknown> => engine.ask(question, args));
+      // The engine answers what it was asked.
+      return answer as ReturnType<EngineQuestions[typeof question]>;
+    });
+    this.chainService = chainService;
+    this.leases = leases;
+    this.world = world;
+    this.figures = figures;
+    this.reads = Object.fromEntries(
+      readNames.map((name) => [name, (...given: readonly unknown[]) => this.#read(name, given)]),
+    ) as unknown as Reads;
+  }
+
+  get isAwake(): boolean {
+    return this.#engine !== undefined;
+  }
+
+  /** Resolves when it is awake, and what has become due while it slept is done. */
+  async wake(): Promise<LocalEngine> {
+    if (this.#engine !== undefined) return this.#engine;
+    this.#waking ??= this.#after(() => this.#open()).finally(() => {
+      this.#waking = undefined;
+    });
+    return this.#waking;
+  }
+
+  /** Whether something is due within this time of the world, or a command has no outcome yet. */
+  async isBusy(withinMs: number): Promise<boolean> {
+    const engine = this.#engine;
+    if (engine === undefined) return false;
+    const { time, world } = this.#options.clock;
+    if (engine.waitingCommands() > 0 || world.next !== undefined) return true;
+    if (time.state.frozenAt !== null) return false;
+    const next = await engine.world.nextDue();
+    return next !== null && next.at - time.now() <= withinMs;
+  }
+
+  /** Does nothing if it sleeps. */
+  sleep(): Promise<void> {
+    return this.#after(async () => {
+      const engine = this.#engine;
+      if (engine === undefined) return;
+      this.#engine = undefined;
+      const image = await engine.closeToImage();
+      this.#rest = { image, atMs: this.#options.clock.time.now() };
+    });
+  }
+
+  /** Its store and chains as of now, also while it is in use. */
+  async rest(): Promise<WorldAtRest> {
+    await this.#change;
+    if (this.#engine === undefined) return this.#rest;
+    return { image: this.#engine.image(), atMs: this.#options.clock.time.now() };
+  }
+
+  /** The last one: what it is while it sleeps. */
+  get image(): WorldImage {
+    return this.#rest.image;
+  }
+
+  async openSnapshot(): Promise<Snapshot> {
+    return (await this.wake()).openSnapshot();
+  }
+
+  waitingCommands(): number {
+    return this.#engine?.waitingCommands() ?? 0;
+  }
+
+  feedAgeMs(): null {
+    return null;
+  }
+
+  /** @throws while it sleeps: whoever uses it wakes it first. */
+  catalog(): Catalog {
+    if (this.#engine === undefined) throw new Error('the engine sleeps');
+    return this.#engine.catalog();
+  }
+
+  close(): Promise<void> {
+    return this.#after(async () => {
+      this.#isClosed = true;
+      const engine = this.#engine;
+      this.#engine = undefined;
+      await engine?.close();
+    });
+  }
+
+  #read(name: keyof Reads, given: readonly unknown[]): Promise<unknown> {
+    const engine = this.#engine;
+    if (engine !== undefined) return (engine.reads[name] as Read)(...given);
+    return this.wake().then(({ reads }) => (reads[name] as Read)(...given));
+  }
+
+  /** One change after the other. */
+  #after<T>(change: () => Promise<T>): Promise<T> {
+    const result = this.#change.then(change);
+    this.#change = result.catch(() => {});
+    return result;
+  }
+
+  async #open(): Promise<LocalEngine> {
+    if (this.#engine !== undefined) return this.#engine;
+    if (this.#isClosed) throw errorOf(engineClosed);
+    const { clock, onWake, rest: _rest, ...options } = this.#options;
+    const state = clock.time.state;
+    const nowMs = clock.time.now();
+    const { image, atMs } = this.#rest;
+    // The time stands still until what has become due by now is done.
+    if (state.frozenAt === null) clock.time.state = { ...state, frozenAt: atMs, aheadMs: 0 };
+    try {
+      const location = { memory: true, image } as const;
+      const engine = await LocalEngine.open({ ...options, clock, location, lab: true, keepsTime: true });
+      await onWake(engine);
+      if (state.frozenAt === null) await catchUp(engine, clock, nowMs, state);
+      this.#engine = engine;
+      return engine;
+    } finally {
+      clock.time.state = state;
+    }
+  }
+}
+
+/** Does what has become due by a time, and lets the time go on. */
+async function catchUp(engine: LocalEngine, clock: LabClock, toMs: number, state: WorldState): Promise<void> {
+  for (let reachedMs = Number.NEGATIVE_INFINITY; reachedMs < toMs; )
+    reachedMs = (await engine.world.advanceWorld(toMs)).reachedMs;
+  clock.time.state = state;
+  clock.world.reset();
+  await engine.world.noteWorldTime();
+}

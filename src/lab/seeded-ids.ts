@@ -1,0 +1,27 @@
+/** Ids of records that repeat: the n-th depends only on the seed and n. They are not hard to guess. */
+import { hash } from 'node:crypto';
+
+const idDigits = 20;
+
+export class SeededIds {
+  readonly seed: number;
+  /** How many were drawn; part of a snapshot. */
+  drawn: number;
+
+  /** @param seed of 32 bits. */
+  constructor(seed: number, drawn = 0) {
+    this.seed = seed;
+    this.drawn = drawn;
+  }
+
+  /** @returns 20 hex digits. */
+  next(): string {
+    this.drawn += 1;
+    return hash('sha256', `${this.seed}:${this.drawn}`).slice(0, idDigits);
+  }
+
+  /** @returns a number of 32 bits, which is a seed for something else. */
+  nextSeed(): number {
+    return Number.parseInt(this.next().slice(0, 8), 16);
+  }
+}

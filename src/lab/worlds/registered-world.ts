@@ -1,0 +1,184 @@
+/** One world in the registry: who uses it, its keys, its origin and its snapshots. */
+import type { TimeSource } from '../../clock/clock.ts';
+import type { WorldImage } from '../../store/world-image.ts';
+import type { SavedWorld, World, WorldMaker } from './world.ts';
+import { type KeyHolder, keyHolders, keysToKeep, type MissingKey } from './world-keys.ts';
+
+export type WorldOptions = {
+  readonly name: string;
+  /** A template, a world, or `import`. */
+  readonly from: string;
+  readonly seed: number;
+  readonly timeToLiveMs: number | null;
+  /** What a reset leads back to. */
+  readonly origin: SavedWorld;
+  /** Whether a reset continues with the time of the machine, as in a world that was made of a template. */
+  readonly isFromTemplate: boolean;
+  readonly holders: readonly KeyHolder[];
+  /** Withdrawals that were under way in the world that it is a fork of, and are not sent before it is used. */
+  readonly parked: number;
+};
+
+export type Snapshot = {
+  readonly id: string;
+  readonly label: string | null;
+  /** Machine time in ms. */
+  readonly createdAt: number;
+  readonly saved: SavedWorld;
+};
+
+export type RegistryClock = { readonly wire: TimeSource; readonly monotonic: TimeSource };
+
+export class RegisteredWorld<O> {
+  readonly options: WorldOptions;
+  readonly world: World<O>;
+  readonly createdAt: number;
+  readonly snapshots: Snapshot[] = [];
+  /** The keys that it has issued. */
+  readonly keys = new Set<string>();
+  /** Machine time of the last use. */
+  usedAt: number;
+  #clock: RegistryClock;
+  /** By the monotonic clock. */
+  #usedMs: number;
+  #inUse = 0;
+  #lastSnapshot = 0;
+  /** Undefined if keys may have been added or removed since they were read. */
+  #holders: readonly KeyHolder[] | undefined;
+  readonly #missingKeys: MissingKey[] = [];
+  /** While it is being changed, nobody begins to use it. It never rejects. */
+  #change: Promise<unknown> | undefined;
+  #onUnused: (() => void) | undefined;
+
+  constructor(
+    options: WorldOptions,
+    maker: WorldMaker<O>,
+    clock: RegistryClock,
+    onKey: (apiKey: string) => void,
+  ) {
+    this.options = options;
+    this.#clock = clock;
+    this.createdAt = clock.wire.now();
+    this.usedAt = this.createdAt;
+    this.#usedMs = clock.monotonic.now();
+    this.#holders = options.holders;
+    this.world = maker.open({
+      name: options.name,
+      seed: options.seed,
+      saved: options.origin,
+      onKey: (apiKey) => {
+        this.#holders = undefined;
+        this.keys.add(apiKey);
+        onKey(apiKey);
+      },
+      missingKeys: this.#missingKeys,
+    });
+  }
+
+  get name(): string {
+    return this.options.name;
+  }
+
+  get isInUse(): boolean {
+    return this.#inUse > 0 || this.#change !== undefined;
+  }
+
+  get unusedMs(): number {
+    return this.isInUse ? 0 : this.#clock.monotonic.now() - this.#usedMs;
+  }
+
+  /** The images that it keeps, some of which it may share with others. */
+  get images(): readonly WorldImage[] {
+    const saved = [this.options.origin, ...this.snapshots.map((each) => each.saved)];
+    return [this.world.image, ...saved.map(({ image }) => image)];
+  }
+
+  /** Adds a key when it wakes. */
+  issue(key: MissingKey): void {
+    this.keys.add(key.apiKey);
+    this.#missingKeys.push(key);
+  }
+
+  /** Wakes it and keeps it awake meanwhile. */
+  async use<T>(work: (world: World<O>) => Promise<T>): Promise<T> {
+    while (this.#change !== undefined) await this.#change;
+    this.#inUse += 1;
+    try {
+      if (!this.world.isAwake) await this.world.wake();
+      return await work(this.world);
+    } finally {
+      this.#inUse -= 1;
+      this.#noteUse();
+      if (this.#inUse === 0) this.#onUnused?.();
+    }
+  }
+
+  /** The accounts that have keys. */
+  async holders(): Promise<readonly KeyHolder[]> {
+    this.#holders ??= await this.use(({ reads }) => keyHolders(reads));
+    return this.#holders;
+  }
+
+  /** Withdrawals that are still to be sent. */
+  async toBeSent(): Promise<number> {
+    if (!this.world.isAwake) return 0;
+    return (await this.world.reads.withdrawalsUnderWay('queued', 0, 1000)).length;
+  }
+
+  async snapshot(label: string | null): Promise<Snapshot> {
+    const saved = await this.world.save();
+    this.#lastSnapshot += 1;
+    const snapshot = { id: `s_${this.#lastSnapshot}`, label, createdAt: this.#clock.wire.now(), saved };
+    this.snapshots.push(snapshot);
+    return snapshot;
+  }
+
+  /** Goes on from a saved state, with the keys that it has issued. Waits for those who use it. */
+  restore(saved: SavedWorld): Promise<void> {
+    return this.#alone(async () => {
+      const kept = await keysToKeep(this.world.reads, (apiKey) => this.keys.has(apiKey));
+      this.#holders = undefined;
+      this.#missingKeys.push(...kept);
+      await this.world.restore(saved);
+      this.#noteUse();
+    });
+  }
+
+  /** Puts it to sleep unless somebody uses it. */
+  async sleep(): Promise<void> {
+    if (!this.isInUse) await this.#alone(() => this.world.sleep());
+  }
+
+  delete(): Promise<void> {
+    return this.#alone(() => this.world.close());
+  }
+
+  #noteUse(): void {
+    this.#usedMs = this.#clock.monotonic.now();
+    this.usedAt = this.#clock.wire.now();
+  }
+
+  /** Begins when nobody uses it any more; meanwhile nobody does. */
+  async #alone<T>(work: () => Promise<T>): Promise<T> {
+    while (this.#change !== undefined) await this.#change;
+    const unused =
+      this.#inUse === 0
+        ? Promise.resolve()
+        : new Promise<void>((resolve) => {
+            this.#onUnused = resolve;
+          });
+    const result = unused.then(() => {
+      this.#onUnused = undefined;
+      return work();
+    });
+    const change = result.then(
+      () => {},
+      () => {},
+    );
+    this.#change = change;
+    void change.then(() => {
+      if (this.#change === change) this.#change = undefined;
+    });
+    return result;
+  }
+}

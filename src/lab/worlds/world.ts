@@ -1,0 +1,62 @@
+/** A world of the lab: an exchange of its own in this process, with its own books, chains, clock, faults and keys. */
+import type { WorldState } from '../../clock/world-time.ts';
+import type { RawReply, RawRequest } from '../../http/http-message.ts';
+import type { Reads } from '../../store/reads.ts';
+import type { WorldAtRest, WorldImage } from '../../store/world-image.ts';
+import type { SavedFaults } from '../saved-faults.ts';
+import type { KeyHolder, MissingKey } from './world-keys.ts';
+
+/** What a snapshot keeps, and what a fork and a restored world begin with. */
+export type SavedWorld = WorldAtRest & {
+  readonly time: WorldState;
+  /** How many ids of records were drawn. */
+  readonly drawn: number;
+  /** Undefined: there were none. */
+  readonly faults?: SavedFaults | undefined;
+};
+
+/** @typeParam O what handlers of the operator's API need of it. */
+export type World<O> = {
+  /** Answers a request of a customer. */
+  readonly handle: (request: RawRequest) => Promise<RawReply>;
+  readonly operators: O;
+  /** They wake it. */
+  readonly reads: Reads;
+  /** Whether it has connections and timers. */
+  readonly isAwake: boolean;
+  /** The last one: what it is while it sleeps. */
+  readonly image: WorldImage;
+  wake(): Promise<unknown>;
+  /** Whether something is due within this time of the world, or under way. */
+  isBusy(withinMs: number): Promise<boolean>;
+  sleep(): Promise<void>;
+  /** As it is now. */
+  save(): Promise<SavedWorld>;
+  /** Goes on from a saved state. Its firings and its request log are emptied. */
+  restore(saved: SavedWorld): Promise<void>;
+  /** Ends every wait before the work of a request. */
+  stop(): void;
+  close(): Promise<void>;
+};
+
+export type WorldPlan = {
+  readonly name: string;
+  readonly seed: number;
+  readonly saved: SavedWorld;
+  /** Called for each API key that is made in it. */
+  readonly onKey: (apiKey: string) => void;
+  /** The keys that it adds when it wakes, and takes from the list. */
+  readonly missingKeys: MissingKey[];
+};
+
+/** What creates worlds, and what the registry knows of the process. */
+export type WorldMaker<O> = {
+  open(plan: WorldPlan): World<O>;
+  /** The first call for a template creates it. */
+  template(name: TemplateName): Promise<Template>;
+};
+
+/** What new worlds are copies of. */
+export type Template = { readonly saved: SavedWorld; readonly holders: readonly KeyHolder[] };
+
+export type TemplateName = 'demo' | 'empty';

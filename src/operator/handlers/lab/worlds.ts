@@ -1,0 +1,91 @@
+import { isRejection, type Rejection } from '../../../contract/errors.ts';
+import * as operations from '../../../contract/operator/lab/worlds.ts';
+import { invalid } from '../../../contract/operator-errors.ts';
+import { durationOf } from '../../../lab/duration.ts';
+import type { RegisteredWorld, Snapshot } from '../../../lab/worlds/registered-world.ts';
+import type { Made } from '../../../lab/worlds/worlds.ts';
+import { bytesOf } from '../../../store/world-image.ts';
+import { implement, type OperatorParts, worldsOf } from '../../handler.ts';
+
+type World = RegisteredWorld<OperatorParts>;
+
+export const createLabWorld = implement(operations.createLabWorld, async ({ body }, _operator, parts) => {
+  const { from = 'demo', world, snapshot, seed } = body;
+  const options = { ...namingOf(body), seed };
+  const worlds = await worldsOf(parts);
+  if (from !== 'snapshot') {
+    if (world !== undefined || snapshot !== undefined)
+      return invalid('body: world and snapshot are only for from: snapshot.');
+    return viewOfMade(await worlds.createFromTemplate(from, options));
+  }
+  if (world === undefined || snapshot === undefined)
+    return invalid('body: from: snapshot needs world and snapshot.');
+  return viewOfMade(await worlds.createFromSnapshot(world, snapshot, options));
+});
+
+export const listLabWorlds = implement(operations.listLabWorlds, async (_input, _operator, parts) => {
+  const worlds = await worldsOf(parts);
+  return { worlds: worlds.list().map(view), bytes: worlds.bytes() };
+});
+
+export const getLabWorld = implement(operations.getLabWorld, async ({ path }, _operator, parts) =>
+  orView((await worldsOf(parts)).get(path.name)),
+);
+
+export const deleteLabWorld = implement(operations.deleteLabWorld, async ({ path }, _operator, parts) => {
+  const rejection = await (await worldsOf(parts)).delete(path.name);
+  return rejection ?? { name: path.name, deleted: true };
+});
+
+export const forkLabWorld = implement(operations.forkLabWorld, async ({ path, body }, _operator, parts) =>
+  viewOfMade(await (await worldsOf(parts)).fork(path.name, namingOf(body))),
+);
+
+export const resetLabWorld = implement(operations.resetLabWorld, async ({ path }, _operator, parts) =>
+  orView(await (await worldsOf(parts)).reset(path.name)),
+);
+
+export const createLabSnapshot = implement(
+  operations.createLabSnapshot,
+  async ({ path, body }, _operator, parts) => {
+    const snapshot = await (await worldsOf(parts)).snapshot(path.name, body.label ?? null);
+    return isRejection(snapshot) ? snapshot : viewOfSnapshot(snapshot);
+  },
+);
+
+export const listLabSnapshots = implement(operations.listLabSnapshots, async ({ path }, _operator, parts) => {
+  const world = (await worldsOf(parts)).get(path.name);
+  return isRejection(world) ? world : { snapshots: world.snapshots.map(viewOfSnapshot) };
+});
+
+export const restoreLabWorld = implement(
+  operations.restoreLabWorld,
+  async ({ path, body }, _operator, parts) =>
+    orView(await (await worldsOf(parts)).restore(path.name, body.snapshot)),
+);
+
+function namingOf({ name, timeToLive }: { readonly name?: string; readonly timeToLive?: number | string }) {
+  return { name, timeToLiveMs: timeToLive === undefined ? undefined : durationOf(timeToLive) };
+}
+
+function view({ options, world, createdAt, usedAt, snapshots }: World) {
+  const { name, from, seed, timeToLiveMs, parked } = options;
+  return {
+    ...{ name, from, seed, timeToLiveMs, createdAt, usedAt, parked },
+    awake: world.isAwake,
+    bytes: bytesOf(world.image),
+    snapshots: snapshots.length,
+  };
+}
+
+function orView(world: World | Rejection<'operator-not-found'>) {
+  return isRejection(world) ? world : view(world);
+}
+
+function viewOfMade(made: Made<OperatorParts> | Rejection<'operator-not-found' | 'operator-conflict'>) {
+  return isRejection(made) ? made : { ...view(made.world), apiKeys: [...made.apiKeys] };
+}
+
+function viewOfSnapshot({ id, label, createdAt, saved }: Snapshot) {
+  return { id, label, at: saved.atMs, createdAt, bytes: bytesOf(saved.image) };
+}

@@ -1,0 +1,51 @@
+/** What the APIs of a process, and of each world of its lab, are made of. */
+import { randomUUID } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Clock } from '../clock/clock.ts';
+import type { EnginePort } from '../engine/engine-port.ts';
+import type { Lab } from '../lab/lab.ts';
+import { reportOn } from '../maintenance/integrity-report.ts';
+import type { Logger } from '../observability/log.ts';
+import { makeKey, type SecretBox } from './secrets.ts';
+
+export type ApiSources = {
+  readonly engine: EnginePort;
+  readonly secretBox: SecretBox;
+  readonly clock: Clock;
+  readonly lab: Lab | undefined;
+  readonly log: Logger;
+};
+
+/** The dependencies of both APIs. */
+export function sharedParts({ engine, secretBox, clock, lab, log }: ApiSources) {
+  const { reads, commands, chainService } = engine;
+  return {
+    reads,
+    commands,
+    chainService,
+    catalog: () => engine.catalog(),
+    clock,
+    lab,
+    makeKey,
+    encryptSecret: (secret: string) => secretBox.encrypt(secret),
+    onBug: (error: unknown) => reportBug(log, error),
+  };
+}
+
+/** The dependencies of the operator's API alone. */
+export function operatorOnlyParts({ engine, secretBox }: ApiSources) {
+  return {
+    decryptSecret: (encrypted: string) => secretBox.decrypt(encrypted),
+    reencrypted: (encrypted: string) => secretBox.reencrypted(encrypted),
+    openSnapshot: () => engine.openSnapshot(),
+    yieldNow: () => turn(),
+    integrity: async () => reportOn(await engine.openSnapshot()),
+  };
+}
+
+/** @returns the incident id for the reply; the log has the cause. */
+function reportBug(log: Logger, error: unknown): string {
+  const incident = randomUUID();
+  log.error({ incident, err: error }, 'bug');
+  return incident;
+}

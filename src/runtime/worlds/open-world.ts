@@ -1,0 +1,171 @@
+/** The composition root of one world of the lab: an engine that sleeps, its caches, limiter and lab, and both APIs. */
+import type { Clock } from '../../clock/clock.ts';
+import { LabClock } from '../../clock/lab-clock.ts';
+import { SleepingEngine } from '../../engine/sleeping-engine.ts';
+import type { HandleRaw } from '../../http/raw-routing.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { SavedFaults } from '../../lab/saved-faults.ts';
+import { SeededIds } from '../../lab/seeded-ids.ts';
+import type { SavedWorld, World, WorldPlan } from '../../lab/worlds/world.ts';
+import { type KeepBan, KnownBans } from '../../limiter/bans.ts';
+import { MemoryLimiter } from '../../limiter/memory.ts';
+import type { Logger } from '../../observability/log.ts';
+import type { OperatorParts } from '../../operator/handler.ts';
+import { operatorOnlyParts, sharedParts } from '../api-parts.ts';
+import { Caches } from '../caches.ts';
+import type { Config } from '../config.ts';
+import { customerHandler } from '../customer-listener.ts';
+import { createLab, loadLab } from '../lab-start.ts';
+import type { Observation } from '../observation.ts';
+import { makeKey, type SecretBox } from '../secrets.ts';
+import { addKeys } from './add-keys.ts';
+
+/** What the worlds share with the process. */
+export type WorldParts = {
+  readonly config: Config;
+  /** That of the machine. */
+  readonly machine: Clock;
+  readonly log: Logger;
+  readonly observation: Observation;
+  readonly secretBox: SecretBox;
+  /** 32 random bytes. */
+  readonly randomSeed: () => Uint8Array;
+};
+
+export function openWorld(parts: WorldParts, plan: WorldPlan): World<OperatorParts> {
+  let opened = new OpenedWorld(parts, plan, plan.saved);
+  return {
+    handle: (request) => opened.served.handle(request),
+    get operators() {
+      return opened.served.operators;
+    },
+    get reads() {
+      return opened.engine.reads;
+    },
+    get isAwake() {
+      return opened.isAwake;
+    },
+    get image() {
+      return opened.engine.image;
+    },
+    wake: () => opened.wake(),
+    isBusy: (withinMs) => opened.engine.isBusy(withinMs),
+    sleep: () => opened.engine.sleep(),
+    save: () => opened.save(),
+    async restore(saved) {
+      await opened.close();
+      opened = new OpenedWorld(parts, plan, saved);
+    },
+    stop: () => opened.stop(),
+    close: () => opened.close(),
+  };
+}
+
+/** From the first use of a world on. */
+type Served = {
+  readonly handle: HandleRaw;
+  readonly operators: OperatorParts;
+  readonly lab: Lab;
+  readonly caches: Caches;
+};
+
+/** A world until it is closed; a restored one is opened anew. */
+class OpenedWorld {
+  readonly engine: SleepingEngine;
+  readonly #parts: WorldParts;
+  readonly #plan: WorldPlan;
+  readonly #clock: LabClock;
+  readonly #ids: SeededIds;
+  readonly #log: Logger;
+  readonly #faults: SavedFaults | undefined;
+  #served: Served | undefined;
+
+  constructor(parts: WorldParts, plan: WorldPlan, saved: SavedWorld) {
+    this.#parts = parts;
+    this.#plan = plan;
+    this.#clock = new LabClock(parts.machine);
+    this.#clock.time.state = saved.time;
+    this.#ids = new SeededIds(plan.seed, saved.drawn);
+    this.#faults = saved.faults;
+    this.#log = parts.log.child({ world: plan.name });
+    this.engine = new SleepingEngine({
+      clock: this.#clock,
+      rest: saved,
+      blockMs: parts.config.BURSAR_BLOCK_MS,
+      randomHex: () => this.#ids.next(),
+      onWake: (engine) => addKeys(plan.missingKeys, engine),
+      onChanged: (_tables, named) => this.#served?.caches.onChanged(named),
+      onFault: (what, message) => this.#log.warn({ what }, message),
+      onFatal: (error) => this.#log.error(error, 'a bug stops this world; restore or reset it'),
+    });
+  }
+
+  get isAwake(): boolean {
+    return this.engine.isAwake && this.#served !== undefined;
+  }
+
+  /** @throws before its first use. */
+  get served(): Served {
+    if (this.#served === undefined) throw new Error('the world was not woken');
+    return this.#served;
+  }
+
+  async wake(): Promise<void> {
+    await this.engine.wake();
+    this.#served ??= await this.#serve();
+  }
+
+  async save(): Promise<SavedWorld> {
+    const { image, atMs } = await this.engine.rest();
+    const faults = this.#served?.lab.save() ?? this.#faults;
+    return { image, atMs, time: this.#clock.time.state, drawn: this.#ids.drawn, faults };
+  }
+
+  stop(): void {
+    this.#served?.lab.stop();
+  }
+
+  async close(): Promise<void> {
+    this.stop();
+    await this.engine.close();
+  }
+
+  async #serve(): Promise<Served> {
+    const { config, secretBox, observation, randomSeed } = this.#parts;
+    const { engine } = this;
+    const [clock, log] = [this.#clock, this.#log];
+    const limiter = this.#createLimiter();
+    const caches = await Caches.load({
+      reads: engine.reads,
+      limiter,
+      clock,
+      decryptSecret: (encrypted) => secretBox.decrypt(encrypted),
+      isTrusted: () => true,
+    });
+    const { keys } = caches;
+    const seedOfRule = () => this.#ids.nextSeed();
+    const parts = { config, engine, limiter, keys, clock, log, randomSeed: seedOfRule };
+    const lab = createLab(await loadLab(), parts, this.#faults);
+    const sources = { engine, secretBox, clock, lab, log };
+    const shared = { ...sharedParts(sources), makeKey: () => this.#makeKey() };
+    const { customers: meter, signatures: signatureMeter } = observation;
+    return {
+      handle: customerHandler(config, { ...shared, meter, signatureMeter, limiter, keys }),
+      operators: { ...shared, ...operatorOnlyParts(sources), randomSeed },
+      lab,
+      caches,
+    };
+  }
+
+  #createLimiter(): MemoryLimiter {
+    const { commands } = this.engine;
+    const onBan: KeepBan = async (ip, ban) => 'done' in (await commands.submit('recordBan', { ip, ...ban }));
+    return new MemoryLimiter(this.#parts.config.BURSAR_WEIGHT_PER_MINUTE, new KnownBans(onBan));
+  }
+
+  #makeKey() {
+    const key = makeKey();
+    this.#plan.onKey(key.apiKey);
+    return key;
+  }
+}

@@ -1,0 +1,60 @@
+/** The templates of the lab's worlds. Each is created once per process, by the same commands that everybody uses. */
+import type { Clock } from '../../clock/clock.ts';
+import { seedDemoWorld } from '../../demo/demo-world.ts';
+import { LocalEngine } from '../../engine/local-engine.ts';
+import { SeededIds } from '../../lab/seeded-ids.ts';
+import type { Template, TemplateName } from '../../lab/worlds/world.ts';
+import { keyHolders } from '../../lab/worlds/world-keys.ts';
+import { markAsLab } from '../lab-start.ts';
+import { checkMasterKey } from '../master-key-check.ts';
+import type { SecretBox } from '../secrets.ts';
+
+export type TemplateParts = { readonly machine: Clock; readonly secretBox: SecretBox };
+
+export class Templates {
+  readonly #parts: TemplateParts;
+  readonly #made = new Map<TemplateName, Promise<Template>>();
+
+  constructor(parts: TemplateParts) {
+    this.#parts = parts;
+  }
+
+  get(name: TemplateName): Promise<Template> {
+    const known = this.#made.get(name);
+    if (known !== undefined) return known;
+    const making = makeTemplate(name, this.#parts);
+    this.#made.set(name, making);
+    making.catch(() => this.#made.delete(name));
+    return making;
+  }
+}
+
+async function makeTemplate(name: TemplateName, { machine, secretBox }: TemplateParts): Promise<Template> {
+  const ids = new SeededIds(0);
+  const engine = await LocalEngine.open({
+    clock: machine,
+    location: { memory: true },
+    blockMs: 0,
+    lab: true,
+    randomHex: () => ids.next(),
+    onChanged: () => {},
+    // A worker tries again, and after a bug the commands below fail.
+    onFault: () => {},
+    onFatal: () => {},
+  });
+  try {
+    const { commands, chainService, reads } = engine;
+    await checkMasterKey(commands, secretBox, undefined);
+    await markAsLab(commands);
+    const encryptSecret = (secret: string) => secretBox.encrypt(secret);
+    if (name === 'demo')
+      await seedDemoWorld({ clock: machine, commands, chainService, reads, encryptSecret });
+    const holders = await keyHolders(reads);
+    const image = await engine.closeToImage();
+    const time = { frozenAt: null, aheadMs: 0, wire: 'machine' } as const;
+    return { holders, saved: { image, atMs: machine.world.now(), time, drawn: 0 } };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}

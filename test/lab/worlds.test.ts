@@ -1,0 +1,197 @@
+/** Worlds of the lab: their own books, clock, chains and keys; how requests find them; forks, snapshots and resets. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { eventually } from '../support/eventually.ts';
+import { demoKey, type IssuedKey, type Json, WorldsClient } from './worlds-client.ts';
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+
+const mainKey = ({ apiKeys }: Json): IssuedKey => apiKeys[0];
+
+describe('worlds', () => {
+  let client: WorldsClient;
+
+  before(async () => {
+    client = await WorldsClient.start(['--block-ms', '1000']);
+  });
+  after(() => client.exchange.close());
+
+  test('a request goes to the world of its key, and changes nothing elsewhere', async () => {
+    const [one, other] = [await client.create(), await client.create()];
+    assert.deepEqual(
+      one.apiKeys.map(({ email }: IssuedKey) => email),
+      ['demo@example.com', 'alice@example.com', 'bob@example.com'],
+    );
+    const before = await client.free(demoKey);
+    assert.equal(await client.free(mainKey(one)), before);
+    const id = await client.withdraw(mainKey(one), '7');
+    assert.equal(Number(await client.free(mainKey(one))), Number(before) - 7);
+    assert.equal(await client.free(mainKey(other)), before);
+    assert.equal(await client.free(demoKey), before);
+    assert.equal((await client.exchange.operator('GET', `/withdrawals/${id}`)).status, 404);
+    assert.equal((await client.operate(other.name, 'GET', `/withdrawals/${id}`)).status, 404);
+    assert.equal((await client.operate(one.name, 'GET', `/withdrawals/${id}`)).status, 200);
+  });
+
+  test('the path prefix reaches a world with the keys of its template, and without a key', async () => {
+    const { name, apiKeys } = await client.create({ name: 'by-path' });
+    await client.withdraw(apiKeys[0], '3');
+    const before = await client.free(demoKey);
+    assert.equal(Number(await client.free(demoKey, 'ETH', '/w/by-path')), Number(before) - 3);
+    await client.operate(name, 'POST', '/lab/clock/freeze', { wire: 'world' });
+    await client.operate(name, 'POST', '/lab/clock/advance', { by: '2d' });
+    const { body } = await client.exchange.request('GET', '/w/by-path/api/v3/time');
+    const { body: outside } = await client.exchange.request('GET', '/api/v3/time');
+    assert.ok(body.serverTime - outside.serverTime > dayMs);
+    assert.equal((await client.exchange.request('GET', '/w/nobody/api/v3/time')).status, 404);
+    assert.equal((await client.exchange.request('GET', '/w/by-path')).status, 404);
+  });
+
+  test('an empty world is filled by its operator, and its keys find it', async () => {
+    const { name, apiKeys } = await client.create({ from: 'empty' });
+    assert.deepEqual(apiKeys, []);
+    const { body: assets } = await client.operate(name, 'GET', '/assets');
+    assert.deepEqual(assets.assets, []);
+    await client.operate(name, 'POST', '/accounts', { email: 'eve@example.com' });
+    const { body: key, text } = await client.operate(name, 'POST', '/accounts/eve@example.com/api-keys', {});
+    assert.equal(typeof key.secretKey, 'string', text);
+    const { status } = await client.exchange.signed(key, 'GET', '/sapi/v1/account/status');
+    assert.equal(status, 200);
+    assert.equal((await client.exchange.operator('GET', '/accounts/eve@example.com/balances')).status, 404);
+  });
+
+  test('a fork goes on from where its world is, by itself', async () => {
+    const first = await client.create({ seed: 5 });
+    await client.withdraw(mainKey(first), '2');
+    const fork = await client.fork(first.name);
+    assert.equal(fork.from, first.name);
+    assert.equal(fork.seed, 5);
+    assert.deepEqual(
+      fork.apiKeys.map(({ email }: IssuedKey) => email),
+      first.apiKeys.map(({ email }: IssuedKey) => email),
+    );
+    assert.notEqual(mainKey(fork).apiKey, mainKey(first).apiKey);
+    const free = await client.free(mainKey(first));
+    assert.equal(await client.free(mainKey(fork)), free);
+    await client.withdraw(mainKey(fork), '1');
+    assert.equal(await client.free(mainKey(first)), free);
+    const again = await client.fork(fork.name);
+    assert.equal(Number(await client.free(mainKey(again))), Number(free) - 1);
+  });
+
+  test('a snapshot leads back with the time of the world, and keeps the keys issued since', async () => {
+    const world = await client.create();
+    const { name } = world;
+    await client.operate(name, 'POST', '/lab/clock/freeze', {});
+    const free = await client.free(mainKey(world));
+    const snapshot = await client.snapshot(name, { label: 'before' });
+    await client.withdraw(mainKey(world), '4');
+    await client.operate(name, 'POST', '/accounts', { email: 'late@example.com' });
+    const { body: key } = await client.operate(name, 'POST', '/accounts/bob@example.com/api-keys', {});
+    await client.operate(name, 'POST', '/lab/clock/advance', { by: '3d' });
+    await client.restore(name, snapshot.id);
+    assert.equal(await client.free(mainKey(world)), free);
+    assert.equal((await client.operate(name, 'GET', '/lab/clock')).body.now, snapshot.at);
+    assert.equal((await client.operate(name, 'GET', '/accounts/late@example.com/balances')).status, 404);
+    assert.equal((await client.exchange.signed(key, 'GET', '/sapi/v1/account/status')).status, 200);
+    const made = await client.create({ from: 'snapshot', world: name, snapshot: snapshot.id });
+    assert.equal(await client.free(mainKey(made)), free);
+    const { snapshots } = await client.call(['listLabSnapshots', 'GET', `/${name}/snapshots`]);
+    assert.deepEqual(snapshots, [snapshot]);
+  });
+
+  test('a reset leads back to what the world was made of, and keeps its keys', async () => {
+    const world = await client.create();
+    const free = await client.free(mainKey(world));
+    await client.withdraw(mainKey(world), '5');
+    await client.operate(world.name, 'POST', '/lab/clock/freeze', {});
+    await client.reset(world.name);
+    assert.equal(await client.free(mainKey(world)), free);
+    assert.equal((await client.operate(world.name, 'GET', '/lab/clock')).body.frozen, false);
+    const fork = await client.fork(world.name);
+    await client.withdraw(mainKey(fork), '6');
+    await client.reset(fork.name);
+    assert.equal(await client.free(mainKey(fork)), free);
+  });
+
+  test('each world has its own time, blocks and faults', async () => {
+    const [one, other] = [await client.create(), await client.create()];
+    await client.operate(one.name, 'POST', '/lab/clock/freeze', {});
+    const id = await client.withdraw(mainKey(one));
+    const { status, text } = await client.operate(one.name, 'POST', '/lab/faults', {
+      on: { operation: 'withdraw' },
+      do: 'success-false',
+    });
+    assert.equal(status, 201, text);
+    const { body: clock } = await client.operate(one.name, 'POST', '/lab/clock/advance', { by: '1h' });
+    assert.ok(clock.ran.length > 0);
+    assert.equal(await client.stageOf(one.name, id), 'completed');
+    const { body: others } = await client.operate(other.name, 'GET', '/lab/clock');
+    assert.ok(clock.now - others.now > 50 * minuteMs);
+    assert.deepEqual((await client.operate(other.name, 'GET', '/lab/faults')).body.faults, []);
+    await client.withdraw(mainKey(other));
+  });
+
+  test('a world that nobody uses sleeps; its time goes on, and its work is done when it is used again', async () => {
+    const world = await client.create();
+    const id = await client.withdraw(mainKey(world));
+    await eventually(
+      () => client.stageOf(world.name, id),
+      (stage) => stage === 'completed',
+      60_000,
+    );
+    const { bytes } = await eventually(
+      () => client.show(world.name),
+      ({ awake }) => !awake,
+      60_000,
+    );
+    assert.ok(bytes > 0);
+    const { body } = await client.operate(world.name, 'GET', '/chain');
+    assert.ok(body.networks.length > 0);
+    assert.equal((await client.show(world.name)).awake, true);
+    assert.equal(await client.stageOf(world.name, id), 'completed');
+  });
+
+  test('a world is deleted by hand, or when nobody has used it for long', async () => {
+    const world = await client.create({ name: 'gone' });
+    await client.call(['deleteLabWorld', 'DELETE', '/gone']);
+    const { status } = await client.exchange.signed(mainKey(world), 'GET', '/sapi/v1/account/status');
+    assert.equal(status, 401);
+    assert.equal((await client.exchange.operator('GET', '/lab/worlds/gone')).status, 404);
+    await client.create({ name: 'short', timeToLive: '1ms' });
+    await eventually(
+      () => client.exchange.operator('GET', '/lab/worlds/short'),
+      ({ status }) => status === 404,
+    );
+    await client.create({ name: 'gone' });
+  });
+
+  test('what is wrong is named, and changes nothing', async () => {
+    await client.create({ name: 'taken' });
+    const { worlds } = await client.call(['listLabWorlds', 'GET', '']);
+    const refused = async (status: number, method: string, path: string, body?: object) => {
+      const reply = await client.exchange.operator(method, `/lab/worlds${path}`, body);
+      assert.equal(reply.status, status, reply.text);
+      return reply.body.msg as string;
+    };
+    assert.match(await refused(409, 'POST', '', { name: 'taken' }), /taken/);
+    for (const name of ['', 'A', '-a', 'a_b', 'a/b', 'a'.repeat(41)])
+      assert.match(await refused(400, 'POST', '', { name }), /name/);
+    assert.match(await refused(400, 'POST', '', { from: 'snapshot' }), /world and snapshot/);
+    assert.match(await refused(400, 'POST', '', { from: 'demo', world: 'taken' }), /snapshot/);
+    assert.match(await refused(400, 'POST', '', { seed: -1 }), /seed/);
+    assert.match(await refused(400, 'POST', '', { timeToLive: 'soon' }), /timeToLive/);
+    assert.match(
+      await refused(404, 'POST', '', { from: 'snapshot', world: 'taken', snapshot: 's_9' }),
+      /s_9/,
+    );
+    assert.match(await refused(404, 'POST', '/taken/restore', { snapshot: 's_9' }), /s_9/);
+    for (const path of ['/nobody/fork', '/nobody/reset', '/nobody/snapshots'])
+      assert.match(await refused(404, 'POST', path, {}), /nobody/);
+    const { status, body } = await client.operate('nobody', 'GET', '/assets');
+    assert.deepEqual([status, body.msg], [400, 'Bursar-World: there is no world nobody.']);
+    const names = (list: Json) => list.worlds.map(({ name }: Json) => name);
+    assert.deepEqual(names(await client.call(['listLabWorlds', 'GET', ''])), names({ worlds }));
+  });
+});
