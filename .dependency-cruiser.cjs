@@ -18,6 +18,7 @@ const layers = {
   observability: ['contract', 'clock', 'store', 'http', 'meter', 'engine'],
   customer: belowApis,
   lab: [...belowCommands, 'http', 'customer'],
+  scenario: ['contract', 'domain', 'lab'],
   operator: [...belowApis, 'lab'],
   demo: belowEngine,
   maintenance: [...belowEngine, 'engine'],
@@ -32,6 +33,7 @@ const layers = {
     'command',
     'query',
     'lab',
+    'scenario',
     'engine',
     'observability',
     'maintenance',
@@ -74,6 +76,7 @@ module.exports = {
       ['@noble/hashes', '^src/domain/address'],
       ['ws', '^src/http/web-socket/'],
       ['re2js', '^src/domain/address/pattern'],
+      ['yaml', '^src/scenario/scenario-file\\.ts$'],
     ].map(home),
     { name: 'no-cycles', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
     {

@@ -18,6 +18,7 @@ const verbs = new Map<string, () => Promise<Verb>>([
   ['verify', async () => (await import('./verify.ts')).verifyVerb],
   ['presets', async () => (await import('./presets.ts')).presetsVerb],
   ['verdict', async () => (await import('./verdict.ts')).verdictVerb],
+  ['scenario', async () => (await import('./scenario.ts')).scenarioVerb],
   ['key', async () => (await import('./key.ts')).keyVerb],
   ['backup', async () => (await import('./backup.ts')).backupVerb],
   ['migrate', async () => (await import('./migrate.ts')).migrateVerb],

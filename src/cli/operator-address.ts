@@ -27,16 +27,24 @@ export function operatorTokenOf(values: Given): string {
 }
 
 /** The same from the ready file of a server. @throws ConfigError if there is none, or it is not one. */
-export function readReadyFile(file: string): { readonly operatorUrl: string; readonly data: string } {
+export function readReadyFile(file: string): {
+  readonly url: string;
+  readonly operatorUrl: string;
+  readonly data: string;
+} {
   const ready = parseReadyFile(file);
-  if (typeof ready?.operatorUrl !== 'string' || typeof ready.dataFolder !== 'string')
+  if (
+    typeof ready?.url !== 'string' ||
+    typeof ready.operatorUrl !== 'string' ||
+    typeof ready.dataFolder !== 'string'
+  )
     throw new ConfigError(`${file} is not a ready file of bursar start; name another with --ready-file`);
-  return { operatorUrl: ready.operatorUrl, data: ready.dataFolder };
+  return { url: ready.url, operatorUrl: ready.operatorUrl, data: ready.dataFolder };
 }
 
 function parseReadyFile(
   file: string,
-): { readonly operatorUrl?: unknown; readonly dataFolder?: unknown } | null {
+): { readonly url?: unknown; readonly operatorUrl?: unknown; readonly dataFolder?: unknown } | null {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {

@@ -1,0 +1,58 @@
+/** Both APIs of a running server, for `bursar scenario`. */
+import { createHmac } from 'node:crypto';
+import type { Answer, OperatorRequest, ScenarioApi } from '../scenario/scenario-api.ts';
+
+export type ServerAddress = {
+  readonly url: string;
+  readonly operatorUrl: string;
+  readonly operatorToken: string;
+};
+
+/** Moving the time over years may take this long. */
+const operatorDeadlineMs = 120_000;
+const noReply: Answer = { status: null, reply: null };
+
+export function scenarioClient({ url, operatorUrl, operatorToken }: ServerAddress): ScenarioApi {
+  const operator = ({ method, path, body }: OperatorRequest) =>
+    send(`${operatorUrl}${path}`, operatorDeadlineMs, {
+      method,
+      headers: {
+        authorization: `Bearer ${operatorToken}`,
+        ...(body && { 'content-type': 'application/json' }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+  return {
+    operator,
+    async customer({ apiKey, secretKey }, operation, values, timeoutMs) {
+      const { reply } = await operator({ method: 'GET', path: '/operator/v1/lab/clock', body: undefined });
+      const { wireNow } = reply as { readonly wireNow: number };
+      const query = new URLSearchParams([...pairsOf(values), ['timestamp', `${wireNow}`]]).toString();
+      const signature = createHmac('sha256', secretKey).update(query).digest('hex');
+      return send(`${url}${operation.paths[0]}?${query}&signature=${signature}`, timeoutMs, {
+        method: operation.method,
+        headers: { 'X-MBX-APIKEY': apiKey },
+      }).catch(() => noReply);
+    },
+  };
+}
+
+function pairsOf(values: Readonly<Record<string, unknown>>): string[][] {
+  return Object.entries(values).flatMap(([name, value]) =>
+    [value].flat().map((each) => [name, String(each)]),
+  );
+}
+
+async function send(url: string, timeoutMs: number, init: RequestInit): Promise<Answer> {
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) });
+  const text = await response.text();
+  return { status: response.status, reply: contentOf(text) };
+}
+
+function contentOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

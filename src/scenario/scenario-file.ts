@@ -1,0 +1,31 @@
+/** The content of a scenario file, YAML or JSON, with the lines of its parts. */
+import { isAlias, LineCounter, type Node, parseDocument } from 'yaml';
+import { ScenarioProblem } from './scenario.ts';
+
+export type ScenarioFile = {
+  readonly value: unknown;
+  /** @returns the line of a place such as `timeline[2].with.amount`, or of the nearest part around it. */
+  readonly lineOf: (place: string) => number;
+};
+
+/** @throws ScenarioProblem if it is neither YAML nor JSON; `at` is empty. */
+export function parseScenarioFile(text: string): ScenarioFile {
+  const lines = new LineCounter();
+  // JSON is a part of YAML.
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, stringKeys: true });
+  const [error] = document.errors;
+  if (error !== undefined) throw new ScenarioProblem('', `is not YAML: ${error.message.split('\n')[0]}`);
+  return {
+    value: document.toJS({ maxAliasCount: 100 }),
+    lineOf: (place) => {
+      const steps = place.split(/[.[\]]+/).filter(Boolean);
+      for (let length = steps.length; length > 0; length -= 1) {
+        const path = steps.slice(0, length).map((each) => (/^\d+$/.test(each) ? Number(each) : each));
+        const node = document.getIn(path, true) as Node | undefined;
+        const start = node && !isAlias(node) ? node.range?.[0] : undefined;
+        if (start !== undefined) return lines.linePos(start).line;
+      }
+      return 1;
+    },
+  };
+}

@@ -1,0 +1,68 @@
+/** A scenario: a world and what happens in it, as data that can be attached to a bug report. */
+import type { Operation } from '../contract/operation.ts';
+import type { OperatorOperation } from '../contract/operator-operation.ts';
+
+export type Values = Readonly<Record<string, unknown>>;
+
+export type ScenarioAccount = {
+  readonly email: string;
+  /** What opens it, without the e-mail. */
+  readonly opening: Values;
+  /** What changes it afterwards. */
+  readonly changes: Values;
+  readonly balances: Readonly<Record<string, string>>;
+};
+
+export type ScenarioNetwork = {
+  readonly network: string;
+  readonly rules: Values;
+  readonly chain: Values;
+};
+
+/** What a step of the timeline does. References in `values` are not resolved yet. */
+export type Action =
+  | { readonly kind: 'operator'; readonly operation: OperatorOperation; readonly values: Values }
+  | {
+      readonly kind: 'customer';
+      readonly operation: Operation;
+      readonly values: Values;
+      /** E-mail. */
+      readonly as: string;
+      readonly timeoutMs: number;
+    }
+  | { readonly kind: 'deposit'; readonly values: Values };
+
+export type ScenarioStep = {
+  /** Milliseconds after the start. */
+  readonly atMs: number;
+  readonly action: Action;
+  readonly name: string | undefined;
+};
+
+export type Scenario = {
+  readonly name: string | null;
+  /** World time in ms; null: the time that the world has. */
+  readonly startsAt: number | null;
+  /** Whether the time of the world stands still at the end. */
+  readonly endsFrozen: boolean;
+  readonly networks: readonly ScenarioNetwork[];
+  readonly assets: readonly { readonly asset: string; readonly fields: Values }[];
+  readonly accounts: readonly ScenarioAccount[];
+  readonly faults: readonly Values[];
+  readonly timeline: readonly ScenarioStep[];
+};
+
+/** The rule that a scenario violates, and where, for example `timeline[2].with.amount`. */
+export class ScenarioProblem {
+  readonly at: string;
+  readonly rule: string;
+
+  constructor(at: string, rule: string) {
+    this.at = at;
+    this.rule = rule;
+  }
+
+  get message(): string {
+    return this.at === '' ? `the scenario ${this.rule}` : `${this.at}: ${this.rule}`;
+  }
+}

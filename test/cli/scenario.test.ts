@@ -1,0 +1,78 @@
+/** `bursar scenario`: on a server of its own, and on a running one. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { openLab } from '../lab/lab-world.ts';
+import { assertInvalidUsage, runBursar } from './command-line.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'bursar-scenario-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function fileWith(text: string): string {
+  const file = join(folder, 'scenario.yaml');
+  writeFileSync(file, text);
+  return file;
+}
+
+const free = ['--port', '0', '--operator-port', '0'];
+const one = `name: one payment
+accounts:
+  - { email: a@b.test, balances: { ETH: "3" } }
+timeline:
+  - at: 1h
+    do: deposit
+    with: { account: a@b.test, asset: ETH, amount: "2" }
+`;
+
+test('it starts a server, prints keys and events, and --once ends it', async () => {
+  const { code, output, errors } = await runBursar('scenario', fileWith(one), '--once', ...free);
+  assert.equal(code, 0, errors);
+  assert.match(output, /^one payment: from .*\n\nTimeline:\n .* timeline\[0\] +deposit +201 /);
+  assert.match(output, /Keys:\n {2}a@b\.test +\w{64} +\w{64}\n/);
+});
+
+test('--json prints it as JSON', async () => {
+  const { code, output, errors } = await runBursar('scenario', fileWith(one), '--once', '--json', ...free);
+  assert.equal(code, 0, errors);
+  const played = JSON.parse(output);
+  assert.deepEqual([played.keys.length, played.events[0].status], [1, 201]);
+  assert.equal(played.endedAt - played.startedAt, 3_600_000);
+});
+
+test('--ready-file plays it on a running server', async () => {
+  const lab = await openLab();
+  try {
+    const ready = join(folder, 'ready.json');
+    writeFileSync(join(folder, 'operator-token'), lab.exchange.server.operatorToken);
+    const { url, operatorUrl } = lab.exchange;
+    writeFileSync(ready, JSON.stringify({ url, operatorUrl, dataFolder: folder }));
+    const { code, errors } = await runBursar('scenario', fileWith(one), '--ready-file', ready);
+    assert.equal(code, 0, errors);
+    const { body } = await lab.exchange.operator('GET', '/accounts/a@b.test/balances');
+    assert.equal(body.balances[0].free, '3');
+    const again = await runBursar('scenario', fileWith(one), '--ready-file', ready);
+    assert.equal(again.code, 1);
+    assert.match(again.errors, /scenario\.yaml:3: accounts\[0\]: createAccount was answered 409: /);
+  } finally {
+    await lab.exchange.close();
+  }
+});
+
+test('--check finds mistakes without a server', async () => {
+  const { code, output } = await runBursar('scenario', fileWith(one), '--check');
+  assert.deepEqual([code, /with 1 accounts, 1 steps/.test(output)], [0, true], output);
+  await assertInvalidUsage(
+    /scenario\.yaml:2: clok: .*did you mean clock/,
+    'scenario',
+    fileWith('name: x\nclok: frozen'),
+    '--check',
+  );
+});
+
+test('invalid usage', async () => {
+  await assertInvalidUsage(/scenario needs a file/, 'scenario');
+  await assertInvalidUsage(/cannot be read/, 'scenario', join(folder, 'none.yaml'));
+  await assertInvalidUsage(/--onec/, 'scenario', fileWith(one), '--onec');
+});
