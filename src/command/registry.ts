@@ -44,6 +44,19 @@ import { beginClosingDay, closeEmptyDays, completeClosedDay, recordClosings } fr
 import { convertDustAssets } from './ledger/dust-convert.ts';
 import { sealTransfers } from './ledger/transfers-seal.ts';
 import { transferBetweenWallets } from './ledger/wallet-transfer.ts';
+import { createFirstAdministrator } from './operator/first-administrator.ts';
+import { acceptOperatorLink } from './operator/link-accept.ts';
+import { changeOperator } from './operator/operator-change.ts';
+import { createOperator } from './operator/operator-create.ts';
+import { createOperatorLink } from './operator/operator-link.ts';
+import { deletePasskey, registerPasskey } from './operator/passkey.ts';
+import { changeOperatorPassword } from './operator/password-change.ts';
+import { closeOperatorSession } from './operator/session-close.ts';
+import { openOperatorSession } from './operator/session-open.ts';
+import { proveIdentity } from './operator/session-prove.ts';
+import { noteOperatorSessionUse } from './operator/session-use.ts';
+import { createOperatorToken, revokeOperatorToken } from './operator/token.ts';
+import { noteOperatorTokenUse } from './operator/token-use.ts';
 import { recordDemoWorld } from './settings/demo-world-record.ts';
 import { recordLabClock } from './settings/lab-clock-record.ts';
 import { recordLab } from './settings/lab-record.ts';
@@ -94,6 +107,21 @@ export const commands = {
   adjustBalance: idempotent(adjustBalance),
   liftBan,
   recordBan,
+  createFirstAdministrator,
+  acceptOperatorLink,
+  createOperator,
+  changeOperator,
+  createOperatorLink,
+  openOperatorSession,
+  closeOperatorSession,
+  proveIdentity,
+  changeOperatorPassword,
+  registerPasskey,
+  deletePasskey,
+  createOperatorToken,
+  revokeOperatorToken,
+  noteOperatorSessionUse,
+  noteOperatorTokenUse,
   recordDemoWorld,
   recordLab,
   recordLabClock,

@@ -5,6 +5,7 @@
  * first.
  */
 import { customerOf, type LedgerAccount, type TransferKind, type Wallet } from '../domain/ledger/ledger.ts';
+import type { Principal } from '../domain/operator/principal.ts';
 import { balanceOf } from '../store/lookups.ts';
 import type { Decided, DecisionContext, Rows, Write } from '../store/port.ts';
 import type { Row } from '../store/tables.ts';
@@ -20,8 +21,14 @@ export type Posting = {
   readonly reference: string;
 };
 
-/** The operator who changes state, and the reason. */
-export type Operator = { readonly actor: string; readonly reason: string };
+/** Who changes state, and why. */
+export type Operator = {
+  /** The name in the audit trail. */
+  readonly actor: string;
+  readonly reason: string;
+  /** Who that is, as authentication has found out; absent if a part of this program acts. */
+  readonly principal?: Principal;
+};
 
 type Balance = { -readonly [K in keyof Row<'balances'>]: Row<'balances'>[K] };
 

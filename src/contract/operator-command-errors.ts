@@ -166,4 +166,24 @@ export type OperatorCommandErrors = SharedCommandErrors & {
   readonly 'dust-limit-invalid': NoDetails;
   /** The setting is not an integer from 0 to `maximum` hours. */
   readonly 'interval-invalid': { readonly setting: string; readonly maximum: number };
+  readonly 'operator-unknown': { readonly name: string };
+  readonly 'operator-exists': { readonly name: string };
+  readonly 'operator-disabled': { readonly name: string };
+  /** Nobody does this to themselves. */
+  readonly 'operator-self': NoDetails;
+  /** Without the operator, there would be no administrator. */
+  readonly 'administrator-last': { readonly name: string };
+  /** It was used, it has expired, or another one has replaced it. */
+  readonly 'link-unknown': NoDetails;
+  /** The password or the passkey was checked, but is no longer valid. */
+  readonly 'credential-stale': NoDetails;
+  readonly 'session-unknown': { readonly id: string };
+  readonly 'passkey-unknown': { readonly id: string };
+  readonly 'passkey-exists': NoDetails;
+  readonly 'passkeys-full': { readonly maximum: number };
+  /** Without it the operator, who has no password, could not sign in. */
+  readonly 'passkey-last': NoDetails;
+  /** A token of that name is valid. */
+  readonly 'token-exists': { readonly name: string };
+  readonly 'token-unknown': { readonly id: string };
 };

@@ -31,7 +31,24 @@ export const operatorErrors = {
   'operator-unauthorized': define(
     -9401,
     401,
-    'The bearer token is missing or wrong; see operator-token in the data folder.',
+    'Nobody is signed in, and the bearer token is missing or wrong. Until there is an administrator, it is the operator-token in the data folder.',
+  ),
+  'operator-forbidden': define<DetailsOf<'operator-forbidden'>>(-9403, 403, ({ reason }) => reason),
+  'sign-ins-too-many': define<DetailsOf<'sign-ins-too-many'>>(
+    -9429,
+    429,
+    ({ retryAfterS }) => `There were too many failed attempts to sign in; try again in ${retryAfterS} s.`,
+    'later',
+  ),
+  'credentials-wrong': define(
+    -9402,
+    401,
+    'The name and the password, or the passkey, are not those of an active operator.',
+  ),
+  'proof-missing': define(
+    -9407,
+    403,
+    'This needs a proof of identity of the last two minutes: repeat the password or the passkey, then the request. A token cannot do it.',
   ),
   'operator-not-found': define<DetailsOf<'operator-not-found'>>(
     -9404,
@@ -45,6 +62,24 @@ export const operatorErrors = {
     ({ reason }) => reason,
   ),
 
+  'operator-unknown': ({ name }) => notFound(`operator ${name}`),
+  'operator-exists': ({ name }) => conflict(`An operator ${name} already exists.`),
+  'operator-disabled': ({ name }) => conflict(`Operator ${name} is disabled; enable them first.`),
+  'operator-self': () => conflict('Another operator must do this to your own account.'),
+  'administrator-last': ({ name }) =>
+    conflict(`${name} is the last administrator; make another operator an administrator first.`),
+  'link-unknown': () =>
+    notFound('such one-time link: it was used, it has expired, or another one has replaced it'),
+  'credential-stale': () => conflict('The password or the passkey has just been changed.'),
+  'session-unknown': ({ id }) => notFound(`session ${id} of yours`),
+  'passkey-unknown': ({ id }) => notFound(`passkey ${id} of yours`),
+  'passkey-exists': () => conflict('This passkey is already registered.'),
+  'passkeys-full': ({ maximum }) =>
+    conflict(`You have ${maximum} passkeys, which is the maximum; delete one first.`),
+  'passkey-last': () =>
+    conflict('You have no password, and this is your last passkey; set a password first.'),
+  'token-exists': ({ name }) => conflict(`An API token ${name} is valid already; revoke it first.`),
+  'token-unknown': ({ id }) => notFound(`valid API token ${id}`),
   'asset-unknown': ({ asset }) => notFound(`asset ${asset}`),
   'network-unknown': ({ network, asset }) =>
     notFound(['network', network, ...(asset === undefined ? [] : ['of', asset])].filter(Boolean).join(' ')),

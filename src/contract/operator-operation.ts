@@ -7,6 +7,7 @@
  */
 import type { Idempotency } from './idempotency.ts';
 import type { OperatorErrorId, ShownToOperators } from './operator-errors.ts';
+import type { OperationAccess } from './operator-permissions.ts';
 import { type Static, type TSchema, Type } from './schema.ts';
 
 type Properties = Readonly<Record<string, TSchema>>;
@@ -34,6 +35,10 @@ export type OperatorOperation<
   /** Contains a `{name}` placeholder for each path parameter. */
   readonly path: `/operator/v1/${string}`;
   readonly summary: string;
+  /** What a caller needs. */
+  readonly permission: OperationAccess;
+  /** Whether a person must have proved their identity within the last two minutes. Machines cannot. */
+  readonly needsProof: boolean;
   readonly pathParameters: Path;
   readonly query: Query;
   /** Has no properties if the operation takes no body. A request may omit the body if no property is required. */
@@ -75,7 +80,8 @@ type Declaration<
   B extends Properties,
   R extends TSchema,
   E extends ShownOperatorErrorId,
-> = Pick<OperatorOperation, 'id' | 'method' | 'path' | 'summary'> & {
+> = Pick<OperatorOperation, 'id' | 'method' | 'path' | 'summary' | 'permission'> & {
+  readonly needsProof?: boolean;
   readonly pathParameters?: P;
   readonly query?: Q;
   readonly body?: B;
@@ -96,7 +102,7 @@ export function isOperatorOperation(value: unknown): value is OperatorOperation 
 
 const defaultMaxBodyBytes = 64 * 1024;
 
-/** Declares an operation. Defaults: no parameters, no body, at most 64 KiB, status 200, no idempotency key. */
+/** Declares an operation. Defaults: no parameters, no body, at most 64 KiB, status 200, no idempotency key, no proof. */
 export function operatorOperation<
   const P extends Properties = Nothing,
   const Q extends Properties = Nothing,
@@ -106,6 +112,7 @@ export function operatorOperation<
 >(declared: Declaration<P, Q, B, R, E>): OperatorOperation<ObjectOf<P>, ObjectOf<Q>, ObjectOf<B>, R, E> {
   const made = {
     status: 200,
+    needsProof: false,
     idempotent: false,
     errors: [],
     maxBodyBytes: defaultMaxBodyBytes,
@@ -130,6 +137,7 @@ export function isOfWorlds({ path }: Pick<OperatorOperation, 'path'>): boolean {
 
 const everywhere = [
   'operator-unauthorized',
+  'operator-forbidden',
   'operator-invalid',
   'path-unknown',
   'method-not-allowed',
@@ -138,11 +146,12 @@ const everywhere = [
 ] as const;
 
 /** The errors that an operation does not list itself: those of authentication, validation and the store. */
-export type UnlistedOperatorErrorId = (typeof everywhere)[number] | 'outcome-unknown';
+export type UnlistedOperatorErrorId = (typeof everywhere)[number] | 'outcome-unknown' | 'proof-missing';
 
 /** Every error that the operation may return: its own, and those that it does not list. */
 export function errorsOfOperator(declared: OperatorOperation): readonly ShownOperatorErrorId[] {
   const all = new Set<ShownOperatorErrorId>([...everywhere, ...declared.errors]);
   if (declared.method !== 'GET') all.add('outcome-unknown');
+  if (declared.needsProof) all.add('proof-missing');
   return [...all];
 }

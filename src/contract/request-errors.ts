@@ -65,6 +65,14 @@ export type StreamRequestErrors = {
 
 export type OperatorRequestErrors = CommonRequestErrors & {
   readonly 'operator-unauthorized': NoDetails;
+  /** The caller is known, but may not do this. */
+  readonly 'operator-forbidden': ForReason;
+  /** The name and the password, or the passkey, are not those of an active operator. */
+  readonly 'credentials-wrong': NoDetails;
+  /** Too many failed attempts to sign in. */
+  readonly 'sign-ins-too-many': { readonly retryAfterS: number };
+  /** A person must prove their identity again first. */
+  readonly 'proof-missing': NoDetails;
   /** Something that a request names does not exist. The operator API shows other errors as this one. */
   readonly 'operator-not-found': { readonly what: string };
   /** The current state does not allow the operation. The operator API shows other errors as this one. */

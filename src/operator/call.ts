@@ -4,6 +4,7 @@ import { describeError } from '../contract/error-table.ts';
 import type { ErrorId } from '../contract/errors.ts';
 import { type OperatorRejection, operatorErrors } from '../contract/operator-errors.ts';
 import type { OperatorOperation } from '../contract/operator-operation.ts';
+import type { Principal } from '../domain/operator/principal.ts';
 import type { RawReply } from '../http/http-message.ts';
 import { jsonType } from '../http/http-reply.ts';
 import type { OperatorApi } from './operator-api.ts';
@@ -18,8 +19,10 @@ export type Call = {
   /** The operation and the error that the meter counts. */
   operation?: string | undefined;
   error?: ErrorId;
-  /** The actor for the audit trail. */
-  actor: string;
+  /** Who makes the request; null if the operation needs no authentication. */
+  principal: Principal | null;
+  /** The origin of a request that a browser may have made; null if a token authenticates it. */
+  origin: URL | null;
 };
 
 declare module 'fastify' {
@@ -29,7 +32,7 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     readonly operation?: OperatorOperation;
-    /** Whether the route is served without the token. */
+    /** Whether the route is no operation and is served without authentication. */
     readonly isPublic?: true;
   }
 }

@@ -1,17 +1,21 @@
 /**
- * The hooks that run before an operation: token, path and method, headers. They run before the body is read, so that a
- * client without the token learns only that it lacks the token. The first failure is returned.
+ * The hooks that run before an operation: authentication, path and method, headers, permission. They run before the body
+ * is read, so that a client that is not authenticated learns only that. The first failure is returned.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { isRejection, reject } from '../contract/errors.ts';
+import type { OperatorRejection } from '../contract/operator-errors.ts';
 import { limitScope } from '../domain/ip-address.ts';
+import type { Principal } from '../domain/operator/principal.ts';
 import { describeUnknownOperatorPath } from '../http/path-hints.ts';
 import type { RequestTracker } from '../http/request-tracker.ts';
 import { maxTargetBytes, targetTooLong } from '../http/routing.ts';
 import { probeWhileStarting } from '../observability/probes.ts';
 import { type Call, sendRejection, sendText } from './call.ts';
+import { identify } from './identification.ts';
+import { rejectUnpermitted } from './operation-permission.ts';
 import { invalidHttp, type OperatorApi } from './operator-api.ts';
-import { readActor } from './request-headers.ts';
+import { readOperatorName } from './request-headers.ts';
 
 const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
@@ -29,23 +33,16 @@ export function addGatekeeper(
       api: current,
       begunMs: current.meter.begin(),
       ip: tracker.addressOf(request.raw),
-      actor: '',
+      principal: null,
+      origin: null,
     };
     request.call = call;
-    const { config } = request.routeOptions;
     if (request.originalUrl.length > maxTargetBytes)
       return void sendRejection(reply, invalidHttp(targetTooLong));
-    if (config.isPublic) return done();
-    if (!current.holdsToken(request.headers.authorization)) {
-      rejectToken(call, request, reply).catch(done);
-      return;
-    }
-    if (request.is404) return void rejectRoute(app, request, reply);
-    call.operation = config.operation?.id;
-    const actor = readActor(request.raw);
-    if (isRejection(actor)) return void sendRejection(reply, actor);
-    call.actor = actor;
-    done();
+    if (request.routeOptions.config.isPublic) return done();
+    admit(app, call, request, reply).then((isAdmitted) => {
+      if (isAdmitted) done();
+    }, done);
   });
 }
 
@@ -55,8 +52,43 @@ function rejectWhileStarting({ method, originalUrl }: FastifyRequest, reply: Fas
   else sendText(reply, probe);
 }
 
+/** @returns false if it has sent a rejection. */
+async function admit(
+  app: FastifyInstance,
+  call: Call,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<boolean> {
+  const { operation } = request.routeOptions.config;
+  const identified = await identify(call, request);
+  if (identified === 'unauthenticated') await rejectUnauthenticated(call, request, reply);
+  else if (isRejection(identified)) sendRejection(reply, identified);
+  else if (request.is404) rejectRoute(app, request, reply);
+  else {
+    call.operation = operation?.id;
+    const problem = readNames(call, request, identified) ?? (operation && rejectUnpermitted(operation, call));
+    if (problem === undefined) return true;
+    sendRejection(reply, problem);
+  }
+  return false;
+}
+
+/** Sets the principal. @returns the rejection of headers that must not be repeated, or are malformed. */
+function readNames(
+  call: Call,
+  { raw }: FastifyRequest,
+  identified: Principal | 'anybody',
+): OperatorRejection | undefined {
+  const name = readOperatorName(raw);
+  if (isRejection(name)) return name;
+  if (identified === 'anybody') return undefined;
+  // Other principals have proved their name.
+  call.principal = identified.kind === 'bootstrap' ? { ...identified, name } : identified;
+  return undefined;
+}
+
 /** A missing token does not count as an attempt. */
-async function rejectToken(
+async function rejectUnauthenticated(
   { api, ip }: Call,
   { headers }: FastifyRequest,
   reply: FastifyReply,

@@ -1,10 +1,12 @@
 /** The route of one operation. */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Operator } from '../command/unit-of-work.ts';
 import { isRejection } from '../contract/errors.ts';
 import { replayedHeader } from '../contract/idempotency.ts';
 import { invalid, type OperatorErrorId } from '../contract/operator-errors.ts';
 import { isOfWorlds, type OperatorOperation } from '../contract/operator-operation.ts';
+import { actorOf } from '../domain/operator/principal.ts';
 import { jsonType } from '../http/http-reply.ts';
 import { type Call, sendRejection } from './call.ts';
 import { csvText, csvType } from './csv.ts';
@@ -55,19 +57,25 @@ async function inWorld(
   return (await api.worlds.get()).operate(world, async (parts) => work(parts));
 }
 
+/** Without a principal, the handler finds out who acts. */
+function operatorOf({ principal }: Call, reason: string): Operator {
+  if (principal === null) return { actor: 'nobody', reason };
+  return { actor: actorOf(principal), reason, principal };
+}
+
 type Validated = Pick<FastifyRequest, 'raw'> & { readonly call: Call; readonly input: ReadInput };
 
 async function answer(
   { operation, handle }: Implementation,
-  { call: { api, actor }, raw, input }: Validated,
+  { call, raw, input }: Validated,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const idempotency = readIdempotency(headerOf(raw, 'idempotency-key'), operation, input);
   if (isRejection(idempotency)) return sendRejection(reply, idempotency);
   const reason = String(input.body.reason ?? input.query.reason ?? '');
   const given = { ...input, idempotency };
-  const result = await inWorld(api, operation, headerOf(raw, worldHeader), (parts) =>
-    handle(given, { actor, reason }, parts),
+  const result = await inWorld(call.api, operation, headerOf(raw, worldHeader), (parts) =>
+    handle(given, operatorOf(call, reason), parts),
   );
   if (isRejection<OperatorErrorId>(result)) return sendRejection(reply, result);
   if (result instanceof TextReply)

@@ -5,12 +5,14 @@ import { type OperatorRejection, operatorErrors } from '../contract/operator-err
 import type { Refusal, Refuse } from '../http/http-message.ts';
 import type { RequestMeter } from '../meter/request-meter.ts';
 import type { ProbeParts } from '../observability/probes.ts';
+import type { Authentication } from './access/authentication.ts';
 import type { OperatorParts } from './handler.ts';
-import { createTokenCheck } from './operator-token.ts';
 import type { WrongTokens } from './wrong-tokens.ts';
 
 export type OperatorApiParts = OperatorParts & {
-  readonly token: string;
+  readonly authentication: Authentication;
+  /** Those under which proxies serve the API to browsers. */
+  readonly origins: readonly string[];
   readonly openApi: () => string;
   readonly probes: ProbeParts;
   readonly meter: RequestMeter;
@@ -20,7 +22,6 @@ export type OperatorApiParts = OperatorParts & {
 };
 
 export type OperatorApi = OperatorApiParts & {
-  readonly holdsToken: (authorization: string | undefined) => boolean;
   /** Replies to requests that violate HTTP itself. */
   readonly refuse: Refuse;
 };
@@ -28,7 +29,6 @@ export type OperatorApi = OperatorApiParts & {
 export function createOperatorApi(parts: OperatorApiParts): OperatorApi {
   return {
     ...parts,
-    holdsToken: createTokenCheck(parts.token),
     refuse(refusal) {
       const { error, status, body } = describeError(invalidHttp(refusal), operatorErrors);
       parts.meter.count(undefined, status, error, undefined);

@@ -1,4 +1,4 @@
-/** The request headers of the operator API: the actor, and headers that must not be repeated. */
+/** The request headers of the operator API: the name of the operator, and headers that must not be repeated. */
 import type { IncomingMessage } from 'node:http';
 import { idempotencyKeyHeader } from '../contract/idempotency.ts';
 import { invalid, type OperatorRejection } from '../contract/operator-errors.ts';
@@ -6,17 +6,17 @@ import { invalid, type OperatorRejection } from '../contract/operator-errors.ts'
 /** Node joins repeated lines with commas, which would change the meaning of these headers. */
 const single = [idempotencyKeyHeader, 'X-Operator'];
 
-/** @returns the actor for the audit trail: every operator uses the same token, and a header may name the person. */
-export function readActor(
+/** @returns the name that the holder of the bootstrap token gives; null: none. */
+export function readOperatorName(
   request: Pick<IncomingMessage, 'headers' | 'rawHeaders'>,
-): string | OperatorRejection {
+): string | null | OperatorRejection {
   const repeated = findRepeated(request.rawHeaders);
   if (repeated !== undefined) return repeated;
   const name = headerOf(request, 'x-operator');
-  if (name === undefined) return 'operator';
+  if (name === undefined) return null;
   if (!/^[!-~]([ -~]{0,62}[!-~])?$/.test(name))
     return invalid('x-operator: must be 1 to 64 printable ASCII characters');
-  return `operator:${name}`;
+  return name;
 }
 
 export function headerOf({ headers }: Pick<IncomingMessage, 'headers'>, name: string): string | undefined {

@@ -22,6 +22,7 @@ import { type DemoLife, startDemoWorld } from './demo-start.ts';
 import { clockOf, preloadLab, startLab } from './lab-start.ts';
 import { checkMasterKey } from './master-key-check.ts';
 import { Observation, type Probes } from './observation.ts';
+import { openAccess } from './operator-access.ts';
 import { bindOperatorListener, operatorApi } from './operator-listener.ts';
 import type { SecretBox } from './secrets.ts';
 import { LazyWorlds } from './worlds/lazy-worlds.ts';
@@ -162,7 +163,8 @@ function createOperatorApi(
     meter: observation.operators,
     wrongTokens: createWrongTokens(log, observation, clock),
     probes,
-    token: core.operatorToken,
+    authentication: openAccess(core, clock),
+    origins: config.BURSAR_OPERATOR_ORIGINS,
     worlds,
   });
 }

@@ -73,19 +73,27 @@ export function trustedProxies(value: string, name: string): boolean | string {
   return value;
 }
 
-/** `*`, or origins like `https://app.example.com:8443` separated by commas; empty: none. */
+/** Origins like `https://app.example.com:8443` separated by commas; empty: none. */
+export function origins(value: string, name: string): readonly string[] {
+  return readOrigins(value, `${name} must be`);
+}
+
+/** The same, or `*`. */
 export function corsOrigins(value: string, name: string): '*' | readonly string[] {
-  if (value === '*') return value;
-  const origins = value === '' ? [] : value.split(',').map((each) => each.trim());
-  const wrong = origins.find(
+  return value === '*' ? value : readOrigins(value, `${name} must be * or`);
+}
+
+function readOrigins(value: string, must: string): readonly string[] {
+  const given = value === '' ? [] : value.split(',').map((each) => each.trim());
+  const wrong = given.find(
     (each) => !/^https?:\/\/[a-z0-9.:[\]-]+$/.test(each) || URL.parse(each)?.origin !== each,
   );
   if (wrong !== undefined) {
     throw new ConfigError(
-      `${name} must be * or a list of origins like https://app.example.com, without a path, not '${wrong}'`,
+      `${must} a list of origins like https://app.example.com, without a path, not '${wrong}'`,
     );
   }
-  return origins;
+  return given;
 }
 
 /** Error messages never contain the URL, because it may contain a password. */

@@ -6,6 +6,7 @@ import {
   masterKey,
   oneOf,
   onOff,
+  origins,
   orNothing,
   path,
   type SettingReader,
@@ -50,6 +51,12 @@ export const settings = {
     '8081',
     "Port of the operator's API; 0: any free port, which is printed.",
     wholeNumber(0, 65_535),
+  ),
+  BURSAR_OPERATOR_ORIGINS: setting(
+    'operator-origins',
+    '',
+    "Origins under which proxies serve the operator's API to browsers, separated by commas, for example https://bursar.example.com; http://localhost and IP addresses need not be named.",
+    origins,
   ),
   BURSAR_DATA: setting('data', './data', 'Folder of the databases and secrets.', path),
   BURSAR_TEMPORARY: setting(

@@ -38,8 +38,14 @@ test('each store has the same migrations, numbered without a gap', () => {
 
 /** Of the migrations that databases may have applied: a line is added with each migration, and never changed. */
 const published: Readonly<Record<'sqlite' | 'postgres', readonly string[]>> = {
-  sqlite: ['58592135a93244e06505b441ab430f76fa42559fca7b61d6c5d1f1553e1385e0'],
-  postgres: ['1a77b2a8ae57db6c275a8199a6f66327fc45155006535b2b1aaed2d947ed0937'],
+  sqlite: [
+    '58592135a93244e06505b441ab430f76fa42559fca7b61d6c5d1f1553e1385e0',
+    'd6db62e4f96a14433edfaaf7e2f2258fa31125fd26fc7bc3ce778323a99f0646',
+  ],
+  postgres: [
+    '1a77b2a8ae57db6c275a8199a6f66327fc45155006535b2b1aaed2d947ed0937',
+    'fcec22cff3ab5469f7b4a2520d08cd08e9b6ae7a87699e3dcb043ad90f52485c',
+  ],
 };
 
 for (const [store, checksums] of Object.entries(published)) {

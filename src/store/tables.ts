@@ -12,9 +12,11 @@ import { depositTables } from './tables/deposit-tables.ts';
 import { dividendTables } from './tables/dividend-tables.ts';
 import { ledgerTables } from './tables/ledger-tables.ts';
 import { logTables } from './tables/log-tables.ts';
+import { operatorTables } from './tables/operator-tables.ts';
 import { tradingTables } from './tables/trading-tables.ts';
 import { withdrawalTables } from './tables/withdrawal-tables.ts';
 
+export type { OperatorState } from './tables/operator-tables.ts';
 export type { FeeRecipient } from './tables/withdrawal-tables.ts';
 export { type ReferenceTable, referenceTables };
 
@@ -30,6 +32,7 @@ export const tables = {
   ...dividendTables,
   ...tradingTables,
   ...logTables,
+  ...operatorTables,
 } as const;
 
 export type Tables = typeof tables;

@@ -228,17 +228,17 @@ describe("the operator's listener", () => {
     assertRejected(await ask(exchange, 'GET', '/operator/v1/nothing'), 404, -1099, none);
   });
 
-  test('x-operator names the actor (default: operator), and no name can corrupt the audit trail', async () => {
+  test('with the bootstrap token, x-operator names the actor (default: none), and no name can corrupt the audit trail', async () => {
     const lastActor = async () => (await done(exchange, 'GET', '/audit?limit=1')).entries[0].actor;
     const act = (name: string) =>
       ask(exchange, 'PUT', '/operator/v1/system-status', { status: 0, msg: name }, { 'x-operator': name });
     assert.equal((await act('Olga P.')).status, 200);
-    assert.equal(await lastActor(), 'operator:Olga P.');
+    assert.equal(await lastActor(), 'bootstrap:Olga P.');
     assertRejected(await act('x'.repeat(65)), 400, -9400, /^x-operator: /);
     assertRejected(await act('\xe9'), 400, -9400, /^x-operator: /);
     assert.equal((await act('x'.repeat(64))).status, 200);
     await done(exchange, 'PUT', '/system-status', { status: 0 });
-    assert.equal(await lastActor(), 'operator');
+    assert.equal(await lastActor(), 'bootstrap');
   });
 
   test('changes by an operator survive a restart, and the token stays the same', async () => {

@@ -15,7 +15,11 @@ export const authorization = 'Bearer secret';
 /** `parts` are those that the requests use; a use of another one is answered 500 with the cause as the incident. */
 export function injectedOperator(parts: object): Inject {
   const meter = new RequestMeter(operatorOperations, { now: () => 0 });
-  const common = { token: 'secret', openApi: () => '{"openapi":"3.1.0"}', meter, onBug: String };
+  const bootstrap = { kind: 'bootstrap', name: null, isRecovery: false } as const;
+  const authentication = {
+    byBearer: async (given: string) => (given === authorization ? bootstrap : undefined),
+  };
+  const common = { authentication, origins: [], openApi: () => '{"openapi":"3.1.0"}', meter, onBug: String };
   // The missing parts are not used, see above.
   const api = createOperatorApi({ ...common, ...parts } as unknown as OperatorApiParts);
   const { options, register } = operatorRouting(() => api);

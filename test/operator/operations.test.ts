@@ -304,7 +304,7 @@ describe('the operations of the operator API', () => {
       const last = await lastAudit();
       assert.equal(last.seq, before.seq + (action === undefined ? 0 : 1), 'entries');
       if (action === undefined) return;
-      assert.deepEqual([last.actor, last.action, last.reason], ['operator:olga', action, reason]);
+      assert.deepEqual([last.actor, last.action, last.reason], ['bootstrap:olga', action, reason]);
       assert.ok(last.at >= fromMs && last.at <= Date.now(), 'when');
       assert.notEqual(last.subject, '');
     });

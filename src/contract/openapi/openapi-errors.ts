@@ -33,6 +33,8 @@ const exampleDetails: { readonly [I in ErrorId]?: readonly DetailsOf<I>[] } = {
   'dust-too-large': [{ asset: 'ADA', limit: '0.001' }],
   'dust-too-small': [{ asset: 'ADA' }],
   'dust-too-soon': [{ hours: 6 }],
+  'sign-ins-too-many': [{ retryAfterS: 60 }],
+  'operator-forbidden': [{ reason: 'This needs the permission view, which token:probe does not have.' }],
   'operator-not-found': [{ what: 'account alice@example.com' }],
   'operator-conflict': [{ reason: 'An account alice@example.com already exists.' }],
   'operator-invalid': [{ reason: "Body field 'amount' must be a decimal string." }],
@@ -63,6 +65,7 @@ const retryAdvice = {
 const meanings: Readonly<Record<number, string>> = {
   400: 'The request was rejected; nothing was done.',
   401: 'Authentication failed; nothing was done.',
+  403: 'Not allowed; nothing was done.',
   404: 'Not found.',
   405: 'The path does not support this method.',
   409: 'The request conflicts with the current state; nothing was done.',

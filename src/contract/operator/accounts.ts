@@ -62,6 +62,7 @@ const account = Type.Object({
 
 export const createAccount = operatorOperation({
   id: 'createAccount',
+  permission: 'change-accounts',
   method: 'POST',
   path: '/operator/v1/accounts',
   summary: 'Open an account.',
@@ -88,6 +89,7 @@ export const createAccount = operatorOperation({
 
 export const listAccounts = operatorOperation({
   id: 'listAccounts',
+  permission: 'view',
   method: 'GET',
   path: '/operator/v1/accounts',
   summary: 'List accounts, oldest first.',
@@ -100,6 +102,7 @@ export const listAccounts = operatorOperation({
 
 export const updateAccount = operatorOperation({
   id: 'updateAccount',
+  permission: 'change-accounts',
   method: 'PATCH',
   path: '/operator/v1/accounts/{email}',
   summary: 'Change an account. Absent fields stay unchanged.',

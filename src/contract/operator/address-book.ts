@@ -46,6 +46,7 @@ export type AddressBookEntry = Static<typeof entry>;
 
 export const putAddressBookEntry = operatorOperation({
   id: 'putAddressBookEntry',
+  permission: 'change-access',
   method: 'PUT',
   path: '/operator/v1/accounts/{email}/address-book',
   summary:
@@ -65,6 +66,7 @@ export const putAddressBookEntry = operatorOperation({
 
 export const listAddressBook = operatorOperation({
   id: 'listAddressBook',
+  permission: 'view',
   method: 'GET',
   path: '/operator/v1/accounts/{email}/address-book',
   summary: 'List the address book of an account, oldest entry first.',
@@ -75,6 +77,7 @@ export const listAddressBook = operatorOperation({
 
 export const deleteAddressBookEntry = operatorOperation({
   id: 'deleteAddressBookEntry',
+  permission: 'change-access',
   method: 'DELETE',
   path: '/operator/v1/accounts/{email}/address-book',
   summary: 'Delete an entry from the address book of an account.',

@@ -38,6 +38,7 @@ const publicKeyInput = Type.String({
 
 export const createApiKey = operatorOperation({
   id: 'createApiKey',
+  permission: 'change-access',
   method: 'POST',
   path: '/operator/v1/accounts/{email}/api-keys',
   summary: 'Create an API key, or register a public key. Only this reply contains the secret of an HMAC key.',
@@ -67,6 +68,7 @@ export const createApiKey = operatorOperation({
 
 export const listApiKeys = operatorOperation({
   id: 'listApiKeys',
+  permission: 'view',
   method: 'GET',
   path: '/operator/v1/accounts/{email}/api-keys',
   summary: 'List the API keys of an account, without secrets.',
@@ -77,6 +79,7 @@ export const listApiKeys = operatorOperation({
 
 export const deleteApiKey = operatorOperation({
   id: 'deleteApiKey',
+  permission: 'change-access',
   method: 'DELETE',
   path: '/operator/v1/accounts/{email}/api-keys/{apiKey}',
   summary: 'Revoke an API key. It stops working at once.',

@@ -99,6 +99,7 @@ const fields = {
 
 export const putAsset = operatorOperation({
   id: 'putAsset',
+  permission: 'change-rules',
   method: 'PUT',
   path: '/operator/v1/assets/{asset}',
   summary:
@@ -118,6 +119,7 @@ export const putAsset = operatorOperation({
 
 export const patchAsset = operatorOperation({
   id: 'patchAsset',
+  permission: 'change-rules',
   method: 'PATCH',
   path: '/operator/v1/assets/{asset}',
   summary:
@@ -135,6 +137,7 @@ export const patchAsset = operatorOperation({
 
 export const listAssets = operatorOperation({
   id: 'listAssets',
+  permission: 'view',
   method: 'GET',
   path: '/operator/v1/assets',
   summary: 'List assets, by code.',
@@ -143,6 +146,7 @@ export const listAssets = operatorOperation({
 
 export const getAsset = operatorOperation({
   id: 'getAsset',
+  permission: 'view',
   method: 'GET',
   path: '/operator/v1/assets/{asset}',
   summary: 'Get an asset.',

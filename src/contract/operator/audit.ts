@@ -5,6 +5,7 @@ import { paging } from './fields.ts';
 
 export const listAudit = operatorOperation({
   id: 'listAudit',
+  permission: 'view',
   method: 'GET',
   path: '/operator/v1/audit',
   summary: 'List the newest entries of the audit trail, oldest first.',

@@ -48,6 +48,7 @@ const booking = {
 export const creditAccount = operatorOperation({
   ...booking,
   id: 'creditAccount',
+  permission: 'book-money',
   path: '/operator/v1/accounts/{email}/credit',
   summary: 'Credit the free balance of an account, and custody.',
   errors: ['operator-not-found', 'operator-conflict'],
@@ -56,6 +57,7 @@ export const creditAccount = operatorOperation({
 export const debitAccount = operatorOperation({
   ...booking,
   id: 'debitAccount',
+  permission: 'book-money',
   path: '/operator/v1/accounts/{email}/debit',
   summary: 'Debit the free balance of an account, and custody. An amount that exceeds either is a conflict.',
   errors: ['operator-not-found', 'operator-conflict'],
@@ -63,6 +65,7 @@ export const debitAccount = operatorOperation({
 
 export const listBalances = operatorOperation({
   id: 'listBalances',
+  permission: 'view',
   method: 'GET',
   path: '/operator/v1/accounts/{email}/balances',
   summary: 'List the balances of an account, by asset and wallet: those of now, or of a past time.',
@@ -108,6 +111,7 @@ const statement = Type.Object({
 
 export const getStatement = operatorOperation({
   id: 'getStatement',
+  permission: 'view',
   method: 'GET',
   path: '/operator/v1/accounts/{email}/statement',
   summary: 'List the transfers of an account in an interval, with the balance after each, oldest first.',

@@ -10,6 +10,7 @@ const ip = Type.String({
 
 export const listBans = operatorOperation({
   id: 'listBans',
+  permission: 'view',
   method: 'GET',
   path: '/operator/v1/bans',
   summary: 'List the active bans.',
@@ -28,6 +29,7 @@ export const listBans = operatorOperation({
 
 export const deleteBan = operatorOperation({
   id: 'deleteBan',
+  permission: 'change-accounts',
   method: 'DELETE',
   path: '/operator/v1/bans/{ip}',
   summary: 'Lift a ban and reset the count of offences.',

@@ -10,6 +10,7 @@ const chain = Type.Object({
 
 export const mineBlocks = operatorOperation({
   id: 'mineBlocks',
+  permission: 'run-chains',
   method: 'POST',
   path: '/operator/v1/chain/blocks',
   summary: 'Add blocks to a simulated chain.',
@@ -24,6 +25,7 @@ export const mineBlocks = operatorOperation({
 
 export const reorganiseChain = operatorOperation({
   id: 'reorganiseChain',
+  permission: 'run-chains',
   method: 'POST',
   path: '/operator/v1/chain/reorganisations',
   summary:
@@ -44,6 +46,7 @@ export const reorganiseChain = operatorOperation({
 
 export const listChains = operatorOperation({
   id: 'listChains',
+  permission: 'view',
   method: 'GET',
   path: '/operator/v1/chain',
   summary: 'List the simulated chains with their heights.',

@@ -78,6 +78,7 @@ const depositAddress = {
 
 export const putDepositAddress = operatorOperation({
   id: 'putDepositAddress',
+  permission: 'change-access',
   method: 'PUT',
   path: '/operator/v1/accounts/{email}/deposit-addresses',
   summary:
@@ -100,6 +101,7 @@ export const putDepositAddress = operatorOperation({
 
 export const listDepositAddresses = operatorOperation({
   id: 'listDepositAddresses',
+  permission: 'view',
   method: 'GET',
   path: '/operator/v1/accounts/{email}/deposit-addresses',
   summary:
@@ -111,6 +113,7 @@ export const listDepositAddresses = operatorOperation({
 
 export const createDeposit = operatorOperation({
   id: 'createDeposit',
+  permission: 'run-chains',
   method: 'POST',
   path: '/operator/v1/deposits',
   summary:
@@ -141,6 +144,7 @@ export const createDeposit = operatorOperation({
 
 export const listDeposits = operatorOperation({
   id: 'listDeposits',
+  permission: 'view',
   method: 'GET',
   path: '/operator/v1/deposits',
   summary: 'List the newest deposits of all accounts, oldest first.',
@@ -164,6 +168,7 @@ const reason = Type.String({ description: 'Reason for the audit trail.', minLeng
 
 export const getDeposit = operatorOperation({
   id: 'getDeposit',
+  permission: 'view',
   method: 'GET',
   path: '/operator/v1/deposits/{id}',
   summary: 'Get a deposit.',
@@ -175,6 +180,7 @@ export const getDeposit = operatorOperation({
 export const assignDeposit = operatorOperation({
   ...decision,
   id: 'assignDeposit',
+  permission: 'book-money',
   path: '/operator/v1/deposits/{id}/assign',
   summary:
     'Assign an unattributed deposit to an account, or credit a deposit below the minimum to its owner. A deposit that is not confirmed yet is credited on confirmation.',
@@ -184,6 +190,7 @@ export const assignDeposit = operatorOperation({
 export const returnDeposit = operatorOperation({
   ...decision,
   id: 'returnDeposit',
+  permission: 'book-money',
   path: '/operator/v1/deposits/{id}/return',
   summary:
     'Send an unattributed deposit back. This creates a withdrawal; if it fails, the deposit is unattributed again.',
@@ -200,6 +207,7 @@ export const returnDeposit = operatorOperation({
 export const reverseDeposit = operatorOperation({
   ...decision,
   id: 'reverseDeposit',
+  permission: 'book-money',
   path: '/operator/v1/deposits/{id}/reverse',
   summary:
     'Take back the credit of a deposit whose block was reorganised away. If the chain confirms the deposit again, it is credited again. A conflict while the free balance, or custody on the network, is less than the amount.',

@@ -21,6 +21,7 @@ const dividend = Type.Object({
 
 export const payDividend = operatorOperation({
   id: 'payDividend',
+  permission: 'book-money',
   method: 'POST',
   path: '/operator/v1/dividends',
   summary:
@@ -43,6 +44,7 @@ export const payDividend = operatorOperation({
 
 export const getDividend = operatorOperation({
   id: 'getDividend',
+  permission: 'view',
   method: 'GET',
   path: '/operator/v1/dividends/{tranId}',
   summary: 'Get a dividend and its state.',
@@ -59,6 +61,7 @@ export const getDividend = operatorOperation({
 
 export const listDividends = operatorOperation({
   id: 'listDividends',
+  permission: 'view',
   method: 'GET',
   path: '/operator/v1/dividends',
   summary: 'List the newest dividends, oldest first.',

@@ -61,6 +61,7 @@ const mismatch = Type.Object({
 
 export const getIntegrity = operatorOperation({
   id: 'getIntegrity',
+  permission: 'view',
   method: 'GET',
   path: '/operator/v1/integrity',
   summary: 'Recompute every balance and the hash chain, and report all mismatches.',

@@ -104,6 +104,7 @@ const networkInput = {
 
 export const putNetwork = operatorOperation({
   id: 'putNetwork',
+  permission: 'change-rules',
   method: 'PUT',
   path: '/operator/v1/networks/{network}',
   summary:
@@ -116,6 +117,7 @@ export const putNetwork = operatorOperation({
 
 export const patchNetwork = operatorOperation({
   id: 'patchNetwork',
+  permission: 'change-rules',
   method: 'PATCH',
   path: '/operator/v1/networks/{network}',
   summary: 'Change a network. Absent fields stay unchanged; null removes a parameter.',
@@ -127,6 +129,7 @@ export const patchNetwork = operatorOperation({
 
 export const listNetworks = operatorOperation({
   id: 'listNetworks',
+  permission: 'view',
   method: 'GET',
   path: '/operator/v1/networks',
   summary: 'List networks, by code.',
@@ -135,6 +138,7 @@ export const listNetworks = operatorOperation({
 
 export const getNetwork = operatorOperation({
   id: 'getNetwork',
+  permission: 'view',
   method: 'GET',
   path: '/operator/v1/networks/{network}',
   summary: 'Get a network.',

@@ -11,6 +11,7 @@ const price = Type.Object({
 
 export const putPrice = operatorOperation({
   id: 'putPrice',
+  permission: 'change-rules',
   method: 'PUT',
   path: '/operator/v1/prices/{asset}',
   summary: 'Set the price of an asset.',
@@ -28,6 +29,7 @@ export const putPrice = operatorOperation({
 
 export const listPrices = operatorOperation({
   id: 'listPrices',
+  permission: 'view',
   method: 'GET',
   path: '/operator/v1/prices',
   summary: 'List prices, by asset.',
@@ -49,6 +51,7 @@ const symbol = Type.Object({
 
 export const putSymbol = operatorOperation({
   id: 'putSymbol',
+  permission: 'change-rules',
   method: 'PUT',
   path: '/operator/v1/symbols/{symbol}',
   summary: 'Define a trading symbol and its fees.',
@@ -67,6 +70,7 @@ export const putSymbol = operatorOperation({
 
 export const listSymbols = operatorOperation({
   id: 'listSymbols',
+  permission: 'view',
   method: 'GET',
   path: '/operator/v1/symbols',
   summary: 'List symbols, by name.',

@@ -34,6 +34,7 @@ const settings = Type.Object({ systemStatus, dustLimitBtc, dustIntervalHours, wh
 
 export const putSystemStatus = operatorOperation({
   id: 'putSystemStatus',
+  permission: 'change-rules',
   method: 'PUT',
   path: '/operator/v1/system-status',
   summary:
@@ -53,6 +54,7 @@ export const putSystemStatus = operatorOperation({
 
 export const putSettings = operatorOperation({
   id: 'putSettings',
+  permission: 'change-rules',
   method: 'PUT',
   path: '/operator/v1/settings',
   summary: 'Change settings. Absent fields stay unchanged.',
@@ -68,6 +70,7 @@ export const putSettings = operatorOperation({
 
 export const getSettings = operatorOperation({
   id: 'getSettings',
+  permission: 'view',
   method: 'GET',
   path: '/operator/v1/settings',
   summary: 'Get the settings and the system status.',
@@ -76,6 +79,7 @@ export const getSettings = operatorOperation({
 
 export const resealSecrets = operatorOperation({
   id: 'resealSecrets',
+  permission: 'manage-secrets',
   method: 'POST',
   path: '/operator/v1/secrets/reseal',
   summary:

@@ -20,6 +20,7 @@ const orderEvent = Type.Object(
 
 export const recordOrderEvents = operatorOperation({
   id: 'recordOrderEvents',
+  permission: 'change-accounts',
   method: 'POST',
   path: '/operator/v1/order-events',
   summary: 'Record a batch of order reports, all or none.',
@@ -31,6 +32,7 @@ export const recordOrderEvents = operatorOperation({
 
 export const putTradingLock = operatorOperation({
   id: 'putTradingLock',
+  permission: 'change-accounts',
   method: 'PUT',
   path: '/operator/v1/accounts/{email}/trading-lock',
   summary: 'Lock trading for an account for a limited time, or unlock it.',

@@ -58,6 +58,7 @@ const id = Type.String({ description: 'Id of the withdrawal.', maxLength: 64 });
 
 export const listWithdrawals = operatorOperation({
   id: 'listWithdrawals',
+  permission: 'view',
   method: 'GET',
   path: '/operator/v1/withdrawals',
   summary: 'List the newest withdrawals of all accounts, oldest first.',
@@ -72,6 +73,7 @@ export const listWithdrawals = operatorOperation({
 
 export const getWithdrawal = operatorOperation({
   id: 'getWithdrawal',
+  permission: 'view',
   method: 'GET',
   path: '/operator/v1/withdrawals/{id}',
   summary: 'Get a withdrawal.',
@@ -91,6 +93,7 @@ const decision = {
 export const confirmWithdrawal = operatorOperation({
   ...decision,
   id: 'confirmWithdrawal',
+  permission: 'help-withdrawals',
   path: '/operator/v1/withdrawals/{id}/confirm',
   summary:
     'Confirm a withdrawal on behalf of the customer (e-mail confirmation). A conflict while the account or withdrawals on the network are disabled.',
@@ -99,6 +102,7 @@ export const confirmWithdrawal = operatorOperation({
 export const cancelWithdrawal = operatorOperation({
   ...decision,
   id: 'cancelWithdrawal',
+  permission: 'help-withdrawals',
   path: '/operator/v1/withdrawals/{id}/cancel',
   summary: 'Cancel a withdrawal that is not confirmed, not approved, or waiting. The hold is released.',
 });
@@ -106,6 +110,7 @@ export const cancelWithdrawal = operatorOperation({
 export const approveWithdrawal = operatorOperation({
   ...decision,
   id: 'approveWithdrawal',
+  permission: 'approve-withdrawals',
   path: '/operator/v1/withdrawals/{id}/approve',
   summary:
     'Approve a withdrawal that awaits approval. A conflict while the account or withdrawals on the network are disabled.',
@@ -114,6 +119,7 @@ export const approveWithdrawal = operatorOperation({
 export const rejectWithdrawal = operatorOperation({
   ...decision,
   id: 'rejectWithdrawal',
+  permission: 'approve-withdrawals',
   path: '/operator/v1/withdrawals/{id}/reject',
   summary: 'Reject a withdrawal that awaits approval or is waiting. The hold is released.',
 });
@@ -121,6 +127,7 @@ export const rejectWithdrawal = operatorOperation({
 export const resendWithdrawal = operatorOperation({
   ...decision,
   id: 'resendWithdrawal',
+  permission: 'send-withdrawals',
   path: '/operator/v1/withdrawals/{id}/resend',
   summary:
     'Send another transaction for a withdrawal that is broadcast and not confirmed, for example with a higher network fee. Only one of its transactions can be confirmed; txId is the latest one until then. A conflict while an operator is failing it.',
@@ -129,6 +136,7 @@ export const resendWithdrawal = operatorOperation({
 export const failWithdrawal = operatorOperation({
   ...decision,
   id: 'failWithdrawal',
+  permission: 'send-withdrawals',
   path: '/operator/v1/withdrawals/{id}/fail',
   summary:
     'Drop the transactions of a withdrawal from the simulated chain. The hold, fee included, is released. A conflict if one of them has been confirmed: that one completes the withdrawal. After an unknown outcome, the decision is carried out by the workers.',

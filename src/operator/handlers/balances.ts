@@ -8,10 +8,12 @@ import { accountNamed, amountText, decimalOf } from './subject.ts';
 
 type Booking = OperatorHandler<typeof operations.creditAccount>;
 
-export const creditAccount = implement(operations.creditAccount, (...request) =>
-  adjust('credit', ...request),
+export const creditAccount = implement(operations.creditAccount, (input, operator, parts) =>
+  adjust('credit', input, operator, parts),
 );
-export const debitAccount = implement(operations.debitAccount, (...request) => adjust('debit', ...request));
+export const debitAccount = implement(operations.debitAccount, (input, operator, parts) =>
+  adjust('debit', input, operator, parts),
+);
 
 async function adjust(
   direction: 'credit' | 'debit',

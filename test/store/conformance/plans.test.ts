@@ -218,6 +218,11 @@ async function fillPostgres(url: string): Promise<void> {
     INSERT INTO event_log (at, transfers, events) SELECT i, '[]', '[]' ${series};
     INSERT INTO bans SELECT 'ip' || i, 1, 1, 1 ${series};
     INSERT INTO api_keys SELECT 'k' || i, i, '', 'hmac', 's', NULL, '[]', '[]', NULL, 1, 1, false ${series};
+    INSERT INTO operators SELECT 'o' || i, 'n' || i, '[]', 'active', NULL, 1, NULL ${series};
+    INSERT INTO operator_sessions SELECT 's' || i, lpad('' || i, 64, '0'), 'o' || i, 1, 1, 1, 1, '', '', 1, '' ${series};
+    INSERT INTO operator_passkeys SELECT 'c' || i, 'o' || i, '', '', 0, '[]', '', 1, 1, NULL ${series};
+    INSERT INTO operator_links SELECT 'o' || i, lpad('' || i, 64, '0'), 1, 1 ${series};
+    INSERT INTO operator_tokens SELECT 't' || i, lpad('' || i, 64, '0'), 'n' || i, '[]', '[]', NULL, NULL, 1, NULL, NULL ${series};
     ANALYZE`);
   await client.end();
 }
@@ -252,7 +257,7 @@ conformance(
 
 /** All except those of reference data, which is in memory. */
 /** Reference data and cursors: a few rows, for which PostgreSQL needs no index. */
-type SmallTableLookup = 'settingNamed' | 'networkNamed' | 'assetNamed' | 'chainCursorOf';
+type SmallTableLookup = 'everyOperator' | 'settingNamed' | 'networkNamed' | 'assetNamed' | 'chainCursorOf';
 type Limit = 'maxCounted' | 'maxAddressBookEntries' | 'maxSubAccounts' | 'maxKeysOfSubAccount';
 type LookupName = Exclude<keyof typeof lookups, Limit | SmallTableLookup>;
 
@@ -274,6 +279,16 @@ const commandLookups: Readonly<Record<LookupName, readonly AnyLookup[]>> = {
   chainReservationOf: [lookups.chainReservationOf('N', 'nonce 7')],
   depositAddressAt: [lookups.depositAddressAt('N7', 'k7', '')],
   depositAddressesOf: [lookups.depositAddressesOf(7, 'N7')],
+  operatorById: [lookups.operatorById('o7')],
+  operatorNamed: [lookups.operatorNamed('n7')],
+  sessionsOfOperator: [lookups.sessionsOfOperator('o7')],
+  passkeyOf: [lookups.passkeyOf('c7')],
+  passkeysOfOperator: [lookups.passkeysOfOperator('o7')],
+  linkOfOperator: [lookups.linkOfOperator('o7')],
+  linkWithSecret: [lookups.linkWithSecret('7'.padStart(64, '0'))],
+  operatorTokensNamed: [lookups.operatorTokensNamed('n7')],
+  operatorSessionById: [lookups.operatorSessionById('s7')],
+  operatorTokenById: [lookups.operatorTokenById('t7')],
   ownAddress: [lookups.ownAddress('N7', 'k7')],
   addressesOfGroup: [lookups.addressesOfGroup('N7')],
   openWithdrawalsOn: [lookups.openWithdrawalsOn('N'), lookups.openWithdrawalsOn('N', 'BTC')],

@@ -37,6 +37,7 @@ const state = Type.Object({
 
 export const getLabChain = operatorOperation({
   id: 'getLabChain',
+  permission: 'use-lab',
   method: 'GET',
   path: '/operator/v1/lab/chains/{network}',
   summary: 'Show the state of a simulated chain and the transactions that wait for a block.',
@@ -47,6 +48,7 @@ export const getLabChain = operatorOperation({
 
 export const changeLabChain = operatorOperation({
   id: 'changeLabChain',
+  permission: 'use-lab',
   method: 'PATCH',
   path: '/operator/v1/lab/chains/{network}',
   summary:
@@ -59,6 +61,7 @@ export const changeLabChain = operatorOperation({
 
 export const controlLabTransaction = operatorOperation({
   id: 'controlLabTransaction',
+  permission: 'use-lab',
   method: 'POST',
   path: '/operator/v1/lab/chains/{network}/transactions',
   summary:
@@ -82,6 +85,7 @@ export const controlLabTransaction = operatorOperation({
 
 export const reorganiseLabChain = operatorOperation({
   id: 'reorganiseLabChain',
+  permission: 'use-lab',
   method: 'POST',
   path: '/operator/v1/lab/chains/{network}/reorganisations',
   summary: 'Take the last blocks off a simulated chain, with or without the transactions in them.',

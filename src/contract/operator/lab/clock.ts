@@ -46,6 +46,7 @@ const errors = ['operator-conflict'] as const;
 
 export const getLabClock = operatorOperation({
   id: 'getLabClock',
+  permission: 'use-lab',
   method: 'GET',
   path: '/operator/v1/lab/clock',
   summary: 'Get the time of the world, and what is due next.',
@@ -54,6 +55,7 @@ export const getLabClock = operatorOperation({
 
 export const freezeLabClock = operatorOperation({
   id: 'freezeLabClock',
+  permission: 'use-lab',
   method: 'POST',
   path: '/operator/v1/lab/clock/freeze',
   summary:
@@ -65,6 +67,7 @@ export const freezeLabClock = operatorOperation({
 
 export const resumeLabClock = operatorOperation({
   id: 'resumeLabClock',
+  permission: 'use-lab',
   method: 'POST',
   path: '/operator/v1/lab/clock/resume',
   summary: 'Let the time of the world go on from where it stands.',
@@ -75,6 +78,7 @@ export const resumeLabClock = operatorOperation({
 
 export const advanceLabClock = operatorOperation({
   id: 'advanceLabClock',
+  permission: 'use-lab',
   method: 'POST',
   path: '/operator/v1/lab/clock/advance',
   summary:

@@ -19,6 +19,7 @@ const effect = Type.Object({
 
 export const listLabEffects = operatorOperation({
   id: 'listLabEffects',
+  permission: 'use-lab',
   method: 'GET',
   path: '/operator/v1/lab/effects',
   summary: 'List the later effects of faults that are in force.',
@@ -27,6 +28,7 @@ export const listLabEffects = operatorOperation({
 
 export const endLabEffect = operatorOperation({
   id: 'endLabEffect',
+  permission: 'use-lab',
   method: 'DELETE',
   path: '/operator/v1/lab/effects/{id}',
   summary: 'End an effect: hidden rows are shown, and blocks take a stuck transaction.',

@@ -64,6 +64,7 @@ const rule = {
 
 export const createLabFault = operatorOperation({
   id: 'createLabFault',
+  permission: 'use-lab',
   method: 'POST',
   path: '/operator/v1/lab/faults',
   summary: 'Break matching requests of customers on purpose.',
@@ -93,6 +94,7 @@ export const createLabFault = operatorOperation({
 
 export const listLabFaults = operatorOperation({
   id: 'listLabFaults',
+  permission: 'use-lab',
   method: 'GET',
   path: '/operator/v1/lab/faults',
   summary: 'List the rules of the lab, in the order in which they are tried.',
@@ -101,6 +103,7 @@ export const listLabFaults = operatorOperation({
 
 export const getLabFault = operatorOperation({
   id: 'getLabFault',
+  permission: 'use-lab',
   method: 'GET',
   path: '/operator/v1/lab/faults/{id}',
   summary: 'Get a rule of the lab with the requests that it has hit.',
@@ -111,6 +114,7 @@ export const getLabFault = operatorOperation({
 
 export const deleteLabFault = operatorOperation({
   id: 'deleteLabFault',
+  permission: 'use-lab',
   method: 'DELETE',
   path: '/operator/v1/lab/faults/{id}',
   summary: 'Delete a rule of the lab.',
@@ -121,6 +125,7 @@ export const deleteLabFault = operatorOperation({
 
 export const deleteLabFaults = operatorOperation({
   id: 'deleteLabFaults',
+  permission: 'use-lab',
   method: 'DELETE',
   path: '/operator/v1/lab/faults',
   summary: 'Delete all rules of the lab, and end its rate limits and bans.',
@@ -129,6 +134,7 @@ export const deleteLabFaults = operatorOperation({
 
 export const listLabFirings = operatorOperation({
   id: 'listLabFirings',
+  permission: 'use-lab',
   method: 'GET',
   path: '/operator/v1/lab/firings',
   summary: 'List the requests that were hit, whatever has caused it.',

@@ -57,6 +57,7 @@ const explained = Type.Object({
 
 export const listLabRequests = operatorOperation({
   id: 'listLabRequests',
+  permission: 'use-lab',
   method: 'GET',
   path: '/operator/v1/lab/requests',
   summary:

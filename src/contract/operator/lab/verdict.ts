@@ -35,6 +35,7 @@ const incident = Type.Object({
 
 export const getLabVerdict = operatorOperation({
   id: 'getLabVerdict',
+  permission: 'use-lab',
   method: 'GET',
   path: '/operator/v1/lab/verdict',
   summary:

@@ -67,6 +67,7 @@ const made = Type.Object({
 
 export const createLabWorld = operatorOperation({
   id: 'createLabWorld',
+  permission: 'use-lab',
   method: 'POST',
   path: '/operator/v1/lab/worlds',
   summary: 'Create a world of a template or a snapshot.',
@@ -95,6 +96,7 @@ export const createLabWorld = operatorOperation({
 
 export const listLabWorlds = operatorOperation({
   id: 'listLabWorlds',
+  permission: 'use-lab',
   method: 'GET',
   path: '/operator/v1/lab/worlds',
   summary: 'List the worlds.',
@@ -106,6 +108,7 @@ export const listLabWorlds = operatorOperation({
 
 export const getLabWorld = operatorOperation({
   id: 'getLabWorld',
+  permission: 'use-lab',
   method: 'GET',
   path: '/operator/v1/lab/worlds/{name}',
   summary: 'Show a world.',
@@ -116,6 +119,7 @@ export const getLabWorld = operatorOperation({
 
 export const deleteLabWorld = operatorOperation({
   id: 'deleteLabWorld',
+  permission: 'use-lab',
   method: 'DELETE',
   path: '/operator/v1/lab/worlds/{name}',
   summary: 'Delete a world with its snapshots. Requests with its keys are rejected from then on.',
@@ -126,6 +130,7 @@ export const deleteLabWorld = operatorOperation({
 
 export const forkLabWorld = operatorOperation({
   id: 'forkLabWorld',
+  permission: 'use-lab',
   method: 'POST',
   path: '/operator/v1/lab/worlds/{name}/fork',
   summary:
@@ -139,6 +144,7 @@ export const forkLabWorld = operatorOperation({
 
 export const resetLabWorld = operatorOperation({
   id: 'resetLabWorld',
+  permission: 'use-lab',
   method: 'POST',
   path: '/operator/v1/lab/worlds/{name}/reset',
   summary:
@@ -158,6 +164,7 @@ const snapshot = Type.Object({
 
 export const createLabSnapshot = operatorOperation({
   id: 'createLabSnapshot',
+  permission: 'use-lab',
   method: 'POST',
   path: '/operator/v1/lab/worlds/{name}/snapshots',
   summary: 'Keep a world as it is now, so that it can be restored.',
@@ -172,6 +179,7 @@ export const createLabSnapshot = operatorOperation({
 
 export const listLabSnapshots = operatorOperation({
   id: 'listLabSnapshots',
+  permission: 'use-lab',
   method: 'GET',
   path: '/operator/v1/lab/worlds/{name}/snapshots',
   summary: 'List the snapshots of a world.',
@@ -182,6 +190,7 @@ export const listLabSnapshots = operatorOperation({
 
 export const restoreLabWorld = operatorOperation({
   id: 'restoreLabWorld',
+  permission: 'use-lab',
   method: 'POST',
   path: '/operator/v1/lab/worlds/{name}/restore',
   summary:

@@ -1,0 +1,49 @@
+/**
+ * Uses a one-time link: the operator sets a password, or registers a passkey in the session that this opens. What gave
+ * access before (password, passkeys, sessions) no longer does, because somebody else may have it.
+ */
+import { reject } from '../../contract/errors.ts';
+import { linkWithSecret, operatorById, passkeysOfOperator, sessionsOfOperator } from '../../store/lookups.ts';
+import type { Command } from '../../store/port.ts';
+import { UnitOfWork } from '../unit-of-work.ts';
+import { addSession, endSessions, type NewSession } from './new-session.ts';
+import { selfOf } from './operator-rules.ts';
+import type { SessionOpened } from './session-open.ts';
+
+export type LinkUse = {
+  /** Of the link. */
+  readonly linkHash: string;
+  /** Null: the operator signs in with passkeys only. */
+  readonly passwordHash: string | null;
+  readonly session: NewSession;
+};
+
+export const acceptOperatorLink: Command<LinkUse, SessionOpened, 'link-unknown'> = {
+  name: 'operator-link-accept',
+  prefetch: [
+    ({ linkHash }) => [linkWithSecret(linkHash)],
+    ({ linkHash }, rows) => {
+      const link = rows.one(linkWithSecret(linkHash));
+      if (link === undefined) return [];
+      const { operatorId } = link;
+      return [operatorById(operatorId), sessionsOfOperator(operatorId), passkeysOfOperator(operatorId)];
+    },
+  ],
+  decide({ linkHash, passwordHash, session }, rows, context) {
+    const link = rows.one(linkWithSecret(linkHash));
+    const operator = link && rows.one(operatorById(link.operatorId));
+    if (operator === undefined || operator.state === 'disabled' || (link?.expiresAt ?? 0) <= session.atMs)
+      return reject('link-unknown');
+    const { id, name } = operator;
+    const work = new UnitOfWork(rows, context);
+    work.write({ delete: 'operator_links', key: { operatorId: id } });
+    for (const { credentialId } of rows.all(passkeysOfOperator(id)))
+      work.write({ delete: 'operator_passkeys', key: { credentialId } });
+    const set = { state: 'active', passwordHash, lastSeenAt: session.atMs } as const;
+    work.write({ update: 'operators', key: { id }, set });
+    endSessions(work, rows.all(sessionsOfOperator(id)));
+    work.audit(selfOf(name), 'operator-link-accept', name, { password: passwordHash !== null });
+    const opened = addSession(work, operator, session, context);
+    return work.reply({ operator: { ...operator, ...set }, session: opened });
+  },
+};

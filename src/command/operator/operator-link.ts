@@ -1,0 +1,28 @@
+/** Makes another one-time link for an operator who has lost their password or passkeys. It replaces an earlier link. */
+import { reject } from '../../contract/errors.ts';
+import { operatorNamed } from '../../store/lookups.ts';
+import type { Command } from '../../store/port.ts';
+import { type Operator, UnitOfWork } from '../unit-of-work.ts';
+import { addLink, type NewLink, type OperatorLinked } from './operator-create.ts';
+import { isSelf, noOperator } from './operator-rules.ts';
+
+export type LinkCreation = { readonly operator: Operator; readonly name: string; readonly link: NewLink };
+
+export const createOperatorLink: Command<
+  LinkCreation,
+  OperatorLinked,
+  'operator-unknown' | 'operator-disabled' | 'operator-self'
+> = {
+  name: 'operator-link-create',
+  prefetch: [({ name }) => [operatorNamed(name)]],
+  decide({ operator, name, link }, rows, context) {
+    const row = rows.one(operatorNamed(name));
+    if (row === undefined) return noOperator(name);
+    if (row.state === 'disabled') return reject('operator-disabled', { name });
+    if (isSelf(operator, row.id)) return reject('operator-self');
+    const work = new UnitOfWork(rows, context);
+    const linkExpiresAt = addLink(work, row.id, link);
+    work.audit(operator, 'operator-link-create', name, { expiresAt: linkExpiresAt });
+    return work.reply({ row, linkExpiresAt });
+  },
+};

@@ -1,0 +1,27 @@
+/** Records the use of a passkey, so that the same answer of the authenticator is never accepted twice. */
+import { passkeyOf } from '../../store/lookups.ts';
+import type { Rows } from '../../store/port.ts';
+import type { UnitOfWork } from '../unit-of-work.ts';
+
+export type PasskeyUse = {
+  readonly credentialId: string;
+  /** The counter of the authenticator after the use. */
+  readonly counter: number;
+  /** When the challenge was issued, wire time. */
+  readonly challengedAt: number;
+  readonly atMs: number;
+};
+
+/** Needs `passkeyOf`. @returns false if the challenge is spent, or the passkey is not one of the operator. */
+export function spendChallenge(
+  { credentialId, counter, challengedAt, atMs }: PasskeyUse,
+  operatorId: string,
+  rows: Rows,
+  work: UnitOfWork,
+): boolean {
+  const passkey = rows.one(passkeyOf(credentialId));
+  if (passkey?.operatorId !== operatorId || passkey.challengedAt >= challengedAt) return false;
+  const set = { counter, challengedAt, lastUsedAt: atMs };
+  work.write({ update: 'operator_passkeys', key: { credentialId }, set });
+  return true;
+}

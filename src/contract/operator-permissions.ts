@@ -1,0 +1,51 @@
+/**
+ * What operators may do: permissions, and roles as sets of them. Every operation of the operator API declares the
+ * permission that it needs; docs/operators.md is generated from both.
+ */
+
+/** The permissions, and what each allows. */
+export const operatorPermissions = {
+  view: 'See accounts, balances, deposits, withdrawals, reference data, reports and the audit trail.',
+  'change-accounts': 'Open and change accounts, lock trading, record order events, lift bans.',
+  'change-access': 'Create and revoke API keys of accounts, change address books and deposit addresses.',
+  'help-withdrawals': 'Confirm or cancel a withdrawal on behalf of its customer.',
+  'approve-withdrawals': 'Approve and reject withdrawals that await approval.',
+  'send-withdrawals': 'Send the transaction of a withdrawal again, or fail the withdrawal.',
+  'book-money': 'Credit and debit accounts, pay dividends, assign, return and reverse deposits.',
+  'change-rules': 'Define assets, networks, prices and symbols; change settings and the system status.',
+  'run-chains': 'Make blocks, deposits and reorganisations on the simulated chains.',
+  'use-lab': 'Break requests, move the clock, and read the verdict of the rehearsal lab.',
+  'manage-secrets': 'Encrypt the stored secrets again after a change of the master key.',
+  'manage-operators':
+    'Create, change and disable operators; create and revoke API tokens of the operator API.',
+} as const;
+export type OperatorPermission = keyof typeof operatorPermissions;
+
+export const allOperatorPermissions = Object.keys(operatorPermissions) as readonly OperatorPermission[];
+
+/**
+ * What an operation needs. Besides a permission: `public`, no authentication; `anyone`, any authentication; `session`, a
+ * person who has signed in.
+ */
+export type OperationAccess = OperatorPermission | 'public' | 'anyone' | 'session';
+
+/** No role can both prepare a payment and approve it, and administrators do not move money. */
+export const rolePermissions = {
+  viewer: ['view'],
+  support: ['view', 'change-accounts', 'help-withdrawals'],
+  treasurer: ['view', 'book-money', 'send-withdrawals', 'run-chains'],
+  approver: ['view', 'approve-withdrawals'],
+  administrator: [
+    'view',
+    'change-accounts',
+    'change-access',
+    'change-rules',
+    'use-lab',
+    'manage-secrets',
+    'manage-operators',
+  ],
+} as const satisfies Readonly<Record<string, readonly OperatorPermission[]>>;
+export type OperatorRole = keyof typeof rolePermissions;
+
+/** The bootstrap token may do everything until an administrator exists, and then only this. */
+export const permissionsOfRecovery: readonly OperatorPermission[] = ['manage-operators'];

@@ -1,0 +1,5 @@
+/** How long one-time links of operators can be used. Times are wire times, ms. */
+
+const lifeMs = 24 * 3_600_000;
+
+export const linkEnd = (nowMs: number) => nowMs + lifeMs;

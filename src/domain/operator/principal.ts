@@ -1,0 +1,76 @@
+/** Who makes a request of the operator API, as authentication has found out. */
+import {
+  allOperatorPermissions,
+  type OperationAccess,
+  type OperatorPermission,
+  type OperatorRole,
+  permissionsOfRecovery,
+  rolePermissions,
+} from '../../contract/operator-permissions.ts';
+
+/** A person who has signed in. */
+export type SignedInOperator = {
+  readonly kind: 'operator';
+  /** The key of the row in `operators`. */
+  readonly operatorId: string;
+  readonly name: string;
+  readonly roles: readonly OperatorRole[];
+  readonly sessionId: string;
+  readonly proof: Proof;
+};
+
+/** The latest proof of identity in a session: the sign-in, or a repeated one. */
+export type Proof = {
+  /** `password`, `link`, or `passkey` and the id of its credential. */
+  readonly by: string;
+  /** Wire time, ms. */
+  readonly atMs: number;
+  /** Whether it was at most `freshProofMs` old when the request arrived. */
+  readonly isFresh: boolean;
+};
+
+/** A machine with an API token. */
+export type TokenHolder = {
+  readonly kind: 'token';
+  /** The key of the row in `operator_tokens`. */
+  readonly tokenId: string;
+  readonly name: string;
+  readonly roles: readonly OperatorRole[];
+};
+
+/** The holder of the bootstrap token: one person, whatever name it gives. */
+export type BootstrapHolder = {
+  readonly kind: 'bootstrap';
+  /** From the header `X-Operator`, which nothing proves. */
+  readonly name: string | null;
+  /** Whether an administrator exists, so that the token is only for recovery. */
+  readonly isRecovery: boolean;
+};
+
+export type Principal = SignedInOperator | TokenHolder | BootstrapHolder;
+
+/** How long a proof of identity is fresh. */
+export const freshProofMs = 2 * 60_000;
+
+export function permissionsOf(principal: Principal): ReadonlySet<OperatorPermission> {
+  if (principal.kind === 'bootstrap')
+    return new Set(principal.isRecovery ? permissionsOfRecovery : allOperatorPermissions);
+  return permissionsOfRoles(principal.roles);
+}
+
+export function permissionsOfRoles(roles: readonly OperatorRole[]): ReadonlySet<OperatorPermission> {
+  return new Set(roles.flatMap((role): readonly OperatorPermission[] => rolePermissions[role]));
+}
+
+export function isAllowed(principal: Principal, access: OperationAccess): boolean {
+  if (access === 'public' || access === 'anyone') return true;
+  if (access === 'session') return principal.kind === 'operator';
+  return permissionsOf(principal).has(access);
+}
+
+/** The name in the audit trail. */
+export function actorOf(principal: Principal): string {
+  if (principal.kind === 'bootstrap')
+    return principal.name === null ? 'bootstrap' : `bootstrap:${principal.name}`;
+  return `${principal.kind}:${principal.name}`;
+}
