@@ -125,13 +125,13 @@ onBoth('several processes at once apply each migration once', async (site) => {
   assert.equal((await site.rows('SELECT * FROM second')).length, 1);
 });
 
+const isNewer = (known: number) =>
+  new RegExp(`written by a newer version of Bursar \\(schema ${known + 1}; this version knows ${known}\\)`);
+
 onBoth('a version that lacks a migration, or has another one, refuses the database', async (site) => {
   await site.migrate(laterVersion(site.store, second));
   const before = await applied(site);
-  await assert.rejects(
-    site.migrate(laterVersion(site.store)),
-    /written by a newer version of Bursar \(schema 2; this version knows 1\)/,
-  );
+  await assert.rejects(site.migrate(laterVersion(site.store)), isNewer(laterVersion(site.store).length));
   await assert.rejects(
     site.migrate(laterVersion(site.store, `${second} `, third)),
     /created with another 0002-more\.sql than that of this version/,
