@@ -42,6 +42,7 @@ async function openWorld() {
       control: chain,
       catalog: () => world.store.catalog(),
       pageSize: () => 256,
+      yieldNow: async () => {},
       stopping: neverStopping,
     };
     const workers = { withdrawals: new WithdrawalWorker(parts), deposits: new DepositWorker(parts) };

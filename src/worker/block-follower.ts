@@ -16,7 +16,7 @@ import type { WorkerParts } from './worker-parts.ts';
  */
 const maxEmptyBlocks = 100;
 
-type Parts = Pick<WorkerParts, 'reads' | 'commands' | 'chains' | 'catalog'> & {
+type Parts = Pick<WorkerParts, 'reads' | 'commands' | 'chains' | 'catalog' | 'yieldNow' | 'stopping'> & {
   readonly withdrawals: Pick<WithdrawalWorker, 'settleConfirmed'>;
   readonly deposits: Pick<DepositWorker, 'followBlocks' | 'recheckAbove'>;
 };
@@ -47,7 +47,8 @@ export class BlockFollower {
     const to = { network, height, position, depths };
     const scannedHeight = scanned?.height ?? -1;
     if (isReorganised || !this.#looked.has(network)) {
-      await this.#forgotten.sendAgain(network, scannedHeight, isReorganised ? 'reorganised' : 'started');
+      const after = isReorganised ? 'reorganised' : 'started';
+      if (!(await this.#forgotten.sendAgain(network, scannedHeight, after))) return undefined;
       this.#looked.add(network);
     }
     // Not only after a reorganisation: a process may have credited deposits of later blocks and died before it stored the

@@ -3,13 +3,12 @@
  * paid them, so the recipient must get the money. The same bytes are the same transaction, so nothing is paid twice.
  */
 import { exchangeAccounts } from '../domain/ledger/ledger.ts';
-import type { Row } from '../store/tables.ts';
 import type { WorkerParts } from './worker-parts.ts';
 
-type Parts = Pick<WorkerParts, 'reads' | 'chains'>;
+type Parts = Pick<WorkerParts, 'reads' | 'chains' | 'yieldNow' | 'stopping'>;
 
-/** Transfers read at a time. */
-const pageSize = 1000;
+/** Transfers that are read without yielding. */
+const pageSize = 250;
 /** How many of the newest transfers are looked at: after a reorganisation, and when a process starts. */
 const mostTransfers = { reorganised: 1_000_000, started: 5_000 } as const;
 /** The search ends after this many settlements in a row whose blocks were kept: earlier blocks were kept too. */
@@ -27,37 +26,30 @@ export class ForgottenWithdrawals {
    * @param keptHeight the last block that was not reorganised away.
    * @param after `started`: a process may have settled withdrawals of later blocks and died before it stored the cursor,
    * and those blocks may have been reorganised away since.
+   * @returns whether it looked at all of them; otherwise the server stops, and the next process looks again.
    * @throws StoreFault when the chain does not answer.
    */
-  async sendAgain(network: string, keptHeight: number, after: keyof typeof mostTransfers): Promise<void> {
+  async sendAgain(network: string, keptHeight: number, after: keyof typeof mostTransfers): Promise<boolean> {
     let kept = 0;
     for await (const ids of this.#settledNewestFirst(network, mostTransfers[after])) {
       for (const isKept of await this.#sendForgotten(network, ids, keptHeight)) kept = isKept ? kept + 1 : 0;
-      if (kept >= enoughKept) return;
+      if (kept >= enoughKept) return true;
     }
+    return !this.#parts.stopping.aborted;
   }
 
-  /** The ids of the withdrawals settled on a network, page by page. */
+  /** The ids of the withdrawals settled on a network, page by page; ends early when the server stops. */
   async *#settledNewestFirst(network: string, most: number): AsyncGenerator<readonly string[]> {
-    const { reads } = this.#parts;
+    const { reads, yieldNow, stopping } = this.#parts;
     const custody = exchangeAccounts.custody(network);
-    const idsOf = (page: readonly Row<'transfers'>[]) =>
-      page
-        .filter(({ kind, credit }) => kind === 'withdrawal-settle' && credit === custody)
+    const last = await reads.lastTransferSeq();
+    for (let to = last; to > 0 && to > last - most && !stopping.aborted; to -= pageSize) {
+      const page = await reads.transfersAfter(Math.max(0, to - pageSize), Math.min(to, pageSize));
+      yield page
+        .filter(({ seq, kind, credit }) => seq <= to && kind === 'withdrawal-settle' && credit === custody)
         .map(({ reference }) => reference)
         .toReversed();
-    const sealed = (await reads.lastSeal())?.lastSeq ?? 0;
-    const newer: string[][] = [];
-    for (let after = sealed; ; ) {
-      const page = await reads.transfersAfter(after, pageSize);
-      newer.push(idsOf(page));
-      after = page.at(-1)?.seq ?? after;
-      if (page.length < pageSize) break;
-    }
-    for (const ids of newer.toReversed()) yield ids;
-    for (let to = sealed; to > 0 && to > sealed - most; to -= pageSize) {
-      const page = await reads.transfersAfter(Math.max(0, to - pageSize), Math.min(to, pageSize));
-      yield idsOf(page.filter(({ seq }) => seq <= to));
+      await yieldNow();
     }
   }
 

@@ -79,7 +79,7 @@ test('the books that yardsticks write directly into the database pass verificati
   try {
     await subject.withCopy(2, async (place) => {
       const database = join(place.dataFolder, 'bursar.sqlite');
-      writeHistories(database, [{ email: emailOf(0), rows: 20 }]);
+      writeHistories(place.dataFolder, [{ email: emailOf(0), rows: 20 }]);
       assert.ok(rawLedgerWrites(database, 1) > 0);
       const server = await subject.start(place);
       const client = new OperatorClient(server.operatorPort);

@@ -215,6 +215,7 @@ function beginLife({ base, chain, sent }: World, calls: number): RunningLife {
     chains: { of: (name: string) => simulatedConnector(mortal, name) },
     control: mortal,
     catalog: () => base.store.catalog(),
+    yieldNow: async () => {},
     pageSize: () => 256,
     stopping: neverStopping,
   };

@@ -130,6 +130,7 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
     'withdrawals_waiting(_by_account)?',
     'deposits_in_progress',
   ],
+  ['the last transfer', (r) => r.lastTransferSeq(), primaryKey],
   ['the last seal', (r) => r.lastSeal(), primaryKey],
   ['seals', (r) => r.sealsAfter(5, 20), primaryKey],
   ['who trades', (r) => r.tradingAccounts(49_990), 'order_events_by_time'],

@@ -297,6 +297,7 @@ conformance('the ledger: transfers, balances and seals, page by page', async (_s
     transfers.map(({ amount }) => amount),
     Array.from({ length: 40 }, (_, index) => BigInt(index + 1)),
   );
+  assert.equal(await reads.lastTransferSeq(), transfers.at(-1)!.seq);
   same(await reads.transfersAfter(transfers[4]!.seq, 3), transfers.slice(5, 8), 'a page');
   const balances = (await reads.balancesAfter(0, '', '', 100)).map(balanceName);
   assert.deepEqual(

@@ -99,7 +99,7 @@ async function measureRaw(subject: Subject, { durationMs }: MeasurementContext):
 function measureMillion(subject: Subject, context: MeasurementContext): Promise<Table> {
   return subject.withCopy(usualAccounts, async (place, keys) => {
     context.progress.say('  … writing a million withdrawals');
-    writeHistories(join(place.dataFolder, 'bursar.sqlite'), [
+    writeHistories(place.dataFolder, [
       { email: emailOf(0), rows: few },
       { email: emailOf(1), rows: many },
     ]);

@@ -12,6 +12,10 @@ export function ledgerReads(run: SqlRunner): LedgerReads {
         seq,
         limit,
       ]),
+    lastTransferSeq: async () => {
+      const [row] = await run.values('SELECT seq FROM transfers ORDER BY seq DESC LIMIT 1', []);
+      return Number(row?.seq ?? 0);
+    },
     firstTransferLaterThan: async (seq, atMs) => {
       const sql = 'SELECT seq FROM transfers WHERE seq > ? AND at > ? ORDER BY seq LIMIT 1';
       const [row] = await run.values(sql, [seq, atMs]);
