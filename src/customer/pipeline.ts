@@ -9,11 +9,10 @@ import { describeUnknownPath } from '../http/path-hints.ts';
 import { type RawPair, singleValue } from '../http/raw-parameters.ts';
 import type { Limiter } from '../limiter/port.ts';
 import type { SignatureMeter, SignedForm } from '../meter/signature-meter.ts';
-import { completeInterval } from './interval.ts';
 import type { ApiKey, KeyRing } from './key-ring.ts';
 import { isKeyText, isUsable } from './key-use.ts';
-import { readParameters } from './parameters.ts';
 import type { RequestContext } from './request-context.ts';
+import { readRequestValues } from './request-values.ts';
 import { verifySignature } from './signature.ts';
 import { readTimeUnit } from './time-unit.ts';
 import { checkTimestamp } from './timing.ts';
@@ -206,9 +205,8 @@ function isJson(body: string): boolean {
 }
 
 function readDeclaredParameters(context: RequestContext): CheckResult {
-  const { parameters, dialect, window } = context.operation;
-  const read = readParameters(parameters, context.raw, dialect);
+  const read = readRequestValues(context);
   if ('rejected' in read) return read;
   context.values = read.values;
-  return window === null ? undefined : completeInterval(context.values, window, context.nowMs);
+  return undefined;
 }

@@ -44,6 +44,8 @@ export class RequestContext {
   values: Record<string, unknown> = {};
   /** The name of the step of the pipeline that rejected it. */
   rejectedBy: string | undefined;
+  /** What the lab notes about it; always undefined without the lab. */
+  labNote: unknown;
 
   constructor(
     request: RawRequest,

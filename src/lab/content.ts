@@ -1,5 +1,5 @@
 /** What a request asks for, whatever the spelling of its parameters: `1` and `1.0` are the same amount. */
-import type { RequestContext } from '../customer/request-context.ts';
+import type { ReadRequest } from './payment.ts';
 
 export type Content = {
   /** The parsed parameters but those that are new in each request, and the client's id. */
@@ -10,7 +10,7 @@ export type Content = {
 
 const ofOneRequest: ReadonlySet<string> = new Set(['timestamp', 'recvWindow', 'signature']);
 
-export function contentOf({ values }: RequestContext): Content {
+export function contentOf({ values }: Pick<ReadRequest, 'values'>): Content {
   // Only universalTransfer has it: the values of an operation are those that it defines.
   const { clientTranId, ...others } = values;
   const entries = Object.entries(others).filter(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { explainRequests } from './explain.ts';
-import type { LoggedRequest } from './request-log.ts';
+import type { LoggedRequest } from './logged-request.ts';
 
 test('other work runs before each search for a mistake, and the keys of an account are read once', async () => {
   const key = {

@@ -3,7 +3,7 @@ import type { listLabRequests } from '../contract/operator/lab/requests.ts';
 import type { OperatorReply } from '../contract/operator-operation.ts';
 import type { ApiKey, KeyRing } from '../customer/key-ring.ts';
 import type { Reads } from '../store/reads.ts';
-import type { LoggedRequest } from './request-log.ts';
+import type { LoggedRequest } from './logged-request.ts';
 import { parametersOf, signingMistake, textsOf } from './signed-texts.ts';
 
 export type RequestFilter = { readonly apiKey?: string | undefined; readonly limit: number };

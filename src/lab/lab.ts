@@ -14,11 +14,11 @@ import { type ExplainedRequest, explainRequests, type RequestFilter } from './ex
 import type { Firing } from './firing.ts';
 import { FiringLog } from './firing-log.ts';
 import { RuleProblem } from './grammar.ts';
+import { LoggedRequest } from './logged-request.ts';
 import { showsHistory } from './operations.ts';
 import type { LabParts } from './parts.ts';
 import { type Fired, Rejections } from './rejections.ts';
-import { type Delivery, RequestLog } from './request-log.ts';
-import { recordOf } from './request-record.ts';
+import { RequestLog } from './request-log.ts';
 import { RuleBook, type RuleState } from './rule-book.ts';
 import { type RuleInput, readRule } from './rule-grammar.ts';
 import type { SavedFaults } from './saved-faults.ts';
@@ -30,18 +30,6 @@ import type { WorldClock } from './world-clock.ts';
 
 const maxRules = 1000;
 
-type LabRequest = {
-  /** Counts the requests of this process, from 1. */
-  readonly number: number;
-  /** The fault that has not fired yet. */
-  armed?: ArmedFault | undefined;
-  fired?: Fired;
-  /** Whether the lab rejects it instead of its handler. */
-  isRejected?: boolean;
-  /** What its handler has submitted; absent: it has not succeeded. */
-  handled?: Submission;
-};
-
 export class Lab implements LabPort {
   readonly rules: RuleBook;
   readonly firings: FiringLog;
@@ -51,7 +39,6 @@ export class Lab implements LabPort {
   readonly #parts: LabParts;
   readonly #triggers: Triggers;
   readonly #rejections: Rejections;
-  readonly #requests = new WeakMap<RequestContext, LabRequest>();
   readonly #stopping = new AbortController();
   #lastRequest = 0;
 
@@ -112,14 +99,14 @@ export class Lab implements LabPort {
 
   received(context: RequestContext): void {
     this.#lastRequest += 1;
-    this.#requests.set(context, { number: this.#lastRequest });
+    context.labNote = new LoggedRequest(this.#lastRequest, context);
   }
 
   beforeHandler(
     context: RequestContext,
   ): CustomerRejection | undefined | Promise<CustomerRejection | undefined> {
     const rejection = this.#faultBefore(context);
-    this.#of(context).isRejected = isRejection(rejection);
+    if (isRejection(rejection)) requestOf(context).isRejectedByLab = true;
     return rejection;
   }
 
@@ -128,14 +115,14 @@ export class Lab implements LabPort {
   ): CustomerRejection | undefined | Promise<CustomerRejection | undefined> {
     const rejected = this.#rejections.take(context);
     if (rejected !== undefined) {
-      this.#of(context).fired = rejected.fired;
+      requestOf(context).fired = rejected.fired;
       return rejected.rejection;
     }
     const asked = this.#triggers.take(context);
     if (isRejection(asked)) return asked;
     const armed = asked ?? this.rules.take(context);
     if (armed === undefined) return undefined;
-    const request = this.#of(context);
+    const request = requestOf(context);
     if (armed.fault.position === 'after') {
       request.armed = armed;
       return undefined;
@@ -150,9 +137,15 @@ export class Lab implements LabPort {
     return pause(this.#parts.clock.monotonic, ms, { signal }).then(() => undefined);
   }
 
-  async afterHandler(context: RequestContext, reply: object): Promise<object> {
-    const request = this.#of(context);
-    const handled = await submissionOf(context.operation, reply, this.#parts.reads);
+  afterHandler(context: RequestContext, reply: object): object | Promise<object> {
+    const handled = submissionOf(context.operation, reply, this.#parts.reads);
+    return handled instanceof Promise
+      ? handled.then((late) => this.#noteHandled(context, reply, late))
+      : this.#noteHandled(context, reply, handled);
+  }
+
+  #noteHandled(context: RequestContext, reply: object, handled: Submission): object | Promise<object> {
+    const request = requestOf(context);
     request.handled = handled;
     const { armed, fired } = request;
     if (armed === undefined && fired === undefined) return reply;
@@ -160,55 +153,34 @@ export class Lab implements LabPort {
     if (!handled.submitted) return reply;
     const outcome = { done: true, withdrawalId: handled.withdrawalId };
     if (fired !== undefined) this.firings.amend(fired.firing, outcome);
-    request.armed = undefined;
     if (armed === undefined) return reply;
+    request.armed = undefined;
     // The work is done and the client must learn it, even if an effect cannot begin.
-    await this.#beginEffects(this.#fire(context, request, armed, outcome)).catch(ignoreStoreFault);
-    return reply;
+    return this.#beginEffects(this.#fire(context, request, armed, outcome))
+      .catch(ignoreStoreFault)
+      .then(() => reply);
   }
 
   finished(context: RequestContext, result: string | CustomerRejection, reply: RawReply): RawReply {
-    this.#of(context).armed?.giveBack();
-    const delivery = { isAbandoned: false };
-    const sent = this.#endOf(context, reply, delivery);
-    this.#record(context, result, sent, delivery);
-    return sent;
-  }
-
-  #record(
-    context: RequestContext,
-    result: string | CustomerRejection,
-    reply: RawReply,
-    delivery: Delivery,
-  ): void {
-    const { number, fired, isRejected, handled } = this.#of(context);
+    const request = requestOf(context);
+    request.armed?.giveBack();
+    const sent = request.fired === undefined ? reply : this.#endOf(context, reply, request, request.fired);
     const { clock, catalog, onAnswered } = this.#parts;
-    const request = recordOf(
-      {
-        number,
-        answeredAfter: this.#lastRequest,
-        context,
-        result,
-        reply,
-        fired,
-        rejectedByLab: isRejected === true,
-        handled,
-        answeredAt: clock.wire.now(),
-        delivery,
-      },
+    request.noteAnswer(
+      context,
+      { lastNumber: this.#lastRequest, atMs: clock.wire.now(), result, status: sent.status },
       catalog,
       this.requests.hitWithdrawals,
     );
     this.requests.add(request);
     onAnswered(request);
+    return sent;
   }
 
-  #endOf(context: RequestContext, reply: RawReply, delivery: Delivery): RawReply {
-    const { fired } = this.#of(context);
-    if (fired === undefined) return reply;
+  #endOf(context: RequestContext, reply: RawReply, request: LoggedRequest, fired: Fired): RawReply {
     const { fault, draw } = fired.armed;
     const onAbandoned = () => {
-      delivery.isAbandoned = true;
+      request.isAbandoned = true;
     };
     // The wait is over, but the client may have left meanwhile.
     if (fault.position === 'before' && fault.ending.kind === 'delay')
@@ -227,15 +199,9 @@ export class Lab implements LabPort {
     await this.effects.begin(fault.effects, { firingId: firing.id, ...firing });
   }
 
-  #of(context: RequestContext): LabRequest {
-    const known = this.#requests.get(context);
-    if (known === undefined) throw new Error('the lab has not seen this request');
-    return known;
-  }
-
   #fire(
     { operation, key }: RequestContext,
-    request: LabRequest,
+    request: LoggedRequest,
     armed: ArmedFault,
     outcome: Pick<Firing, 'done' | 'withdrawalId'>,
   ): Fired {
@@ -253,4 +219,9 @@ export class Lab implements LabPort {
     request.fired = fired;
     return fired;
   }
+}
+
+function requestOf({ labNote }: RequestContext): LoggedRequest {
+  if (!(labNote instanceof LoggedRequest)) throw new Error('the lab has not seen this request');
+  return labNote;
 }

@@ -5,7 +5,7 @@ import type { KeyRing } from '../customer/key-ring.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Firing } from './firing.ts';
-import type { LoggedRequest } from './request-log.ts';
+import type { LoggedRequest } from './logged-request.ts';
 import type { WorldClock } from './world-clock.ts';
 
 export type LabParts = {

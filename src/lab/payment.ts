@@ -3,9 +3,12 @@
  * asset, network, address, tag and amount are equal, whatever the spelling of the address.
  */
 import { type Decimal, formatDecimal, formatUnits } from '../contract/decimal.ts';
+import type { Operation } from '../contract/operation.ts';
+import type { ApiKey } from '../customer/key-ring.ts';
 import type { RequestContext } from '../customer/request-context.ts';
 import type { Destination } from '../domain/address/destination.ts';
 import { type Catalog, networkOf, scaleOf } from '../domain/catalog/catalog.ts';
+import type { Network } from '../domain/catalog/network.ts';
 import { destinationOn } from '../domain/deposit/deposit-terms.ts';
 import type { Row } from '../store/tables.ts';
 import { operationNames, withdrawals } from './operations.ts';
@@ -43,25 +46,47 @@ export type Lookup = {
 
 const histories = operationNames.get('withdrawHistory') as ReadonlySet<string>;
 
-/** @returns null if the request submits no withdrawal, or its parameters have not been read. */
+/** A request with the values of its parameters. */
+export type ReadRequest = {
+  readonly operation: Operation;
+  readonly key: ApiKey | null;
+  readonly values: Readonly<Record<string, unknown>>;
+};
+
+/** The network of the request of a withdrawal, as it is defined now; undefined: there is none. */
+export function networkMeant(
+  { operation, values }: Pick<RequestContext, 'operation' | 'values'>,
+  catalog: () => Catalog,
+): Network | undefined {
+  if (!withdrawals.has(operation.id)) return undefined;
+  const { assets, networks } = catalog();
+  const asset = assets.get(assetOf(values));
+  const named = values.network as string | undefined;
+  return networks.get((asset && networkOf(asset, named)?.network) ?? named ?? '');
+}
+
+const assetOf = (values: ReadRequest['values']) => String(values.asset ?? values.coin);
+
+/**
+ * @param rules of its network
+ * @returns null if the request submits no withdrawal, or its parameters have not been read.
+ */
 export function paymentOf(
-  { operation, key, values }: RequestContext,
-  catalog: Catalog,
+  { operation, key, values }: ReadRequest,
+  rules: Network | undefined,
 ): IntendedPayment | null {
   const { withdrawOrderId } = values;
   const address = String(values.address);
   const addressTag = values.addressTag === undefined ? '' : String(values.addressTag);
   const amount = values.amount as Decimal | undefined;
-  if (!withdrawals.has(operation.id) || key === undefined || amount === undefined) return null;
-  const asset = String(values.asset ?? values.coin);
-  const rules = catalog.assets.get(asset);
-  const named = values.network as string | undefined;
-  const network = rules === undefined ? (named ?? null) : (networkOf(rules, named)?.network ?? named ?? null);
+  if (!withdrawals.has(operation.id) || key === null || amount === undefined) return null;
+  const network = rules?.network ?? (values.network as string | undefined) ?? null;
+  const networks = new Map(rules && [[rules.network, rules]]);
   const content = {
     accountId: key.account.id,
-    asset,
+    asset: assetOf(values),
     network,
-    destination: destinationOn(catalog, network ?? '', address, addressTag),
+    destination: destinationOn({ networks }, network ?? '', address, addressTag),
     amount: formatDecimal(amount),
   };
   return {
@@ -85,12 +110,10 @@ export function storedContent(row: Row<'withdrawals'>, catalog: Catalog): string
   return textOf({ accountId, asset, network, destination, amount });
 }
 
-/**
- * @param reply the text of the reply, which is not an error
- * @param hit the withdrawals that faults have hit, as keys
- */
-export function lookupOf({ operation, values }: RequestContext, reply: string, hit: Hit): Lookup | null {
-  if (!histories.has(operation.id)) return null;
+/** What a history has shown. */
+export type ShownPage = Pick<Lookup, 'isFull' | 'shown'>;
+
+export function lookupOf({ operation, values }: ReadRequest, page: ShownPage): Lookup {
   const { withdrawOrderId, idList, startTime, endTime, status, offset, trId, txId, network } = values;
   const filters = [status, values.travelRuleStatus, trId, txId, network];
   return {
@@ -100,13 +123,26 @@ export function lookupOf({ operation, values }: RequestContext, reply: string, h
     from: startTime as number | undefined,
     to: endTime as number | undefined,
     isPartial: filters.some((filter) => filter !== undefined) || Number(offset ?? 0) > 0,
-    ...pageOf(reply, values.limit as number | undefined, hit),
+    ...page,
     onlyQuestionnaires: operation.id.startsWith('localentity'),
   };
 }
 
-function pageOf(reply: string, limit: number | undefined, hit: Hit): Pick<Lookup, 'isFull' | 'shown'> {
-  if (limit === undefined && hit.size === 0) return { isFull: false, shown: [] };
+const unlimited: ShownPage = { isFull: false, shown: [] };
+
+/**
+ * @param reply the text of the reply, which is not an error
+ * @param hit the withdrawals that faults have hit, as keys
+ * @returns undefined if the request is not for a history of withdrawals.
+ */
+export function shownPageOf(
+  { operation, values }: Pick<RequestContext, 'operation' | 'values'>,
+  reply: string,
+  hit: Hit,
+): ShownPage | undefined {
+  if (!histories.has(operation.id)) return undefined;
+  const limit = values.limit as number | undefined;
+  if (limit === undefined && hit.size === 0) return unlimited;
   const page = JSON.parse(reply) as readonly Shown[] | { readonly withdrawList?: readonly Shown[] };
   const rows = 'withdrawList' in page ? (page.withdrawList ?? []) : (page as readonly Shown[]);
   const ids = new Set(rows.map(({ id }) => id));

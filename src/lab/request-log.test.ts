@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type LoggedRequest, RequestLog } from './request-log.ts';
+import type { LoggedRequest } from './logged-request.ts';
+import { RequestLog } from './request-log.ts';
 
 const request = (number: number, more: object = {}) =>
-  ({ number, path: '/', sent: { query: '', body: '' }, firing: null, ...more }) as unknown as LoggedRequest;
+  ({ number, characters: 1, firing: null, withdrawalId: null, ...more }) as unknown as LoggedRequest;
 const numbersOf = (log: RequestLog) => log.all().map(({ number }) => number);
 
 test('the newest requests are kept, in the order of arrival', () => {
@@ -17,10 +18,9 @@ test('the newest requests are kept, in the order of arrival', () => {
 
 test('long requests displace more of the older ones, and the newest is always kept', () => {
   const log = new RequestLog({ maxRequests: 100, maxCharacters: 100 });
-  for (let number = 1; number <= 4; number += 1)
-    log.add(request(number, { sent: { query: 'q'.repeat(20), body: 'b'.repeat(20) } }));
+  for (let number = 1; number <= 4; number += 1) log.add(request(number, { characters: 41 }));
   assert.deepEqual(numbersOf(log), [3, 4]);
-  log.add(request(5, { sent: { query: 'q'.repeat(500), body: '' } }));
+  log.add(request(5, { characters: 501 }));
   assert.deepEqual(numbersOf(log), [5]);
 });
 
@@ -39,11 +39,13 @@ test('it counts them for each API key', () => {
   assert.deepEqual([countOf('one'), countOf('one', 2), countOf('other'), countOf('nobody')], [2, 0, 1, 0]);
 });
 
-test('what look-ups have shown counts as their length', () => {
-  const log = new RequestLog({ maxRequests: 100, maxCharacters: 100 });
-  for (let number = 1; number <= 4; number += 1)
-    log.add(request(number, { lookup: { shown: ['w1', 'w2', 'w3', 'w4', 'w5'] } }));
-  assert.deepEqual(numbersOf(log), [3, 4]);
+test('long requests leave room for more of the short ones that follow', () => {
+  const log = new RequestLog({ maxRequests: 4, maxCharacters: 100 });
+  for (let number = 1; number <= 9; number += 1)
+    log.add(request(number, { characters: number === 3 ? 99 : 30 }));
+  assert.deepEqual(numbersOf(log), [7, 8, 9]);
+  for (let number = 10; number <= 20; number += 1) log.add(request(number, { characters: 1 }));
+  assert.deepEqual(numbersOf(log), [17, 18, 19, 20]);
 });
 
 test('it knows the withdrawals of the requests with a firing that it has', () => {

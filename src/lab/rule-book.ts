@@ -110,6 +110,7 @@ export class RuleBook {
 
   /** Counts the request for every rule that matches. @returns the fault of the first rule that fires. */
   take(context: RequestContext): ArmedFault | undefined {
+    if (this.#rules.size === 0) return undefined;
     let first: ArmedFault | undefined;
     for (const rule of this.#rules.values()) {
       const taken = rule.take(context, this.#catalog);

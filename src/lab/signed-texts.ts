@@ -2,7 +2,7 @@
 import type { ApiKey } from '../customer/key-ring.ts';
 import { type SignedText, signedTexts } from '../customer/signature.ts';
 import { decodeComponent, type RawPair, singleValue, splitPairs } from '../http/raw-parameters.ts';
-import type { LoggedRequest } from './request-log.ts';
+import type { LoggedRequest } from './logged-request.ts';
 import { otherSecrets, otherTexts } from './signing-mistakes.ts';
 
 const hidden = '***';

@@ -3,7 +3,7 @@ import type { ApiKey } from '../customer/key-ring.ts';
 import { signedPayload, signedTexts } from '../customer/signature.ts';
 import { SharedSecret, type SignatureKey, type TextEncoding } from '../customer/signature-key.ts';
 import { decodeComponent, decodePercent, type RawPair, splitPairs } from '../http/raw-parameters.ts';
-import type { LoggedRequest } from './request-log.ts';
+import type { LoggedRequest } from './logged-request.ts';
 
 export type OtherText = {
   readonly mistake: string;

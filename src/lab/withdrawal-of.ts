@@ -8,26 +8,25 @@ export type Submission =
   | { readonly submitted: false }
   | { readonly submitted: true; readonly withdrawalId: string | null };
 
-/** @param reply of a handler that has succeeded */
-export async function submissionOf(
+/**
+ * @param reply of a handler that has succeeded
+ * @returns a promise only if it has to be read from the store.
+ */
+export function submissionOf(
   { id }: Operation,
   reply: { readonly id?: unknown; readonly accepted?: unknown; readonly trId?: unknown },
   reads: Pick<Reads, 'row'>,
-): Promise<Submission> {
-  if (!withdrawals.has(id)) return { submitted: true, withdrawalId: null };
+): Submission | Promise<Submission> {
+  if (!withdrawals.has(id)) return other;
   if (reply.accepted === false) return { submitted: false };
-  return { submitted: true, withdrawalId: await withdrawalOf(reply, reads) };
+  if (typeof reply.id === 'string') return { submitted: true, withdrawalId: reply.id };
+  return typeof reply.trId === 'number' ? submissionWith(reply.trId, reads) : other;
 }
 
-async function withdrawalOf(
-  reply: { readonly id?: unknown; readonly trId?: unknown },
-  reads: Pick<Reads, 'row'>,
-): Promise<string | null> {
-  if (typeof reply.id === 'string') return reply.id;
-  if (typeof reply.trId !== 'number') return null;
+const other: Submission = { submitted: true, withdrawalId: null };
+
+async function submissionWith(trId: number, reads: Pick<Reads, 'row'>): Promise<Submission> {
   // What was done is answered as done, even if it can no longer be read.
-  const questionnaire = await reads
-    .row('withdrawal_questionnaires', { trId: reply.trId })
-    .catch(() => undefined);
-  return questionnaire?.withdrawalId ?? null;
+  const questionnaire = await reads.row('withdrawal_questionnaires', { trId }).catch(() => undefined);
+  return { submitted: true, withdrawalId: questionnaire?.withdrawalId ?? null };
 }

@@ -11,7 +11,7 @@ import { ConfigError } from '../engine/config-error.ts';
 import type { EnginePort } from '../engine/engine-port.ts';
 import type { Firing } from '../lab/firing.ts';
 import type { Lab } from '../lab/lab.ts';
-import type { LoggedRequest } from '../lab/request-log.ts';
+import type { LoggedRequest } from '../lab/logged-request.ts';
 import type { SavedFaults } from '../lab/saved-faults.ts';
 import type { ShownText } from '../lab/signed-texts.ts';
 import type { Limiter } from '../limiter/port.ts';

@@ -34,7 +34,7 @@ export function isOnNetwork({ assets }: Catalog, asset: string, network: string)
 
 /** The meaning of an address and a tag on a network, whatever their spelling. */
 export function destinationOn(
-  catalog: Catalog,
+  catalog: Pick<Catalog, 'networks'>,
   network: string,
   address: string,
   addressTag = '',

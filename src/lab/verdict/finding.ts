@@ -1,5 +1,5 @@
 /** What a client did after a fault, and whether that was right. */
-import type { LoggedRequest } from '../request-log.ts';
+import type { LoggedRequest } from '../logged-request.ts';
 
 export type Verdict = 'right' | 'wrong' | 'open';
 
@@ -26,8 +26,8 @@ export type Finding = {
 const wholeEndings: ReadonlySet<string> = new Set(['normal', 'delay']);
 
 /** Whether the client got the whole reply, if late. */
-export const isWhole = ({ status, ending, delivery }: LoggedRequest) =>
-  status === 200 && wholeEndings.has(ending) && !delivery.isAbandoned;
+export const isWhole = ({ status, ending, isAbandoned }: LoggedRequest) =>
+  status === 200 && wholeEndings.has(ending) && !isAbandoned;
 
 /** A request with a fault, in words. */
 export function inWords(request: LoggedRequest): string {
@@ -37,8 +37,8 @@ export function inWords(request: LoggedRequest): string {
   return `Request ${number} (${operation}) ${work}, and ${replyInWords(request)}.`;
 }
 
-function replyInWords({ status, ending, delivery }: LoggedRequest): string {
-  if (delivery.isAbandoned) return 'its client left before the late reply';
+function replyInWords({ status, ending, isAbandoned }: LoggedRequest): string {
+  if (isAbandoned) return 'its client left before the late reply';
   if (ending === 'reset') return 'the connection was reset';
   if (ending === 'hang') return 'no reply was sent';
   if (ending === 'truncate') return 'the reply was cut off';

@@ -1,6 +1,7 @@
 /** What a client did after the reply to an operation other than a withdrawal went wrong. */
+
+import type { LoggedRequest } from '../logged-request.ts';
 import { operationNames } from '../operations.ts';
-import type { LoggedRequest } from '../request-log.ts';
 import { type Finding, inWords, isWhole, listed, numbersOf } from './finding.ts';
 
 export function findRead(first: LoggedRequest): Finding {

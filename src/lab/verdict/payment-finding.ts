@@ -1,8 +1,8 @@
 /** What a client did after the reply to a withdrawal went wrong. Whether it paid twice is decided by what is stored. */
 import type { WithdrawalStage } from '../../contract/withdrawal-stages.ts';
 import type { Row } from '../../store/tables.ts';
+import type { LoggedRequest } from '../logged-request.ts';
 import { type IntendedPayment, wouldFind } from '../payment.ts';
-import type { LoggedRequest } from '../request-log.ts';
 import { type Finding, inWords, isWhole, listed, numbersOf } from './finding.ts';
 
 export type Stored = Pick<Row<'withdrawals'>, 'id' | 'orderId' | 'stage' | 'appliedAt' | 'settledAt'>;

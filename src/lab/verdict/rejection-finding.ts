@@ -1,5 +1,5 @@
 /** What a client did after it was rejected with 429 or 418: whether it waited as long as the reply said. */
-import type { LoggedRequest } from '../request-log.ts';
+import type { LoggedRequest } from '../logged-request.ts';
 import { type Finding, listed, numbersOf } from './finding.ts';
 
 /** Timers may end this much early. */

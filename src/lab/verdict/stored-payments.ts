@@ -2,10 +2,13 @@
 import type { Catalog } from '../../domain/catalog/catalog.ts';
 import type { Reads } from '../../store/reads.ts';
 import type { Row } from '../../store/tables.ts';
+import type { LoggedRequest } from '../logged-request.ts';
 import { type IntendedPayment, storedContent } from '../payment.ts';
-import type { LoggedRequest } from '../request-log.ts';
 
 export type Submitted = LoggedRequest & { readonly payment: IntendedPayment };
+/** Whether a request submits a withdrawal. */
+export const isSubmission = (request: LoggedRequest): request is Submitted => request.payment !== null;
+
 type Parts = Pick<Reads, 'withdrawals' | 'withdrawalsOfOrders' | 'row'>;
 type Stored = Row<'withdrawals'>;
 
@@ -24,7 +27,7 @@ export class StoredPayments {
 
   /** @param requests in the order of arrival */
   constructor(requests: readonly LoggedRequest[], reads: Parts, catalog: Catalog) {
-    const submitted = requests.filter((each): each is Submitted => each.payment !== null);
+    const submitted = requests.filter(isSubmission);
     this.#reads = reads;
     this.#catalog = catalog;
     this.#submissions = Map.groupBy(submitted, ({ payment }) => payment.content);

@@ -1,10 +1,10 @@
 /** The verdict on a client: one finding for each fault that hit it, from the log of requests and what is stored. */
-import type { IntendedPayment } from '../payment.ts';
-import type { LoggedRequest } from '../request-log.ts';
+import type { LoggedRequest } from '../logged-request.ts';
 import type { Finding, Verdict } from './finding.ts';
 import { findRead, findWrite } from './other-finding.ts';
 import { findPayment, type Stored } from './payment-finding.ts';
 import { clientOf, findAfterRejection } from './rejection-finding.ts';
+import { isSubmission, type Submitted } from './stored-payments.ts';
 
 /** The requests that one firing hit, in the order of arrival: several only if it rejects a client for a while. */
 export type Incident = readonly [LoggedRequest, ...LoggedRequest[]];
@@ -31,12 +31,8 @@ export function incidentsOf(
 }
 
 /** The submitted payment that an incident is about, if its outcome may be in doubt. */
-export function paymentIn([first]: Incident):
-  | (LoggedRequest & { readonly payment: IntendedPayment })
-  | undefined {
-  return first.payment !== null && first.ending !== 'rejections'
-    ? { ...first, payment: first.payment }
-    : undefined;
+export function paymentIn([first]: Incident): Submitted | undefined {
+  return first.ending !== 'rejections' && isSubmission(first) ? first : undefined;
 }
 
 /** The requests of each account and of each client, in the order of arrival. */
