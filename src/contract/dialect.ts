@@ -100,7 +100,7 @@ export function bodyOfError(
 
 /** The dialect in which a path is rejected that no operation has. */
 export function dialectOfPath(path: string): Dialect {
-  return path.startsWith('/sapi/') ? sapi : api;
+  return /^\/sapi(\/|$)/.test(path) ? sapi : api;
 }
 
 /** The two operations of the specification whose paths begin with /sapi; they follow its rules like the others. */

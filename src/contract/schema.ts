@@ -23,7 +23,7 @@ export type Parameter<T> = {
   readonly allowed: readonly (string | number)[];
   /** The regular expression that a text must match; undefined: any text. */
   readonly pattern?: string;
-  /** Whether a text may have line breaks. */
+  /** Whether a text may have line breaks and tabs, as JSON and PEM do. */
   readonly lineBreaks?: true;
   /** Whether it is rejected in the query. */
   readonly inBody?: true;
@@ -112,7 +112,7 @@ function builders<Presence extends 'mandatory' | 'optional'>(presence: Presence)
   type Read<T> = Presence extends 'mandatory' ? T : T | undefined;
   const mandatory = presence === 'mandatory';
   return {
-    /** Text of at most `maximum` code points (default 256), without control characters unless `lineBreaks`. */
+    /** Text of at most `maximum` code points (default 256), without control characters but those of `lineBreaks`. */
     string: <T extends string = string>(options: Options<T>) =>
       parameter<Read<T>>('string', mandatory, options as Options<never>),
     /** An exact decimal greater than zero: `0.1`, `1`, `.5`, `1e-05`. */

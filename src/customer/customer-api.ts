@@ -9,7 +9,7 @@ import { rejectionOfFault } from '../command/outcome.ts';
 import { bindHandlers } from '../contract/bind-handlers.ts';
 import type { CustomerErrorId, CustomerRejection } from '../contract/customer-errors.ts';
 import { customerOperations } from '../contract/customer-operations.ts';
-import { api, bodyOfError } from '../contract/dialect.ts';
+import { api, bodyOfError, type Dialect } from '../contract/dialect.ts';
 import { describeError, type ErrorReply } from '../contract/error-table.ts';
 import { type ErrorId, isRejection, reject } from '../contract/errors.ts';
 import { type CorsOrigins, isPreflight } from '../http/cors.ts';
@@ -51,6 +51,11 @@ const bannedStatus = 418;
 
 const documentPath = '/openapi.json';
 const findRoute = createRouteFinder(customerOperations, [documentPath]);
+
+/** The dialect of the reply to a request that is not run. */
+export function dialectOfTarget(target: string): Dialect {
+  return findRoute(target.split('?', 1)[0] as string, '').dialect;
+}
 
 export function createCustomerApi(parts: CustomerApiParts): (request: RawRequest) => Promise<RawReply> {
   return async (request) => {

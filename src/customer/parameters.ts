@@ -97,11 +97,7 @@ function readOne(
   if (sent === null) return reject('parameters-too-many', { parameter: name });
   if (sent === undefined)
     return parameter.mandatory ? reject('parameter-missing', { parameter: name }) : undefined;
-  const text = legalText(
-    name,
-    sent,
-    parameter.lineBreaks ? controlCharactersButLineBreaks : controlCharacters,
-  );
+  const text = legalText(name, sent, parameter.lineBreaks ? controlCharactersButLayout : controlCharacters);
   if (typeof text !== 'string') return text;
   if (text === '' && !parameter.mayBeEmpty)
     return parameter.mandatory ? reject('parameter-empty', { parameter: name }) : undefined;
@@ -146,7 +142,7 @@ function splitList(text: string): readonly string[] {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression finds control characters
 const controlCharacters = /[\u0000-\u001f\u007f]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
-const controlCharactersButLineBreaks = /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f]/;
+const controlCharactersButLayout = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
 function legalText(
   name: string,

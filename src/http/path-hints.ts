@@ -6,9 +6,9 @@ import { customerOperations } from '../contract/customer-operations.ts';
 import type { DetailsOf } from '../contract/errors.ts';
 import { streamPath } from '../contract/stream/stream-methods.ts';
 
-/** Parts of the exchange's /sapi that have nothing to do with a wallet. */
+/** Parts of the exchange's API that have nothing to do with a wallet: of /sapi, and with paths of their own. */
 const outOfScope =
-  /^\/sapi\/(v\d+\/)?(margin|futures|portfolio|loan|vip|lending|simple-earn|eth-staking|sol-staking|staking|mining|convert|algo|copytrading|managed-subaccount|giftcard|c2c|pay|fiat|nft|rebate|dci|blvt|bswap|userlistentoken|sub-account\/(futures|margin|eoptions|blvt)|asset\/(custody|ledger-transfer)|localentity\/broker)(\/|$)/i;
+  /^\/(sapi\/(v\d+\/)?(margin|futures|portfolio|loan|vip|lending|simple-earn|(eth-|sol-|soft-)?staking|onchain-yields|bfusd|rwusd|mining|convert|algo|copytrading|managed-subaccount|broker|giftcard|c2c|pay|fiat|nft|rebate|dci|blvt|bswap|userlistentoken|userdatastream|sub-account\/(futures|margin|eoptions|blvt)|asset\/(custody|ledger-transfer)|localentity\/broker)|[fdep]api)(\/|$)/i;
 const operatorPaths = /^\/(operator(\/|$)|health$|ready$|metrics$)/;
 const maxPathLength = 100;
 
@@ -39,9 +39,9 @@ function hintFor(path: string): string | undefined {
   if (operatorPaths.test(path)) return "it belongs to the operator's API, which has its own port";
   if (streamPaths.test(path))
     return `open a WebSocket at ${streamPath} and call userDataStream.subscribe.signature there`;
-  if (outOfScope.test(path))
-    return 'trading, margin, futures, loans and the like are out of scope: only the wallet API is served';
-  return hints.get(simplified(path));
+  const meant = hints.get(simplified(path));
+  if (meant !== undefined || !outOfScope.test(path)) return meant;
+  return 'trading, margin, futures, loans and the like are out of scope: only the wallet API is served';
 }
 
 /** @returns the details of `path-unknown` on the operator's port. */

@@ -3,7 +3,7 @@
  * Until it is given an API, it answers every request with 503.
  */
 import { commonErrors } from '../contract/common-errors.ts';
-import { describeError } from '../contract/error-table.ts';
+import { describeError, type ErrorReply } from '../contract/error-table.ts';
 import { reject } from '../contract/errors.ts';
 import { ConfigError } from '../engine/config-error.ts';
 import { HttpListener, type ListenerOptions } from '../http/http-listener.ts';
@@ -26,7 +26,7 @@ type BindOptions<A extends Api> = Omit<ListenerOptions, 'refuse' | 'upgrade'> & 
 };
 
 /** The reply while the listener has no API yet. */
-export const startingReply: RawReply = renderStarting();
+export const startingReply: RawReply = renderStarting((body) => body);
 
 export class BoundListener<A extends Api> {
   readonly port: number;
@@ -70,9 +70,10 @@ export class BoundListener<A extends Api> {
   }
 }
 
-function renderStarting(): RawReply {
+/** @param bodyOf what a dialect makes of an error. */
+export function renderStarting(bodyOf: (error: ErrorReply['body']) => object): RawReply {
   const { status, body } = describeError(reject('not-done'), commonErrors);
-  return { status, body: JSON.stringify(body) };
+  return { status, body: JSON.stringify(bodyOf(body)) };
 }
 
 function byHolderOf(port: number): string {

@@ -10,6 +10,7 @@ import {
   type CustomerApiParts,
   createCustomerApi,
   createCustomerRefuser,
+  dialectOfTarget,
   preflightBody,
 } from '../customer/customer-api.ts';
 import { faultHeader } from '../customer/lab-port.ts';
@@ -20,7 +21,7 @@ import { type HandleRaw, rawRouting } from '../http/raw-routing.ts';
 import type { Admit } from '../http/web-socket/message-channel.ts';
 import type { SignatureMeter } from '../meter/signature-meter.ts';
 import { lazily } from '../observability/lazily.ts';
-import { BoundListener, startingReply } from './bound-listener.ts';
+import { BoundListener, renderStarting, startingReply } from './bound-listener.ts';
 import { type Config, hasLab } from './config.ts';
 import type { Streams } from './streams.ts';
 import { readTlsFiles } from './tls-files.ts';
@@ -35,7 +36,9 @@ export async function bindCustomerListener(
 ): Promise<BoundListener<CustomerApi>> {
   const origins = config.BURSAR_CORS_ORIGINS;
   const replyWhileStarting = async (request: RawRequest): Promise<RawReply> =>
-    isPreflight(request, origins) ? { status: 200, body: preflightBody } : startingReply;
+    isPreflight(request, origins)
+      ? { status: 200, body: preflightBody }
+      : renderStarting(dialectOfTarget(request.target).errorBody);
   return BoundListener.bind({
     clock,
     host: config.BURSAR_HOST,

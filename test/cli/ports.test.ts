@@ -11,6 +11,7 @@ import { systemClock } from '../../src/clock/system-clock.ts';
 import { RequestMeter } from '../../src/meter/request-meter.ts';
 import { createOperatorApi, type OperatorApiParts } from '../../src/operator/operator-api.ts';
 import { readConfig } from '../../src/runtime/config.ts';
+import { bindCustomerListener } from '../../src/runtime/customer-listener.ts';
 import { bindOperatorListener } from '../../src/runtime/operator-listener.ts';
 import { environmentWithoutSettings } from '../support/environment.ts';
 import { assertInvalidUsage, program, runBursar, startBursar } from './command-line.ts';
@@ -124,6 +125,26 @@ test('a start without its database leaves no data folder behind', limits, async 
   const { code, errors } = await runBursar('start', ...flags, '--log-level', 'silent');
   assert.equal(code, 1, errors);
   assert.ok(!existsSync(data), 'no data folder');
+});
+
+test('customers get the error of their dialect while the server starts', limits, async () => {
+  const listener = await bindCustomerListener(readConfig(['--port', '0'], {}), systemClock);
+  try {
+    const bodyOf = async (path: string) => {
+      const reply = await fetch(`http://127.0.0.1:${listener.port}${path}`);
+      assert.equal(reply.status, 503);
+      const { msg, ...body } = (await reply.json()) as { msg: string };
+      assert.match(msg, /Please try again/);
+      return body;
+    };
+    const specified = { success: false, code: -1001 };
+    for (const path of ['/wapi/v3/systemStatus.html', '/api/v3/time', '/sapi/v1/asset/assetDividend', '/'])
+      assert.deepEqual(await bodyOf(path), specified, path);
+    for (const path of ['/sapi/v1/system/status?timestamp=1', '/sapi/v1/unknown', '/sapi'])
+      assert.deepEqual(await bodyOf(path), { code: -1001 }, path);
+  } finally {
+    await listener.close();
+  }
 });
 
 test(

@@ -28,7 +28,8 @@ function replaced(good: string, name: string, pairs: readonly string[]): string 
 
 type Wrong = readonly [value: string, error: ShownErrorId, details?: ErrorDetails];
 
-const notText: readonly Wrong[] = ['%00', 'a%00b', '%ff', '%c3%28', '%', '%zz', '%E0%A4', '%0a'].map(
+const layout: readonly string[] = ['%0a', '%0d', '%09'];
+const notText: readonly Wrong[] = ['%00', 'a%00b', '%ff', '%c3%28', '%', '%zz', '%E0%A4', ...layout].map(
   (value) => [
     value,
     'parameter-illegal-characters',
@@ -82,7 +83,7 @@ function wrongLists(mandatory: boolean, maximum: number): readonly Wrong[] {
 
 function wrongValues(declared: Parameter<unknown>): readonly Wrong[] {
   const { kind, mandatory, maximum, minimum, allowed, lineBreaks, mayBeEmpty } = declared;
-  const wrong = notText.filter(([value]) => !lineBreaks || value !== '%0a');
+  const wrong = notText.filter(([value]) => !lineBreaks || !layout.includes(value));
   wrong.push(...(wrongOfKind[kind] ?? []));
   if (mandatory && !mayBeEmpty) wrong.push(['', 'parameter-empty']);
   if (kind === 'string' && allowed.length === 0) wrong.push(['x'.repeat(maximum + 1), 'parameter-overflow']);

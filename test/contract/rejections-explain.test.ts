@@ -7,6 +7,9 @@ import { assertRejected, ContractWorld, insideAddress } from './contract-world.t
 
 const destination = `asset=ETH&address=${insideAddress}`;
 
+const outOfScope =
+  'trading, margin, futures, loans and the like are out of scope: only the wallet API is served';
+
 let world: ContractWorld;
 before(async () => {
   world = await ContractWorld.start();
@@ -16,6 +19,10 @@ after(() => world.close());
 test('an error about an unknown path says so and names the path that was probably meant', async () => {
   const hints = {
     '/wapi/v1/withdraw': 'use POST /wapi/v3/withdraw.html',
+    '/fapi/v1/exchangeInfo/': 'use GET /fapi/v1/exchangeInfo',
+    '/fapi/v2/account': outOfScope,
+    '/papi/v1/um/order': outOfScope,
+    '/fapix': undefined,
     '/operator/v1/accounts': "it belongs to the operator's API, which has its own port",
     [`/${'x'.repeat(3000)}`]: undefined,
   };
@@ -29,15 +36,17 @@ test('an error about an unknown path says so and names the path that was probabl
 });
 
 test('under /sapi the reply to an unknown path has the shape that the exchange sends', async () => {
-  const outOfScope =
-    'trading, margin, futures, loans and the like are out of scope: only the wallet API is served';
   const hints = {
     '/sapi/v1/asset/dust.html': 'use POST /sapi/v1/asset/dust',
     '/sapi/v1/margin/transfer': outOfScope,
+    '/sapi/v2/margin/allPairs': 'use GET /sapi/v1/margin/allPairs',
+    '/sapi/v1/userDataStream/isolated': outOfScope,
+    '/sapi/v1/soft-staking/list': outOfScope,
     '/sapi/v2/loan/flexible/borrow': outOfScope,
     '/sapi/v1/sub-account/futures/transfer': outOfScope,
     '/sapi/v1/marginal': undefined,
     '/sapi/': undefined,
+    '/sapi': undefined,
   };
   for (const [path, hint] of Object.entries(hints)) {
     const { status, text, headers } = await world.send({ method: 'GET', target: `${path}?timestamp=1` });

@@ -114,6 +114,16 @@ test('a questionnaire that is blank, no JSON object or wrong is not accepted, an
   await accepted(answer(dubai));
 });
 
+test('a questionnaire may be laid out with spaces, tabs and line breaks', async () => {
+  await change({ travelRuleCountry: 'AE' });
+  for (const indent of [2, '\t']) await accepted(answer(JSON.stringify(dubai, null, indent)));
+  await accepted(answer(JSON.stringify(dubai, null, '\t').replaceAll('\n', '\r\n')));
+  assert.deepEqual(
+    (await history()).map((row: { questionnaire: object }) => row.questionnaire),
+    [dubai, dubai, dubai],
+  );
+});
+
 test('each country has its own questions', async () => {
   await change({ travelRuleCountry: 'JP' });
   assertNotAccepted(await answer(dubai), 'Questionnaire format not valid.', /^country must be/);

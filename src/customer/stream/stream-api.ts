@@ -38,7 +38,9 @@ function readOptions(target: string): StreamOptions | StreamRejection {
   const mark = target.indexOf('?');
   const raw = { query: mark < 0 ? [] : splitPairs(target.slice(mark + 1)), body: [] };
   const optionOf = (name: string) => decodeComponent(singleValue(raw, name) ?? '')?.toUpperCase();
-  const unit = singleValue(raw, 'timeUnit') ? optionOf('timeUnit') : 'MILLISECOND';
+  // Null if it is repeated, which names no unit.
+  const sent = singleValue(raw, 'timeUnit');
+  const unit = sent === undefined || sent === '' ? 'MILLISECOND' : optionOf('timeUnit');
   if (unit !== 'MILLISECOND' && unit !== 'MICROSECOND') return reject('time-unit-invalid');
   return { unit, returnRateLimits: optionOf('returnRateLimits') !== 'FALSE' };
 }
