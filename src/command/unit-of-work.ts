@@ -4,7 +4,16 @@
  * Posting a transfer that would overdraw a balance throws: it is a bug of the command, which must reject the request
  * first.
  */
-import { customerOf, type LedgerAccount, type TransferKind, type Wallet } from '../domain/ledger/ledger.ts';
+import {
+  customerAccount,
+  customerOf,
+  exchangeAccounts,
+  type LedgerAccount,
+  owingAccountOf,
+  smaller,
+  type TransferKind,
+  type Wallet,
+} from '../domain/ledger/ledger.ts';
 import type { Principal } from '../domain/operator/principal.ts';
 import { balanceOf } from '../store/lookups.ts';
 import type { Decided, DecisionContext, Rows, Write } from '../store/port.ts';
@@ -30,6 +39,8 @@ export type Operator = {
   readonly principal?: Principal;
 };
 
+const nothing = { free: 0n, held: 0n, owed: 0n };
+
 type Balance = { -readonly [K in keyof Row<'balances'>]: Row<'balances'>[K] };
 
 export class UnitOfWork {
@@ -39,6 +50,8 @@ export class UnitOfWork {
   /** Balances by account. An array is enough, because a command touches few assets of each. */
   readonly #balances = new Map<number, Balance[]>();
   #custody: Custody | undefined;
+  /** The last credit of each balance that owes something: its payment belongs to the same object. */
+  #creditOf: Map<Balance, string> | undefined;
 
   constructor(rows: Rows, context: DecisionContext) {
     this.#rows = rows;
@@ -59,12 +72,22 @@ export class UnitOfWork {
     return this.#balance(accountId, asset, wallet).free;
   }
 
+  /** What is free, without making the balance one that is written: it may have no row yet. */
+  freeIfAny(accountId: number, asset: string, wallet: Wallet): bigint {
+    const touched = this.#touched(accountId, asset, wallet);
+    return (touched ?? this.#rows.one(balanceOf(accountId, asset, wallet)))?.free ?? 0n;
+  }
+
   /** Posts a transfer. A transfer of zero is not recorded. */
   post(posting: Posting): void {
     if (posting.amount === 0n) return;
     if (posting.amount < 0n) throw new Error(`a transfer of ${posting.amount}`);
     this.#move(posting.debit, posting.asset, -posting.amount);
-    this.#move(posting.credit, posting.asset, posting.amount);
+    const credited = this.#move(posting.credit, posting.asset, posting.amount);
+    if (credited !== undefined && credited.owed > 0n) {
+      this.#creditOf ??= new Map();
+      this.#creditOf.set(credited, posting.reference);
+    }
     this.#writes.push({ insert: 'transfers', row: { at: this.#context.nowMs, ...posting } });
   }
 
@@ -82,6 +105,7 @@ export class UnitOfWork {
   }
 
   reply<R>(reply: R): Decided<R> {
+    this.payOwed();
     const writes = [...this.#writes];
     for (const balances of this.#balances.values()) {
       for (const row of balances) writes.push({ put: 'balances', row });
@@ -90,21 +114,59 @@ export class UnitOfWork {
     return { reply, writes };
   }
 
-  #move(account: LedgerAccount, asset: string, change: bigint): void {
+  /**
+   * What was credited pays first what its account owes; the store refuses a balance that is free and owes. Done by
+   * `reply`, and before by commands whose reply shows a balance.
+   */
+  payOwed(): void {
+    const credited = this.#creditOf ?? [];
+    this.#creditOf = undefined;
+    for (const [balance, reference] of credited) {
+      const { accountId, asset, free, owed } = balance;
+      const amount = smaller(free, owed);
+      const debit = customerAccount(accountId, 'free');
+      this.post({
+        kind: 'owed-payment',
+        ...{ asset, amount, debit, reference },
+        credit: exchangeAccounts.owed(accountId),
+      });
+    }
+  }
+
+  /** @returns the balance of a customer whose account it is. */
+  #move(account: LedgerAccount, asset: string, change: bigint): Balance | undefined {
     const customer = customerOf(account);
-    if (customer === null) return;
+    if (customer === null) {
+      const owing = owingAccountOf(account);
+      if (owing !== undefined) this.#owe(owing, asset, -change);
+      return undefined;
+    }
     const balance = this.#balance(customer.accountId, asset, customer.wallet);
     balance[customer.side] += change;
     if (balance[customer.side] < 0n) throw new Error(`${account} ${asset} would go below zero`);
+    return balance;
+  }
+
+  #owe(accountId: number, asset: string, change: bigint): void {
+    const balance = this.#balance(accountId, asset, 'spot');
+    balance.owed += change;
+    if (balance.owed < 0n) throw new Error(`what ${accountId} owes in ${asset} would go below zero`);
   }
 
   #balance(accountId: number, asset: string, wallet: Wallet): Balance {
+    const known = this.#touched(accountId, asset, wallet);
+    if (known !== undefined) return known;
     const ofAccount = this.#balances.get(accountId) ?? [];
-    for (const known of ofAccount) if (known.asset === asset && known.wallet === wallet) return known;
-    const { free, held } = this.#rows.one(balanceOf(accountId, asset, wallet)) ?? { free: 0n, held: 0n };
-    const balance = { accountId, asset, wallet, free, held };
+    const { free, held, owed } = this.#rows.one(balanceOf(accountId, asset, wallet)) ?? nothing;
+    const balance = { accountId, asset, wallet, free, held, owed };
     ofAccount.push(balance);
     this.#balances.set(accountId, ofAccount);
     return balance;
+  }
+
+  #touched(accountId: number, asset: string, wallet: Wallet): Balance | undefined {
+    for (const known of this.#balances.get(accountId) ?? [])
+      if (known.asset === asset && known.wallet === wallet) return known;
+    return undefined;
   }
 }

@@ -40,6 +40,8 @@ export type SharedCommandErrors = {
   readonly 'questionnaire-invalid': { readonly field: string; readonly rule: string };
   /** The account has a quota in US dollars, and the asset no price by which it would count. */
   readonly 'price-missing': { readonly asset: string };
+  /** The account owes an amount of the asset, because a deposit that it has spent was reorganised away. */
+  readonly 'amount-owed': { readonly asset: string };
   /** The withdrawals of 24 hours would be worth more than the quota of the account, in US dollars. */
   readonly 'quota-exceeded': { readonly quota: string };
   /** The account has no such key. */

@@ -129,6 +129,10 @@ const ofOperations = {
   'owner-disabled': () => reject('withdrawal-limited'),
   'address-not-whitelisted': ({ from }: DetailsOf<'address-not-whitelisted'>) =>
     reject('withdrawal-limited', { reason: whitelistReason(from) }),
+  'amount-owed': ({ asset }: DetailsOf<'amount-owed'>) =>
+    reject('withdrawal-limited', {
+      reason: `an amount of ${asset} is owed for a deposit that is on the chain no more`,
+    }),
   'price-missing': ({ asset }: DetailsOf<'price-missing'>) =>
     reject('withdrawal-limited', {
       reason: `${asset} has no price, by which it would count towards the quota`,

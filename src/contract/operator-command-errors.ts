@@ -79,8 +79,6 @@ export type OperatorCommandErrors = SharedCommandErrors & {
   readonly 'deposit-not-reorganised': { readonly id: string };
   /** The deposit was reorganised away, but is in another block now. */
   readonly 'deposit-in-block-again': { readonly id: string };
-  /** The free balance of the owner of the deposit is less than its amount. */
-  readonly 'owner-balance-insufficient': { readonly asset: string };
   /** Custody of the network has less available than the amount. */
   readonly 'custody-insufficient': { readonly asset: string; readonly network: string };
   /** The asset of the deposit is no longer defined on its network. */

@@ -103,6 +103,8 @@ export const operatorErrors = {
     conflict(`The withdrawal has no questionnaire, which the travel rule of ${country} requires.`),
   'questionnaire-invalid': ({ field, rule }) =>
     conflict(`The questionnaire of the withdrawal does not meet the travel rule: ${field} ${rule}.`),
+  'amount-owed': ({ asset }) =>
+    conflict(`The account owes an amount of ${asset} for a deposit that is on the chain no more.`),
   'price-missing': ({ asset }) =>
     conflict(`The account has a quota in USD, but ${asset} has no price; set one first.`),
   'quota-exceeded': ({ quota }) =>
@@ -153,8 +155,6 @@ export const operatorErrors = {
     ),
   'deposit-not-reorganised': () => conflict('The block of the deposit was not reorganised away.'),
   'deposit-in-block-again': () => conflict('The deposit is in a block again, which may confirm it.'),
-  'owner-balance-insufficient': ({ asset }) =>
-    conflict(`The free balance of the account in ${asset} is less than the amount.`),
   'custody-insufficient': ({ asset, network }) =>
     conflict(`Custody has less ${asset} available on ${network} than the amount.`),
   'deposit-network-undefined': ({ asset, network }) =>

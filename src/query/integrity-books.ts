@@ -2,7 +2,13 @@
  * Recomputes balances from the transfers, and holds from withdrawals and deposits in progress, to compare them with the
  * stored balances. Memory use is bounded by the number of balances.
  */
-import { type CustomerSide, customerOf, exchangeAccounts, type Wallet } from '../domain/ledger/ledger.ts';
+import {
+  type CustomerSide,
+  customerOf,
+  exchangeAccounts,
+  owingAccountOf,
+  type Wallet,
+} from '../domain/ledger/ledger.ts';
 import type { Row } from '../store/tables.ts';
 import { RecomputedCustody } from './integrity-custody.ts';
 
@@ -17,6 +23,8 @@ export type AssetBooks = {
   fees: bigint;
   dust: bigint;
   adjustments: bigint;
+  /** What customers owe, as a positive amount. */
+  owed: bigint;
   openHolds: bigint;
 };
 
@@ -25,7 +33,7 @@ export type BalanceMismatch = {
   readonly check: 'balance' | 'hold';
   readonly accountId: number;
   readonly wallet: Wallet;
-  readonly side: CustomerSide;
+  readonly side: CustomerSide | 'owed';
   readonly asset: string;
   readonly expected: bigint;
   readonly found: bigint;
@@ -42,6 +50,8 @@ export class RecomputedBooks {
   /** Recomputed balances of accounts whose stored balance has not been compared yet. */
   readonly #balances = new Map<string, Sides>();
   readonly #holds = new Map<string, bigint>();
+  /** Recomputed amounts that accounts owe, by Spot balance. */
+  readonly #owed = new Map<string, bigint>();
 
   assetBooks(asset: string): AssetBooks {
     let books = this.assets.get(asset);
@@ -53,6 +63,7 @@ export class RecomputedBooks {
         fees: 0n,
         dust: 0n,
         adjustments: 0n,
+        owed: 0n,
         openHolds: 0n,
       };
       this.assets.set(asset, books);
@@ -81,19 +92,27 @@ export class RecomputedBooks {
     this.#hold(accountId, asset, 'spot', amount);
   }
 
-  /** Compares a stored balance with the transfers and with the holds in progress. */
-  compare({ accountId, asset, wallet, free, held }: Row<'balances'>): readonly BalanceMismatch[] {
+  /**
+   * Compares a stored balance with the transfers and with the holds in progress. A database of an earlier version has no
+   * column for what is owed.
+   */
+  compare({ accountId, asset, wallet, free, held, owed = 0n }: Row<'balances'>): readonly BalanceMismatch[] {
     const key = keyOf(accountId, asset, wallet);
     const computed = this.#balances.get(key) ?? nothing;
     const holds = this.#holds.get(key) ?? 0n;
     this.#balances.delete(key);
     this.#holds.delete(key);
-    this.assetBooks(asset).customers += free + held;
+    const owing = this.#owed.get(key) ?? 0n;
+    this.#owed.delete(key);
+    const books = this.assetBooks(asset);
+    books.customers += free + held;
+    books.owed += owed;
     const where = { accountId, asset, wallet };
     return [
       { check: 'balance' as const, ...where, side: 'free' as const, expected: computed.free, found: free },
       { check: 'balance' as const, ...where, side: 'held' as const, expected: computed.held, found: held },
       { check: 'hold' as const, ...where, side: 'held' as const, expected: holds, found: held },
+      { check: 'balance' as const, ...where, side: 'owed' as const, expected: owing, found: owed },
     ].filter(({ expected, found }) => expected !== found);
   }
 
@@ -104,6 +123,9 @@ export class RecomputedBooks {
         if (sides[side] !== 0n)
           yield { check: 'balance', ...partsOf(key), side, expected: sides[side], found: 0n };
       }
+    }
+    for (const [key, expected] of this.#owed) {
+      if (expected !== 0n) yield { check: 'balance', ...partsOf(key), side: 'owed', expected, found: 0n };
     }
     for (const [key, expected] of this.#holds) {
       yield { check: 'hold', ...partsOf(key), side: 'held', expected, found: 0n };
@@ -125,7 +147,15 @@ export class RecomputedBooks {
       books.custody += change;
       this.custody.move(asset, account.slice(custodyPrefix.length), change);
     } else if (isOwnAccount(account)) books[account] += change;
+    else this.#owe(account, asset, -change);
     // An account that does not exist counts for nothing, so that the sum of the asset is not zero.
+  }
+
+  #owe(account: string, asset: string, change: bigint): void {
+    const accountId = owingAccountOf(account);
+    if (accountId === undefined) return;
+    const key = keyOf(accountId, asset, 'spot');
+    this.#owed.set(key, (this.#owed.get(key) ?? 0n) + change);
   }
 
   #hold(accountId: number, asset: string, wallet: Wallet, amount: bigint): void {

@@ -52,6 +52,7 @@ test('amounts are exact decimals of the asset, beyond the precision of a double'
       fees: '0',
       dust: '0',
       adjustments: '0',
+      owed: '0',
     },
   );
 });

@@ -137,9 +137,9 @@ function describeAsset(
   places: readonly RecomputedPlace[],
   catalog: Catalog,
 ): IntegrityReport['assets'][number] {
-  const { customers, custody, reorganised, openHolds, fees, dust, adjustments } = books;
+  const { customers, custody, reorganised, openHolds, fees, dust, adjustments, owed } = books;
   const scale = scaleShown(asset, catalog);
-  const sum = customers + custody + fees + dust + adjustments;
+  const sum = customers + custody + fees + dust + adjustments - owed;
   return {
     asset,
     sum: formatUnits(sum, scale),
@@ -158,6 +158,7 @@ function describeAsset(
     fees: formatUnits(fees, scale),
     dust: formatUnits(dust, scale),
     adjustments: formatUnits(adjustments, scale),
+    owed: formatUnits(owed, scale),
   };
 }
 
@@ -166,7 +167,7 @@ function describeBalance(mismatch: BalanceMismatch, catalog: Catalog): Mismatch 
   const scale = scaleShown(asset, catalog);
   return {
     check,
-    subject: `${customerAccount(accountId, side, wallet)} ${asset}`,
+    subject: `${side === 'owed' ? exchangeAccounts.owed(accountId) : customerAccount(accountId, side, wallet)} ${asset}`,
     expected: formatUnits(expected, scale),
     found: formatUnits(found, scale),
   };

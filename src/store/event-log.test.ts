@@ -72,6 +72,23 @@ test('a further transaction of a withdrawal and a reorganised deposit are events
   );
 });
 
+test('an account that owes more is an event beside that of the deposit; a payment is none', () => {
+  const owing: Write = {
+    insert: 'transfers',
+    row: {
+      ...{ at: 1, kind: 'deposit-reverse', asset: 'BTC', amount: 3n, reference: 'd1' },
+      ...{ debit: 'owed:7', credit: 'custody:BTC' },
+    },
+  };
+  const vanished: Write = { update: 'deposits', key: { id: 'd1' }, set: { stage: 'vanished' } };
+  assert.deepEqual(eventsOf([owing, vanished]), [{ event: 'amount-owed', accountId: 7, asset: 'BTC' }]);
+  const paid = { at: 1, kind: 'owed-payment', asset: 'BTC', amount: 3n, reference: 'x' } as const;
+  assert.deepEqual(
+    eventsOf([{ insert: 'transfers', row: { ...paid, debit: '7:spot:free', credit: 'owed:7' } }]),
+    [],
+  );
+});
+
 test('the progress of a chain and the states of a dividend are events', () => {
   const cursor = { network: 'BTC', height: 7, position: 'p', depths: [1] };
   assert.deepEqual(

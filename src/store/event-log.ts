@@ -8,6 +8,7 @@
 import type { DepositStage } from '../contract/deposit-stages.ts';
 import type { WithdrawalStage } from '../contract/withdrawal-stages.ts';
 import type { DividendState } from '../domain/dividend.ts';
+import { owingAccountOf } from '../domain/ledger/ledger.ts';
 import type { LoggedEvent } from './logged-events.ts';
 import type { Write } from './port.ts';
 import { isReferenceTable, type Row, type TableName } from './tables.ts';
@@ -79,6 +80,12 @@ const descriptions: { readonly [T in TableName]?: Describe } = {
   settings: referenceWrite('name'),
   withdrawals: stageWrite('withdrawal'),
   deposits: stageWrite('deposit'),
+  transfers: (write) => {
+    const accountId = owingAccountOf(fieldOf(write, 'debit') as string);
+    return accountId === undefined
+      ? undefined
+      : { event: 'amount-owed', accountId, asset: fieldOf(write, 'asset') as string };
+  },
   dividends: (write) => ({
     event: 'dividend-state',
     tranId: fieldOf(write, 'tranId') as number,

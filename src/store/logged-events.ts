@@ -18,6 +18,8 @@ export type LoggedEvent =
   | { readonly event: 'deposit-stage'; readonly stage: DepositStage; readonly ids: readonly string[] }
   /** Without a transfer or a new stage: sent again, or found in another block or in none. */
   | { readonly event: 'withdrawal-changed' | 'deposit-changed'; readonly ids: readonly string[] }
+  /** An account owes more, because a credit was taken back that it had spent. Payments are transfers. */
+  | { readonly event: 'amount-owed'; readonly accountId: number; readonly asset: string }
   | { readonly event: 'dividend-state'; readonly tranId: number; readonly state: DividendState | 'deleted' }
   /** The blocks of a network up to this height have been scanned. */
   | { readonly event: 'chain-scanned'; readonly network: string; readonly height: number }

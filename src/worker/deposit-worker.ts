@@ -7,6 +7,7 @@
  */
 import { setImmediate as turn } from 'node:timers/promises';
 import type { IncomingOutput } from '../chain/port.ts';
+import { isReversible } from '../domain/deposit/deposit-stage.ts';
 import { depositOfOutput } from '../store/lookups.ts';
 import type { Row } from '../store/tables.ts';
 import { observe } from './deposit-observation.ts';
@@ -107,8 +108,10 @@ export class DepositWorker {
             : [commands.submit('confirmDeposit', { id: row.id, confirmations, blockHeight })];
         }
         const waits = state?.state === 'pending';
-        // Without a block, one that is marked is lost already, and another one may wait for its first.
-        const isKnown = row.blockHeight === null && (waits || row.reorganisedAt !== null);
+        // Without a block, one that is marked is lost already unless its credit can be taken back, and another one may wait
+        // for its first.
+        const isLost = row.reorganisedAt !== null && !isReversible(row.stage);
+        const isKnown = row.blockHeight === null && (waits || isLost);
         return !isKnown ? [commands.submit('reorganiseDeposit', { id: row.id, waits })] : [];
       }),
     );

@@ -76,7 +76,10 @@ async function openCrowd(): Promise<StoreWorld> {
   const held = BigInt(many) * 10n + 100_000n;
   writes.push(
     { insert: 'custody', row: { ...poor, available: 5n, waiting: many } },
-    { put: 'balances', row: { accountId: world.alice, asset: 'POOR', wallet: 'spot', free: 0n, held } },
+    {
+      put: 'balances',
+      row: { accountId: world.alice, asset: 'POOR', wallet: 'spot', free: 0n, held, owed: 0n },
+    },
   );
   await write(world, writes);
   return world;
@@ -187,7 +190,10 @@ test('withdrawals to a tag without an owner do not block those behind them, and 
       insert: 'withdrawals' as const,
       row: { ...waitingRow(world.alice, place, 'own-address', index), address: shared, addressTag },
     })),
-    { put: 'balances', row: { accountId: world.alice, asset: 'XRP', wallet: 'spot', free: 0n, held: 70n } },
+    {
+      put: 'balances',
+      row: { accountId: world.alice, asset: 'XRP', wallet: 'spot', free: 0n, held: 70n, owed: 0n },
+    },
   ]);
   const open = async () =>
     (await world.rows('withdrawals', { stage: 'waiting' })).map((row) => row.addressTag);

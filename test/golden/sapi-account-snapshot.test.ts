@@ -25,7 +25,7 @@ before(async () => {
   const [account] = await sql.rows(`SELECT id FROM accounts WHERE email = '${customer.email}'`);
   const id = Number(account?.id);
   await sql.run(`UPDATE accounts SET created_at = ${(day - 2) * dayMs} WHERE id = ${id}`);
-  await sql.run(`INSERT INTO balances VALUES (${id}, 'BTC', 'spot', '60000000', '0')`);
+  await sql.run(`INSERT INTO balances VALUES (${id}, 'BTC', 'spot', '60000000', '0', '0')`);
   for (const [back, free, held] of [
     [1, 40_000_000, 10_000_000],
     [0, 60_000_000, 0],

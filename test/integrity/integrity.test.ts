@@ -44,6 +44,7 @@ test(
             fees: '0.00000005',
             dust: '0',
             adjustments: '0',
+            owed: '0',
           },
         ],
         remainders: [],

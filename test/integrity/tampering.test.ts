@@ -71,6 +71,11 @@ const logged = (...transfers: readonly string[]): Expected =>
   transfers.map((subject) => ['event-log', subject]);
 const custody = ['custody', 'custody:CHAIN COIN'] as const;
 
+/** Alice owes 5 LENT for a deposit. */
+const owing = `
+  INSERT INTO transfers SELECT 10, 1, 'deposit-reverse', 'LENT', '5', 'owed:' || id, 'custody:CHAIN', 'd' FROM accounts WHERE email LIKE 'alice@%';
+  INSERT INTO balances SELECT id, 'LENT', 'spot', '0', '0', '5' FROM accounts WHERE email LIKE 'alice@%';`;
+
 const tamperings: readonly (readonly [what: string, sql: () => string, expected: () => Expected])[] = [
   [
     "a transfer's amount",
@@ -141,10 +146,38 @@ const tamperings: readonly (readonly [what: string, sql: () => string, expected:
   ],
   [
     'a balance of an asset that the account never had',
-    () => `INSERT INTO balances VALUES (${bob}, 'GOLD', 'spot', '5', '0')`,
+    () => `INSERT INTO balances VALUES (${bob}, 'GOLD', 'spot', '5', '0', '0')`,
     () => [
       ['balance', `${bob}:spot:free GOLD`],
       ['sum', 'GOLD'],
+    ],
+  ],
+  [
+    'an amount that nobody owes',
+    () => `INSERT INTO balances VALUES (${bob}, 'GOLD', 'spot', '0', '0', '5')`,
+    () => [
+      ['balance', `owed:${bob} GOLD`],
+      ['sum', 'GOLD'],
+    ],
+  ],
+  [
+    'what a customer owes, forgiven without a transfer',
+    () => `${owing} UPDATE balances SET owed = '0' WHERE account_id = ${alice} AND asset = 'LENT'`,
+    () => [
+      ...logged('transfer 10'),
+      ['balance', `owed:${alice} LENT`],
+      ['custody', 'custody:CHAIN LENT'],
+      ['sum', 'LENT'],
+    ],
+  ],
+  [
+    'what a customer owes, with its balance deleted',
+    () => `${owing} DELETE FROM balances WHERE asset = 'LENT'`,
+    () => [
+      ...logged('transfer 10'),
+      ['balance', `owed:${alice} LENT`],
+      ['custody', 'custody:CHAIN LENT'],
+      ['sum', 'LENT'],
     ],
   ],
   [

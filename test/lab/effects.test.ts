@@ -306,7 +306,7 @@ describe('deposits', () => {
     await listed(deposits[0]);
     await mine(30);
     const lost = (await exchange.operator('GET', `/deposits/${id}`)).body;
-    assert.deepEqual([lost.confirmations, lost.reorganisedTime > 0], [0, true]);
+    assert.deepEqual([lost.stage, lost.confirmations, lost.reorganisedTime], ['vanished', 0, null]);
     await assertBalanced();
   });
 

@@ -57,6 +57,11 @@ test('every row of every table is copied exactly, and the source stays unchanged
   await assertMigrates(source.folder, migrated, /^OK: everything was copied, and both sides are equal\.$/m);
   assert.equal(await isHalfMigrated(databaseAt(migrated)), false);
   await assertHolds(migrated, contents);
+  const owed = contents.balances?.map((row) => JSON.parse(row)[owedColumn] as string);
+  assert.ok(
+    owed?.some((units) => units !== '0 units'),
+    'a customer owes something',
+  );
   assert.deepEqual(fingerprint(source.folder), files);
 });
 
@@ -137,6 +142,7 @@ test(
   },
 );
 
+const owedColumn = Object.keys(tables.balances.columns).indexOf('owed');
 const txIdColumn = Object.keys(tables.withdrawals.columns).indexOf('txId');
 
 /** The highest numbers in the source. */

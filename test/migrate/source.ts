@@ -2,10 +2,12 @@
  * Data folders to migrate and to back up: the demo world, two more customers with random withdrawals of eighteen
  * decimals, and rows with difficult texts and numbers.
  */
+import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { formatUnits } from '../../src/contract/decimal.ts';
 import { permissions } from '../../src/contract/permission.ts';
 import { createLog } from '../../src/observability/log.ts';
 import { readConfig } from '../../src/runtime/config.ts';
@@ -72,6 +74,7 @@ export async function makeSource(seed: number): Promise<Source> {
       addressTag: '',
     };
     await done(server.chainService.receiveDeposit({ ...odd, amount: 5n, remainder: '0' }));
+    await oweToTheExchange(server);
     const { accountId } = customer;
     const transfer = {
       accountId,
@@ -92,6 +95,28 @@ export async function makeSource(seed: number): Promise<Source> {
     await run(store, writing(...awkwardRows()));
     await store.close();
   }
+}
+
+/** Ben's deposit is reorganised away after he has passed it on, so that he owes its amount. */
+async function oweToTheExchange({ commands, chainService, reads }: Server): Promise<void> {
+  const output = { network: chain, txId: 'forgotten', asset: 'WEI', address: inside, addressTag: '' };
+  // Others that wait for a block are not concerned.
+  await chainService.mineBlocks(chain, 1);
+  await done(chainService.receiveDeposit({ ...output, amount: 70n, remainder: '0' }));
+  await chainService.mineBlocks(chain, 3);
+  const [deposit] = await reads.rows('deposits', { txId: 'forgotten' });
+  assert.ok(deposit?.stage === 'completed');
+  const { accountId } = deposit;
+  const { free = 0n } = (await reads.row('balances', { accountId, asset: 'WEI', wallet: 'spot' })) ?? {};
+  await done(
+    commands.submit('adjustBalance', {
+      ...{ operator, email: 'ben@example.com', asset: 'WEI', direction: 'debit', backed: false },
+      amount: decimal(formatUnits(free, 18)),
+    }),
+  );
+  await chainService.reorganise(chain, 3, 'incoming');
+  assert.equal((await reads.row('balances', { accountId, asset: 'WEI', wallet: 'spot' }))?.owed, 70n);
+  await chainService.mineBlocks(chain, 1);
 }
 
 async function registerPublicKeys({ commands }: Server, email: string): Promise<SigningKey[]> {

@@ -111,6 +111,7 @@ const calls: readonly (readonly [string, () => Call])[] = [
       action: 'balance-adjust',
     }),
   ],
+  ['listOwed', () => ({ path: '/owed' })],
   ['listBalances', () => ({ path: '/accounts/sub@x.com/balances' })],
   ['getStatement', () => ({ path: '/accounts/sub@x.com/statement?from=0' })],
   [
@@ -266,7 +267,7 @@ describe('the operations of the operator API', () => {
     returnDeposit: receiveUnattributed,
     reverseDeposit: async () => {
       await receiveUnattributed();
-      const blocks = { network: 'XRP', count: 3, dropDeposits: true };
+      const blocks = { network: 'XRP', count: 3 };
       await ask(exchange, 'POST', `${base}/chain/reorganisations`, blocks);
     },
     confirmWithdrawal: submitWithdrawals,

@@ -1,6 +1,6 @@
 /**
  * Turns that reach the rules of an account: a daily quota over several withdrawals, and a rule that changes between a
- * withdrawal and its confirmation or approval. Independent random steps seldom do.
+ * withdrawal and its confirmation or approval; and what an account owes. Independent random steps seldom do.
  */
 import fc from 'fast-check';
 import type { Destination, RuleCheck } from './model.ts';
@@ -158,6 +158,48 @@ const refusedSubmission = fc
     alone(withdrawn(account, 'BTC', 50n, { to })),
   ]);
 
+const newestDeposit = { index: -1, fit: true };
+const depth = 4;
+
+/** A deposit is spent and then forgotten by its chain; what arrives later pays what is owed, and it comes back at last. */
+const spentAndForgotten = fc
+  .record({
+    account: fc.constantFrom(0, 1, 2),
+    asset: fc.constantFrom('BTC', 'XRP', 'BNB'),
+    units: fc.constantFrom(400n, 500n),
+    left: fc.constantFrom(0n, 100n),
+    index: fc.integer({ min: 3, max: 1_000_000 }),
+    comesBack: fc.boolean(),
+  })
+  .map(({ account, asset, units, left, index, comesBack }): readonly Turn[] => {
+    const of = { who: account, asset } as const;
+    const book = (more: Pick<StepOf<'adjust'>, 'amount' | 'out'>): Step => ({
+      ...{ do: 'adjust', ...of, backed: false },
+      ...more,
+    });
+    const to = { account, asset };
+    const observed: Step = { do: 'observe', to, asset, tx: 3, index, amount: units, lost: false };
+    const confirmed: Step = { do: 'confirmDeposit', nth: newestDeposit, depth, block: 1 };
+    const withdrawal = alone(withdrawn(account, asset, 50n, {}));
+    return [
+      // Custody covers it.
+      alone({ do: 'adjust', who: 3, asset, amount: 5_000n, out: false, backed: true }),
+      alone({ do: 'transferBetweenWallets', ...of, from: 'funding', amount: 'all' }),
+      alone(observed),
+      alone(confirmed),
+      alone(book({ amount: 'all', out: true })),
+      alone(book({ amount: left, out: false })),
+      alone({ do: 'loseDeposit', nth: newestDeposit, waits: false }),
+      withdrawal,
+      alone(book({ amount: 50n, out: false })),
+      alone({ do: 'adjust', who: 3, asset, amount: 100n, out: false, backed: false }),
+      alone({ do: 'dividend', asset, holdersOf: asset, amount: 60n }),
+      ...(comesBack ? [alone(observed), alone(confirmed)] : []),
+      { batch: [book({ amount: 450n, out: false }), book({ amount: 50n, out: true })] },
+      withdrawal,
+    ];
+  });
+
 const anyChange = fc
   .tuple(fc.constantFrom(...ruleChanges), decision)
   .chain(([change, how]) => changedRule(change, how));
@@ -171,6 +213,8 @@ export const ruleTurns: fc.Arbitrary<readonly Turn[]> = fc.oneof(
   anyChange,
   anyChange,
   refusedSubmission,
+  spentAndForgotten,
+  spentAndForgotten,
 );
 
 const everyKind = [
@@ -178,6 +222,7 @@ const everyKind = [
   onTwoDays,
   withCancellation,
   refusedSubmission,
+  spentAndForgotten,
   ...ruleChanges.flatMap((change) => [changedRule(change, 'confirm'), changedRule(change, 'approve')]),
 ];
 
@@ -197,4 +242,8 @@ export const ruleChecks: readonly RuleCheck[] = [
   ),
   'submit: quota allows after several',
   'submit: quota refuses after several',
+  'an amount becomes owed',
+  'an amount owed is paid in part',
+  'an amount owed is paid',
+  'submit: an amount owed refuses',
 ];

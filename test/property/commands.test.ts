@@ -221,6 +221,8 @@ async function assertSame({ reads }: Store, model: Model, ids: readonly number[]
         const what = `${emailOf(who)} ${wallet} ${asset}`;
         assert.equal(row?.free ?? 0n, model.of('free', who, asset, wallet), `${what} free`);
         assert.equal(row?.held ?? 0n, model.of('held', who, asset, wallet), `${what} held`);
+        const owed = wallet === 'spot' ? model.owedBy(who, asset) : 0n;
+        assert.equal(row?.owed ?? 0n, owed, `${what} owed`);
       }
     }
     const withdrawals = await reads.withdrawals(id, {}, all);

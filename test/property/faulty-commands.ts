@@ -20,13 +20,15 @@ const posting = (amount: bigint): Write => ({
     reference: 'x',
   },
 });
-const balance = (accountId: number, free: bigint): Write => ({
+const balance = (accountId: number, free: bigint, owed = 0n): Write => ({
   put: 'balances',
-  row: { accountId, asset: 'BTC', wallet: 'spot', free, held: 0n },
+  row: { accountId, asset: 'BTC', wallet: 'spot', free, held: 0n, owed },
 });
 
 export const faultyCommands: ReadonlyMap<string, Command<number, unknown, ErrorId>> = new Map([
   ['a negative balance', written((id) => [posting(5n), balance(id, -1n)])],
+  ['a negative amount owed', written((id) => [posting(5n), balance(id, 0n, -1n)])],
+  ['a balance that is free while it owes', written((id) => [posting(5n), balance(id, 1n, 1n)])],
   ['a negative transfer', written((id) => [balance(id, 7n), posting(-5n)])],
   ['a transfer of zero', written(() => [posting(5n), posting(0n)])],
   [

@@ -2,6 +2,7 @@
  * The reference model of the exchange, as simple as possible: maps of bigints and ordered lists. It knows nothing of
  * rows, transfers or SQL; each method decides whether the command is allowed, and applies it.
  */
+import { smaller } from '../../src/domain/ledger/ledger.ts';
 export type AssetTerms = {
   readonly network: string;
   readonly scale: bigint;
@@ -98,6 +99,8 @@ type Verdict = 'allows' | 'refuses';
 /** A rule that an operator set for the account, and what followed from it; `several`: earlier withdrawals of the day. */
 export type RuleCheck =
   | `${Moment}: ${'whitelist' | 'quota' | 'travel rule'} ${Verdict}`
+  | `${Moment}: an amount owed refuses`
+  | `an amount ${'becomes owed' | 'owed is paid' | 'owed is paid in part'}`
   | `submit: quota ${Verdict} after several`;
 
 export type BookChange = 'whitelist' | 'note' | 'delete';
@@ -111,6 +114,8 @@ const halfUp = (dividend: bigint, divisor: bigint) => (2n * dividend + divisor) 
 export class Model {
   readonly free = new Map<string, bigint>();
   readonly held = new Map<string, bigint>();
+  /** What accounts owe, because a credit was taken back that they had spent. */
+  readonly #owed = new Map<string, bigint>();
   readonly available = new Map<string, bigint>();
   readonly withdrawals: Withdrawal[] = [];
   readonly deposits: Deposit[] = [];
@@ -161,8 +166,19 @@ export class Model {
     return this[side].get(`${who} ${asset} ${wallet}`) ?? 0n;
   }
 
+  owedBy(who: number, asset: string): bigint {
+    return this.#owed.get(`${who} ${asset}`) ?? 0n;
+  }
+
+  /** What becomes free in the Spot wallet pays first what is owed. */
   #add(side: 'free' | 'held', who: number, asset: string, change: bigint, wallet: Wallet = 'spot'): void {
-    this[side].set(`${who} ${asset} ${wallet}`, this.of(side, who, asset, wallet) + change);
+    const owed = side === 'free' && wallet === 'spot' ? this.owedBy(who, asset) : 0n;
+    const paid = change > 0n ? smaller(change, owed) : 0n;
+    if (paid > 0n) {
+      this.#owed.set(`${who} ${asset}`, owed - paid);
+      this.#count(paid === owed ? 'an amount owed is paid' : 'an amount owed is paid in part');
+    }
+    this[side].set(`${who} ${asset} ${wallet}`, this.of(side, who, asset, wallet) + change - paid);
   }
 
   /** Custody of an asset that no broadcast has taken yet. */
@@ -241,6 +257,10 @@ export class Model {
   /** @param order may be a withdrawal that was submitted before. */
   #breaksRule(moment: Moment, order: Omit<Order, 'orderId'>, now: number): boolean {
     const { who } = order;
+    if (this.owedBy(who, order.asset) > 0n) {
+      this.#count(`${moment}: an amount owed refuses`);
+      return true;
+    }
     const rules = [
       ['travel rule', (this.countries[who] ?? 'NIL') !== 'NIL', () => this.#breaksTravelRule(order)],
       ['whitelist', this.whitelistOnly[who] === true, () => !this.#mayGoTo(order, now)],
@@ -542,10 +562,14 @@ export class Model {
     return stage === 'pending' || stage === 'credited';
   }
 
-  /** Its block was reorganised away. A credit stays. @param waits whether it can be in a block again. */
+  /** Its block was reorganised away. @param waits whether it can be in a block again: then a credit stays. */
   loseDeposit(row: Deposit | undefined, waits: boolean): boolean {
     if (row === undefined) return false;
     if (row.stage === 'vanished' || row.stage === 'below-minimum') return true;
+    if (!waits && this.#takeBack(row)) {
+      Object.assign(row, unseen);
+      return true;
+    }
     Object.assign(row, { confirmations: 0, block: null });
     if (row.stage !== 'pending') row.lost = true;
     else if (!waits) row.stage = 'vanished';
@@ -555,14 +579,31 @@ export class Model {
   /** Takes back the credit of a lost deposit, which has vanished then. */
   reverse(row: Deposit | undefined): boolean {
     if (row === undefined || !row.lost || row.block !== null) return false;
-    if (row.stage === 'returning' || row.stage === 'returned') return false;
-    const side = row.stage === 'completed' ? 'free' : 'held';
-    if (this.of(side, row.who, row.asset) < row.units || this.availableOf(row.asset) < row.units)
-      return false;
-    this.#add(side, row.who, row.asset, -row.units);
-    this.#hold(row.asset, -row.units);
-    row.stage = 'vanished';
+    if (!this.#takeBack(row)) return false;
     row.lost = false;
+    return true;
+  }
+
+  /** Takes back a credit: what is locked for it, or else what is free; the rest is owed. */
+  #takeBack(row: Deposit): boolean {
+    const { who, asset, units, stage } = row;
+    if (!['credited', 'unattributed', 'completed'].includes(stage)) return false;
+    if (this.availableOf(asset) < units) return false;
+    this.#hold(asset, -units);
+    row.stage = 'vanished';
+    if (stage !== 'completed') {
+      this.#add('held', who, asset, -units);
+      return true;
+    }
+    let left = units;
+    for (const wallet of ['spot', 'funding'] as const) {
+      const free = this.of('free', who, asset, wallet);
+      const taken = smaller(free, left);
+      this.#add('free', who, asset, -taken, wallet);
+      left -= taken;
+    }
+    if (left > 0n) this.#count('an amount becomes owed');
+    this.#owed.set(`${who} ${asset}`, this.owedBy(who, asset) + left);
     return true;
   }
 

@@ -117,11 +117,18 @@ function randomWrite(random: Random): Write {
   return random.pick<Write>([
     {
       put: 'balances',
-      row: { accountId, asset: random.pick(assets), wallet: random.pick(wallets), free, held: 0n },
+      row: { accountId, asset: random.pick(assets), wallet: random.pick(wallets), free, held: 0n, owed: 0n },
     },
     {
       put: 'balances',
-      row: { accountId, asset: random.pick(assets), wallet: random.pick(wallets), free: 7n, held: 1n },
+      row: {
+        accountId,
+        asset: random.pick(assets),
+        wallet: random.pick(wallets),
+        free: 7n,
+        held: 1n,
+        owed: 0n,
+      },
     },
     { insert: 'deposit_addresses', row: addressRow(key, accountId) },
     {

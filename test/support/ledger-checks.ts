@@ -1,6 +1,11 @@
 /** Checks that what the store keeps follows from its transfers. */
 import assert from 'node:assert/strict';
-import { customerAccount, customerOf } from '../../src/domain/ledger/ledger.ts';
+import {
+  customerAccount,
+  customerOf,
+  exchangeAccounts,
+  owingAccountOf,
+} from '../../src/domain/ledger/ledger.ts';
 import { pruneMarkOf } from '../../src/store/event-log.ts';
 import type { Store } from '../../src/store/port.ts';
 
@@ -18,7 +23,13 @@ export async function assertLedgerBalances({ reads }: Pick<Store, 'reads'>): Pro
     add(asset, credit, amount);
   }
   const sums = new Map<string, bigint>();
-  for (const { asset, accountId, wallet, ...sides } of await reads.rows('balances', {})) {
+  for (const { asset, accountId, wallet, owed, ...sides } of await reads.rows('balances', {})) {
+    const owing = `${asset} ${exchangeAccounts.owed(accountId)}`;
+    if (wallet === 'spot') {
+      assert.equal(-owed, accounts.get(owing) ?? 0n, `what is stored as ${owing}`);
+      accounts.delete(owing);
+      sums.set(asset, (sums.get(asset) ?? 0n) - owed);
+    }
     for (const side of ['free', 'held'] as const) {
       const key = `${asset} ${customerAccount(accountId, side, wallet)}`;
       assert.equal(sides[side], accounts.get(key) ?? 0n, `the stored balance of ${key}`);
@@ -28,7 +39,8 @@ export async function assertLedgerBalances({ reads }: Pick<Store, 'reads'>): Pro
   }
   for (const [key, balance] of accounts) {
     const [asset, account] = key.split(' ') as [string, string];
-    assert.equal(customerOf(account), null, `${key} has no stored balance`);
+    const isStored = customerOf(account) !== null || owingAccountOf(account) !== undefined;
+    assert.ok(!isStored, `${key} has no stored balance`);
     sums.set(asset, (sums.get(asset) ?? 0n) + balance);
   }
   for (const [asset, sum] of sums) assert.equal(sum, 0n, `the sum over all accounts of ${asset}`);

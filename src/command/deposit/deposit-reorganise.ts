@@ -2,14 +2,16 @@
  * Records that the output of a deposit is no longer in a block of the chain, because the block was reorganised away.
  *
  * A deposit that is not credited yet waits for a block again, or vanishes if the chain no longer knows the output. A
- * credit is kept: the customer may have used it, so taking it back is a decision of an operator and a transfer of its
- * own. The deposit is marked until the output has its confirmations again, and is never credited a second time.
+ * credited one keeps its credit while the output waits for a block, and is marked until it has its confirmations again.
+ * If the chain no longer knows the output, the credit is taken back, and the deposit vanishes: seen again, it is credited
+ * again. While custody lacks the amount, it stays marked.
  */
 import { reject } from '../../contract/errors.ts';
-import { type DepositStage, isCreditedOnce } from '../../domain/deposit/deposit-stage.ts';
+import { type DepositStage, isCreditedOnce, isReversible } from '../../domain/deposit/deposit-stage.ts';
 import { depositById } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
+import { canReverse, reversalLookups, reverseCredit } from './credit-reversal.ts';
 import { updateDeposit } from './deposit-advance.ts';
 
 export type LostOutput = {
@@ -20,17 +22,28 @@ export type LostOutput = {
 
 export const reorganiseDeposit: Command<LostOutput, { readonly stage: DepositStage }, 'deposit-unknown'> = {
   name: 'deposit-reorganise',
-  prefetch: [({ id }) => [depositById(id)]],
+  prefetch: [
+    ({ id }) => [depositById(id)],
+    ({ id, waits }, rows) => {
+      const row = rows.one(depositById(id));
+      return row !== undefined && !waits && isReversible(row.stage) ? reversalLookups(row) : [];
+    },
+  ],
   decide({ id, waits }, rows, context) {
     const row = rows.one(depositById(id));
     if (row === undefined) return reject('deposit-unknown', { id });
     const { stage } = row;
     const isCredited = isCreditedOnce(stage);
+    const work = new UnitOfWork(rows, context);
+    const lost = { confirmations: 0, blockHeight: null };
+    if (!waits && isReversible(stage) && canReverse(row, work)) {
+      reverseCredit(row, work);
+      updateDeposit(work, row, { ...lost, stage: 'vanished', reorganisedAt: null });
+      return work.reply({ stage: 'vanished' });
+    }
     const isMarked = row.reorganisedAt !== null && row.blockHeight === null && row.confirmations === 0;
     if (isMarked || stage === 'below-minimum' || stage === 'vanished')
       return { reply: { stage }, writes: [] };
-    const work = new UnitOfWork(rows, context);
-    const lost = { confirmations: 0, blockHeight: null };
     // One that is marked may have been in a block again, with too few confirmations.
     const reorganisedAt = row.reorganisedAt ?? context.nowMs;
     if (isCredited) updateDeposit(work, row, { ...lost, reorganisedAt });

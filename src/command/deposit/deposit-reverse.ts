@@ -3,11 +3,12 @@
  * not credited, it has then vanished: if the chain confirms its output again, it is credited again.
  */
 import { type Rejection, reject } from '../../contract/errors.ts';
-import { customerAccount, exchangeAccounts } from '../../domain/ledger/ledger.ts';
-import { balanceOf, custodyOf, depositById } from '../../store/lookups.ts';
+import { isReversible } from '../../domain/deposit/deposit-stage.ts';
+import { depositById } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
+import { canReverse, reversalLookups, reverseCredit } from './credit-reversal.ts';
 import { updateDeposit } from './deposit-advance.ts';
 import { ownerEmail, ownerLookup } from './deposit-owner.ts';
 import { type DepositReply, depositReply } from './deposit-reply.ts';
@@ -27,7 +28,7 @@ export const reverseDeposit: Command<
     ({ id }) => [depositById(id)],
     ({ id }, rows) => {
       const row = rows.one(depositById(id));
-      return row ? [ownerLookup(row), balanceOf(row.accountId, row.asset), custodyOf(row.asset)] : [];
+      return row ? [ownerLookup(row), ...reversalLookups(row)] : [];
     },
   ],
   decide({ id, operator }, rows, context) {
@@ -37,18 +38,9 @@ export const reverseDeposit: Command<
     const work = new UnitOfWork(rows, context);
     const rejection = rejectionOf(row, work);
     if (rejection !== undefined) return rejection;
-    const { accountId, asset, network, amount, stage } = row;
-    work.post({
-      kind: 'deposit-reverse',
-      asset,
-      amount,
-      debit: customerAccount(accountId, stage === 'completed' ? 'free' : 'held'),
-      credit: exchangeAccounts.custody(network),
-      reference: id,
-    });
-    work.custody.add(row, -amount);
+    reverseCredit(row, work);
     const set = updateDeposit(work, row, { stage: 'vanished', reorganisedAt: null });
-    work.audit(operator, 'deposit-reverse', id, { from: stage, to: 'vanished' });
+    work.audit(operator, 'deposit-reverse', id, { from: row.stage, to: 'vanished' });
     return work.reply({ deposit: depositReply({ ...row, ...set }), email: ownerEmail(row, rows) });
   },
 };
@@ -57,18 +49,13 @@ type StateError =
   | 'deposit-not-reorganised'
   | 'deposit-in-block-again'
   | 'deposit-stage-wrong'
-  | 'owner-balance-insufficient'
   | 'custody-insufficient';
 
 function rejectionOf(row: Row<'deposits'>, work: UnitOfWork): Rejection<StateError> | undefined {
-  const { id, accountId, asset, network, amount, stage, reorganisedAt, blockHeight } = row;
+  const { id, asset, network, stage, reorganisedAt, blockHeight } = row;
   if (reorganisedAt === null) return reject('deposit-not-reorganised', { id });
   if (blockHeight !== null) return reject('deposit-in-block-again', { id });
-  if (stage !== 'credited' && stage !== 'completed' && stage !== 'unattributed')
-    return reject('deposit-stage-wrong', { id, stage });
-  if (stage === 'completed' && work.free(accountId, asset) < amount)
-    return reject('owner-balance-insufficient', { asset });
-  if (work.custody.at({ asset, network }).available < amount)
-    return reject('custody-insufficient', { asset, network });
+  if (!isReversible(stage)) return reject('deposit-stage-wrong', { id, stage });
+  if (!canReverse(row, work)) return reject('custody-insufficient', { asset, network });
   return undefined;
 }

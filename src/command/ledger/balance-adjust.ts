@@ -83,6 +83,7 @@ export const adjustBalance: Command<BalanceAdjustment, BalanceAdjusted, Adjustme
       backed,
       ...(network !== null && { network }),
     });
+    work.payOwed();
     const amountText = (amountUnits: bigint) => formatUnits(amountUnits, asset.scale);
     return work.reply({
       id,

@@ -9,7 +9,7 @@ import { type Rejection, reject } from '../../contract/errors.ts';
 import { type Answers, noTravelRule, wrongAnswerIn } from '../../domain/travel-rule/questionnaire.ts';
 import { valueInUsd } from '../../domain/withdrawal/quota.ts';
 import { isWhitelisted, whitelistedFrom } from '../../domain/withdrawal/whitelist.ts';
-import { addressBookEntry } from '../../store/lookups.ts';
+import { addressBookEntry, balanceOf } from '../../store/lookups.ts';
 import type { AnyLookup, DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { countedIn, historyOf } from './withdrawal-maximum.ts';
@@ -27,6 +27,7 @@ type TravelRuleError = 'questionnaire-missing' | 'questionnaire-invalid';
 export type AccountRuleError =
   | TravelRuleError
   | 'address-not-whitelisted'
+  | 'amount-owed'
   | 'price-missing'
   | 'quota-exceeded';
 
@@ -48,10 +49,17 @@ export function checkAccountRules(
   context: DecisionContext,
 ): Rejection<AccountRuleError> | undefined {
   return (
+    checkOwed(account, withdrawal, rows) ??
     checkTravelRule(account, withdrawal) ??
     checkWhitelist(account, withdrawal, rows, context) ??
     checkQuota(account, withdrawal, rows, context)
   );
+}
+
+/** The caller has looked up the Spot balance, also for a withdrawal from another wallet. */
+function checkOwed({ id }: Account, { asset }: Ruled, rows: Rows): Rejection<'amount-owed'> | undefined {
+  const owed = rows.one(balanceOf(id, asset))?.owed ?? 0n;
+  return owed > 0n ? reject('amount-owed', { asset }) : undefined;
 }
 
 export function checkTravelRule(

@@ -58,6 +58,7 @@ export const decisionPrefetch: Prefetch<{ readonly id: string }> = [
     return [
       accountById(row.accountId),
       balanceOf(row.accountId, row.asset, row.wallet),
+      ...(row.wallet === 'funding' ? [balanceOf(row.accountId, row.asset)] : []),
       ...ownAddressLookups(row, catalog),
       ...returnedDepositLookups(row),
     ];

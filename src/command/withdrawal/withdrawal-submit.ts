@@ -54,6 +54,7 @@ export const submitWithdrawal: Command<WithdrawalRequest, WithdrawalReceipt, Wit
     (request, _rows, context) => [
       accountById(request.accountId),
       balanceOf(request.accountId, request.asset, request.wallet),
+      ...(request.wallet === 'funding' ? [balanceOf(request.accountId, request.asset)] : []),
       ...(request.orderId === undefined ? [] : [withdrawalByOrderId(request.accountId, request.orderId)]),
       ...destinationLookups(request, context),
     ],

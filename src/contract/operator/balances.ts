@@ -9,6 +9,7 @@ import {
   networkCode,
   oneOf,
   orNull,
+  paging,
 } from './fields.ts';
 
 const balance = {
@@ -20,6 +21,10 @@ const balance = {
 const wallet = Type.Union([Type.Literal('spot'), Type.Literal('funding')], {
   description: 'Deposits arrive in Spot; the account moves them to Funding and back.',
 });
+
+const owed = Type.Optional(
+  decimalText('What the account owes, if it does: later credits pay it first. Not shown for a past time.'),
+);
 
 const booking = {
   method: 'POST',
@@ -75,8 +80,23 @@ export const listBalances = operatorOperation({
       millisecondsInput('The balances after all transfers up to this time (ms), not in the future.'),
     ),
   },
-  reply: Type.Object({ email: emailText, balances: Type.Array(Type.Object({ wallet, ...balance })) }),
+  reply: Type.Object({ email: emailText, balances: Type.Array(Type.Object({ wallet, ...balance, owed })) }),
   errors: ['operator-not-found'],
+});
+
+export const listOwed = operatorOperation({
+  id: 'listOwed',
+  method: 'GET',
+  path: '/operator/v1/owed',
+  permission: 'view',
+  summary:
+    'List what accounts owe, because a deposit that they had spent was reorganised away. Their withdrawals of the asset are rejected; later credits pay it first.',
+  query: paging,
+  reply: Type.Object({
+    owed: Type.Array(
+      Type.Object({ email: emailText, asset: assetCode, owed: decimalText('The amount that is owed.') }),
+    ),
+  }),
 });
 
 const change = (of: string) => decimalText(`The change of ${of}; negative if it falls.`);

@@ -29,7 +29,7 @@ export const reorganiseChain = operatorOperation({
   method: 'POST',
   path: '/operator/v1/chain/reorganisations',
   summary:
-    'Take the last blocks off a simulated chain. Their transactions wait for a block again. Deposits that are not credited lose their confirmations or, if dropped, vanish; credited ones keep their credit and are marked until they are in a block again.',
+    'Take the last blocks off a simulated chain. Their transactions wait for a block again. Deposits that are not credited lose their confirmations or, if dropped, vanish; credited ones keep their credit and are marked until they are in a block again, or, if dropped, lose it.',
   body: {
     network: networkCode,
     count: Type.Integer({ description: 'Number of blocks to take off.', minimum: 1, maximum: 10_000 }),

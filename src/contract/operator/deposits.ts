@@ -210,6 +210,6 @@ export const reverseDeposit = operatorOperation({
   permission: 'book-money',
   path: '/operator/v1/deposits/{id}/reverse',
   summary:
-    'Take back the credit of a deposit whose block was reorganised away. If the chain confirms the deposit again, it is credited again. A conflict while the free balance, or custody on the network, is less than the amount.',
+    'Take back the credit of a deposit whose block was reorganised away. What is locked for it is taken first, then what is free; the rest is owed. If the chain confirms the deposit again, it is credited again. A conflict while custody on the network is less than the amount.',
   body: { reason },
 });

@@ -31,6 +31,7 @@ const assetBooks = Type.Object({
   fees: decimalText('Fee income.'),
   dust: decimalText('Balance of the dust pool.'),
   adjustments: decimalText('Balance of manual adjustments.'),
+  owed: decimalText('What customers owe, because credits that they had spent were taken back.'),
 });
 
 const remainder = Type.Object({
@@ -75,7 +76,7 @@ export const getIntegrity = operatorOperation({
     }),
     reorganised: Type.Array(reorganisedDeposit, {
       description:
-        'Credited deposits whose block is no longer part of the chain; at most the first 1000. The credit is kept until an operator takes it back (deposits/{id}/reverse). No mismatch of the books.',
+        'Credited deposits whose block is no longer part of the chain; at most the first 1000. The credit is kept while the transaction waits for a block, or until an operator takes it back (deposits/{id}/reverse). No mismatch of the books.',
     }),
     transfers: count('Number of transfers.'),
     balancesRecomputed: count('Number of balances that were recomputed from the transfers.'),

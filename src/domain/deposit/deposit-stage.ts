@@ -69,6 +69,11 @@ export function isFollowed(stage: DepositStage): boolean {
   return rules[stage].followed;
 }
 
+/** Whether its credit can be taken back: it has not been sent back, and is not being so. */
+export function isReversible(stage: DepositStage): boolean {
+  return stage === 'credited' || stage === 'completed' || stage === 'unattributed';
+}
+
 const neverCredited: ReadonlySet<DepositStage> = new Set([
   'pending',
   'suspended',

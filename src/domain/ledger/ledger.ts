@@ -4,8 +4,8 @@
  *
  * A customer has two ledger accounts per asset and wallet, free and held, which are never negative. The exchange's own ledger
  * accounts (custody of each network, fee income, dust pool, adjustments) have no stored balance: they are sums over
- * transfers, so that withdrawals do not contend for one row. Balance = credits − debits; custody is therefore negative
- * by the amount that the exchange keeps on the chain.
+ * transfers, so that withdrawals do not contend for one row. What a customer owes is stored with the Spot balance.
+ * Balance = credits − debits; custody is therefore negative by the amount that the exchange keeps on the chain.
  */
 const sides = ['free', 'held'] as const;
 export type CustomerSide = (typeof sides)[number];
@@ -30,7 +30,16 @@ export const exchangeAccounts = {
   fees: 'fees',
   dust: 'dust',
   adjustments: 'adjustments',
+  /** What a customer owes the exchange: a claim, so its balance is negative. Stored with the Spot balance. */
+  owed: (accountId: number): LedgerAccount => `${owedPrefix}${accountId}`,
 } as const;
+
+const owedPrefix = 'owed:';
+
+/** @returns the account of the customer who owes what this ledger account says; undefined for any other. */
+export function owingAccountOf(account: LedgerAccount): number | undefined {
+  return account.startsWith(owedPrefix) ? Number(account.slice(owedPrefix.length)) : undefined;
+}
 
 type CustomerAccount = { readonly accountId: number; readonly wallet: Wallet; readonly side: CustomerSide };
 
@@ -43,6 +52,9 @@ export function customerOf(account: LedgerAccount): CustomerAccount | null {
   return id !== '' && Number.isSafeInteger(accountId) ? { accountId, wallet, side } : null;
 }
 
+/** The smaller of two amounts. */
+export const smaller = (one: bigint, other: bigint): bigint => (one < other ? one : other);
+
 export type TransferKind =
   | 'withdrawal-hold'
   | 'withdrawal-settle'
@@ -53,6 +65,7 @@ export type TransferKind =
   | 'deposit-unlock'
   | 'deposit-assign'
   | 'deposit-reverse'
+  | 'owed-payment'
   | 'sub-account-transfer'
   | 'wallet-transfer'
   | 'dust-convert'

@@ -4,7 +4,7 @@ import * as operations from '../../contract/operator/balances.ts';
 import { invalid } from '../../contract/operator-errors.ts';
 import { BalanceHistory, type PastBalance, type StatementEntry } from '../../query/balance-history.ts';
 import { implement, type OperatorHandler, type OperatorParts, orReplayed } from '../handler.ts';
-import { accountNamed, amountText, decimalOf } from './subject.ts';
+import { accountNamed, amountText, decimalOf, emailsOf, pageOf } from './subject.ts';
 
 type Booking = OperatorHandler<typeof operations.creditAccount>;
 
@@ -51,6 +51,21 @@ export const listBalances = implement(
     return { email: account.email, balances: rows.map((row) => view(parts, row)) };
   },
 );
+
+export const listOwed = implement(operations.listOwed, async ({ query }, _operator, parts) => {
+  const rows = await parts.reads.balancesOwing(pageOf(query));
+  const emailOf = await emailsOf(
+    parts.reads,
+    rows.map(({ accountId }) => accountId),
+  );
+  return {
+    owed: rows.map(({ accountId, asset, owed }) => ({
+      email: emailOf(accountId),
+      asset,
+      owed: amountText(parts, asset, owed),
+    })),
+  };
+});
 
 export const getStatement = implement(
   operations.getStatement,
@@ -102,6 +117,9 @@ function viewEntry(parts: OperatorParts, entry: StatementEntry) {
   };
 }
 
-function view(parts: OperatorParts, { asset, wallet, free, held }: PastBalance) {
-  return { asset, wallet, free: amountText(parts, asset, free), held: amountText(parts, asset, held) };
+type Viewed = PastBalance & { readonly owed?: bigint };
+
+function view(parts: OperatorParts, { asset, wallet, free, held, owed = 0n }: Viewed) {
+  const text = (units: bigint) => amountText(parts, asset, units);
+  return { asset, wallet, free: text(free), held: text(held), ...(owed > 0n && { owed: text(owed) }) };
 }

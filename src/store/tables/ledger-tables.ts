@@ -3,11 +3,10 @@ import type { TransferKind, Wallet } from '../../domain/ledger/ledger.ts';
 import { flag, integer, table, text, units } from '../columns.ts';
 
 export const ledgerTables = {
-  balances: table({ accountId: integer, asset: text(), wallet: text<Wallet>(), free: units, held: units }, [
-    'accountId',
-    'asset',
-    'wallet',
-  ]),
+  balances: table(
+    { accountId: integer, asset: text(), wallet: text<Wallet>(), free: units, held: units, owed: units },
+    ['accountId', 'asset', 'wallet'],
+  ),
   custody: table({ asset: text(), network: text(), available: units, waiting: integer }, [
     'asset',
     'network',

@@ -192,7 +192,7 @@ async function fillPostgres(url: string): Promise<void> {
     INSERT INTO accounts SELECT i, 'a' || i, CASE WHEN i > 100 THEN i % 100 + 1 END, true, 'none', false, NULL, 'NIL', NULL, '[]', '', false, true, NULL, NULL, 0, NULL, 1 ${series};
     INSERT INTO accounts SELECT 0, 'unattributed', NULL, true, 'none', false, NULL, 'NIL', NULL, '[]', '', false, true, NULL, NULL, 0, NULL, 1;
     INSERT INTO account_switches SELECT i, true, true, true, 1 ${series};
-    INSERT INTO balances SELECT i, 'BTC', 'spot', 1, 0 ${series};
+    INSERT INTO balances SELECT i, 'BTC', 'spot', 1, 0, 0 ${series};
     INSERT INTO custody SELECT 'A' || i, 'N', 1, 0 ${series};
     INSERT INTO transfers (at, kind, asset, amount, debit, credit, reference) SELECT i, 'k', 'BTC', 1, 'a', 'b', 'c' ${series};
     INSERT INTO closed_days SELECT i, i, true ${series};

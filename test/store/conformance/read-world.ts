@@ -145,7 +145,7 @@ const inserts: readonly Write[] = [
     ['b', 'B', 'a_', 'a'].flatMap((asset) =>
       (['spot', 'funding'] as const).map((wallet) => ({
         insert: 'balances',
-        row: { accountId: id, asset, wallet, free: 1n, held: 0n },
+        row: { accountId: id, asset, wallet, free: 1n, held: 0n, owed: 0n },
       })),
     ),
   ),

@@ -328,7 +328,14 @@ conformance(
     const { reads } = store;
     const held = 10n ** 24n;
     const owned = (['BTC', 'ETH', 'NONE'] as const).flatMap((asset) =>
-      (['spot', 'funding'] as const).map((wallet) => ({ accountId: 1, asset, wallet, free: 3n, held })),
+      (['spot', 'funding'] as const).map((wallet) => ({
+        accountId: 1,
+        asset,
+        wallet,
+        free: 3n,
+        held,
+        owed: 0n,
+      })),
     );
     await run(store, writing(...owned.map((row) => ({ insert: 'balances', row }) as const)));
     const credited = await reads.rows('deposits', { accountId: 1, stage: 'credited' });

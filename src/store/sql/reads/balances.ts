@@ -22,6 +22,13 @@ export function balanceReads(run: SqlRunner): BalanceReads {
         'SELECT * FROM balances WHERE (account_id, asset, wallet) > (?, ?, ?) ORDER BY account_id, asset, wallet LIMIT CAST(? AS INTEGER)',
         [accountId, asset, wallet, limit],
       ),
+    // balances_owed
+    balancesOwing: ({ limit, offset }) =>
+      run.rows(
+        'balances',
+        "SELECT * FROM balances WHERE owed <> '0' ORDER BY account_id, asset LIMIT CAST(? AS INTEGER) OFFSET CAST(? AS INTEGER)",
+        [limit, offset],
+      ),
     // the primary key, deposits_locked
     accountBalances: async (accountId, filter) => {
       const { sql, parameters } = conditions(
