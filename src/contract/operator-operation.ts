@@ -132,7 +132,7 @@ export function isOfLab({ path }: Pick<OperatorOperation, 'path'>): boolean {
 
 /** Whether the operation is about the worlds of the lab, and not within one of them. */
 export function isOfWorlds({ path }: Pick<OperatorOperation, 'path'>): boolean {
-  return /^\/operator\/v1\/lab\/worlds(\/|$)/.test(path);
+  return /^\/operator\/v1\/lab\/(imported-)?worlds(\/|$)/.test(path);
 }
 
 const everywhere = [

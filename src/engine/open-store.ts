@@ -16,6 +16,7 @@ import { SchemaMismatch } from '../store/migration-files.ts';
 import type { Store, TaskLeases } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';
 import { soleProcess } from '../store/sole-process.ts';
+import { openImage } from '../store/sqlite/image.ts';
 import type { SqliteReader } from '../store/sqlite/sqlite-reader.ts';
 import type { WorldImage } from '../store/world-image.ts';
 import { ConfigError } from './config-error.ts';
@@ -210,9 +211,9 @@ export async function loadReader(location: StoreLocation, timers: Timers): Promi
 /** The contents of the store as of one moment, while other connections continue to write. */
 export type Snapshot = { readonly reads: Reads; readonly catalog: Catalog; close(): Promise<void> };
 
-/** @param location of a store, or the file of a copy that nothing writes to. */
+/** @param location of a store, the file of a copy that nothing writes to, or an image of one. */
 export async function openSnapshot(
-  location: StoreLocation | { readonly file: string },
+  location: StoreLocation | { readonly file: string } | { readonly image: Uint8Array },
   timers: Timers,
 ): Promise<Snapshot> {
   if ('postgres' in location) {
@@ -220,6 +221,7 @@ export async function openSnapshot(
     return openPostgresSnapshot({ url: location.postgres, timers });
   }
   const { SqliteReader } = await import('../store/sqlite/sqlite-reader.ts');
+  if ('image' in location) return snapshotOf(new SqliteReader(openImage(location.image)));
   const reader = new SqliteReader('file' in location ? location.file : databaseFile(location.folder));
   reader.freeze();
   return snapshotOf(reader);

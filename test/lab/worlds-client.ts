@@ -33,7 +33,10 @@ export class WorldsClient {
   /** Calls an operation on worlds, whose reply must be as declared. */
   async call([id, method, path]: Call, body?: object): Promise<Json> {
     const operation = operationNamed(id);
-    const reply = await this.exchange.operator(method, `/lab/worlds${path}`, body);
+    const base = operation.path.startsWith('/operator/v1/lab/worlds')
+      ? '/lab/worlds'
+      : '/lab/imported-worlds';
+    const reply = await this.exchange.operator(method, `${base}${path}`, body);
     assert.equal(reply.status, operation.status, reply.text);
     assert.equal(createSchemaCheck(operation.reply)(reply.body), null, reply.text);
     return reply.body;

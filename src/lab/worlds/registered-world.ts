@@ -125,6 +125,11 @@ export class RegisteredWorld<O> {
     return (await this.world.reads.withdrawalsUnderWay('queued', 0, 1000)).length;
   }
 
+  /** As it is now, with its keys and everything that has become due. */
+  saveAwake(): Promise<SavedWorld> {
+    return this.use((world) => world.save());
+  }
+
   async snapshot(label: string | null): Promise<Snapshot> {
     const saved = await this.world.save();
     this.#lastSnapshot += 1;

@@ -1,5 +1,6 @@
 /** A world of the lab: an exchange of its own in this process, with its own books, chains, clock, faults and keys. */
 import type { WorldState } from '../../clock/world-time.ts';
+import type { Catalog } from '../../domain/catalog/catalog.ts';
 import type { RawReply, RawRequest } from '../../http/http-message.ts';
 import type { Reads } from '../../store/reads.ts';
 import type { WorldAtRest, WorldImage } from '../../store/world-image.ts';
@@ -22,6 +23,8 @@ export type World<O> = {
   readonly operators: O;
   /** They wake it. */
   readonly reads: Reads;
+  /** @throws while it sleeps. */
+  readonly catalog: () => Catalog;
   /** Whether it has connections and timers. */
   readonly isAwake: boolean;
   /** The last one: what it is while it sleeps. */
@@ -54,7 +57,16 @@ export type WorldMaker<O> = {
   open(plan: WorldPlan): World<O>;
   /** The first call for a template creates it. */
   template(name: TemplateName): Promise<Template>;
+  /** Opens the books of an image. */
+  openBooks(image: WorldImage): Promise<Books>;
+  /** As one SQLite file. Faults are left out. */
+  toFile(saved: SavedWorld, seed: number): Uint8Array;
+  /** @returns why it cannot be imported, if so: a phrase such as "is damaged". */
+  fromFile(file: Uint8Array): Promise<ImportedWorld | { readonly problem: string }>;
 };
+
+export type Books = { readonly reads: Reads; close(): Promise<void> };
+export type ImportedWorld = Template & { readonly seed: number };
 
 /** What new worlds are copies of. */
 export type Template = { readonly saved: SavedWorld; readonly holders: readonly KeyHolder[] };

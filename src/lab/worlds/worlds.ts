@@ -1,111 +1,23 @@
-/**
- * The worlds of one process, by name. A world that nobody uses sleeps: it is an image without connections and timers
- * (`engine/sleeping-engine.ts`). One timer for all of them puts worlds to sleep and deletes those whose time is over.
- */
-import type { Cancel, Clock } from '../../clock/clock.ts';
+/** What operators do with worlds: create, fork, snapshot, restore, reset, export, import and compare them. */
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import { invalid } from '../../contract/operator-errors.ts';
-import type { RawReply, RawRequest } from '../../http/http-message.ts';
-import { bytesOf } from '../../store/world-image.ts';
-import { withOtherKeys } from '../saved-faults.ts';
-import { RegisteredWorld, type Snapshot, type WorldOptions } from './registered-world.ts';
-import type { SavedWorld, TemplateName, WorldMaker } from './world.ts';
-import type { IssuedKey, KeyHolder } from './world-keys.ts';
+import { diffOf, type WorldDiff } from './diff.ts';
+import type { RegisteredWorld, Snapshot } from './registered-world.ts';
+import { type Conflict, conflict, type Made, type Naming, type Unknown, WorldRegistry } from './registry.ts';
+import type { SavedWorld, TemplateName } from './world.ts';
 
-export type WorldsParts<O> = {
-  readonly clock: Pick<Clock, 'wire' | 'monotonic'>;
-  readonly maker: WorldMaker<O>;
-  /** Generates a random API key and secret. */
-  readonly makeKey: () => { readonly apiKey: string; readonly secretKey: string };
-  readonly encryptSecret: (secret: string) => string;
-  /** A random number of 32 bits. */
-  readonly randomSeed: () => number;
-  /** 8 random hex digits. */
-  readonly randomName: () => string;
-  /** A world could not be put to sleep or deleted. */
-  readonly onFault: (error: unknown) => void;
-};
-
-export type Made<O> = { readonly world: RegisteredWorld<O>; readonly apiKeys: readonly IssuedKey[] };
-
-type Unknown = Rejection<'operator-not-found'>;
-type Conflict = Rejection<'operator-conflict'>;
 type MadeOr<O> = Made<O> | Unknown | Conflict;
 
-type Naming = { readonly name?: string | undefined; readonly timeToLiveMs?: number | undefined };
+/** Of one world. */
+const maxSnapshots = 100;
 
-/** A world that is not used for so long sleeps, ms. */
-const sleepAfterMs = 2000;
-/** A world in which something is due within this time stays awake, ms of the world. */
-const busyWithinMs = 60_000;
-/** So many worlds may be awake at the same time without being busy. */
-const maxAwake = 32;
-const sweepIntervalMs = 1000;
-export const maxWorlds = 2000;
-export const maxSnapshots = 100;
-/** Of all images together. */
-export const maxBytes = 2 ** 31;
-
-const unknownWorld = (name: string) => reject('operator-not-found', { what: `world ${name}` });
-const conflict = (reason: string) => reject('operator-conflict', { reason });
-
-export class Worlds<O> {
-  readonly #parts: WorldsParts<O>;
-  readonly #byName = new Map<string, RegisteredWorld<O>>();
-  readonly #byKey = new Map<string, RegisteredWorld<O>>();
-  /** Names that are being given to new worlds. */
-  readonly #reserved = new Set<string>();
-  #stopSweeping: Cancel | undefined;
-  #isSweeping = false;
-
-  constructor(parts: WorldsParts<O>) {
-    this.#parts = parts;
-  }
-
-  get size(): number {
-    return this.#byName.size;
-  }
-
-  list(): readonly RegisteredWorld<O>[] {
-    return [...this.#byName.values()];
-  }
-
-  named(name: string): RegisteredWorld<O> | undefined {
-    return this.#byName.get(name);
-  }
-
-  /** The world that has issued the key. */
-  ofKey(apiKey: string): RegisteredWorld<O> | undefined {
-    return this.#byKey.get(apiKey);
-  }
-
-  get(name: string): RegisteredWorld<O> | Unknown {
-    return this.#byName.get(name) ?? unknownWorld(name);
-  }
-
-  /** Answers a request of a customer. */
-  handle(world: RegisteredWorld<O>, request: RawRequest): Promise<RawReply> {
-    this.#letOthersSleep(world);
-    return world.use(({ handle }) => handle(request));
-  }
-
-  /** Does something with a world for an operator. */
-  async operate<T>(
-    name: string,
-    work: (operators: O) => Promise<T>,
-  ): Promise<T | Rejection<'operator-invalid'>> {
-    const world = this.#byName.get(name);
-    if (world === undefined) return invalid(`Bursar-World: there is no world ${name}.`);
-    this.#letOthersSleep(world);
-    return world.use(({ operators }) => work(operators));
-  }
-
+export class Worlds<O> extends WorldRegistry<O> {
   createFromTemplate(
     template: TemplateName,
-    { seed = this.#parts.randomSeed(), ...naming }: Naming & { readonly seed?: number | undefined },
-  ): Promise<MadeOr<O>> {
-    return this.#make(naming, async () => {
-      const { saved: origin, holders } = await this.#parts.maker.template(template);
+    { seed = this.parts.randomSeed(), ...naming }: Naming & { readonly seed?: number | undefined },
+  ): Promise<Made<O> | Conflict> {
+    return this.make<never>(naming, async () => {
+      const { saved: origin, holders } = await this.parts.maker.template(template);
       return { from: template, seed, origin, isFromTemplate: true, holders, parked: 0 };
     });
   }
@@ -115,12 +27,12 @@ export class Worlds<O> {
     snapshotId: string,
     { seed, ...naming }: Naming & { readonly seed?: number | undefined },
   ): Promise<MadeOr<O>> {
-    return this.#make(naming, async () => {
+    return this.make<Unknown>(naming, async () => {
       const world = this.get(worldName);
       if (isRejection(world)) return world;
       const snapshot = snapshotOf(world, snapshotId);
       if (isRejection(snapshot)) return snapshot;
-      const saved = goingOn(snapshot.saved, this.#parts.clock.wire.now());
+      const saved = goingOn(snapshot.saved, this.parts.clock.wire.now());
       return {
         from: worldName,
         seed: seed ?? world.options.seed,
@@ -133,7 +45,7 @@ export class Worlds<O> {
   }
 
   fork(worldName: string, naming: Naming): Promise<MadeOr<O>> {
-    return this.#make(naming, async () => {
+    return this.make<Unknown>(naming, async () => {
       const world = this.get(worldName);
       if (isRejection(world)) return world;
       const { seed } = world.options;
@@ -144,12 +56,46 @@ export class Worlds<O> {
     });
   }
 
+  async import(
+    file: Uint8Array,
+    naming: Naming,
+  ): Promise<Made<O> | Conflict | Rejection<'operator-invalid'>> {
+    const imported = await this.parts.maker.fromFile(file);
+    if ('problem' in imported) return invalid(`body.sqlite: ${imported.problem}.`);
+    const { saved: origin, holders, seed } = imported;
+    return this.make<never>(naming, async () => ({
+      ...{ from: 'import', seed, holders, parked: 0, isFromTemplate: false },
+      origin: goingOn(origin, this.parts.clock.wire.now()),
+    }));
+  }
+
+  async export(name: string): Promise<Uint8Array | Unknown> {
+    const world = this.get(name);
+    if (isRejection(world)) return world;
+    return this.parts.maker.toFile(await world.saveAwake(), world.options.seed);
+  }
+
+  /** What has changed since a snapshot; without one, since it was created. */
+  async diff(name: string, snapshotId: string | undefined): Promise<WorldDiff | Unknown> {
+    const world = this.get(name);
+    if (isRejection(world)) return world;
+    const snapshot = snapshotId === undefined ? undefined : snapshotOf(world, snapshotId);
+    if (isRejection(snapshot)) return snapshot;
+    const { image } = snapshot?.saved ?? world.options.origin;
+    const before = await this.parts.maker.openBooks(image);
+    try {
+      return await world.use(({ reads, catalog }) => diffOf(before.reads, reads, catalog()));
+    } finally {
+      await before.close();
+    }
+  }
+
   async snapshot(name: string, label: string | null): Promise<Snapshot | Unknown | Conflict> {
     const world = this.get(name);
     if (isRejection(world)) return world;
     if (world.snapshots.length >= maxSnapshots)
       return conflict(`World ${name} has ${maxSnapshots} snapshots, which is the maximum.`);
-    return this.#problemOfMemory() ?? world.snapshot(label);
+    return this.problemOfMemory() ?? world.snapshot(label);
   }
 
   async restore(name: string, snapshotId: string): Promise<RegisteredWorld<O> | Unknown> {
@@ -157,7 +103,7 @@ export class Worlds<O> {
     if (isRejection(world)) return world;
     const snapshot = snapshotOf(world, snapshotId);
     if (isRejection(snapshot)) return snapshot;
-    await world.restore(goingOn(snapshot.saved, this.#parts.clock.wire.now()));
+    await world.restore(goingOn(snapshot.saved, this.parts.clock.wire.now()));
     return world;
   }
 
@@ -166,122 +112,9 @@ export class Worlds<O> {
     const world = this.get(name);
     if (isRejection(world)) return world;
     const { origin, isFromTemplate } = world.options;
-    await world.restore(isFromTemplate ? origin : goingOn(origin, this.#parts.clock.wire.now()));
+    await world.restore(isFromTemplate ? origin : goingOn(origin, this.parts.clock.wire.now()));
     return world;
   }
-
-  async delete(name: string): Promise<Unknown | undefined> {
-    const world = this.get(name);
-    if (isRejection(world)) return world;
-    this.#byName.delete(name);
-    for (const apiKey of world.keys) this.#byKey.delete(apiKey);
-    if (this.size === 0) this.#endSweeping();
-    await world.delete();
-    return undefined;
-  }
-
-  /** The size of all images, some of which are shared. */
-  bytes(): number {
-    const images = new Set(this.list().flatMap((world) => world.images));
-    return [...images].reduce((sum, image) => sum + bytesOf(image), 0);
-  }
-
-  /** Ends every wait before the work of a request. */
-  stop(): void {
-    for (const { world } of this.list()) world.stop();
-  }
-
-  async close(): Promise<void> {
-    this.#endSweeping();
-    await Promise.all(this.list().map(({ name }) => this.delete(name)));
-  }
-
-  async #make(
-    { name = `w-${this.#parts.randomName()}`, timeToLiveMs }: Naming,
-    plan: () => Promise<Omit<WorldOptions, 'name' | 'timeToLiveMs'> | Unknown>,
-  ): Promise<MadeOr<O>> {
-    if (this.#byName.has(name) || this.#reserved.has(name)) return conflict(`World ${name} exists already.`);
-    if (this.size + this.#reserved.size >= maxWorlds)
-      return conflict(`There are ${maxWorlds} worlds, which is the maximum; delete one first.`);
-    const full = this.#problemOfMemory();
-    if (full !== undefined) return full;
-    this.#reserved.add(name);
-    try {
-      const planned = await plan();
-      if (isRejection(planned)) return planned;
-      return this.#add({ name, timeToLiveMs: timeToLiveMs ?? null, ...planned });
-    } finally {
-      this.#reserved.delete(name);
-    }
-  }
-
-  #add(planned: WorldOptions): Made<O> {
-    const { clock, maker, makeKey } = this.#parts;
-    const issued = planned.holders.map((holder) => ({ holder, ...makeKey() }));
-    const options = withKeys(planned, issued);
-    const world = new RegisteredWorld(options, maker, clock, (apiKey) => this.#byKey.set(apiKey, world));
-    for (const each of issued) this.#issue(world, each);
-    const apiKeys = issued.map(({ holder: { email }, apiKey, secretKey }) => ({ email, apiKey, secretKey }));
-    this.#byName.set(options.name, world);
-    this.#stopSweeping ??= clock.monotonic.every(sweepIntervalMs, () => void this.#sweep(), { ref: false });
-    return { world, apiKeys };
-  }
-
-  #issue(world: RegisteredWorld<O>, { holder: { apiKeys: _, ...limits }, apiKey, secretKey }: NewKey): void {
-    const encryptedSecret = this.#parts.encryptSecret(secretKey);
-    world.issue({ apiKey, keyType: 'hmac', encryptedSecret, publicKey: null, ...limits });
-    this.#byKey.set(apiKey, world);
-  }
-
-  #problemOfMemory(): Conflict | undefined {
-    return this.bytes() < maxBytes
-      ? undefined
-      : conflict(`The worlds take ${maxBytes} bytes, which is the maximum; delete some, or their snapshots.`);
-  }
-
-  #endSweeping(): void {
-    this.#stopSweeping?.();
-    this.#stopSweeping = undefined;
-  }
-
-  async #sweep(): Promise<void> {
-    if (this.#isSweeping) return;
-    this.#isSweeping = true;
-    for (const world of this.list()) await this.#sweepOne(world).catch(this.#parts.onFault);
-    this.#isSweeping = false;
-  }
-
-  async #sweepOne(world: RegisteredWorld<O>): Promise<void> {
-    const { timeToLiveMs } = world.options;
-    if (timeToLiveMs !== null && world.unusedMs >= timeToLiveMs) await this.delete(world.name);
-    else if (world.unusedMs >= sleepAfterMs) await sleepUnlessBusy(world);
-  }
-
-  /** Before a world is used: puts the one that was not used for longest to sleep if many are awake. */
-  #letOthersSleep(wanted: RegisteredWorld<O>): void {
-    if (wanted.world.isAwake || this.size <= maxAwake) return;
-    const awake = this.list().filter((each) => each.world.isAwake && !each.isInUse);
-    if (awake.length < maxAwake) return;
-    const oldest = awake.reduce((one, other) => (one.unusedMs >= other.unusedMs ? one : other));
-    void sleepUnlessBusy(oldest).catch(this.#parts.onFault);
-  }
-}
-
-type NewKey = { readonly holder: KeyHolder; readonly apiKey: string; readonly secretKey: string };
-
-/** The accounts have the new keys too, and faults that were for their old ones are for the new ones. */
-function withKeys({ origin, ...options }: WorldOptions, issued: readonly NewKey[]): WorldOptions {
-  const renamed = new Map(issued.flatMap(({ holder, apiKey }) => holder.apiKeys.map((old) => [old, apiKey])));
-  const faults = origin.faults && withOtherKeys(origin.faults, (apiKey) => renamed.get(apiKey));
-  return {
-    ...options,
-    origin: { ...origin, faults },
-    holders: issued.map(({ holder, apiKey }) => ({ ...holder, apiKeys: [...holder.apiKeys, apiKey] })),
-  };
-}
-
-async function sleepUnlessBusy<O>(world: RegisteredWorld<O>): Promise<void> {
-  if (world.world.isAwake && !(await world.world.isBusy(busyWithinMs))) await world.sleep();
 }
 
 function snapshotOf<O>(world: RegisteredWorld<O>, id: string): Snapshot | Unknown {

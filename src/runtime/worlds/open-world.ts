@@ -42,6 +42,7 @@ export function openWorld(parts: WorldParts, plan: WorldPlan): World<OperatorPar
     get reads() {
       return opened.engine.reads;
     },
+    catalog: () => opened.engine.catalog(),
     get isAwake() {
       return opened.isAwake;
     },

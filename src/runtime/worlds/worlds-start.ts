@@ -1,18 +1,26 @@
 /** The worlds of the lab in one process, and the way of customers' requests to them. */
 import { randomBytes } from 'node:crypto';
+import { openSnapshot } from '../../engine/open-store.ts';
 import type { HandleRaw } from '../../http/raw-routing.ts';
 import { Worlds } from '../../lab/worlds/worlds.ts';
 import type { OperatorParts } from '../../operator/handler.ts';
 import { makeKey } from '../secrets.ts';
 import { openWorld, type WorldParts } from './open-world.ts';
 import { Templates } from './templates.ts';
+import { fromFile, toFile } from './world-files.ts';
 
 export function createWorlds(parts: WorldParts): Worlds<OperatorParts> {
   const { machine, secretBox, log } = parts;
   const templates = new Templates({ machine, secretBox });
   return new Worlds({
     clock: machine,
-    maker: { open: (plan) => openWorld(parts, plan), template: (name) => templates.get(name) },
+    maker: {
+      open: (plan) => openWorld(parts, plan),
+      template: (name) => templates.get(name),
+      openBooks: ({ store }) => openSnapshot({ image: store }, machine.monotonic),
+      toFile,
+      fromFile: (file) => fromFile(file, secretBox, machine),
+    },
     makeKey,
     encryptSecret: (secret) => secretBox.encrypt(secret),
     randomSeed: () => randomBytes(4).readUInt32LE(),

@@ -200,3 +200,89 @@ export const restoreLabWorld = operatorOperation({
   reply: Type.Object(view),
   errors: ['operator-not-found'],
 });
+
+const stage = (description: string) => orNull(Type.String({ description }));
+const change = oneOf(['added', 'changed'], 'Whether it did not exist before.');
+const movement = Type.Object({
+  id: Type.String(),
+  email: Type.String(),
+  asset: Type.String(),
+  network: Type.String(),
+  amount: Type.String(),
+  change,
+  before: stage('Its stage then; null: it did not exist.'),
+  after: Type.String({ description: 'Its stage now.' }),
+});
+const balance = Type.Object({ free: Type.String(), held: Type.String() });
+
+export const diffLabWorld = operatorOperation({
+  id: 'diffLabWorld',
+  method: 'GET',
+  path: '/operator/v1/lab/worlds/{name}/diff',
+  permission: 'use-lab',
+  summary:
+    'Show which accounts, withdrawals, deposits and balances of a world have changed since a snapshot.',
+  pathParameters,
+  query: {
+    snapshot: Type.Optional(
+      Type.String({
+        description: 'Absent: since the world was created.',
+        minLength: 1,
+        maxLength: 20,
+      }),
+    ),
+  },
+  reply: Type.Object({
+    since: orNull(Type.String({ description: 'The snapshot.' })),
+    accounts: Type.Array(Type.Object({ email: Type.String(), change })),
+    withdrawals: Type.Array(movement),
+    deposits: Type.Array(movement),
+    balances: Type.Array(
+      Type.Object({
+        email: Type.String(),
+        asset: Type.String(),
+        wallet: Type.String(),
+        before: balance,
+        after: balance,
+      }),
+    ),
+    omitted: Type.Integer({ description: 'Changes that are left out: of each kind, 1000 are listed.' }),
+  }),
+  errors: ['operator-not-found'],
+});
+
+const sqlite = (description: string) =>
+  Type.String({
+    description,
+    pattern: '^[A-Za-z0-9+/]+={0,2}$',
+    patternInWords: 'base64',
+  });
+
+export const exportLabWorld = operatorOperation({
+  id: 'exportLabWorld',
+  method: 'GET',
+  path: '/operator/v1/lab/worlds/{name}/export',
+  permission: 'use-lab',
+  summary:
+    'Export a world as one SQLite file, with its chains, clock and faults. `bursar verify` reads it, and any server with the lab imports it.',
+  pathParameters,
+  reply: Type.Object({
+    name,
+    bytes: Type.Integer({ description: 'The size of the file.' }),
+    sqlite: sqlite('The file in base64.'),
+  }),
+  errors: ['operator-not-found'],
+});
+
+export const importLabWorld = operatorOperation({
+  id: 'importLabWorld',
+  method: 'POST',
+  path: '/operator/v1/lab/imported-worlds',
+  permission: 'use-lab',
+  summary: 'Create a world from an exported file.',
+  body: { ...naming, sqlite: sqlite('The file in base64, at most 64 MB.') },
+  maxBodyBytes: 96 * 1024 * 1024,
+  reply: made,
+  status: 201,
+  errors: ['operator-conflict'],
+});

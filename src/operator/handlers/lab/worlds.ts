@@ -3,7 +3,7 @@ import * as operations from '../../../contract/operator/lab/worlds.ts';
 import { invalid } from '../../../contract/operator-errors.ts';
 import { durationOf } from '../../../lab/duration.ts';
 import type { RegisteredWorld, Snapshot } from '../../../lab/worlds/registered-world.ts';
-import type { Made } from '../../../lab/worlds/worlds.ts';
+import type { Made } from '../../../lab/worlds/registry.ts';
 import { bytesOf } from '../../../store/world-image.ts';
 import { implement, type OperatorParts, worldsOf } from '../../handler.ts';
 
@@ -64,6 +64,35 @@ export const restoreLabWorld = implement(
     orView(await (await worldsOf(parts)).restore(path.name, body.snapshot)),
 );
 
+export const diffLabWorld = implement(operations.diffLabWorld, async ({ path, query }, _operator, parts) => {
+  const diff = await (await worldsOf(parts)).diff(path.name, query.snapshot);
+  if (isRejection(diff)) return diff;
+  const { accounts, withdrawals, deposits, balances, omitted } = diff;
+  return {
+    since: query.snapshot ?? null,
+    accounts: [...accounts],
+    withdrawals: [...withdrawals],
+    deposits: [...deposits],
+    balances: [...balances],
+    omitted,
+  };
+});
+
+export const exportLabWorld = implement(operations.exportLabWorld, async ({ path }, _operator, parts) => {
+  const file = await (await worldsOf(parts)).export(path.name);
+  if (isRejection(file)) return file;
+  return { name: path.name, bytes: file.byteLength, sqlite: Buffer.from(file).toString('base64') };
+});
+
+export const importLabWorld = implement(operations.importLabWorld, async ({ body }, _operator, parts) => {
+  const file = Buffer.from(body.sqlite, 'base64');
+  if (file.byteLength > maxFileBytes) return invalid(`body.sqlite: is longer than ${maxFileBytes} bytes.`);
+  return viewOfMade(await (await worldsOf(parts)).import(file, namingOf(body)));
+});
+
+/** Of an imported world. */
+const maxFileBytes = 64 * 1024 * 1024;
+
 function namingOf({ name, timeToLive }: { readonly name?: string; readonly timeToLive?: number | string }) {
   return { name, timeToLiveMs: timeToLive === undefined ? undefined : durationOf(timeToLive) };
 }
@@ -82,8 +111,8 @@ function orView(world: World | Rejection<'operator-not-found'>) {
   return isRejection(world) ? world : view(world);
 }
 
-function viewOfMade(made: Made<OperatorParts> | Rejection<'operator-not-found' | 'operator-conflict'>) {
-  return isRejection(made) ? made : { ...view(made.world), apiKeys: [...made.apiKeys] };
+function viewOfMade<R extends Rejection>(made: Made<OperatorParts> | R) {
+  return isRejection(made) ? (made as R) : { ...view(made.world), apiKeys: [...made.apiKeys] };
 }
 
 function viewOfSnapshot({ id, label, createdAt, saved }: Snapshot) {

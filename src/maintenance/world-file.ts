@@ -1,0 +1,124 @@
+/**
+ * A world of the lab as one SQLite file: its books, the tables of its simulated chains, and what else a copy of it needs.
+ * `bursar verify` reads such a file like any other.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import { chainDatabaseVersion, openChainDatabase } from '../chain/simulated/sqlite-chain-database.ts';
+import { SchemaMismatch } from '../store/migration-files.ts';
+import { openImageForWriting } from '../store/sqlite/database.ts';
+import { imageOf, openImage } from '../store/sqlite/image.ts';
+import type { WorldAtRest } from '../store/world-image.ts';
+
+/** What a file says of its world besides its books and chains. */
+export type WorldNotes = { readonly atMs: number; readonly more: unknown };
+
+/** The file cannot be imported. The message says why. */
+export class NotAWorldFile extends Error {}
+
+const notesTable = 'lab_world';
+const otherVersion = 'was exported by another version of Bursar';
+/** Of these files. */
+const format = 1;
+
+type Notes = WorldNotes & { readonly format: number; readonly chainVersion: number };
+
+export function worldFile({ image, atMs }: WorldAtRest, more: unknown): Uint8Array {
+  const books = openImage(image.store);
+  const chains = openImage(image.chains);
+  try {
+    for (const { sql } of schemaOf(chains)) books.exec(sql);
+    for (const name of tablesOf(chains)) copyRows(chains, books, name);
+    const notes: Notes = { format, atMs, chainVersion: chainDatabaseVersion(chains), more };
+    books.exec(`CREATE TABLE ${notesTable} (notes TEXT NOT NULL) STRICT`);
+    books.prepare(`INSERT INTO ${notesTable} VALUES (?)`).run(JSON.stringify(notes));
+    return imageOf(books);
+  } finally {
+    books.close();
+    chains.close();
+  }
+}
+
+/** @throws NotAWorldFile */
+export function readWorldFile(file: Uint8Array): WorldAtRest & { readonly more: unknown } {
+  const books = openFile(file);
+  const { database: chains } = openChainDatabase(':memory:');
+  try {
+    const { atMs, more, chainVersion } = notesOf(books);
+    if (chainVersion !== chainDatabaseVersion(chains)) throw new NotAWorldFile(otherVersion);
+    for (const name of tablesOf(chains)) {
+      copyRows(books, chains, name);
+      books.exec(`DROP TABLE ${name}`);
+    }
+    books.exec(`DROP TABLE ${notesTable}; VACUUM`);
+    const store = imageOf(books);
+    checkSchema(store);
+    return { image: { store, chains: imageOf(chains) }, atMs, more };
+  } finally {
+    books.close();
+    chains.close();
+  }
+}
+
+function openFile(file: Uint8Array): DatabaseSync {
+  let books: DatabaseSync | undefined;
+  try {
+    books = openImage(file);
+    const [problem] = books.prepare('PRAGMA quick_check(1)').all() as { readonly quick_check: string }[];
+    if (problem?.quick_check !== 'ok') throw new Error(problem?.quick_check);
+    return books;
+  } catch {
+    books?.close();
+    throw new NotAWorldFile('is not an SQLite database, or is damaged');
+  }
+}
+
+function notesOf(books: DatabaseSync): Notes {
+  if (!tablesOf(books).includes(notesTable)) throw new NotAWorldFile('is not an exported world');
+  const row = books.prepare(`SELECT notes FROM ${notesTable}`).get() as { readonly notes: string };
+  const notes = JSON.parse(row.notes) as Notes;
+  if (notes.format !== format) throw new NotAWorldFile(otherVersion);
+  return notes;
+}
+
+function checkSchema(store: Uint8Array): void {
+  try {
+    openImageForWriting(store).close();
+  } catch (error) {
+    throw error instanceof SchemaMismatch ? new NotAWorldFile(otherVersion) : error;
+  }
+}
+
+type SchemaRow = { readonly type: string; readonly name: string; readonly sql: string };
+
+/** Tables before their indexes, without those that SQLite makes by itself. */
+function schemaOf(database: DatabaseSync): readonly SchemaRow[] {
+  return database
+    .prepare(
+      "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY type DESC",
+    )
+    .all() as SchemaRow[];
+}
+
+function tablesOf(database: DatabaseSync): readonly string[] {
+  return schemaOf(database).flatMap(({ type, name }) => (type === 'table' ? [name] : []));
+}
+
+/** @throws NotAWorldFile if the source lacks the table or one of its columns. */
+function copyRows(from: DatabaseSync, to: DatabaseSync, table: string): void {
+  const columns = to
+    .prepare(`SELECT * FROM ${table}`)
+    .columns()
+    .map(({ name }) => name);
+  const insert = to.prepare(
+    `INSERT INTO ${table} (${columns.join()}) VALUES (${columns.map(() => '?').join()})`,
+  );
+  try {
+    const select = from.prepare(`SELECT ${columns.join()} FROM ${table}`);
+    select.setReturnArrays(true);
+    to.exec('BEGIN');
+    for (const row of select.iterate()) insert.run(...(row as unknown as (string | number | null)[]));
+    to.exec('COMMIT');
+  } catch {
+    throw new NotAWorldFile(`has no table ${table} of the chains that fits`);
+  }
+}

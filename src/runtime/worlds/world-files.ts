@@ -1,0 +1,45 @@
+/** Worlds as files: exported, and imported on this or another server. */
+import type { Clock } from '../../clock/clock.ts';
+import type { WorldState } from '../../clock/world-time.ts';
+import { openSnapshot } from '../../engine/open-store.ts';
+import type { ImportedWorld, SavedWorld } from '../../lab/worlds/world.ts';
+import { keyHolders } from '../../lab/worlds/world-keys.ts';
+import { withoutLostKeys } from '../../maintenance/lost-keys.ts';
+import { NotAWorldFile, readWorldFile, worldFile } from '../../maintenance/world-file.ts';
+import type { SecretBox } from '../secrets.ts';
+
+/** What a file says besides books and chains. */
+type Notes = { readonly time: WorldState; readonly drawn: number; readonly seed: number };
+
+export function toFile({ image, atMs, time, drawn }: SavedWorld, seed: number): Uint8Array {
+  const notes: Notes = { time, drawn, seed };
+  return worldFile({ image, atMs }, notes);
+}
+
+/** API keys whose secrets were encrypted by another server are dropped; their accounts get new ones. */
+export async function fromFile(
+  file: Uint8Array,
+  { decrypt }: Pick<SecretBox, 'decrypt'>,
+  { monotonic }: Pick<Clock, 'monotonic'>,
+): Promise<ImportedWorld | { readonly problem: string }> {
+  try {
+    const { image, atMs, more } = readWorldFile(file);
+    const { time, drawn, seed } = more as Notes;
+    const books = await openSnapshot({ image: image.store }, monotonic);
+    const holders = await keyHolders(books.reads).finally(() => books.close());
+    const store = withoutLostKeys(image.store, (encrypted) => canDecrypt(decrypt, encrypted));
+    return { saved: { image: { ...image, store }, atMs, time, drawn }, holders, seed };
+  } catch (error) {
+    if (error instanceof NotAWorldFile) return { problem: error.message };
+    throw error;
+  }
+}
+
+function canDecrypt(decrypt: SecretBox['decrypt'], encrypted: string): boolean {
+  try {
+    decrypt(encrypted);
+    return true;
+  } catch {
+    return false;
+  }
+}
