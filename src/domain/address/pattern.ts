@@ -2,7 +2,8 @@
  * Addresses that match an operator's regular expression, compared verbatim. RE2 matches in time linear in the length of
  * the text, so no expression can cause catastrophic backtracking.
  */
-import { RE2JS, RE2JSException } from 're2js';
+import { createRequire } from 'node:module';
+import type * as Re2 from 're2js';
 import type { DefinitionProblem } from '../../contract/definition-problems.ts';
 import type { AddressFamily } from './family.ts';
 import { freeText } from './opaque.ts';
@@ -16,7 +17,11 @@ const maxPatternLength = 500;
 /** Number of bytes that determine a derived address. */
 const choicesLength = 1024;
 
-type Compiled = { readonly expression: RE2JS; readonly spell: (choices: Uint8Array) => string };
+type Compiled = { readonly expression: Re2.RE2JS; readonly spell: (choices: Uint8Array) => string };
+
+const require = createRequire(import.meta.url);
+/** Loaded by the first expression, to keep the start fast and small: few networks have one. */
+const loadRe2 = () => require('re2js') as typeof Re2;
 
 /** Cached because compiling takes longer than matching. There are few expressions. */
 const compiled = new Map<string, Compiled>();
@@ -25,7 +30,7 @@ const maxCompiled = 100;
 function compile(text: string): Compiled {
   const known = compiled.get(text);
   if (known) return known;
-  const expression = RE2JS.compile(text);
+  const expression = loadRe2().RE2JS.compile(text);
   if (expression.programSize() > maxProgramSize) throw new RangeError('too many repetitions');
   if (compiled.size >= maxCompiled) compiled.clear();
   const made = { expression, spell: createSpeller(expression) };
@@ -52,7 +57,7 @@ export function problemOfPattern(text: string): DefinitionProblem | undefined {
     return hasExamples(compile(text)) ? undefined : { problem: 'pattern-too-narrow' };
   } catch (error) {
     if (error instanceof RangeError) return { problem: 'pattern-too-repetitive' };
-    if (!(error instanceof RE2JSException)) throw error;
+    if (!(error instanceof loadRe2().RE2JSException)) throw error;
     return { problem: 'pattern-malformed', reason: error.message };
   }
 }
