@@ -7,7 +7,6 @@ import type { CommandName, Commands, ErrorOf, InputOf, ReplyOf } from '../comman
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import { type Outcome, StoreFault } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';
-import { startThread } from '../store/thread.ts';
 import { ConfigError } from './config-error.ts';
 import type { EngineMessage, EngineRequest, EngineThreadData, SentCommand } from './engine-messages.ts';
 import {
@@ -24,6 +23,7 @@ import {
 import { loadReader, openSnapshot, type Reader, type Snapshot } from './open-store.ts';
 import { PendingCommands } from './pending-commands.ts';
 import { PendingQuestions } from './pending-questions.ts';
+import { startEngineThread } from './start-engine-thread.ts';
 
 const defaultAnswerTimeoutMs = 20_000;
 /** How many times per timeout period to check for overdue answers. */
@@ -39,6 +39,8 @@ export type EngineLinkOptions = Omit<EngineThreadData, 'worldTime'> &
     readonly clock: Clock;
     /** Time limit of an answer, ms, after which the outcome is unknown; default 20,000. */
     readonly answerTimeoutMs?: number;
+    /** By `startEngineThread`; by default one is started. */
+    readonly thread?: Worker | undefined;
   };
 
 export class EngineLink implements EnginePort {
@@ -90,13 +92,13 @@ export class EngineLink implements EnginePort {
     this.figures = figures;
   }
 
-  /** Starts the thread; resolves when the store is open and the workers run. */
+  /** Resolves when the store is open and the workers run. */
   static async start(options: EngineLinkOptions): Promise<EngineLink> {
-    const { location, blockMs, lab, clock } = options;
+    const { location, blockMs, lab, clock, thread: worker = startEngineThread() } = options;
     const openReader = await loadReader(location, clock.monotonic);
     const worldTime = clock instanceof LabClock ? clock.time.buffer : undefined;
     const data: EngineThreadData = { location, blockMs, lab, worldTime };
-    const worker = startThread('./engine-thread', import.meta.url, data);
+    worker.postMessage(data);
     const [first] = (await once(worker, 'message').catch(rethrow)) as [EngineMessage];
     if (!('ready' in first)) throw new Error('the engine sent a message before it was ready');
     try {

@@ -6,6 +6,7 @@ import type { EngineQuestions } from './engine-port.ts';
 import type { StoreLocation } from './open-store.ts';
 import type { BatchReport } from './pending-commands.ts';
 
+/** The first message to the engine. */
 export type EngineThreadData = {
   readonly location: StoreLocation;
   /** Block time of the simulated chains, ms; 0: blocks are mined on demand. */
@@ -23,7 +24,7 @@ export type SentCommand = readonly [
   notAfterMs: number | undefined,
 ];
 
-/** Messages to the engine. The commands of one turn of the event loop share a message. */
+/** The other messages to the engine. The commands of one turn of the event loop share a message. */
 export type EngineRequest =
   | { readonly commands: readonly SentCommand[] }
   | { readonly ask: keyof EngineQuestions; readonly id: number; readonly args: readonly unknown[] }

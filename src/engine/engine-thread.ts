@@ -1,5 +1,6 @@
 /** The engine thread: receives commands and questions as messages and answers each commit with one message. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { once } from 'node:events';
+import { parentPort } from 'node:worker_threads';
 import { LabClock } from '../clock/lab-clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { StoreFault } from '../store/port.ts';
@@ -10,7 +11,7 @@ import { describeError, type EngineQuestions } from './engine-port.ts';
 import { ReportCollector } from './pending-commands.ts';
 
 const port = parentPort;
-if (port === null) throw new Error('engine-thread is started by engine-link');
+if (port === null) throw new Error('engine-thread is started by start-engine-thread');
 const post = (message: EngineMessage) => port.postMessage(message);
 
 let isReady = false;
@@ -21,7 +22,7 @@ const reports = new ReportCollector((report) => {
   post(report.changed.some(isReferenceTable) ? { report, catalog: engine.catalog() } : { report });
 });
 
-const { worldTime, ...opening } = workerData as EngineThreadData;
+const [{ worldTime, ...opening }] = (await once(port, 'message')) as [EngineThreadData];
 
 const engine = await Engine.open({
   ...opening,

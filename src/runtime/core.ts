@@ -1,4 +1,5 @@
 /** The core of one process: the engine on its thread, the caches of the main thread, the limiter and the secrets. */
+import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock/clock.ts';
 import { EngineLink } from '../engine/engine-link.ts';
 import type { EngineListener, EnginePort } from '../engine/engine-port.ts';
@@ -31,6 +32,8 @@ export type CoreOptions = {
   readonly observation: Observation;
   /** Called when the server cannot continue. */
   readonly onFatal: (error: Error) => void;
+  /** Waits to be given a store; by default one is started. */
+  readonly engineThread?: Worker | undefined;
 };
 
 /** Opens the core; `opening` closes it. */
@@ -43,6 +46,7 @@ export async function openCore(options: CoreOptions, opening: AsyncDisposableSta
     location,
     blockMs: config.BURSAR_BLOCK_MS,
     lab: hasLab(config),
+    thread: options.engineThread,
     ...createEngineListener(options),
     onChanged(tables, named) {
       const read = caches?.onChanged(named);

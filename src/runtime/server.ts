@@ -1,5 +1,6 @@
 /** The composition root of one process: the engine on its thread, the caches of the main thread, and the two listeners. */
 import { existsSync } from 'node:fs';
+import type { Worker } from 'node:worker_threads';
 import type { ChainService } from '../chain/service.ts';
 import type { Clock } from '../clock/clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
@@ -45,11 +46,13 @@ export type Server = {
  * Starts everything; resolves when both listeners serve requests. A start that fails leaves nothing open.
  * @param onFatal called when the server cannot continue. Known outcomes have been answered, but the replies made of them may
  * not have been sent yet.
+ * @param engineThread waits to be given a store; by default one is started
  */
 export async function startServer(
   config: Config,
   log: Logger,
   onFatal: (error: Error) => void,
+  engineThread?: Worker,
 ): Promise<Server> {
   await using opening = new AsyncDisposableStack();
   await using binding = new AsyncDisposableStack();
@@ -60,7 +63,7 @@ export async function startServer(
   protectDataFolder(config.BURSAR_DATA, log);
   const observation = new Observation(clock);
   preloadLab(clock);
-  const core = await openCore({ config, clock, location, log, observation, onFatal }, opening);
+  const core = await openCore({ config, clock, location, log, observation, onFatal, engineThread }, opening);
   const { engine, limits } = core;
   await checkMasterKey(engine.commands, core.secretBox, core.newMasterKeyFile);
   const lab = await startLab(config, core, clock, log);
