@@ -6,17 +6,20 @@
  * test advances, so nobody waits. Time on the wire follows the world too, because the verdict compares when requests came.
  */
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import { startBursar } from 'bursar/testing';
+import { test } from 'node:test';
 import { createClient, payment } from './client.js';
-
-const bursar = await startBursar();
-after(() => bursar.stop());
-await bursar.clock.freeze({ wire: 'world' });
-const now = async () => (await bursar.clock.state()).wireNow;
+import { bursar } from './server.js';
 
 const twoMinutes = 120;
 const ban = { kind: 'rejections', status: 418, retryAfterSeconds: twoMinutes, seconds: twoMinutes };
+
+/** A world whose time stands still, also for the timestamps of requests, and a client that has the same time. */
+async function frozenWorld() {
+  const world = await bursar.world();
+  await world.clock.freeze({ wire: 'world' });
+  const now = async () => (await world.clock.state()).wireNow;
+  return { world, now, client: createClient(world, { now }) };
+}
 
 /** @param wait what the client does for so many milliseconds before it tries again */
 async function pay(client, wait) {
@@ -31,17 +34,17 @@ async function pay(client, wait) {
 }
 
 test('a client that waits as long as Retry-After says is served again', async () => {
-  const world = await bursar.world();
+  const { world, now, client } = await frozenWorld();
   await world.fault({ do: { position: 'before', ending: ban } });
   const began = await now();
-  assert.ok(await pay(createClient(world, { now }), (ms) => bursar.clock.advance(ms)));
+  assert.ok(await pay(client, (ms) => world.clock.advance(ms)));
   assert.equal((await now()) - began, twoMinutes * 1000);
   await world.assertRight();
 });
 
 test('a client that goes on while it is banned is not served', async () => {
-  const world = await bursar.world();
+  const { world, client } = await frozenWorld();
   await world.fault({ do: { position: 'before', ending: ban } });
-  assert.equal(await pay(createClient(world, { now }), () => bursar.clock.advance('10s')), undefined);
+  assert.equal(await pay(client, () => world.clock.advance('10s')), undefined);
   await assert.rejects(world.assertRight(), /although the client was banned/);
 });

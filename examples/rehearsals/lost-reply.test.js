@@ -5,12 +5,9 @@
  * repetition with the same `withdrawOrderId` never pays twice, a new one does.
  */
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import { startBursar } from 'bursar/testing';
+import { test } from 'node:test';
 import { createClient, payment } from './client.js';
-
-const bursar = await startBursar();
-after(() => bursar.stop());
+import { bursar } from './server.js';
 
 /** @param nextId the order id of a further attempt */
 async function pay(client, nextId) {

@@ -6,21 +6,21 @@
  * with the same order ids, pays each once. What was accepted before is sent when the maintenance ends.
  */
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import { startBursar } from 'bursar/testing';
+import { test } from 'node:test';
 import { createClient, payment } from './client.js';
+import { bursar } from './server.js';
 
-const bursar = await startBursar();
-after(() => bursar.stop());
-await bursar.clock.freeze();
-
-const setMaintenance = (status) => bursar.operator('PUT', '/system-status', { status });
+const setMaintenance = (world, status) => world.operator('PUT', '/system-status', { status });
 const invoices = ['run-1', 'run-2', 'run-3', 'run-4', 'run-5'];
 
-/** @param onMaintenance what the run does; it returns whether to try this payout again */
-async function payAll(client, onMaintenance) {
+/**
+ * @param onMaintenance what the run does; it returns whether to try this payout again
+ * @returns the invoices that are paid an hour later
+ */
+async function payAll(world, client, onMaintenance) {
+  await world.clock.freeze();
   for (const [index, withdrawOrderId] of invoices.entries()) {
-    if (index === 2) await setMaintenance(1);
+    if (index === 2) await setMaintenance(world, 1);
     for (let again = true; again; ) {
       again = await client.withdraw({ ...payment, withdrawOrderId }).then(
         () => false,
@@ -31,32 +31,31 @@ async function payAll(client, onMaintenance) {
       );
     }
   }
-  await setMaintenance(0);
-}
-
-async function paid(client) {
-  await bursar.clock.advance('1h');
+  await setMaintenance(world, 0);
+  await world.clock.advance('1h');
   const rows = await client.withdrawals({ coin: payment.coin });
-  return rows.filter(({ status }) => status === 6).map((each) => each.withdrawOrderId);
+  const completed = rows.filter(({ status }) => status === 6);
+  return completed.map((each) => each.withdrawOrderId).sort();
 }
 
 test('a run that waits for the end of the maintenance pays each invoice once', async () => {
-  const client = createClient(await bursar.world());
+  const world = await bursar.world();
+  const client = createClient(world);
   let minutes = 0;
-  await payAll(client, async () => {
+  const paid = await payAll(world, client, async () => {
     while ((await client.systemStatus()).status === 1) {
-      await bursar.clock.advance('10m');
+      await world.clock.advance('10m');
       minutes += 10;
-      if (minutes === 60) await setMaintenance(0);
+      if (minutes === 60) await setMaintenance(world, 0);
     }
     return true;
   });
   assert.equal(minutes, 60);
-  assert.deepEqual((await paid(client)).sort(), invoices);
+  assert.deepEqual(paid, invoices);
 });
 
 test('a run that skips what fails leaves three invoices unpaid', async () => {
-  const client = createClient(await bursar.world());
-  await payAll(client, () => false);
-  assert.deepEqual((await paid(client)).sort(), ['run-1', 'run-2']);
+  const world = await bursar.world();
+  const paid = await payAll(world, createClient(world), () => false);
+  assert.deepEqual(paid, ['run-1', 'run-2']);
 });

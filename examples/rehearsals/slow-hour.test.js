@@ -6,13 +6,9 @@
  * the exchange has recovered; one that takes each timeout for a failure pays once for each attempt.
  */
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import { startBursar } from 'bursar/testing';
+import { test } from 'node:test';
 import { createClient, payment } from './client.js';
-
-const bursar = await startBursar();
-after(() => bursar.stop());
-await bursar.clock.freeze();
+import { bursar } from './server.js';
 
 const minute = 60_000;
 const timeoutMs = 1000;
@@ -21,10 +17,10 @@ const late = { position: 'after', ending: { kind: 'delay', ms: 10 * minute } };
 /** @returns a function that lets time pass; after an hour, the exchange is fast again. */
 async function slowHour(world) {
   const fault = await world.fault({ do: late, times: 1000 });
-  const { now } = await bursar.clock.state();
+  const { now } = await world.clock.freeze();
   let isSlow = true;
   return async (ms) => {
-    const state = await bursar.clock.advance(ms);
+    const state = await world.clock.advance(ms);
     if (!isSlow || state.now < now + 60 * minute) return;
     isSlow = false;
     await fault.remove();

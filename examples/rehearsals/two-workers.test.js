@@ -5,12 +5,9 @@
  * the exchange executes one request, and answers the other with the same id. If each worker makes its own, it pays twice.
  */
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import { startBursar } from 'bursar/testing';
+import { test } from 'node:test';
 import { createClient, payment } from './client.js';
-
-const bursar = await startBursar();
-after(() => bursar.stop());
+import { bursar } from './server.js';
 
 /** @returns the ids that the workers got. */
 const race = (client, orderIdOf) =>

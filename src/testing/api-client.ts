@@ -15,7 +15,18 @@ export type ApiClient = {
   signByWorld: boolean;
 };
 
-export function createApiClient(url: string, operatorUrl: string, operatorToken: string): ApiClient {
+/** Where the two APIs of a server are. */
+export type ServerAddress = {
+  readonly url: string;
+  readonly operatorUrl: string;
+  readonly operatorToken: string;
+};
+
+/** @param world whose APIs they are; undefined: the server's own exchange. */
+export function createApiClient(
+  { url, operatorUrl, operatorToken }: ServerAddress,
+  world?: string,
+): ApiClient {
   const client: ApiClient = {
     signByWorld: false,
     operator: (method, path, body) =>
@@ -23,6 +34,7 @@ export function createApiClient(url: string, operatorUrl: string, operatorToken:
         method,
         headers: {
           authorization: `Bearer ${operatorToken}`,
+          ...(world !== undefined && { 'bursar-world': world }),
           ...(body && { 'content-type': 'application/json' }),
         },
         ...(body && { body: JSON.stringify(body) }),

@@ -3,7 +3,7 @@
  * are milliseconds since the epoch.
  */
 
-/** The simulated chains, shared by all worlds of the server. */
+/** The simulated chains of one exchange. */
 export type Chain = {
   /** Adds blocks, 1 to 10,000, and returns the new height. @throws BursarError */
   mine(network: string, count?: number): Promise<number>;

@@ -3,11 +3,10 @@
  * docs/testing.md has examples.
  */
 import { createApiClient } from './api-client.ts';
-import { describeChain } from './chain.ts';
-import { describeClock } from './clock.ts';
+import { describeExchange } from './exchange.ts';
 import { startServerProcess } from './server-process.ts';
 import type { Bursar, StartOptions } from './types.ts';
-import { createWorld, describeWorld } from './world.ts';
+import { createWorldFactory } from './world.ts';
 
 export { type Preset, type PresetName, presets } from '../lab/presets.ts';
 export { BursarError } from './bursar-error.ts';
@@ -39,7 +38,9 @@ export type {
   Credentials,
   Deposit,
   DepositOptions,
+  Exchange,
   OperatorMethod,
+  Snapshot,
   StartOptions,
   World,
   WorldOptions,
@@ -55,17 +56,14 @@ const demoEmail = 'demo@example.com';
  */
 export async function startBursar(options: StartOptions = {}): Promise<Bursar> {
   const { url, operatorUrl, operatorToken, apiKey, secretKey, stop } = await startServerProcess(options);
-  const api = createApiClient(url, operatorUrl, operatorToken);
-  const chain = describeChain(api);
-  const parts = { api, chain, url };
+  const address = { url, operatorUrl, operatorToken };
+  const credentials = { email: demoEmail, apiKey, secretKey };
+  const createWorld = createWorldFactory(address);
   return {
-    ...describeWorld(parts, { email: demoEmail, apiKey, secretKey }, [], undefined),
+    ...describeExchange(createApiClient(address), url, credentials, []),
     operatorUrl,
     operatorToken,
-    operator: api.operator,
-    chain,
-    clock: describeClock(api),
-    world: (worldOptions = {}) => createWorld(parts, worldOptions),
+    world: (worldOptions = {}) => createWorld(worldOptions),
     stop,
     [Symbol.asyncDispose]: stop,
   };

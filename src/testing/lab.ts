@@ -4,14 +4,8 @@ import type { ApiClient } from './api-client.ts';
 import { BursarError } from './bursar-error.ts';
 import type { ExplainedRequest, Fault, FaultRule, Firing, Verdict } from './lab-types.ts';
 
-/** @param apiKey of the requests that it hits, unless the rule names another; undefined: all. */
-export async function createFault(
-  api: ApiClient,
-  rule: PresetName | FaultRule,
-  apiKey: string | undefined,
-): Promise<Fault> {
-  const { on, ...rest } = typeof rule === 'string' ? { do: rule, on: {} } : rule;
-  const body = { ...rest, on: { ...(apiKey !== undefined && { apiKey }), ...on } };
+export async function createFault(api: ApiClient, rule: PresetName | FaultRule): Promise<Fault> {
+  const body = typeof rule === 'string' ? { do: rule } : rule;
   const { id } = await api.operator<{ id: string }>('POST', '/lab/faults', body);
   const path = `/lab/faults/${id}`;
   return {
@@ -23,29 +17,21 @@ export async function createFault(
   };
 }
 
-/** @param apiKey of the requests; undefined: all. */
-export async function listRequests(
-  api: ApiClient,
-  limit: number,
-  apiKey: string | undefined,
-): Promise<readonly ExplainedRequest[]> {
-  const query = new URLSearchParams({ limit: `${limit}`, ...(apiKey !== undefined && { apiKey }) });
+export async function listRequests(api: ApiClient, limit: number): Promise<readonly ExplainedRequest[]> {
   const { requests } = await api.operator<{ requests: readonly ExplainedRequest[] }>(
     'GET',
-    `/lab/requests?${query}`,
+    `/lab/requests?limit=${limit}`,
   );
   return requests;
 }
 
-/** @param apiKey of the requests that were hit; undefined: all. */
-export function readVerdict(api: ApiClient, apiKey: string | undefined): Promise<Verdict> {
-  const query = new URLSearchParams(apiKey === undefined ? {} : { apiKey });
-  return api.operator('GET', `/lab/verdict?${query}`);
+export function readVerdict(api: ApiClient): Promise<Verdict> {
+  return api.operator('GET', '/lab/verdict');
 }
 
 /** @throws BursarError unless the verdict is right. */
-export async function assertRight(api: ApiClient, apiKey: string | undefined): Promise<void> {
-  const { verdict, sentence, incidents } = await readVerdict(api, apiKey);
+export async function assertRight(api: ApiClient): Promise<void> {
+  const { verdict, sentence, incidents } = await readVerdict(api);
   if (verdict === 'right') return;
   const lines = incidents
     .filter((each) => each.verdict !== 'right')

@@ -35,9 +35,9 @@ export type Credentials = {
   readonly secretKey: string;
 };
 
-/** What one customer does and sees; the requests of other keys do not count. */
-export type World = Credentials & {
-  /** The customers' API, for example `http://127.0.0.1:40001`: the base URL for the client under test. */
+/** An exchange with one customer: the server's own, or that of a world. */
+export type Exchange = Credentials & {
+  /** The customers' API: the base URL for the client under test. That of a world has a path, as in `…:40001/w/w-1f2e3d4c`. */
   readonly url: string;
   /** The sub-accounts that were asked for. */
   readonly subAccounts: readonly Credentials[];
@@ -48,37 +48,28 @@ export type World = Credentials & {
    */
   deposit(options: DepositOptions): Promise<Deposit>;
   /**
-   * Breaks the next matching request of this key on purpose; the name of a preset alone means the next request that it
-   * applies to.
+   * Breaks the next matching request on purpose; the name of a preset alone means the next request that it applies to.
    * @throws BursarError for a rule that the lab rejects; the message names the mistake.
    */
   fault(rule: PresetName | FaultRule): Promise<Fault>;
   /**
-   * Explains the last requests of this key, oldest first: what the server takes as signed, which check rejected them and
-   * why, and what the lab did.
+   * Explains the last requests, oldest first: what the server takes as signed, which check rejected them and why, and
+   * what the lab did.
    * @param limit 1 to 1000; default 100
    * @throws BursarError
    */
   requests(limit?: number): Promise<readonly ExplainedRequest[]>;
   /**
-   * Tells for each fault that hit a request of this key what the client did next, and whether that was right.
+   * Tells for each fault that hit a request what the client did next, and whether that was right.
    * @throws BursarError
    */
   verdict(): Promise<Verdict>;
   /**
-   * Expects that a fault has hit a request of this key, and that the client handled each of them correctly: fails with
-   * the sentence of each incident that is wrong or open.
+   * Expects that a fault has hit a request, and that the client handled each of them correctly: fails with the sentence
+   * of each incident that is wrong or open.
    * @throws BursarError
    */
   assertRight(): Promise<void>;
-};
-
-/** A running server. Its own key is that of the demo world's master account; its faults, `requests` and `verdict` concern every key. */
-export type Bursar = World & {
-  /** The operator's API, for example `http://127.0.0.1:40002`. */
-  readonly operatorUrl: string;
-  /** The bearer token of the operator's API. */
-  readonly operatorToken: string;
   /**
    * Sends a request to the operator's API, for what this library has no method for.
    * @param path below `/operator/v1`, for example `/assets/ETH`; `/openapi.json` of the operator's port describes them all.
@@ -87,9 +78,44 @@ export type Bursar = World & {
   operator<T = unknown>(method: OperatorMethod, path: string, body?: object): Promise<T>;
   readonly chain: Chain;
   readonly clock: Clock;
+};
+
+/** A whole exchange for one test, in the process of the server: nothing is shared with other worlds. */
+export type World = Exchange & {
+  /** By which the server knows it: the value of the header `Bursar-World` of the operator's API. */
+  readonly name: string;
+  /** A second world that begins as this one is now, with keys of its own. @throws BursarError */
+  fork(): Promise<World>;
+  /** Keeps it as it is now. @throws BursarError */
+  snapshot(label?: string): Promise<Snapshot>;
   /**
-   * A new account for one test, with its own e-mail, key, balances, history and faults. Assets, networks, prices,
-   * custody and the height of the chains are shared with the other worlds of this server.
+   * Sets it back to a snapshot; its time goes on from there. Faults that have hit requests, and the requests, are
+   * forgotten.
+   * @throws BursarError
+   */
+  restore(snapshot: Pick<Snapshot, 'id'>): Promise<void>;
+  /** Sets it back to what it was at first. @throws BursarError */
+  reset(): Promise<void>;
+};
+
+/** A world as it was. */
+export type Snapshot = {
+  readonly id: string;
+  readonly label: string | null;
+  /** Time of the world. */
+  readonly at: number;
+};
+
+/** A running server. Its own exchange has the demo world; its key is that of the demo world's master account. */
+export type Bursar = Exchange & {
+  /** The operator's API, for example `http://127.0.0.1:40002`. */
+  readonly operatorUrl: string;
+  /** The bearer token of the operator's API. */
+  readonly operatorToken: string;
+  /**
+   * A new world for one test: an exchange of its own with the assets and networks of the demo world, and a customer with
+   * balances. The first one with certain options takes a second, further ones milliseconds. Worlds that are not used for
+   * an hour are deleted.
    * @throws BursarError
    */
   world(options?: WorldOptions): Promise<World>;

@@ -10,14 +10,17 @@ const folder = 'examples/rehearsals';
 const order = [
   'lost-reply',
   'ban',
+  'reorganised-deposit',
   'daily-maximum',
   'stuck-withdrawal',
   'dividend',
   'maintenance',
   'two-workers',
+  'restored-backup',
+  'slow-hour',
 ];
 /** The last line of what all files begin with. */
-const preambleEnd = 'after(() => bursar.stop());';
+const preambleEnd = "import { bursar } from './server.js';";
 
 type Rehearsal = { readonly file: string; readonly text: string };
 
