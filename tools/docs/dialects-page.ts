@@ -55,7 +55,9 @@ ${wrapLines(sharedText, columns)}
 
 ## The same purpose
 
-${table(['/wapi', '/sapi', 'Parameters of /wapi only', 'Parameters of /sapi only', 'Reply of /sapi'], purposes())}
+Pages: the parameter for the number of rows, and its maximum.
+
+${table(purposeHead, purposes())}
 
 ## Errors with another code or text
 
@@ -64,12 +66,22 @@ ${table(['', '/wapi', '/sapi'], differingErrors())}
 ## All operations of /sapi
 
 Weights: of the IP address or of the account, in a counter that each operation has for itself. Interval: the longest
-from \`startTime\` to \`endTime\`, both included; a longer one is rejected with the code. Order: of the rows of a
-history.
+from \`startTime\` to \`endTime\`, both included; a longer one is rejected with the code. Page: the parameter for the
+number of rows, and its maximum. Order: of the rows of a history.
 
-${table(['Operation', 'Weight', 'Permission', 'Interval', 'Order'], operationRows())}
+${table(['Operation', 'Weight', 'Permission', 'Interval', 'Page', 'Order'], operationRows())}
 `;
 }
+
+const purposeHead = [
+  '/wapi',
+  '/sapi',
+  'Parameters of /wapi only',
+  'Parameters of /sapi only',
+  'Page of /wapi',
+  'Page of /sapi',
+  'Reply of /sapi',
+];
 
 const sharedText = `\`POST /sapi/v1/asset/dust\` and \`GET /sapi/v1/asset/assetDividend\` are in the specification of 2019 already. They
 keep its error body, its texts, its shared pool of weights, and the order of dividends: oldest first.`;
@@ -150,6 +162,8 @@ function purposeRow(old: Operation, current: Operation): string[] {
     `\`${current.method} ${current.paths.at(-1)}\``,
     without(old, current),
     without(current, old),
+    pageOf(old),
+    pageOf(current),
     shapeOf(current.reply),
   ];
 }
@@ -191,6 +205,7 @@ function operationRows(): string[][] {
       weightsOf(operation),
       operation.permission ?? 'none',
       intervalOf(operation),
+      pageOf(operation),
       operation.order ?? '',
     ]);
 }
@@ -213,6 +228,13 @@ function intervalOf({ window }: Operation): string {
   return withOrderIdDays === undefined
     ? longest
     : `${longest}; ${withOrderIdDays} days with \`withdrawOrderId\``;
+}
+
+/** The parameter for the number of rows of a page, with its maximum. */
+function pageOf({ parameters }: Operation): string {
+  const name = ['limit', 'size'].find((each) => each in parameters);
+  const maximum = name && (parameters[name] as { readonly maximum?: number } | undefined)?.maximum;
+  return maximum === undefined ? '' : `\`${name}\` ≤ ${maximum}`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
