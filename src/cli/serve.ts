@@ -7,6 +7,7 @@ import { demoMaster } from '../demo/demo-accounts.ts';
 import { holdsDemoKeys } from '../demo/demo-world.ts';
 import { createLog } from '../observability/log.ts';
 import { type Config, hasLab } from '../runtime/config.ts';
+import { clockOf } from '../runtime/lab-start.ts';
 import { operatorTokenFile } from '../runtime/secrets.ts';
 import { type Server, startServer } from '../runtime/server.ts';
 import { readVersion } from '../runtime/version.ts';
@@ -30,8 +31,9 @@ export async function serve(given: Config, engineThread: Worker): Promise<number
   // A file of an earlier start must not pass for this one's.
   if (readyFile !== null) removeReadyFile(readyFile);
   const config = given.BURSAR_TEMPORARY ? { ...given, BURSAR_DATA: makeTemporaryFolder() } : given;
-  const log = createLog(config.BURSAR_LOG_LEVEL, config.BURSAR_LOG_FORMAT);
-  const server = await startServer(config, log, exitAfterReplies, engineThread);
+  const clock = clockOf(config, systemClock);
+  const log = createLog(config.BURSAR_LOG_LEVEL, config.BURSAR_LOG_FORMAT, clock.world);
+  const server = await startServer(config, log, exitAfterReplies, engineThread, clock);
   await announce(config, server);
   await signals.first;
   if (readyFile !== null) removeOwnReadyFile(readyFile);

@@ -3,6 +3,7 @@
  * object per line elsewhere.
  */
 import { type Logger, pino } from 'pino';
+import type { TimeSource } from '../clock/clock.ts';
 import { textOfEntry } from './log-text.ts';
 
 export type { Logger };
@@ -10,9 +11,10 @@ export type LogFormat = 'auto' | 'json' | 'text';
 
 const standardError = 2;
 
-export function createLog(level: string, format: LogFormat = 'auto'): Logger {
+/** @param time of the entries; default that of the machine */
+export function createLog(level: string, format: LogFormat = 'auto', time?: TimeSource): Logger {
   const destination = pino.destination({ fd: standardError, sync: true });
-  const options = { level, base: null };
+  const options = { level, base: null, ...(time && { timestamp: () => `,"time":${time.now()}` }) };
   if (!isReadable(format, process.stderr.isTTY)) return pino(options, destination);
   return pino(options, { write: (entry: string) => void destination.write(textOfEntry(entry)) });
 }

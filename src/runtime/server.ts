@@ -47,16 +47,17 @@ export type Server = {
  * @param onFatal called when the server cannot continue. Known outcomes have been answered, but the replies made of them may
  * not have been sent yet.
  * @param engineThread waits to be given a store; by default one is started
+ * @param clock of `clockOf`
  */
 export async function startServer(
   config: Config,
   log: Logger,
   onFatal: (error: Error) => void,
   engineThread?: Worker,
+  clock = clockOf(config, systemClock),
 ): Promise<Server> {
   await using opening = new AsyncDisposableStack();
   await using binding = new AsyncDisposableStack();
-  const clock = clockOf(config, systemClock);
   const { customers, operators } = await bindListeners(config, clock, log, binding);
   const location = locationOf(config);
   if ('folder' in location) opening.defer(lockDataFolder(location.folder));
