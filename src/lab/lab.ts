@@ -1,6 +1,7 @@
 /** The rehearsal lab of one process: breaks requests on purpose, and keeps account of it. Its state is in memory. */
 
 import { pause } from '../clock/clock.ts';
+import type { DoneWork } from '../clock/world-timeline.ts';
 import type { CustomerRejection } from '../contract/customer-errors.ts';
 import { isRejection, reject } from '../contract/errors.ts';
 import type { LabPort } from '../customer/lab-port.ts';
@@ -82,6 +83,11 @@ export class Lab implements LabPort {
     for (const { id } of rules) this.deleteRule(id);
     this.#rejections.end(() => true);
     return rules.length;
+  }
+
+  /** What ends at a time of the world, of what is in memory only. */
+  ends(): readonly DoneWork[] {
+    return [...this.effects.ends(), ...this.#rejections.ends()];
   }
 
   /** Ends every wait before the work of a request, so that the server can stop. */

@@ -1,4 +1,5 @@
 /** Clients that the lab rejects for a while, as a rate limit or a ban does it. */
+import type { DoneWork } from '../clock/world-timeline.ts';
 import type { CustomerRejection } from '../contract/customer-errors.ts';
 import { reject } from '../contract/errors.ts';
 import type { RequestContext } from '../customer/request-context.ts';
@@ -54,6 +55,13 @@ export class Rejections {
       return { rejection: this.#reject(context, rejected), fired: rejected.fired };
     this.#byClient.delete(clientOf(context));
     return undefined;
+  }
+
+  /** The ends of those that end at a time. */
+  ends(): readonly DoneWork[] {
+    return [...this.#byClient]
+      .filter(([, { untilMs }]) => Number.isFinite(untilMs))
+      .map(([client, { untilMs }]) => ({ at: untilMs, what: 'rejections', id: client }));
   }
 
   /** @param isMeant of the source of a firing */

@@ -6,6 +6,7 @@ import type { LabClock } from '../clock/lab-clock.ts';
 import type { WorldState } from '../clock/world-time.ts';
 import type { DoneWork } from '../clock/world-timeline.ts';
 import { isoTime } from '../contract/text.ts';
+import type { Span } from '../store/reads/spans.ts';
 
 export type WorldClockParts = {
   readonly clock: LabClock;
@@ -14,6 +15,8 @@ export type WorldClockParts = {
     advanceWorld(toMs: number): Promise<{ readonly done: readonly DoneWork[]; readonly reachedMs: number }>;
     noteWorldTime(): Promise<void>;
   };
+  /** What ends in a span of the world's time without any work, in order. */
+  readonly ends: (span: Span, limit: number) => Promise<readonly DoneWork[]>;
   /** Stores what the next start continues with. @throws StoreFault */
   readonly record: (state: WorldState) => Promise<void>;
   /** Called after the time of the world was moved from `sinceMs`. */
@@ -32,7 +35,7 @@ export type ClockView = {
 };
 
 export type Advance = ClockView & {
-  /** The newest of the work that was done, in order. */
+  /** The newest of what was done or has ended, in order. */
   readonly ran: readonly DoneWork[];
   /** How many entries before these are left out. */
   readonly omitted: number;
@@ -48,6 +51,10 @@ type Wire = WorldState['wire'] | undefined;
 const maxWorldMs = 4_102_444_800_000;
 /** At most this much work is listed. */
 const maxListed = 1000;
+/** Some of those that are read may not count. */
+const endsForNext = 100;
+/** More ends of one kind are neither listed nor counted. */
+const maxEnds = 10_000;
 
 export class WorldClock {
   readonly #parts: WorldClockParts;
@@ -59,11 +66,18 @@ export class WorldClock {
 
   async view(): Promise<ClockView> {
     const { time, world } = this.#parts.clock;
+    const { engine, ends } = this.#parts;
     const own = world.next;
-    const engines = await this.#parts.engine.nextDue();
-    const nextDue = own !== undefined && (engines === null || own.at < engines.at) ? own : engines;
+    const engines = await engine.nextDue();
+    const [end] = await ends({ after: time.now(), until: Number.MAX_SAFE_INTEGER }, endsForNext);
     const { frozenAt, wire } = time.state;
-    return { now: time.now(), frozen: frozenAt !== null, wire, wireNow: time.wireNow(), nextDue };
+    return {
+      now: time.now(),
+      frozen: frozenAt !== null,
+      wire,
+      wireNow: time.wireNow(),
+      nextDue: inOrder([engines, own, end].filter((each) => each != null))[0] ?? null,
+    };
   }
 
   /** @param wire absent: as before. */
@@ -109,6 +123,8 @@ export class WorldClock {
         ...(frozenAt === null ? time.goingOnFrom(worldMs) : { ...time.state, frozenAt: worldMs }),
         wire: wire ?? time.state.wire,
       });
+      const span = { after: nowMs, until: toMs };
+      const known = await this.#parts.ends(span, maxEnds);
       await this.#parts.record(stateAt(toMs));
       await this.#set({ ...stateAt(nowMs), frozenAt: Math.max(nowMs, time.now()) });
       let done: readonly DoneWork[];
@@ -118,10 +134,13 @@ export class WorldClock {
         await this.#set(stateAt(time.now()));
         this.#parts.onMove(nowMs);
       }
+      // Some have begun on the way, and of some nothing is left.
+      const ended = withoutDuplicates([...known, ...(await this.#parts.ends(span, maxEnds))]);
+      const ran = inOrder([...done, ...ended]);
       return {
         ...(await this.view()),
-        ran: done.slice(-maxListed),
-        omitted: Math.max(done.length - maxListed, 0),
+        ran: ran.slice(-maxListed),
+        omitted: Math.max(ran.length - maxListed, 0),
       };
     });
   }
@@ -161,6 +180,13 @@ export class WorldClock {
     await engine.advanceWorld(toMs);
     return all;
   }
+}
+
+/** By their time; those at the same time stay as they are. */
+const inOrder = (works: readonly DoneWork[]) => works.toSorted((one, other) => one.at - other.at);
+
+function withoutDuplicates(ends: readonly DoneWork[]): readonly DoneWork[] {
+  return [...new Map(ends.map((end) => [JSON.stringify([end.at, end.what, end.id]), end])).values()];
 }
 
 const severalProcesses = (count: number) =>

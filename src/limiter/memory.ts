@@ -57,6 +57,16 @@ export class MemoryLimiter implements Limiter {
     for (const ip of this.#bans.endedBetween(sinceMs, nowMs)) current?.usage.delete(keyOf(ip, undefined));
   }
 
+  limited({ wireMs }: Arrival): ReturnType<Limiter['limited']> {
+    return [...this.#windows].flatMap(([windowMs, { startMs, usage }]) =>
+      startMs === windowStart(wireMs, windowMs)
+        ? [...usage]
+            .filter(([, { limitedRequests }]) => limitedRequests > 0)
+            .map(([id]) => ({ id, untilMs: startMs + windowMs }))
+        : [],
+    );
+  }
+
   close(): Promise<void> {
     return this.#bans.waitForWrites();
   }

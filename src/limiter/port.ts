@@ -53,6 +53,11 @@ export type Limiter = {
    * which it began has always ended before it.
    */
   noteMove(sinceMs: number, arrival: Arrival): void;
+  /**
+   * The scopes that requests to this process have brought above a limit, except banned ones, with the end (wire time, ms)
+   * of the window in which they are rejected. The name of a counter is before its scope, with a colon between them.
+   */
+  limited(arrival: Arrival): readonly { readonly id: string; readonly untilMs: number }[];
   /** Resolves when the bans that this process made are stored, so that a restart does not end them. */
   close(): Promise<void>;
 };

@@ -4,6 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../clock/clock.ts';
 import { LabClock } from '../clock/lab-clock.ts';
 import type { WorldState } from '../clock/world-time.ts';
+import type { DoneWork } from '../clock/world-timeline.ts';
 import type { Commands } from '../command/registry.ts';
 import { labSetting } from '../command/settings/lab-record.ts';
 import { hasOtherContent } from '../demo/demo-world.ts';
@@ -26,7 +27,12 @@ const openedWithLab = `this database was opened with the lab, which breaks reque
 const madeWithoutDemoWorld = `this database was made without the demo world, as for production, and the lab would make it unfit for that: start it with BURSAR_DEMO=0 (--demo 0) or BURSAR_LAB=0 (--lab 0), or ${otherDatabase}`;
 
 export const loadLab = () =>
-  Promise.all([import('../lab/lab.ts'), import('../lab/signed-texts.ts'), import('../lab/world-clock.ts')]);
+  Promise.all([
+    import('../lab/lab.ts'),
+    import('../lab/signed-texts.ts'),
+    import('../lab/world-clock.ts'),
+    import('../lab/ends.ts'),
+  ]);
 
 /** Begins to load the code of the lab, if there is one, while the engine starts on its thread. */
 export function preloadLab(clock: Clock): void {
@@ -72,26 +78,30 @@ export type LabSources = {
 };
 
 export function createLab(
-  [{ Lab }, { textsOf }, { WorldClock }]: Awaited<ReturnType<typeof loadLab>>,
+  [{ Lab }, { textsOf }, { WorldClock }, { Ends }]: Awaited<ReturnType<typeof loadLab>>,
   { config, engine, limiter, keys, clock, log, randomSeed }: LabSources,
   saved?: SavedFaults,
 ): Lab {
   const { reads, commands, chainService } = engine;
   const strictSignatures = config.BURSAR_SIGNATURES === 'strict';
-  return new Lab(
+  const catalog = () => engine.catalog();
+  const inMemory = () => [...lab.ends(), ...endsOfLimits(limiter, clock)];
+  const ends = new Ends({ reads, catalog, inMemory });
+  const lab: Lab = new Lab(
     {
       reads,
       clock,
       worldClock: new WorldClock({
         clock,
         engine: engine.world,
+        ends: (span, limit) => ends.within(span, limit),
         record: (state) => recordClock(commands, state),
         onMove: (sinceMs) => {
           limiter.noteMove(sinceMs, { nowMs: clock.world.now(), wireMs: clock.wire.now() });
         },
         processes: () => engine.leases.processes(),
       }),
-      catalog: () => engine.catalog(),
+      catalog,
       chainService,
       keys,
       strictSignatures,
@@ -106,6 +116,14 @@ export function createLab(
     },
     saved,
   );
+  return lab;
+}
+
+/** The windows of request weights are counted by the time on the wire: they end in the world only if it is the same. */
+function endsOfLimits(limiter: Limiter, { time }: LabClock): readonly DoneWork[] {
+  if (time.state.wire !== 'world') return [];
+  const limited = limiter.limited({ nowMs: time.now(), wireMs: time.wireNow() });
+  return limited.map(({ id, untilMs }) => ({ at: untilMs, what: 'rate-limit', id }));
 }
 
 /** The clock of a process: that of the machine, unless it has the lab. */

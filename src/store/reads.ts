@@ -15,6 +15,7 @@ import type { LedgerReads } from './reads/ledger.ts';
 import type { QuestionnaireReads } from './reads/questionnaires.ts';
 import type { RowReads } from './reads/rows.ts';
 import type { SequenceReads } from './reads/sequences.ts';
+import type { SpanReads } from './reads/spans.ts';
 import type { TradingReads } from './reads/trading.ts';
 import type { WaitingReads } from './reads/waiting.ts';
 import type { WithdrawalReads } from './reads/withdrawals.ts';
@@ -34,4 +35,5 @@ export type Reads = RowReads &
   DividendReads &
   TradingReads &
   BacklogReads &
-  SequenceReads;
+  SequenceReads &
+  SpanReads;

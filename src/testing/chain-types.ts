@@ -69,9 +69,9 @@ export type ClockOptions = {
 
 export type DueWork = {
   readonly at: number;
-  /** For example `block`, `closing-balances` or `effect`; docs/lab.md has the list. */
+  /** For example `block`, `closing-balances`, `ban` or `effect`; docs/lab.md has the list. */
   readonly what: string;
-  /** The networks of a block, the day, the effect; null: nothing by itself. */
+  /** The networks of a block, the day, the address of a ban, the effect; null: nothing by itself. */
   readonly id: string | null;
 };
 
@@ -85,7 +85,7 @@ export type ClockState = {
 };
 
 export type Advance = ClockState & {
-  /** What was done and changed something, in order; the newest 1000. */
+  /** What was done and changed something, or has ended, in order; the newest 1000. */
   readonly ran: readonly DueWork[];
   /** How many before these are left out. */
   readonly omitted: number;

@@ -179,3 +179,95 @@ describe('a world with blocks', () => {
     assert.ok(later.now >= resumed.now);
   });
 });
+
+describe('what ends without any work', () => {
+  const hourMs = 3_600_000;
+  let world: LabWorld;
+  let clock: ReturnType<typeof clockOf>;
+
+  before(async () => {
+    world = await openLab(['--weight-per-minute', '300']);
+    clock = clockOf(world);
+    await operate('PATCH', '/assets/ETH', { withdrawMaximumPerDay: '100' });
+    await operate('PUT', '/settings', { whitelistDelayHours: 5, dustIntervalHours: 6 });
+  });
+  after(() => world.exchange.close());
+
+  async function operate(method: string, path: string, body: object) {
+    const reply = await world.exchange.operator(method, path, { ...body, reason: 'a test' });
+    assert.ok(reply.status < 300, reply.text);
+    return reply.body;
+  }
+
+  test('is next due in order of its time, and listed once it has ended', async () => {
+    const frozen = await clock.freeze();
+    // Work is due at whole seconds.
+    const { now } = await clock.advance({ to: Math.ceil(frozen.now / minuteMs) * minuteMs + 12_345 });
+    const { email } = world.alice;
+    const { apiKey } = await operate('POST', `/accounts/${email}/api-keys`, { expiresAt: now + 3 * hourMs });
+    const locked = { locked: true, recoverAfterMs: 4 * hourMs };
+    await operate('PUT', `/accounts/${email}/trading-lock`, locked);
+    const entry = { asset: 'ETH', network: 'ETH', address: world.order({}).address };
+    await operate('PUT', `/accounts/${email}/address-book`, entry);
+    const ban = { ip: '192.0.2.7', bannedUntilMs: now + 2 * hourMs, offences: 1, lastOffenceMs: now };
+    await world.exchange.server.commands.submit('recordBan', ban);
+    const { body: withdrawal } = await world.withdraw({ withdrawOrderId: 'counts' });
+    const ends = [
+      { at: now + 2 * hourMs, what: 'ban', id: '192.0.2.7' },
+      { at: now + 3 * hourMs, what: 'api-key', id: apiKey },
+      { at: now + 4 * hourMs, what: 'trading-lock', id: email },
+      { at: now + 5 * hourMs, what: 'whitelisting', id: entry.address },
+      { at: now + dayMs + 1, what: 'daily-maximum', id: withdrawal.id },
+    ];
+    const ids = new Set(ends.map(({ id }) => id));
+    const { ran } = await clock.advance({ by: hourMs });
+    assert.deepEqual(
+      ran.filter(({ id }: Ran) => ids.has(id)),
+      [],
+    );
+    for (const end of ends) {
+      const before = await clock.advance({ to: end.at - 1 });
+      assert.deepEqual(before.nextDue, end);
+      const moved = await clock.advance({ by: 1 });
+      assert.deepEqual(
+        [...before.ran, ...moved.ran].filter(({ id }: Ran) => ids.has(id)),
+        [end],
+      );
+    }
+  });
+
+  test('of the lab: an effect that hides a withdrawal, and rejections for some seconds', async () => {
+    const { now } = await clock.freeze();
+    await world.fault({ on: { operation: 'withdraw' }, do: 'history-lag' });
+    await world.withdraw({ withdrawOrderId: 'hidden' });
+    await world.fault({ on: { operation: 'withdraw' }, do: 'ban' });
+    await world.withdraw({ withdrawOrderId: 'rejected' });
+    const { ran } = await clock.advance({ by: '10s' });
+    const ended = ran.filter(({ what }: Ran) => what === 'effect' || what === 'rejections');
+    assert.deepEqual(
+      ended.map(({ at, what, id }: Ran) => [at - now, what, id]),
+      [
+        [5000, 'rejections', `key ${world.alice.apiKey}`],
+        [10_000, 'effect', 'e_1'],
+      ],
+    );
+  });
+
+  test('a window of weights ends in the world only if the wire follows it', async () => {
+    await clock.freeze({ wire: 'world' });
+    const { now } = await clock.advance({
+      to: Math.ceil(((await clock.read()).now + 1) / minuteMs) * minuteMs,
+    });
+    const ping = async () => (await world.exchange.request('GET', '/api/v3/ping')).status;
+    let status = 200;
+    for (let sent = 0; sent < 1000 && status === 200; sent += 1) status = await ping();
+    assert.equal(status, 429);
+    const due = { at: now + minuteMs, what: 'rate-limit', id: '127.0.0.1' };
+    const ends = async (body: object) =>
+      (await clock.advance(body)).ran.filter(({ what }: Ran) => what === due.what);
+    assert.equal((await clock.read()).nextDue.at, due.at);
+    assert.deepEqual(await ends({ to: due.at - 1 }), []);
+    assert.deepEqual(await ends({ to: due.at }), [due]);
+    assert.equal(await ping(), 200);
+  });
+});

@@ -19,7 +19,7 @@ export async function failReadsOnceDone<R>({ server }: Exchange, work: () => Pro
       return outcome;
     }),
   );
-  const failing = wrapped(server.reads as Methods, async (call) => {
+  const failing = wrapped(server.reads as unknown as Methods, async (call) => {
     if (isDone) throw new StoreFault('not-done', 'the database is gone');
     return call();
   });

@@ -51,6 +51,13 @@ export class EffectBook {
     return [...this.#entries.values()];
   }
 
+  /** The effects that end at a known time without any work: those that are stuck have a timer. */
+  ending(): readonly { readonly id: string; readonly until: number }[] {
+    return [...this.#entries.values()].flatMap(({ id, kind, until }) =>
+      until === null || kind === 'stuck' ? [] : [{ id, until }],
+    );
+  }
+
   get isEmpty(): boolean {
     this.#dropEnded();
     return this.#entries.size === 0;

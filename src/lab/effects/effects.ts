@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ChainService, TransactionAction } from '../../chain/service.ts';
 import type { Timeline } from '../../clock/clock.ts';
+import type { DoneWork } from '../../clock/world-timeline.ts';
 import { deriveTransactionId } from '../../domain/address/address.ts';
 import type { Catalog } from '../../domain/catalog/catalog.ts';
 import { depositStagesShown } from '../../domain/deposit/deposit-stage.ts';
@@ -65,6 +66,11 @@ export class Effects {
   async list(): Promise<readonly LastingEffect[]> {
     await this.#endThoseOfFinalWithdrawals();
     return this.#book.list();
+  }
+
+  /** The ends of effects that are only noticed when a history is read. */
+  ends(): readonly DoneWork[] {
+    return this.#book.ending().map(({ id, until }) => ({ at: until, what: 'effect', id }));
   }
 
   async #endThoseOfFinalWithdrawals(): Promise<void> {

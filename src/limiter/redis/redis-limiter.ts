@@ -101,6 +101,10 @@ export class RedisLimiter implements Limiter {
       void this.#link.run(callForget(ip, arrival)).catch(() => {});
   }
 
+  limited(arrival: Arrival): ReturnType<Limiter['limited']> {
+    return this.#local.limited(arrival);
+  }
+
   async close(): Promise<void> {
     await this.#link.close();
     await this.#local.close();

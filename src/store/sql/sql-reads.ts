@@ -16,6 +16,7 @@ import { ledgerReads } from './reads/ledger.ts';
 import { questionnaireReads } from './reads/questionnaires.ts';
 import { rowReads } from './reads/rows.ts';
 import { sequenceReads } from './reads/sequences.ts';
+import { spanReads } from './reads/spans.ts';
 import { tradingReads } from './reads/trading.ts';
 import { waitingReads } from './reads/waiting.ts';
 import { withdrawalReads } from './reads/withdrawals.ts';
@@ -39,5 +40,6 @@ export function createSqlReads(run: SqlRunner): Reads {
     ...tradingReads(run),
     ...backlogReads(run),
     ...sequenceReads(run),
+    ...spanReads(run),
   };
 }

@@ -7,11 +7,12 @@ const work = {
   at: milliseconds('World time'),
   what: Type.String({
     description:
-      'For example block, sweep, closing-balances, indicators, event-log or effect; docs/lab.md has the list.',
+      'For example block, sweep, closing-balances, event-log, ban or effect; docs/lab.md has the list.',
   }),
   id: orNull(
     Type.String({
-      description: 'What it concerns: the networks of a block, the day, the effect; null: nothing by itself.',
+      description:
+        'What it concerns: the networks of a block, the day, the address of a ban, the effect; null: nothing by itself.',
     }),
   ),
 };
@@ -28,7 +29,8 @@ const clock = {
     type: ['object', 'null'],
     required: ['at', 'what', 'id'],
     properties: work,
-    description: 'The work that is due next; null: none, however far the time is moved.',
+    description:
+      'What is due next: work, or the end of what is only checked when it is used, such as a ban; null: nothing, however far the time is moved.',
   }),
 };
 
@@ -103,7 +105,7 @@ export const advanceLabClock = operatorOperation({
   reply: Type.Object({
     ...clock,
     ran: Type.Array(Type.Object(work), {
-      description: 'The work that was done and changed something, in order; the newest 1000.',
+      description: 'What was done and changed something, or has ended, in order; the newest 1000.',
     }),
     omitted: Type.Integer({ description: 'How many entries before those of `ran` are left out.' }),
   }),
