@@ -40,11 +40,11 @@ export type {
   DepositOptions,
   Exchange,
   OperatorMethod,
-  Snapshot,
   StartOptions,
   World,
   WorldOptions,
 } from './types.ts';
+export type { ChangedBalance, ChangedMovement, Snapshot, WorldDiff } from './world-types.ts';
 
 /** The account of the key that the server reports. */
 const demoEmail = 'demo@example.com';

@@ -4,6 +4,7 @@
 import type { PresetName } from '../lab/presets.ts';
 import type { Chain, Clock } from './chain-types.ts';
 import type { ExplainedRequest, Fault, FaultRule, Verdict } from './lab-types.ts';
+import type { Snapshot, WorldDiff } from './world-types.ts';
 
 export type StartOptions = {
   /** Block time of the simulated chains in ms; 0: blocks are made by `chain.mine` only. Default 200. */
@@ -96,14 +97,8 @@ export type World = Exchange & {
   restore(snapshot: Pick<Snapshot, 'id'>): Promise<void>;
   /** Sets it back to what it was at first. @throws BursarError */
   reset(): Promise<void>;
-};
-
-/** A world as it was. */
-export type Snapshot = {
-  readonly id: string;
-  readonly label: string | null;
-  /** Time of the world. */
-  readonly at: number;
+  /** What has changed since a snapshot, or else since it was made. @throws BursarError */
+  diff(since?: Pick<Snapshot, 'id'>): Promise<WorldDiff>;
 };
 
 /** A running server. Its own exchange has the demo world; its key is that of the demo world's master account. */

@@ -5,7 +5,8 @@
 import { type ApiClient, createApiClient, type ServerAddress } from './api-client.ts';
 import { describeExchange } from './exchange.ts';
 import { rejectUnknown } from './known-options.ts';
-import type { Credentials, Snapshot, World, WorldOptions } from './types.ts';
+import type { Credentials, World, WorldOptions } from './types.ts';
+import type { Snapshot, WorldDiff } from './world-types.ts';
 
 const defaultBalances = { BTC: '10', ETH: '100', BNB: '100', USDT: '100000' };
 const masterEmail = 'world@bursar.test';
@@ -72,5 +73,10 @@ async function fork(address: ServerAddress, server: ApiClient, original: string)
     reset: async () => {
       await server.operator('POST', `${path}/reset`, {});
     },
+    diff: (since) =>
+      server.operator<WorldDiff>(
+        'GET',
+        since === undefined ? `${path}/diff` : `${path}/diff?snapshot=${since.id}`,
+      ),
   };
 }

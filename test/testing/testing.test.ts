@@ -12,8 +12,10 @@ import {
   type ExplainedRequest,
   type Firing,
   presets,
+  type Snapshot,
   startBursar,
   type Verdict,
+  type WorldDiff,
 } from '../../src/testing/index.ts';
 
 const limits = { timeout: 120_000 };
@@ -305,6 +307,10 @@ test('the types are those of the replies', () => {
   const asRequests = (reply: Reply<Requests['listLabRequests']>): readonly ExplainedRequest[] =>
     reply.requests;
   type Verdicts = typeof import('../../src/contract/operator/lab/verdict.ts');
+  type Worlds = typeof import('../../src/contract/operator/lab/worlds.ts');
+  const asDiff = (reply: Reply<Worlds['diffLabWorld']>): WorldDiff => reply;
+  const asSnapshot = (reply: Reply<Worlds['createLabSnapshot']>): Snapshot => reply;
+  assert.ok([asDiff, asSnapshot].every((each) => each !== undefined));
   const asVerdict = (reply: Reply<Verdicts['getLabVerdict']>): Verdict => reply;
   type Chains = typeof import('../../src/contract/operator/lab/chains.ts');
   const asState = (reply: Reply<Chains['getLabChain']>): ChainState => reply;
@@ -344,6 +350,14 @@ test(
     assert.equal(snapshot.label, 'after the first');
     await world.clock.advance('1d');
     assert.equal((await withdraw(world, 'forgotten')).status, 200);
+    const { since, withdrawals, balances } = await world.diff(snapshot);
+    assert.equal(since, snapshot.id);
+    assert.equal(withdrawals.filter(({ change }) => change === 'added').length, 1);
+    assert.deepEqual(
+      balances.map(({ asset, before, after }) => [asset, before.held, after.held]),
+      [['ETH', '0.5', '1']],
+    );
+    assert.equal((await world.diff()).withdrawals.length, 2);
     await world.restore(snapshot);
     assert.equal((await world.clock.state()).now, snapshot.at);
     assert.deepEqual(
