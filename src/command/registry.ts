@@ -3,6 +3,7 @@ import type { ErrorId } from '../contract/errors.ts';
 import type { Command, Outcome } from '../store/port.ts';
 import { openAccount } from './account/account-open.ts';
 import { putAccountSwitches } from './account/account-switches-put.ts';
+import { putAccountTags } from './account/account-tags-put.ts';
 import { updateAccount } from './account/account-update.ts';
 import { deleteAddressBookEntry, putAddressBookEntry } from './account/address-book.ts';
 import { createApiKey } from './account/api-key-create.ts';
@@ -14,6 +15,9 @@ import { createSubAccountKey } from './account/sub-account-key-create.ts';
 import { restrictSubAccountKey } from './account/sub-account-key-restrict.ts';
 import { transferBetweenAccounts, transferOnce } from './account/sub-account-transfer.ts';
 import { openVirtualSubAccount } from './account/virtual-sub-account-open.ts';
+import { proposeChange, rejectChange } from './approval/change-propose.ts';
+import { putApprovalPolicy } from './approval/policy-put.ts';
+import { withSecondPerson } from './approval/second-person.ts';
 import { recordAudit } from './audit-record.ts';
 import { changeAsset, defineAsset } from './catalog/asset-change.ts';
 import { putAsset } from './catalog/asset-put.ts';
@@ -67,14 +71,10 @@ import { pruneOrderEvents } from './trading/order-events-prune.ts';
 import { recordOrderEvents } from './trading/order-events-record.ts';
 import { recordTradingIndicators } from './trading/trading-indicators-record.ts';
 import { putTradingLock } from './trading/trading-lock-put.ts';
+import { approveWithdrawal } from './withdrawal/withdrawal-approve.ts';
 import { addWithdrawalAttempt } from './withdrawal/withdrawal-attempt.ts';
 import { claimWithdrawal } from './withdrawal/withdrawal-claim.ts';
-import {
-  approveWithdrawal,
-  cancelWithdrawal,
-  confirmWithdrawal,
-  rejectWithdrawal,
-} from './withdrawal/withdrawal-decide.ts';
+import { cancelWithdrawal, confirmWithdrawal, rejectWithdrawal } from './withdrawal/withdrawal-decide.ts';
 import { failWithdrawal } from './withdrawal/withdrawal-fail.ts';
 import { revokeWithdrawalFailure } from './withdrawal/withdrawal-fail-revoke.ts';
 import { settleInside } from './withdrawal/withdrawal-inside.ts';
@@ -88,8 +88,12 @@ export const commands = {
   closeEmptyDays,
   openAccount: idempotent(openAccount),
   openVirtualSubAccount,
-  updateAccount,
+  updateAccount: withSecondPerson(updateAccount),
   putAccountSwitches,
+  putAccountTags,
+  putApprovalPolicy: withSecondPerson(putApprovalPolicy),
+  proposeChange,
+  rejectChange,
   recordAudit,
   createApiKey: idempotent(createApiKey),
   revokeApiKey,
@@ -99,12 +103,12 @@ export const commands = {
   revokeSubAccountKey,
   putAddressBookEntry,
   deleteAddressBookEntry,
-  putAsset,
-  defineAsset,
-  changeAsset,
+  putAsset: withSecondPerson(putAsset),
+  defineAsset: withSecondPerson(defineAsset),
+  changeAsset: withSecondPerson(changeAsset),
   putNetwork,
   changeNetwork,
-  adjustBalance: idempotent(adjustBalance),
+  adjustBalance: idempotent(withSecondPerson(adjustBalance)),
   liftBan,
   recordBan,
   createFirstAdministrator,
@@ -137,10 +141,10 @@ export const commands = {
   observeDeposit: idempotent(observeDeposit),
   reserveIdempotencyKey,
   releaseIdempotencyKey,
-  distributeDividend: idempotent(distributeDividend),
+  distributeDividend: idempotent(withSecondPerson(distributeDividend)),
   beginDividend,
   recordDividendShares,
-  startDividend: idempotent(startDividend),
+  startDividend: idempotent(withSecondPerson(startDividend)),
   discardDividend,
   payDividendShares,
   finishDividend,
@@ -149,7 +153,7 @@ export const commands = {
   pruneEventLog,
   pruneOrderEvents,
   putPrice,
-  putSettings,
+  putSettings: withSecondPerson(putSettings),
   replaceSecret,
   transferBetweenAccounts,
   transferBetweenWallets,

@@ -15,6 +15,7 @@ import {
   type Wallet,
 } from '../domain/ledger/ledger.ts';
 import type { Principal } from '../domain/operator/principal.ts';
+import type { Approver } from '../domain/withdrawal/approver.ts';
 import { balanceOf } from '../store/lookups.ts';
 import type { Decided, DecisionContext, Rows, Write } from '../store/port.ts';
 import type { Row } from '../store/tables.ts';
@@ -37,6 +38,13 @@ export type Operator = {
   readonly reason: string;
   /** Who that is, as authentication has found out; absent if a part of this program acts. */
   readonly principal?: Principal;
+  /** The proposal that is carried out on behalf of the operator, and who approves it. */
+  readonly proposal?: ApprovedProposal;
+};
+type ApprovedProposal = {
+  readonly id: string;
+  readonly proposer: string;
+  readonly by: { readonly actor: string; readonly approver: Approver };
 };
 
 const nothing = { free: 0n, held: 0n, owed: 0n };

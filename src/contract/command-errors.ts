@@ -44,6 +44,8 @@ export type SharedCommandErrors = {
   readonly 'amount-owed': { readonly asset: string };
   /** The withdrawals of 24 hours would be worth more than the quota of the account, in US dollars. */
   readonly 'quota-exceeded': { readonly quota: string };
+  /** A rule of the approval policy denies the withdrawal. */
+  readonly 'withdrawal-denied': { readonly rule: string };
   /** The account has no such key. */
   readonly 'api-key-unknown': { readonly apiKey: string; readonly email: string };
   /** Neither an IP address nor a CIDR range. */

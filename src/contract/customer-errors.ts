@@ -139,6 +139,8 @@ const ofOperations = {
     }),
   'quota-exceeded': ({ quota }: DetailsOf<'quota-exceeded'>) =>
     reject('withdrawal-limited', { reason: `the quota is ${quota} USD within 24 hours` }),
+  'withdrawal-denied': () =>
+    reject('withdrawal-limited', { reason: 'the exchange does not allow this withdrawal' }),
   'precision-exceeded': define(-1111, 400, 'Precision is over the maximum defined for this asset.'),
   'symbol-unknown': define(-1121, 400, 'Invalid symbol.'),
   'interval-too-long': define<DetailsOf<'interval-too-long'>>(

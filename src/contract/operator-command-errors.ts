@@ -1,4 +1,5 @@
 /** The errors with which the commands of operators reject; `command-errors.ts` says how errors are named. */
+import type { ChangeKind } from './approval-terms.ts';
 import type { NoDetails, SharedCommandErrors } from './command-errors.ts';
 import type { DefinitionProblem } from './definition-problems.ts';
 import type { DepositStage } from './deposit-stages.ts';
@@ -44,6 +45,33 @@ export type OperatorCommandErrors = SharedCommandErrors & {
   readonly 'withdrawal-stage-wrong': WrongStage;
   /** People can no longer decide, or not yet, on the withdrawal. */
   readonly 'withdrawal-undecidable': WrongStage;
+  /** This person may not approve the withdrawal. */
+  readonly 'approval-refused': {
+    readonly id: string;
+    readonly why: 'approved-already' | 'created-key' | 'edited-entry' | 'role-missing' | 'not-a-person';
+    /** The role that approvers need. */
+    readonly role: string | null;
+  };
+  /** By the approval policy, changes of this kind must be proposed, and approved by another person. */
+  readonly 'second-person-needed': { readonly kind: ChangeKind };
+  readonly 'proposal-unknown': { readonly id: string };
+  readonly 'proposal-decided': { readonly id: string; readonly state: 'approved' | 'rejected' };
+  /** This person may not approve the proposed change. */
+  readonly 'proposal-refused': {
+    readonly id: string;
+    readonly why: 'proposer' | 'not-a-person' | 'role-missing';
+    readonly role: string | null;
+  };
+  /** A rule of an approval policy is not valid. */
+  readonly 'approval-rule-invalid': {
+    /** The place in the list of rules, from 0. */
+    readonly index: number;
+    readonly problem:
+      | { readonly kind: 'name-used'; readonly name: string }
+      | { readonly kind: 'asset-unknown'; readonly asset: string }
+      | { readonly kind: 'value-superfluous'; readonly change: string }
+      | { readonly kind: 'approvers-missing' | 'approvers-superfluous' };
+  };
   /** An operator has decided that the withdrawal fails. */
   readonly 'withdrawal-failing': { readonly id: string };
   readonly 'withdrawal-not-failing': { readonly id: string };

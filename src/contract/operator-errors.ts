@@ -26,6 +26,44 @@ const actionNames = {
   'adjust-balance': 'An adjustment',
 } as const;
 
+function describeRuleProblem(index: number, problem: DetailsOf<'approval-rule-invalid'>['problem']): string {
+  const rule = `rules[${index}]`;
+  switch (problem.kind) {
+    case 'name-used':
+      return `${rule}.name: '${problem.name}' is the name of an earlier rule.`;
+    case 'asset-unknown':
+      return `${rule}.assets: asset ${problem.asset} does not exist.`;
+    case 'value-superfluous':
+      return `changes[${index}].aboveUsd: a change of kind ${problem.change} has no value in USD.`;
+    case 'approvers-missing':
+      return `${rule}.approvers: is required by the decision approve.`;
+    case 'approvers-superfluous':
+      return `${rule}: approvers and role are allowed only with the decision approve.`;
+  }
+}
+
+const proposalRefusals: Readonly<
+  Record<DetailsOf<'proposal-refused'>['why'], (id: string, role: string | null) => string>
+> = {
+  proposer: (id) => `You proposed change ${id}; another person must approve it.`,
+  'not-a-person': (id) =>
+    `Change ${id} needs two people who have signed in; a token cannot stand for one of them.`,
+  'role-missing': (id, role) => `Change ${id} must be approved by somebody with the role ${role}.`,
+};
+
+const approvalRefusals: Readonly<
+  Record<DetailsOf<'approval-refused'>['why'], (id: string, role: string | null) => string>
+> = {
+  'approved-already': (id) => `You have already approved withdrawal ${id}; another person must.`,
+  'created-key': (id) =>
+    `You created the API key that signed withdrawal ${id}; another person must approve it.`,
+  'edited-entry': (id) =>
+    `You edited the address book entry that withdrawal ${id} uses; another person must approve it.`,
+  'role-missing': (id, role) => `Withdrawal ${id} must be approved by somebody with the role ${role}.`,
+  'not-a-person': (id) =>
+    `Withdrawal ${id} needs several people who have signed in; a token cannot stand for one.`,
+};
+
 export const operatorErrors = {
   ...commonErrors,
   'operator-unauthorized': define(
@@ -125,6 +163,17 @@ export const operatorErrors = {
     conflict(`Withdrawal ${id} is ${stage}, but must be ${allowed.join(' or ')}.`),
   'withdrawal-undecidable': ({ stage, allowed }) =>
     conflict(`The withdrawal is ${stage}, but must be ${allowed.join(' or ')} for this operation.`),
+  'withdrawal-denied': ({ rule }) =>
+    conflict(`Rule '${rule}' of the approval policy denies the withdrawal; cancel it.`),
+  'second-person-needed': ({ kind }) =>
+    conflict(
+      `By the approval policy, a change of kind ${kind} needs a second person; propose it with POST /operator/v1/changes.`,
+    ),
+  'proposal-unknown': ({ id }) => notFound(`proposed change ${id}`),
+  'proposal-decided': ({ id, state }) => conflict(`The proposed change ${id} is already ${state}.`),
+  'proposal-refused': ({ id, why, role }) => conflict(proposalRefusals[why](id, role)),
+  'approval-rule-invalid': ({ index, problem }) => invalid(describeRuleProblem(index, problem)),
+  'approval-refused': ({ id, why, role }) => conflict(approvalRefusals[why](id, role)),
   'withdrawal-failing': ({ id }) => conflict(`An operator is failing withdrawal ${id}.`),
   'withdrawal-not-failing': ({ id }) => conflict(`Withdrawal ${id} is not about to fail.`),
   'withdrawal-sent-again': ({ id }) => conflict(`Withdrawal ${id} has just been sent again.`),

@@ -16,6 +16,8 @@ export type ApiKey = {
   readonly permissions: ReadonlySet<Permission>;
   readonly createdAtMs: number;
   readonly expiresAtMs: number | null;
+  /** Who created it, if an operator did. */
+  readonly operator: string | undefined;
   /** null: any address. */
   readonly allowedAddresses: AddressList | null;
   /** The version of the ring in which the rows of key and account were read. */
@@ -88,6 +90,7 @@ export class KeyRing {
       permissions: sharedSet(row.permissions),
       createdAtMs: row.createdAt,
       expiresAtMs: row.expiresAt,
+      operator: row.operator ?? undefined,
       allowedAddresses: allowList.length === 0 ? null : createAddressList(allowList),
       version,
     };

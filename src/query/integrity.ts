@@ -15,6 +15,7 @@ import { holdsMoney, withdrawalStages } from '../domain/withdrawal/withdrawal-st
 import type { SequenceState } from '../store/reads/sequences.ts';
 import type { OpenStage } from '../store/reads/withdrawals.ts';
 import type { Reads } from '../store/reads.ts';
+import { checkApprovals } from './integrity-approvals.ts';
 import { type AssetBooks, type BalanceMismatch, RecomputedBooks } from './integrity-books.ts';
 import { ChainCheck } from './integrity-chain.ts';
 import { ClosingCheck } from './integrity-closings.ts';
@@ -49,6 +50,7 @@ export async function checkIntegrity(
   for (const mismatch of books.custody.compare(await reads.rows('custody', {})))
     report(describeCustodyMismatch(mismatch, catalog));
   await closings.finish(catalog);
+  await checkApprovals(reads, report, yieldNow);
   for (const sequence of await reads.sequences()) compareSequence(sequence, report);
   const reorganised = await readReorganised(reads, books, catalog, yieldNow);
   const assets = [...books.assets].map(([asset, each]) =>

@@ -79,6 +79,7 @@ const descriptions: { readonly [T in TableName]?: Describe } = {
   symbols: referenceWrite('symbol'),
   settings: referenceWrite('name'),
   withdrawals: stageWrite('withdrawal'),
+  withdrawal_approvals: approvalWrite,
   deposits: stageWrite('deposit'),
   transfers: (write) => {
     const accountId = owingAccountOf(fieldOf(write, 'debit') as string);
@@ -97,6 +98,13 @@ const descriptions: { readonly [T in TableName]?: Describe } = {
     height: fieldOf(write, 'height') as number,
   }),
 };
+
+/** The last approval moves the withdrawal in the same commit, which says so. */
+function approvalWrite(write: Write, all: readonly Write[]): LoggedEvent | undefined {
+  const id = fieldOf(write, 'withdrawalId') as string;
+  const moves = all.some((each) => 'update' in each && each.update === 'withdrawals' && each.key.id === id);
+  return moves ? undefined : { event: 'withdrawal-changed', ids: [id] };
+}
 
 function referenceWrite(key: string): Describe {
   return (write) => {

@@ -26,6 +26,14 @@ export const accountSwitchesOf = (accountId: number): Lookup<'account_switches'>
   table: 'account_switches',
   where: { accountId },
 });
+export const accountTagsOf = (accountId: number): Lookup<'account_tags'> => ({
+  table: 'account_tags',
+  where: { accountId },
+});
+export const pendingChange = (id: string): Lookup<'pending_changes'> => ({
+  table: 'pending_changes',
+  where: { id },
+});
 export const balanceOf = (accountId: number, asset: string, wallet: Wallet = 'spot'): Lookup<'balances'> => ({
   table: 'balances',
   where: { accountId, asset, wallet },
@@ -53,6 +61,15 @@ export const attemptsOf = (withdrawalId: string): Lookup<'withdrawal_attempts'> 
 export const chainReservationOf = (network: string, resource: string): Lookup<'chain_reservations'> => ({
   table: 'chain_reservations',
   where: { network, resource },
+});
+export const quorumOf = (withdrawalId: string): Lookup<'withdrawal_quorums'> => ({
+  table: 'withdrawal_quorums',
+  where: { withdrawalId },
+});
+/** The approvals of a withdrawal, at most `maxApprovers`: the unique key of withdrawal and operator. */
+export const approvalsOf = (withdrawalId: string): Lookup<'withdrawal_approvals'> => ({
+  table: 'withdrawal_approvals',
+  where: { withdrawalId },
 });
 export const withdrawalByOrderId = (accountId: number, orderId: string): Lookup<'withdrawals'> => ({
   table: 'withdrawals',

@@ -42,11 +42,13 @@ const published: Readonly<Record<'sqlite' | 'postgres', readonly string[]>> = {
     '58592135a93244e06505b441ab430f76fa42559fca7b61d6c5d1f1553e1385e0',
     'd6db62e4f96a14433edfaaf7e2f2258fa31125fd26fc7bc3ce778323a99f0646',
     '184aa16ccc40ee81b7f1e98ae3df8ec99358333f7d07e6b98a0108990931342c',
+    'd31485705497ffa6050ebfa535f92c4c6b9e7cf51e2e1d38fa5c149f7be7e144',
   ],
   postgres: [
     '1a77b2a8ae57db6c275a8199a6f66327fc45155006535b2b1aaed2d947ed0937',
     'fcec22cff3ab5469f7b4a2520d08cd08e9b6ae7a87699e3dcb043ad90f52485c',
     'b691d5ad25e0e8ec7e6011551080b95e9a8b9e0ccaa39477de79bcc8a8f4d14a',
+    '3f27338c4aaf221c2ed12c5a012212abdefd45fce5b27e4dcc9ec25121fcca8d',
   ],
 };
 

@@ -4,6 +4,7 @@
  */
 import type { AccountMovementReads } from './reads/account-movements.ts';
 import type { AccountReads } from './reads/accounts.ts';
+import type { ApprovalReads } from './reads/approvals.ts';
 import type { BacklogReads } from './reads/backlog.ts';
 import type { BalanceReads } from './reads/balances.ts';
 import type { ClosingReads } from './reads/closings.ts';
@@ -24,6 +25,7 @@ export type Reads = RowReads &
   AccountReads &
   FamilyTransferReads &
   WithdrawalReads &
+  ApprovalReads &
   QuestionnaireReads &
   WaitingReads &
   DepositReads &

@@ -6,6 +6,7 @@ import type { Column, ValueOf } from './columns.ts';
 import { type ReferenceTable, referenceTables } from './reference-tables.ts';
 import { accountTables } from './tables/account-tables.ts';
 import { addressTables } from './tables/address-tables.ts';
+import { approvalTables } from './tables/approval-tables.ts';
 import { catalogTables } from './tables/catalog-tables.ts';
 import { customerTransferTables } from './tables/customer-transfer-tables.ts';
 import { depositTables } from './tables/deposit-tables.ts';
@@ -33,6 +34,7 @@ export const tables = {
   ...tradingTables,
   ...logTables,
   ...operatorTables,
+  ...approvalTables,
 } as const;
 
 export type Tables = typeof tables;
@@ -57,7 +59,14 @@ export function isReferenceTable(table: TableName): table is ReferenceTable {
 }
 
 /** Tables whose `seq` the store assigns. */
-type Sequenced = 'transfers' | 'deposits' | 'withdrawals' | 'order_events' | 'audit' | 'event_log';
+type Sequenced =
+  | 'transfers'
+  | 'deposits'
+  | 'withdrawals'
+  | 'order_events'
+  | 'audit'
+  | 'event_log'
+  | 'pending_changes';
 export const sequenced: ReadonlySet<TableName> = new Set<Sequenced>([
   'transfers',
   'deposits',
@@ -65,6 +74,7 @@ export const sequenced: ReadonlySet<TableName> = new Set<Sequenced>([
   'order_events',
   'audit',
   'event_log',
+  'pending_changes',
 ]);
 
 /**

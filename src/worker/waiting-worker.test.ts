@@ -50,6 +50,8 @@ function waitingRow(
     failure: null,
     appliedAt: 1,
     settledAt: null,
+    approvalNeeded: null,
+    approvalGiven: null,
   };
 }
 

@@ -48,6 +48,12 @@ const openToEdits = {
   postgres: 'ALTER TABLE transfers DISABLE TRIGGER USER;',
 };
 
+/** What an intruder with all rights can do. */
+const withoutConstraints = {
+  sqlite: 'PRAGMA foreign_keys = OFF; DROP TRIGGER withdrawals_are_approved_by_rows;',
+  postgres: 'ALTER TABLE withdrawals DROP CONSTRAINT withdrawals_approval_given_fkey;',
+};
+
 async function reportAfter(statements: string) {
   const tampered = await copyDatabase(exchange.location, folder);
   await using sql = openSql(tampered);
@@ -190,6 +196,17 @@ const tamperings: readonly (readonly [what: string, sql: () => string, expected:
     () => "UPDATE withdrawals SET stage = 'broadcast' WHERE stage = 'completed'",
     () => [hold(alice), custody],
   ],
+  [
+    'a withdrawal that needs an approval sent without one',
+    () => `${withoutConstraints[storeUnderTest]}
+      UPDATE withdrawals SET stage = 'queued', approval_given = approval_needed WHERE stage = 'awaiting-approval'`,
+    () => [['approval', 'withdrawal ID']],
+  ],
+  [
+    'an approval policy in force that is no version',
+    () => 'INSERT INTO settings VALUES (\'approvalPolicy\', \'{"version":1,"rules":[],"changes":[]}\')',
+    () => [['approval', 'approval policy']],
+  ],
   ['a deposit that was set free by hand', () => "UPDATE deposits SET stage = 'completed'", () => [hold(bob)]],
   ['what is available in custody', () => "UPDATE custody SET available = '1'", () => [custody]],
   ['a deleted row of custody', () => 'DELETE FROM custody', () => [custody]],
@@ -301,12 +318,14 @@ function numbers(first: number, last: number): readonly string[] {
   return Array.from({ length: last - first + 1 }, (_, index) => `transfer ${first + index}`);
 }
 
+const shown = (subject: string) => subject.replace(/\d{4}-\d\d-\d\d$/, 'DATE').replace(/[0-9a-f]{32}$/, 'ID');
+
 for (const [what, sql, expected] of [...tamperings, ...closingTamperings]) {
   test(`verify names what was tampered with: ${what}`, async () => {
     const { ok, mismatches, chain } = await reportAfter(sql());
     assert.equal(ok, false);
     assert.deepEqual(
-      mismatches.map(({ check, subject }) => [check, subject.replace(/\d{4}-\d\d-\d\d$/, 'DATE')]),
+      mismatches.map(({ check, subject }) => [check, shown(subject)]),
       expected(),
     );
     assert.equal(chain.verified, !mismatches.some(({ check }) => check === 'chain'));

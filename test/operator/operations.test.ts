@@ -14,6 +14,9 @@ type Call = { readonly path: string; readonly body?: object; readonly action?: s
 const reason = 'because';
 const base = '/operator/v1';
 const withReason = (path: string) => `${path}${path.includes('?') ? '&' : '?'}reason=${reason}`;
+/** The body with a reason, if the operation changes something. */
+const withReasonIn = (body: object | undefined, action: string | undefined) =>
+  body && (action === undefined ? body : { ...body, reason });
 const event = {
   email: 'sub@x.com',
   symbol: 'ETHBTC',
@@ -33,7 +36,14 @@ const made = {
   approve: '',
   reject: '',
   fail: '',
+  change: '',
 };
+
+function remember(name: string, body: Reply['body']): void {
+  if (name === 'createApiKey') made.apiKey = body.apiKey;
+  if (name === 'payDividend') made.tranId = body.tranId;
+  if (name === 'proposeChange') made.change = body.id;
+}
 
 /** In an order in which each can succeed; `action` is its name in the audit trail. */
 const calls: readonly (readonly [string, () => Call])[] = [
@@ -204,6 +214,20 @@ const calls: readonly (readonly [string, () => Call])[] = [
     'putSystemStatus',
     () => ({ path: '/system-status', body: { status: 0, msg: 'open again' }, action: 'settings-put' }),
   ],
+  [
+    'putPolicy',
+    () => ({ path: '/policies', body: { rules: [largeNeedTwo] }, action: 'approval-policy-put' }),
+  ],
+  ['listPolicies', () => ({ path: '/policies' })],
+  ['rehearsePolicy', () => ({ path: '/policies/rehearse', body: { rules: [largeNeedTwo], days: 1 } })],
+  [
+    'putAccountTags',
+    () => ({ path: '/accounts/sub@x.com/tags', body: { tags: ['vip'] }, action: 'account-tags-put' }),
+  ],
+  ['getAccountTags', () => ({ path: '/accounts/sub@x.com/tags' })],
+  ['proposeChange', () => ({ path: '/changes', body: proposal, action: 'change-propose' })],
+  ['listChanges', () => ({ path: '/changes?pending=true' })],
+  ['rejectChange', () => ({ path: `/changes/${made.change}/reject`, body: {}, action: 'change-reject' })],
   ['listBans', () => ({ path: '/bans' })],
   ['deleteBan', () => ({ path: '/bans/2001%3Adb8%3A%3A1', action: 'ban-lift' })],
   ['deleteApiKey', () => ({ path: `/accounts/sub@x.com/api-keys/${made.apiKey}`, action: 'api-key-revoke' })],
@@ -214,6 +238,12 @@ const rippleAddress = (number: number) =>
   deriveAddress({ addressFormat: 'ripple' }, new Uint8Array(32).fill(number));
 const symbol = { baseAsset: 'ETH', quoteAsset: 'BTC', maker: '0.001', taker: '0.0010' };
 const address = { asset: 'ETH', network: 'ETH', address: strangerAddress(7) };
+const largeNeedTwo = { name: 'large', aboveUsd: '1e6', decision: 'approve', approvers: 2 };
+const proposal = {
+  operation: 'creditAccount',
+  path: { email: 'sub@x.com' },
+  body: { asset: 'ETH', amount: '1' },
+};
 const dividend = { asset: 'BTC', holdersOf: 'ETH', total: '3', info: 'a gift' };
 
 describe('the operations of the operator API', () => {
@@ -277,8 +307,10 @@ describe('the operations of the operator API', () => {
 
   test('the table contains every operation', () => {
     const names = new Set(calls.map(([name]) => name));
-    // Those of the lab are in test/lab/operations.test.ts.
-    const others = operatorOperations.filter(({ path }) => !path.startsWith(`${base}/lab/`));
+    // Those of the lab are in test/lab/operations.test.ts; approvals of changes, by two people, in changes.test.ts.
+    const others = operatorOperations.filter(
+      ({ path, id }) => !path.startsWith(`${base}/lab/`) && id !== 'approveChange',
+    );
     assert.deepEqual([...names].sort(), others.map(({ id }) => id).sort());
   });
 
@@ -292,15 +324,14 @@ describe('the operations of the operator API', () => {
       const before = await lastAudit();
       const fromMs = Date.now();
       const olga = { 'x-operator': 'olga' };
-      const why = body && { ...body, reason };
+      const why = withReasonIn(body, action);
       const target = operation.method === 'DELETE' ? withReason(path) : path;
       const send = () => ask(exchange, operation.method, `${base}${target}`, why, olga);
       // What is done is answered as done: a handler reads nothing after its last command.
       const reply = await failReadsOnceDone(exchange, send);
       assert.equal(reply.status, operation.status, reply.text);
       assert.equal(createSchemaCheck(operation.reply)(reply.body), null, reply.text);
-      if (name === 'createApiKey') made.apiKey = reply.body.apiKey;
-      if (name === 'payDividend') made.tranId = reply.body.tranId;
+      remember(name, reply.body);
 
       const last = await lastAudit();
       assert.equal(last.seq, before.seq + (action === undefined ? 0 : 1), 'entries');

@@ -86,6 +86,8 @@ const withdrawalRow = (number: number): NewRow<'withdrawals'> => ({
   failure: null,
   appliedAt: 1,
   settledAt: null,
+  approvalNeeded: null,
+  approvalGiven: null,
 });
 
 function randomLookup(random: Random): Lookup {

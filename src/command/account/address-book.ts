@@ -15,6 +15,7 @@ import {
 } from '../../store/lookups.ts';
 import type { Command, DecisionContext, Lookup } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
+import { makerOf } from '../approver-of.ts';
 import { noAccount } from '../operator-rejections.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 
@@ -160,9 +161,11 @@ function entryOf(
     origin,
     whitelistedAt: whitelisted ? (known?.whitelistedAt ?? nowMs) : null,
     createdAt: known?.createdAt ?? nowMs,
+    operator: makerOf(put.operator),
   };
 }
 
-function isSame(known: Entry, entry: Entry): boolean {
-  return (Object.keys(entry) as (keyof Entry)[]).every((field) => known[field] === entry[field]);
+/** Whoever sends the same entry again has not edited it. */
+function isSame(known: Entry, { operator: _, ...entry }: Entry): boolean {
+  return (Object.keys(entry) as (keyof typeof entry)[]).every((field) => known[field] === entry[field]);
 }

@@ -10,6 +10,7 @@ import { normaliseEmail } from '../../domain/email.ts';
 import { accountByEmail, apiKeyNamed } from '../../store/lookups.ts';
 import type { Command, Decided, DecisionContext } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
+import { makerOf } from '../approver-of.ts';
 import { noAccount } from '../operator-rejections.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { canonicalRanges } from './ip-allow-list.ts';
@@ -83,7 +84,7 @@ export function addKey(
   const times = { createdAt: nowMs, updatedAt: nowMs };
   work.write({
     insert: 'api_keys',
-    row: { apiKey, accountId: id, name, ...credential, ...times, ...limits },
+    row: { apiKey, accountId: id, name, ...credential, ...times, ...limits, operator: makerOf(operator) },
   });
   work.audit(operator, 'api-key-create', email, { apiKey, keyType: credential.keyType, ...limits });
   return work.reply({

@@ -159,5 +159,7 @@ function newReturn(id: string, deposit: Row<'deposits'>, nowMs: number) {
     failure: null,
     appliedAt: nowMs,
     settledAt: null,
+    approvalNeeded: null,
+    approvalGiven: null,
   };
 }

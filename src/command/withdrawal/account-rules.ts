@@ -38,7 +38,7 @@ export function accountRuleLookups(
   context: DecisionContext,
 ): readonly AnyLookup[] {
   if (account === undefined) return [];
-  const entry = account.whitelistOnly ? entryLookups(account, destination, context) : [];
+  const entry = account.whitelistOnly ? entryLookups(account.id, destination, context) : [];
   return account.withdrawQuotaUsd === null ? entry : [...entry, historyOf(account.id, context)];
 }
 
@@ -73,14 +73,14 @@ export function checkTravelRule(
 }
 
 /** Empty if the destination is not valid on its network, so that no address book can have it. */
-function entryLookups(
-  { id }: Account,
+export function entryLookups(
+  accountId: number,
   destination: Destination,
   { catalog }: DecisionContext,
 ): readonly Lookup<'address_book'>[] {
   const place = placeOf(destination, catalog);
   if (typeof place === 'string') return [];
-  return [addressBookEntry(id, destination.asset, destination.network, place.key, place.tag)];
+  return [addressBookEntry(accountId, destination.asset, destination.network, place.key, place.tag)];
 }
 
 function checkWhitelist(
@@ -90,7 +90,7 @@ function checkWhitelist(
   context: DecisionContext,
 ): Rejection<'address-not-whitelisted'> | undefined {
   if (!account.whitelistOnly) return undefined;
-  const [lookup] = entryLookups(account, destination, context);
+  const [lookup] = entryLookups(account.id, destination, context);
   const entry = lookup && rows.one(lookup);
   const { settings } = context.catalog;
   if (entry !== undefined && isWhitelisted(entry, settings, context.nowMs)) return undefined;

@@ -1,11 +1,11 @@
 /**
  * Decisions of people about a withdrawal that has not been sent: the customer confirms or cancels it; an operator
- * approves, rejects or cancels it. Each decision is a transition of the state machine; cancelling and rejecting release
+ * rejects or cancels it (`withdrawal-approve.ts`: approves it). Each decision is a transition of the state machine; cancelling and rejecting release
  * the hold.
  *
  * Confirming and approving check again every condition that may have changed since the withdrawal was submitted.
  */
-import { type Rejection, reject } from '../../contract/errors.ts';
+import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import { noTravelRule } from '../../domain/travel-rule/questionnaire.ts';
 import { obstacleOf } from '../../domain/withdrawal/withdrawal-obstacle.ts';
 import { canMove, type WithdrawalStage } from '../../domain/withdrawal/withdrawal-stage.ts';
@@ -15,6 +15,7 @@ import type { Row } from '../../store/tables.ts';
 import { returnedDepositLookups } from '../deposit/returned-deposit.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { accountRuleLookups, checkAccountRules } from './account-rules.ts';
+import { approvalLookups, neededApproval, openQuorum } from './withdrawal-approval.ts';
 import { releaseHold } from './withdrawal-release.ts';
 import {
   ownAddressLookups,
@@ -24,16 +25,16 @@ import {
   recipientRejection,
   sendWithdrawal,
 } from './withdrawal-send.ts';
-import { needsApproval } from './withdrawal-submit.ts';
 import { endWait } from './withdrawal-waiting.ts';
 
 export type WithdrawalDecision = { readonly id: string; readonly operator: Operator };
 
 /** Why a withdrawal can no longer be sent. */
-type SendError =
+export type SendError =
   | 'owner-disabled'
   | 'withdrawal-suspended'
   | 'recipient-not-creditable'
+  | 'withdrawal-denied'
   | NonNullable<ReturnType<typeof checkAccountRules>>['rejected'];
 
 /** The reply is the withdrawal as committed. */
@@ -75,7 +76,7 @@ export const decisionPrefetch: Prefetch<{ readonly id: string }> = [
   },
 ];
 
-const sendPrefetch: typeof decisionPrefetch = [
+export const sendPrefetch: typeof decisionPrefetch = [
   ...decisionPrefetch,
   ({ id }, rows, context) => {
     const row = rows.one(withdrawalById(id));
@@ -108,12 +109,12 @@ function decisionCommand(name: string, from: readonly WithdrawalStage[], outcome
   };
 }
 
-function wrongStage(row: Row<'withdrawals'>, from: readonly WithdrawalStage[]) {
+export function wrongStage(row: Row<'withdrawals'>, from: readonly WithdrawalStage[]) {
   return reject('withdrawal-undecidable', { id: row.id, stage: row.stage, allowed: from });
 }
 
 /** @returns the reason why a withdrawal can no longer be sent. */
-function rejectionNow(
+export function rejectionNow(
   row: Row<'withdrawals'>,
   rows: Rows,
   context: DecisionContext,
@@ -140,17 +141,29 @@ const send: Outcome = (work, row, rows, context) => {
   return rejectionNow(row, rows, context) ?? { ...sendWithdrawal(work, row, recipient, context) };
 };
 
-/** The customer confirmed by the link in the e-mail. */
-export const confirmWithdrawal = decisionCommand(
-  'withdrawal-confirm',
-  ['email-sent'],
-  (work, row, rows, context) => {
-    const asset = context.catalog.assets.get(row.asset);
-    return asset && needsApproval(asset, row.amount)
-      ? (rejectionNow(row, rows, context) ?? { stage: 'awaiting-approval' })
-      : send(work, row, rows, context);
-  },
-);
+/** The customer confirmed by the link in the e-mail. The policy may have become stricter since the submission. */
+const confirm: Outcome = (work, row, rows, context) => {
+  const awaiting = { stage: 'awaiting-approval' } as const;
+  if (row.approvalNeeded !== null) return rejectionNow(row, rows, context) ?? awaiting;
+  const recipient = recipientOf(row, rows, context.catalog);
+  const needed = neededApproval(row, undefined, recipient, rows, context);
+  if (needed === undefined) return send(work, row, rows, context);
+  const rejection = rejectionNow(row, rows, context);
+  if (rejection !== undefined) return rejection;
+  if (isRejection(needed)) return needed;
+  return { ...awaiting, approvalNeeded: openQuorum(work, row.id, needed, context).lastApproval };
+};
+
+export const confirmWithdrawal: DecisionCommand = {
+  ...decisionCommand('withdrawal-confirm', ['email-sent'], confirm),
+  prefetch: [
+    ...sendPrefetch,
+    ({ id }, rows, context) => {
+      const row = rows.one(withdrawalById(id));
+      return row?.approvalNeeded === null ? approvalLookups(row, context) : [];
+    },
+  ],
+};
 
 /** Ends a withdrawal that has not been sent. */
 function endAs(stage: 'cancelled' | 'rejected'): Outcome {
@@ -165,8 +178,6 @@ export const cancelWithdrawal = decisionCommand(
   ['email-sent', 'awaiting-approval', 'waiting'],
   endAs('cancelled'),
 );
-
-export const approveWithdrawal = decisionCommand('withdrawal-approve', ['awaiting-approval'], send);
 
 export const rejectWithdrawal = decisionCommand(
   'withdrawal-reject',

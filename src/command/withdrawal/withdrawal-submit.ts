@@ -2,14 +2,14 @@
  * Submits a withdrawal: checks every rule of the asset and network, holds the gross amount, and sends or queues the
  * withdrawal.
  */
-import { type Rejection, reject } from '../../contract/errors.ts';
-import type { Asset } from '../../domain/catalog/catalog.ts';
+import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import { customerAccount } from '../../domain/ledger/ledger.ts';
 import { accountById, assetNamed, balanceOf, withdrawalByOrderId } from '../../store/lookups.ts';
 import type { AnyLookup, Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import { type AccountRuleError, accountRuleLookups, checkAccountRules } from './account-rules.ts';
+import { approvalLookups, type NeededApproval, neededApproval, openQuorum } from './withdrawal-approval.ts';
 import { checkDailyMaximum, earlierLookups } from './withdrawal-maximum.ts';
 import { answerAgain, earlierQuestionnaire, storeQuestionnaire } from './withdrawal-questionnaire.ts';
 import {
@@ -30,6 +30,7 @@ import {
 } from './withdrawal-send.ts';
 import {
   type AmountError,
+  askedOf,
   checkAmount,
   destinationIn,
   destinationOf,
@@ -45,6 +46,7 @@ type WithdrawalError =
   | AccountRuleError
   | 'owner-disabled'
   | 'order-id-reused'
+  | 'withdrawal-denied'
   | 'amount-above-maximum'
   | 'balance-insufficient';
 
@@ -65,14 +67,20 @@ export const submitWithdrawal: Command<WithdrawalRequest, WithdrawalReceipt, Wit
       const rules = accountRuleLookups(account, destination, context);
       const owner = ownerLookups(destination, rows, context.catalog);
       const earlier = earlierQuestionnaire(request, rows);
-      return [...rules, ...earlier, ...owner, ...(owner.length === 0 ? [] : [assetNamed(request.asset)])];
+      const asked = askedOf(request, context.catalog);
+      const approval = asked === undefined ? [] : approvalLookups(asked, context);
+      const asset = owner.length === 0 ? [] : [assetNamed(request.asset)];
+      return [...rules, ...approval, ...earlier, ...owner, ...asset];
     },
     (request, rows, context) => {
       const destination = destinationOf(request, context.catalog);
       const recipient = destination ? recipientLookups(destination, rows, context.catalog) : [];
       if (recipient.length === 0) return [];
       const catalog = latestCatalog(request.asset, rows, context.catalog);
-      return [...recipient, ...earlierLookups(request, { ...context, catalog })];
+      const latest = { ...context, catalog };
+      const asked = askedOf(request, catalog);
+      const approval = asked === undefined ? [] : approvalLookups(asked, latest);
+      return [...recipient, ...earlierLookups(request, latest), ...approval];
     },
   ],
   decide(request, rows, context) {
@@ -91,9 +99,25 @@ export const submitWithdrawal: Command<WithdrawalRequest, WithdrawalReceipt, Wit
       checkDailyMaximum(request.accountId, terms, rows, context) ??
       checkMoney(request, account, terms, work) ??
       recipientRejection(terms.recipient, destinationIn(terms, request));
-    return rejection ?? hold(request, terms, account, work, terms.recipient, context);
+    if (rejection !== undefined) return rejection;
+    const latest = withLatest(request, terms.recipient, rows, context);
+    const asked = { ...destinationIn(terms, request), accountId: request.accountId, amount: terms.amount };
+    const needed = neededApproval(asked, request.keyOperator, terms.recipient, rows, latest);
+    if (isRejection(needed)) return needed;
+    return hold(request, terms, account, work, needed, context);
   },
 };
+
+/** A withdrawal within the exchange is decided by the asset as stored; see `readTerms`. */
+function withLatest(
+  request: WithdrawalRequest,
+  recipient: Recipient,
+  rows: Rows,
+  context: DecisionContext,
+): DecisionContext {
+  if (typeof recipient !== 'object') return context;
+  return { ...context, catalog: latestCatalog(request.asset, rows, context.catalog) };
+}
 
 /** Few accounts have rules of their own, so a batch is planned as if this one had none. */
 const ruledAccount = (id: number): Lookup<'accounts'> => ({ ...accountById(id), assume: 'none' });
@@ -134,13 +158,13 @@ function checkMoney(
 
 function hold(
   request: WithdrawalRequest,
-  terms: Terms,
+  terms: Terms & { readonly recipient: Recipient },
   account: Row<'accounts'>,
   work: UnitOfWork,
-  recipient: Recipient,
+  needed: NeededApproval | undefined,
   context: DecisionContext,
 ) {
-  const { amount, asset, network } = terms;
+  const { amount, network } = terms;
   const id = context.ids.recordId();
   const base = {
     id,
@@ -159,7 +183,8 @@ function hold(
     credit: customerAccount(base.accountId, 'held', base.wallet),
     reference: id,
   });
-  const sent = firstStage(account, asset, amount) ?? sendWithdrawal(work, base, recipient, context);
+  const quorum = needed && openQuorum(work, id, needed, context);
+  const sent = firstStage(account, quorum) ?? sendWithdrawal(work, base, terms.recipient, context);
   work.write({
     insert: 'withdrawals',
     row: {
@@ -172,6 +197,8 @@ function hold(
       signedTransaction: null,
       failure: null,
       appliedAt: context.nowMs,
+      approvalNeeded: quorum?.lastApproval ?? null,
+      approvalGiven: null,
     },
   });
   const submitted = { id, appliedAt: context.nowMs };
@@ -179,12 +206,11 @@ function hold(
   return work.reply({ id, ...stored });
 }
 
-/** @returns the first stage if the customer must confirm by e-mail or an operator must approve; otherwise undefined. */
-function firstStage(account: Row<'accounts'>, asset: Asset, amount: bigint): Sent | undefined {
+/** @returns the first stage if the customer must confirm by e-mail or people must approve; otherwise undefined. */
+function firstStage(
+  account: Row<'accounts'>,
+  quorum: Row<'withdrawal_quorums'> | undefined,
+): Sent | undefined {
   if (account.withdrawConfirmation === 'email') return { stage: 'email-sent', txId: '', settledAt: null };
-  return needsApproval(asset, amount) ? { stage: 'awaiting-approval', txId: '', settledAt: null } : undefined;
-}
-
-export function needsApproval(asset: Asset, amount: bigint): boolean {
-  return asset.autoApprovalLimit !== null && amount > asset.autoApprovalLimit;
+  return quorum && { stage: 'awaiting-approval', txId: '', settledAt: null };
 }

@@ -1,7 +1,13 @@
 /** The terms of a withdrawal under the rules of its asset and network: its destination and its amount. */
 import { formatUnits, unitsOf } from '../../contract/decimal.ts';
 import { type Rejection, reject } from '../../contract/errors.ts';
-import { type Asset, type AssetNetwork, type Catalog, networkOf } from '../../domain/catalog/catalog.ts';
+import {
+  type Asset,
+  type AssetNetwork,
+  type Catalog,
+  networkOf,
+  scaleOf,
+} from '../../domain/catalog/catalog.ts';
 import type { Rows } from '../../store/port.ts';
 import type { WithdrawalRequest } from './withdrawal-request.ts';
 import { latestCatalog, placeOf, recipientOf, rejectDestination } from './withdrawal-send.ts';
@@ -35,6 +41,13 @@ export function destinationIn(
 ) {
   const { address, addressTag = '' } = request;
   return { network: network.network, asset: asset.asset, address, addressTag };
+}
+
+/** @returns undefined if the terms are not valid, so that the withdrawal is rejected. */
+export function askedOf(request: WithdrawalRequest, catalog: Catalog) {
+  const destination = destinationOf(request, catalog);
+  const amount = destination && unitsOf(request.amount, scaleOf(catalog, destination.asset));
+  return destination && amount != null ? { ...destination, accountId: request.accountId, amount } : undefined;
 }
 
 /**

@@ -118,5 +118,5 @@ export const updateAccount = operatorOperation({
     ...optionalReason,
   },
   reply: account,
-  errors: ['operator-not-found'],
+  errors: ['operator-not-found', 'operator-conflict'],
 });

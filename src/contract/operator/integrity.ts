@@ -49,12 +49,12 @@ const reorganisedDeposit = Type.Object({
 
 const mismatch = Type.Object({
   check: oneOf(
-    ['sum', 'balance', 'hold', 'custody', 'waiting', 'chain', 'sequence', 'event-log', 'closing'],
-    'The violated rule. custody: the available amount on a network; waiting: the number of waiting withdrawals on a network; sequence: the last number of a sequence is at least the highest number in use; event-log: each transfer is in one row of the event log, as far as its rows are kept; closing: the balance of an account after the last transfer of a day, from which past balances and statements are computed.',
+    ['sum', 'balance', 'hold', 'custody', 'waiting', 'chain', 'sequence', 'event-log', 'closing', 'approval'],
+    'The violated rule. custody: the available amount on a network; waiting: the number of waiting withdrawals on a network; sequence: the last number of a sequence is at least the highest number in use; event-log: each transfer is in one row of the event log, as far as its rows are kept; closing: the balance of an account after the last transfer of a day, from which past balances and statements are computed; approval: a withdrawal was sent only with the approvals that it needs, and the approval policy in force is the latest version.',
   ),
   subject: Type.String({
     description:
-      'The object that violates the rule: an asset, a ledger account, a transfer, a sequence, a day or the closing of a balance on a day.',
+      'The object that violates the rule: an asset, a ledger account, a transfer, a withdrawal, a sequence, a day, the closing of a balance on a day, or the approval policy.',
   }),
   expected: Type.String(),
   found: Type.String(),

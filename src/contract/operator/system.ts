@@ -50,6 +50,7 @@ export const putSystemStatus = operatorOperation({
     ...optionalReason,
   },
   reply: systemStatus,
+  errors: ['operator-conflict'],
 });
 
 export const putSettings = operatorOperation({
@@ -66,6 +67,7 @@ export const putSettings = operatorOperation({
     ...optionalReason,
   },
   reply: settings,
+  errors: ['operator-conflict'],
 });
 
 export const getSettings = operatorOperation({

@@ -1,4 +1,5 @@
 /** Withdrawals of all accounts, and the decisions of people about them. */
+import { type MatchedRule, maxApprovers } from '../approval-terms.ts';
 import { operatorOperation } from '../operator-operation.ts';
 import { decimalText, milliseconds, Type } from '../schema.ts';
 import { type WaitingReason, waitingReasons, withdrawalStages } from '../withdrawal-stages.ts';
@@ -53,6 +54,31 @@ const withdrawal = Type.Object({
   ),
   applyTime: milliseconds('Time of the request'),
   settleTime: orNull(milliseconds('Time at which it ended; null while it is open')),
+  approvalsNeeded: Type.Integer({
+    description: 'Number of people who must approve it before it is sent; 0: none.',
+    minimum: 0,
+    maximum: maxApprovers,
+  }),
+});
+const approval = Type.Object({
+  ordinal: Type.Integer({ description: 'From 1.', minimum: 1 }),
+  operator: Type.String({ description: 'Id of the operator; `bootstrap` for the bootstrap token.' }),
+  time: milliseconds('Time of the approval'),
+});
+const withdrawalWithApprovals = Type.Object({
+  ...withdrawal.properties,
+  approvalRule: Type.Unsafe<MatchedRule | null>({
+    type: ['object', 'null'],
+    description:
+      'The rule of the approval policy that matched when it was submitted, or the limit of the asset; null if it needs no approval.',
+  }),
+  approvalRole: orNull(Type.String({ description: 'The role that the approvers must have; null: any.' })),
+  policyVersion: orNull(
+    Type.Integer({
+      description: 'The version of the approval policy; 0: none was set. Null if no approval is needed.',
+    }),
+  ),
+  approvals: Type.Array(approval, { description: 'The approvals so far, in their order.' }),
 });
 const id = Type.String({ description: 'Id of the withdrawal.', maxLength: 64 });
 
@@ -76,9 +102,9 @@ export const getWithdrawal = operatorOperation({
   permission: 'view',
   method: 'GET',
   path: '/operator/v1/withdrawals/{id}',
-  summary: 'Get a withdrawal.',
+  summary: 'Get a withdrawal, with the approvals that it needs and has.',
   pathParameters: { id },
-  reply: withdrawal,
+  reply: withdrawalWithApprovals,
   errors: ['operator-not-found'],
 });
 
@@ -113,7 +139,7 @@ export const approveWithdrawal = operatorOperation({
   permission: 'approve-withdrawals',
   path: '/operator/v1/withdrawals/{id}/approve',
   summary:
-    'Approve a withdrawal that awaits approval. A conflict while the account or withdrawals on the network are disabled.',
+    'Approve a withdrawal that awaits approval. It is sent once as many people have approved as it needs, each once; who created its API key or edited its address book entry cannot. A conflict while the account or withdrawals on the network are disabled.',
 });
 
 export const rejectWithdrawal = operatorOperation({

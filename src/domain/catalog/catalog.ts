@@ -2,6 +2,7 @@
  * Reference data: assets with their networks, prices, symbols and settings. It is small, read as a whole, kept in
  * memory, and changed only by operators.
  */
+import { type ApprovalPolicy, noPolicy } from '../../contract/approval-terms.ts';
 import { type Decimal, parseDecimal } from '../../contract/decimal.ts';
 import type { ConnectorKind, Network } from './network.ts';
 
@@ -76,7 +77,12 @@ export type Catalog = {
   readonly prices: ReadonlyMap<string, string>;
   readonly symbols: ReadonlyMap<string, TradingSymbol>;
   readonly settings: Settings;
+  /** The policy in force. */
+  readonly approvalPolicy: ApprovalPolicy;
 };
+
+/** Of the setting that holds the approval policy. It is changed by an operation of its own. */
+export const approvalPolicySetting = 'approvalPolicy';
 
 /** Then customers' operations are rejected and nothing is sent to a chain; what was sent is settled. */
 export function isInMaintenance({ settings }: Pick<Catalog, 'settings'>): boolean {
@@ -210,5 +216,7 @@ export function catalogOf(rows: CatalogRows): Catalog {
         rows.settings.filter(({ name }) => name in defaultSettings).map((row) => [row.name, row.value]),
       ),
     },
+    approvalPolicy: (rows.settings.find(({ name }) => name === approvalPolicySetting)?.value ??
+      noPolicy) as ApprovalPolicy,
   };
 }

@@ -1,4 +1,5 @@
 import { unwrap } from '../../command/outcome.ts';
+import { ordinalOf } from '../../command/withdrawal/withdrawal-approval.ts';
 import { isRejection, type OperatorCommandErrorId, reject } from '../../contract/errors.ts';
 import * as operations from '../../contract/operator/withdrawals.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
@@ -9,7 +10,8 @@ import type { Row } from '../../store/tables.ts';
 import { implement, type OperatorHandler, type OperatorParts } from '../handler.ts';
 import { amountText, emailsOf, pageOf } from './subject.ts';
 
-type WithdrawalView = OperatorReply<typeof operations.getWithdrawal>;
+type WithdrawalView = OperatorReply<typeof operations.approveWithdrawal>;
+type DetailedView = OperatorReply<typeof operations.getWithdrawal>;
 type Decision = OperatorHandler<typeof operations.approveWithdrawal>;
 
 export const listWithdrawals = implement(
@@ -26,7 +28,10 @@ export const getWithdrawal = implement(
   async ({ path: { id } }, _operator, parts) => {
     const row = await parts.reads.row('withdrawals', { id });
     if (row === undefined) return noWithdrawal(id);
-    return viewWithdrawal(parts, row, await emailsOf(parts.reads, [row.accountId]));
+    return {
+      ...viewWithdrawal(parts, row, await emailsOf(parts.reads, [row.accountId])),
+      ...(await readApprovals(parts, row)),
+    };
   },
 );
 
@@ -99,5 +104,26 @@ function viewWithdrawal(
     failure: row.failure,
     applyTime: row.appliedAt,
     settleTime: row.settledAt,
+    approvalsNeeded: approvalsNeeded(row),
+  };
+}
+
+const approvalsNeeded = ({ approvalNeeded }: Row<'withdrawals'>) =>
+  approvalNeeded === null ? 0 : ordinalOf(approvalNeeded);
+
+async function readApprovals(
+  { reads }: OperatorParts,
+  { id: withdrawalId, approvalNeeded }: Row<'withdrawals'>,
+): Promise<Omit<DetailedView, keyof WithdrawalView>> {
+  const quorum =
+    approvalNeeded === null ? undefined : await reads.row('withdrawal_quorums', { withdrawalId });
+  const approvals = quorum === undefined ? [] : await reads.rows('withdrawal_approvals', { withdrawalId });
+  return {
+    approvalRule: quorum?.rule ?? null,
+    approvalRole: quorum?.role ?? null,
+    policyVersion: quorum?.policyVersion ?? null,
+    approvals: approvals
+      .map(({ ordinal, operator, at: time }) => ({ ordinal, operator, time }))
+      .sort((a, b) => a.ordinal - b.ordinal),
   };
 }

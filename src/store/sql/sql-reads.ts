@@ -5,6 +5,7 @@
 import type { Reads } from '../reads.ts';
 import { accountMovementReads } from './reads/account-movements.ts';
 import { accountReads } from './reads/accounts.ts';
+import { approvalReads } from './reads/approvals.ts';
 import { backlogReads } from './reads/backlog.ts';
 import { balanceReads } from './reads/balances.ts';
 import { closingReads } from './reads/closings.ts';
@@ -28,6 +29,7 @@ export function createSqlReads(run: SqlRunner): Reads {
     ...accountReads(run),
     ...familyTransferReads(run),
     ...withdrawalReads(run),
+    ...approvalReads(run),
     ...questionnaireReads(run),
     ...waitingReads(run),
     ...depositReads(run),

@@ -31,6 +31,7 @@ export const accountTables = {
     { accountId: integer, spotBnbBurn: flag, interestBnbBurn: flag, fastWithdraw: flag, turnedAt: integer },
     ['accountId'],
   ),
+  account_tags: table({ accountId: integer, tags: json<readonly string[]>() }, ['accountId']),
   api_keys: table(
     {
       apiKey: text(),
@@ -45,6 +46,8 @@ export const accountTables = {
       createdAt: integer,
       updatedAt: integer,
       demo: flag,
+      /** Who created it, if an operator did; null: a customer, or nobody with a name. */
+      operator: nullable(text()),
     },
     ['apiKey'],
   ),

@@ -28,6 +28,8 @@ export const addressTables = {
       origin: text(),
       whitelistedAt: nullable(integer),
       createdAt: integer,
+      /** Who edited it last; null: nobody with a name. */
+      operator: nullable(text()),
     },
     ['accountId', 'asset', 'network', 'addressKey', 'addressTag'],
   ),

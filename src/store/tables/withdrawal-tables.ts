@@ -1,4 +1,6 @@
 /** Withdrawals and their transactions. */
+
+import type { MatchedRule } from '../../contract/approval-terms.ts';
 import type { AttemptState, WaitingReason, WithdrawalStage } from '../../contract/withdrawal-stages.ts';
 import type { Wallet } from '../../domain/ledger/ledger.ts';
 import type { Answers } from '../../domain/travel-rule/questionnaire.ts';
@@ -8,6 +10,34 @@ import { integer, json, nullable, table, text, units } from '../columns.ts';
 export type FeeRecipient = 'recipient' | 'sender';
 
 export const withdrawalTables = {
+  withdrawal_quorums: table(
+    {
+      withdrawalId: text(),
+      needed: integer,
+      lastApproval: text(),
+      role: nullable(text()),
+      policyVersion: integer,
+      rule: json<MatchedRule>(),
+      keyOperator: text(),
+      entryOperator: text(),
+      createdAt: integer,
+    },
+    ['withdrawalId'],
+  ),
+  withdrawal_approvals: table(
+    {
+      id: text(),
+      withdrawalId: text(),
+      ordinal: integer,
+      previous: nullable(text()),
+      operator: text(),
+      needed: integer,
+      keyOperator: text(),
+      entryOperator: text(),
+      at: integer,
+    },
+    ['id'],
+  ),
   withdrawals: table(
     {
       seq: integer,
@@ -31,6 +61,10 @@ export const withdrawalTables = {
       failure: nullable(text()),
       appliedAt: integer,
       settledAt: nullable(integer),
+      /** The id of the last approval that it needs; null: none. */
+      approvalNeeded: nullable(text()),
+      /** The same, once that approval exists. */
+      approvalGiven: nullable(text()),
     },
     ['id'],
   ),

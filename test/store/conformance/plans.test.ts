@@ -29,6 +29,21 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
     (r) => r.withdrawals(7, { from: 5 }, { ...page, newestFirst: true }),
     'withdrawals_by_account',
   ],
+  ['withdrawals backwards', (r) => r.withdrawalsBefore(9000, 20), primaryKey],
+  [
+    'withdrawals by id',
+    (r) => r.withdrawalsNamed(['w7', 'w8']),
+    'withdrawals_id_key|sqlite_autoindex_withdrawals_1',
+  ],
+  ['versions of the approval policy', (r) => r.approvalPolicies(page), primaryKey],
+  ['quorums', (r) => r.quorumsAfter('w7', 20), primaryKey],
+  [
+    'approvals of withdrawals',
+    (r) => r.approvalsOf(['w7', 'w8']),
+    'withdrawal_approvals_withdrawal_id_operator_key|sqlite_autoindex_withdrawal_approvals_2',
+  ],
+  ['proposed changes that wait', (r) => r.pendingChanges(true, page), 'pending_changes_open'],
+  ['proposed changes', (r) => r.pendingChanges(false, page), primaryKey],
   ['deposits of a transaction', (r) => r.deposits(7, { txId: 't7', from: 5 }, page), 'deposits_by_account'],
   ['deposits', (r) => r.deposits(7, { stages: ['completed'] }, page), 'deposits_by_account'],
   ['dust', (r) => r.dustConversions(7, page), 'dust_conversions_by_account'],
@@ -205,6 +220,12 @@ async function fillPostgres(url: string): Promise<void> {
         CASE WHEN i % 50 = 0 THEN 'pending' WHEN i % 500 = 1 THEN 'unattributed' ELSE 'completed' END, 0, i, i ${series};
     INSERT INTO withdrawals (id, account_id, asset, wallet, network, address, address_tag, amount, fee, order_id, stage, waiting_for, tx_id, signed_transaction, applied_at)
       SELECT 'w' || i, i % 100 + 1, 'BTC', 'spot', 'N', 'x', '', 1, 0, 'o' || i, CASE i % 50 WHEN 0 THEN 'queued' WHEN 1 THEN 'waiting' WHEN 2 THEN 'waiting' ELSE 'completed' END, CASE i % 50 WHEN 1 THEN 'liquidity' WHEN 2 THEN 'account-disabled' END, 't' || i, 's', i ${series};
+    INSERT INTO account_tags SELECT i, '[]' ${series};
+    INSERT INTO approval_policies SELECT i, '[]', '[]', 'a', '', 1 ${series};
+    INSERT INTO pending_changes (id, kind, subject, input, proposer, actor, reason, proposed_at, state, decided_by, decided_at)
+      SELECT 'c' || i, 'credit', 's', '{}', 'p', 'a', '', 1, CASE WHEN i % 50 = 0 THEN 'pending' ELSE 'rejected' END, CASE WHEN i % 50 <> 0 THEN 'd' END, CASE WHEN i % 50 <> 0 THEN 1 END ${series};
+    INSERT INTO withdrawal_quorums SELECT 'w' || i, 1, 'w' || i || ':1', NULL, 0, '{}', '', '', 1 ${series};
+    INSERT INTO withdrawal_approvals SELECT 'w' || i || ':1', 'w' || i, 1, NULL, 'o', 1, '', '', 1 ${series};
     INSERT INTO sub_account_transfers SELECT i, 1, i % 100 + 1, (i + 1) % 100 + 1, 'BTC', 1, i, 'c' || i ${series};
     INSERT INTO wallet_transfers SELECT i, i % 100 + 1, 'spot', 'BTC', 1, i ${series};
     INSERT INTO dust_conversions SELECT i, i % 100 + 1, '[]', i ${series};
@@ -267,6 +288,10 @@ const commandLookups: Readonly<Record<LookupName, readonly AnyLookup[]>> = {
   accountById: [lookups.accountById(7)],
   accountByEmail: [lookups.accountByEmail('a7')],
   accountSwitchesOf: [lookups.accountSwitchesOf(7)],
+  accountTagsOf: [lookups.accountTagsOf(7)],
+  pendingChange: [lookups.pendingChange('c7')],
+  quorumOf: [lookups.quorumOf('w7')],
+  approvalsOf: [lookups.approvalsOf('w7')],
   balanceOf: [lookups.balanceOf(7, 'BTC')],
   balancesOfAsset: [lookups.balancesOfAsset('NONE')],
   closedDay: [lookups.closedDay(7)],

@@ -44,6 +44,8 @@ const withdrawal = (index: number): NewRow<'withdrawals'> => ({
   failure: null,
   appliedAt: timeOf(index),
   settledAt: null,
+  approvalNeeded: null,
+  approvalGiven: null,
 });
 
 const deposit = (index: number): NewRow<'deposits'> => ({

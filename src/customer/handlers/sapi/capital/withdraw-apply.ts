@@ -6,9 +6,9 @@ import { withdrawalRequest } from '../../../withdrawal-request.ts';
 
 export const capitalWithdrawApplyHandler = implement(
   capitalWithdrawApply,
-  async (values, { account, notAfterMs }, { commands }) => {
-    const request = withdrawalRequest(values, account.id);
-    const outcome = unwrap(await commands.submit('submitWithdrawal', request, notAfterMs));
+  async (values, caller, { commands }) => {
+    const request = withdrawalRequest(values, caller);
+    const outcome = unwrap(await commands.submit('submitWithdrawal', request, caller.notAfterMs));
     return isRejection(outcome) ? outcome : { id: outcome.done.id };
   },
 );

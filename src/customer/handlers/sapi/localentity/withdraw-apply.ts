@@ -12,13 +12,13 @@ const { accepted, blank, invalid } = questionnaireReplies;
 
 export const localentityWithdrawApplyHandler = implement(
   localentityWithdrawApply,
-  async ({ questionnaire: text, ...values }, { account, notAfterMs }, { commands }) => {
+  async ({ questionnaire: text, ...values }, caller, { commands }) => {
     if (text.trim() === '') return { accepted: false, info: blank };
     const questionnaire = readObject(text);
     if (questionnaire === null)
       return { accepted: false, info: invalid, detail: 'The questionnaire must be a JSON object.' };
-    const request = { ...withdrawalRequest(values, account.id), questionnaire };
-    const outcome = unwrap(await commands.submit('submitWithdrawal', request, notAfterMs));
+    const request = { ...withdrawalRequest(values, caller), questionnaire };
+    const outcome = unwrap(await commands.submit('submitWithdrawal', request, caller.notAfterMs));
     if (!isRejection(outcome)) {
       const { trId } = outcome.done;
       return { ...(trId !== undefined && { trId }), accepted: true, info: accepted };

@@ -1,0 +1,48 @@
+/** What a command of an operator changes that can need a second person, as its writes show. */
+import type { Catalog } from '../../domain/catalog/catalog.ts';
+import { approvalPolicySetting } from '../../domain/catalog/catalog.ts';
+import { customerOf } from '../../domain/ledger/ledger.ts';
+import type { OperatorChange } from '../../domain/withdrawal/change-rule.ts';
+import type { Write } from '../../store/port.ts';
+
+export function changeOf(writes: readonly Write[], catalog: Catalog): OperatorChange | undefined {
+  for (const write of writes) {
+    const change = changeBy(write, catalog);
+    if (change !== undefined) return change;
+  }
+  return undefined;
+}
+
+function changeBy(write: Write, catalog: Catalog): OperatorChange | undefined {
+  if ('insert' in write && write.insert === 'transfers' && write.row.kind === 'adjustment') {
+    const { asset, amount, credit } = write.row;
+    return { kind: customerOf(credit) === null ? 'debit' : 'credit', moved: { asset, amount } };
+  }
+  if ('insert' in write && write.insert === 'dividends') return dividend(write.row);
+  if ('put' in write && write.put === 'dividends') return dividend(write.row);
+  return changesLimits(write, catalog) ? { kind: 'limits' } : changesPolicy(write);
+}
+
+const dividend = ({ asset, total: amount }: { readonly asset: string; readonly total: bigint }) =>
+  ({ kind: 'dividend', moved: { asset, amount } }) as const;
+
+function changesPolicy(write: Write): OperatorChange | undefined {
+  const isPolicy = 'put' in write && write.put === 'settings' && write.row.name === approvalPolicySetting;
+  return isPolicy ? { kind: 'policy' } : undefined;
+}
+
+/** The limits of an asset that exists, the quota of an account, and whether and when its whitelist applies. */
+function changesLimits(write: Write, { assets }: Catalog): boolean {
+  if ('update' in write && write.update === 'accounts')
+    return write.set.withdrawQuotaUsd !== undefined || write.set.whitelistOnly !== undefined;
+  if ('put' in write && write.put === 'settings') return write.row.name === 'whitelistDelayHours';
+  if (!('put' in write) || write.put !== 'assets') return false;
+  const { asset, autoApprovalLimit, withdrawMaximumPerDay } = write.row.definition;
+  const known = assets.get(asset);
+  const text = (units: bigint | null | undefined) => units?.toString() ?? null;
+  return (
+    known !== undefined &&
+    (autoApprovalLimit !== text(known.autoApprovalLimit) ||
+      withdrawMaximumPerDay !== text(known.withdrawMaximumPerDay))
+  );
+}

@@ -1,0 +1,67 @@
+/**
+ * A command that needs a second person when the policy says so. Then it is executed only on behalf of a proposed change
+ * that another person approves: approval and execution are one commit.
+ */
+import { type ErrorId, type Rejection, reject } from '../../contract/errors.ts';
+import { refusalOfSecond } from '../../domain/withdrawal/approver.ts';
+import { ruleOfChange } from '../../domain/withdrawal/change-rule.ts';
+import { pendingChange } from '../../store/lookups.ts';
+import type { Command, Rows, Write } from '../../store/port.ts';
+import type { Operator } from '../unit-of-work.ts';
+import { changeOf } from './operator-change.ts';
+
+export type SecondPersonError = 'second-person-needed' | 'proposal-decided' | 'proposal-refused';
+
+export function withSecondPerson<I extends { readonly operator: Operator }, R, E extends ErrorId>({
+  prefetch: [first = () => [], ...later],
+  decide,
+  ...command
+}: Command<I, R, E>): Command<I, R, E | SecondPersonError> {
+  return {
+    ...command,
+    prefetch: [
+      (input, rows, context) => [...proposalLookups(input), ...first(input, rows, context)],
+      ...later,
+    ],
+    decide(input, rows, context) {
+      const decision = decide(input, rows, context);
+      if ('rejected' in decision) return decision;
+      const { operator } = input;
+      if (operator.proposal !== undefined) {
+        const approval = approve(operator.proposal, operator, rows, context.nowMs);
+        return 'rejected' in approval
+          ? approval
+          : { ...decision, writes: [...decision.writes, ...approval.writes] };
+      }
+      const change = changeOf(decision.writes, context.catalog);
+      const rule = change && ruleOfChange(change, context.catalog);
+      return rule === undefined ? decision : reject('second-person-needed', { kind: rule.kind });
+    },
+  };
+}
+
+function proposalLookups({ operator: { proposal } }: { readonly operator: Operator }) {
+  return proposal === undefined ? [] : [pendingChange(proposal.id)];
+}
+
+function approve(
+  { id, by }: NonNullable<Operator['proposal']>,
+  { reason }: Operator,
+  rows: Rows,
+  at: number,
+): Rejection<'proposal-decided' | 'proposal-refused'> | { readonly writes: readonly Write[] } {
+  const row = rows.one(pendingChange(id));
+  if (row === undefined) throw new Error(`proposal ${id} does not exist`);
+  if (row.state !== 'pending') return reject('proposal-decided', { id, state: row.state });
+  const why = refusalOfSecond(by.approver, row);
+  if (why !== undefined) return reject('proposal-refused', { id, why, role: row.role });
+  const set = { state: 'approved', decidedBy: by.approver.id, decidedAt: at } as const;
+  const details = { kind: row.kind, subject: row.subject, proposer: row.proposer };
+  const { actor } = by;
+  return {
+    writes: [
+      { update: 'pending_changes', key: { id }, set },
+      { insert: 'audit', row: { at, actor, action: 'change-approve', subject: id, reason, details } },
+    ],
+  };
+}

@@ -1,0 +1,110 @@
+/**
+ * An operator approves a withdrawal. Each approval is a row. With the last one that the withdrawal needs, it is sent in
+ * the same commit; the constraints of the store refuse to send it without that row.
+ *
+ * Every approval checks again whatever may have changed since the withdrawal was submitted.
+ */
+import { type Rejection, reject } from '../../contract/errors.ts';
+import { approvalWithoutRule } from '../../domain/withdrawal/approval-policy.ts';
+import { refusalOf } from '../../domain/withdrawal/approver.ts';
+import { approvalsOf, quorumOf, withdrawalById } from '../../store/lookups.ts';
+import type { Command, DecisionContext, Rows } from '../../store/port.ts';
+import type { Row } from '../../store/tables.ts';
+import { approverOf } from '../approver-of.ts';
+import { UnitOfWork } from '../unit-of-work.ts';
+import { approvalId, openQuorum } from './withdrawal-approval.ts';
+import {
+  rejectionNow,
+  type SendError,
+  sendPrefetch,
+  type WithdrawalDecision,
+  wrongStage,
+} from './withdrawal-decide.ts';
+import { recipientOf, sendWithdrawal } from './withdrawal-send.ts';
+
+type Withdrawal = Row<'withdrawals'>;
+type Quorum = Row<'withdrawal_quorums'>;
+
+/** The reply is the withdrawal as committed; it still awaits approval if more people must approve. */
+export const approveWithdrawal: Command<
+  WithdrawalDecision,
+  Withdrawal,
+  'withdrawal-unknown' | 'withdrawal-undecidable' | 'approval-refused' | SendError
+> = {
+  name: 'withdrawal-approve',
+  needsLatest: true,
+  prefetch: [
+    ({ id }, rows, context) => [
+      quorumOf(id),
+      approvalsOf(id),
+      ...(sendPrefetch[0]?.({ id }, rows, context) ?? []),
+    ],
+    ...sendPrefetch.slice(1),
+  ],
+  decide({ id, operator }, rows, context) {
+    const row = rows.one(withdrawalById(id));
+    if (row === undefined) return reject('withdrawal-unknown', { id });
+    if (row.stage !== 'awaiting-approval') return wrongStage(row, ['awaiting-approval']);
+    const approver = approverOf(operator);
+    const given = rows.all(approvalsOf(id));
+    const rejection =
+      refuse(approver, row, rows.one(quorumOf(id)), given) ?? rejectionNow(row, rows, context);
+    if (rejection !== undefined) return rejection;
+    const work = new UnitOfWork(rows, context);
+    const quorum = rows.one(quorumOf(id)) ?? openQuorum(work, id, withoutRule, context);
+    const approval = newApproval(quorum, given.length + 1, approver.id, context.nowMs);
+    work.write({ insert: 'withdrawal_approvals', row: approval });
+    const isLast = approval.ordinal === quorum.needed;
+    const set = isLast ? send(work, row, approval, rows, context) : {};
+    if (isLast) work.write({ update: 'withdrawals', key: { id }, set });
+    const { ordinal, needed } = approval;
+    work.audit(operator, 'withdrawal-approve', id, {
+      from: row.stage,
+      to: set.stage ?? row.stage,
+      ordinal,
+      needed,
+    });
+    return work.reply({ ...row, ...set });
+  },
+};
+
+/** Of a withdrawal that an earlier version of the server accepted. */
+const withoutRule = { ...approvalWithoutRule, keyOperator: '', entryOperator: '' };
+
+function refuse(
+  approver: Parameters<typeof refusalOf>[0],
+  { id }: Withdrawal,
+  quorum: Quorum | undefined,
+  given: readonly Row<'withdrawal_approvals'>[],
+): Rejection<'approval-refused'> | undefined {
+  if (quorum === undefined) return undefined;
+  const why = refusalOf(
+    approver,
+    quorum,
+    given.map(({ operator }) => operator),
+  );
+  return why && reject('approval-refused', { id, why, role: quorum.role });
+}
+
+function newApproval(
+  { withdrawalId, needed, keyOperator, entryOperator }: Quorum,
+  ordinal: number,
+  operator: string,
+  at: number,
+): Row<'withdrawal_approvals'> {
+  const previous = ordinal === 1 ? null : approvalId(withdrawalId, ordinal - 1);
+  const id = approvalId(withdrawalId, ordinal);
+  return { id, withdrawalId, ordinal, previous, operator, needed, keyOperator, entryOperator, at };
+}
+
+function send(
+  work: UnitOfWork,
+  row: Withdrawal,
+  { id: approvalGiven }: Row<'withdrawal_approvals'>,
+  rows: Rows,
+  context: DecisionContext,
+): Partial<Withdrawal> {
+  const recipient = recipientOf(row, rows, context.catalog);
+  const sent = sendWithdrawal(work, row, recipient, context);
+  return { ...sent, approvalNeeded: row.approvalNeeded ?? approvalGiven, approvalGiven };
+}

@@ -1,0 +1,55 @@
+/** The words of the approval policy, which the operator API and the domain share. */
+import type { OperatorRole } from './operator-permissions.ts';
+
+/** `internal`: an address of this exchange; `whitelisted`: in the account's address book, and counting as such. */
+export const destinationKinds = ['new', 'whitelisted', 'internal'] as const;
+export type DestinationKind = (typeof destinationKinds)[number];
+
+export const approvalDecisions = ['auto', 'approve', 'deny'] as const;
+
+/** A rule of withdrawals: it matches if all of its conditions do. A condition that is absent matches everything. */
+export type ApprovalRule = {
+  readonly name: string;
+  readonly assets?: readonly string[] | undefined;
+  /** Decimal text. An asset without a price counts as more than any value. */
+  readonly aboveUsd?: string | undefined;
+  readonly destinations?: readonly DestinationKind[] | undefined;
+  /** The account must have one of them. */
+  readonly tags?: readonly string[] | undefined;
+  readonly decision: (typeof approvalDecisions)[number];
+  /** How many people must approve; present exactly if the decision is `approve`. */
+  readonly approvers?: number | undefined;
+  /** The role that they must have; absent: any that may approve. */
+  readonly role?: OperatorRole | undefined;
+};
+
+/** Changes by operators that can need a second person. */
+export const changeKinds = ['credit', 'debit', 'dividend', 'policy', 'limits'] as const;
+export type ChangeKind = (typeof changeKinds)[number];
+
+/** Changes of this kind need the approval of a second person. */
+export type ChangeRule = {
+  readonly kind: ChangeKind;
+  /** Only of credits, debits and dividends. */
+  readonly aboveUsd?: string | undefined;
+  readonly role?: OperatorRole | undefined;
+};
+
+export const maxApprovers = 9;
+/** Rules of one policy, and entries of a condition. */
+export const maxRules = 100;
+
+/** The rule that matched a withdrawal, as stored with it: one of the policy, or the limit of the asset. */
+export type MatchedRule =
+  | ApprovalRule
+  | { readonly name: typeof limitRuleName; readonly autoApprovalLimit: string | null };
+export const limitRuleName = 'autoApprovalLimit';
+
+export type ApprovalPolicy = {
+  /** Counts from 1; 0: none was ever set. */
+  readonly version: number;
+  readonly rules: readonly ApprovalRule[];
+  readonly changes: readonly ChangeRule[];
+};
+
+export const noPolicy: ApprovalPolicy = { version: 0, rules: [], changes: [] };

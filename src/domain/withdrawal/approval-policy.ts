@@ -1,0 +1,120 @@
+/**
+ * The approval policy: which withdrawals are sent at once, which need the approval of people, and which are denied.
+ *
+ * The first rule that matches decides; without one, a withdrawal is sent at once. The limit of an asset
+ * (`autoApprovalLimit`) is a rule before them that they can only make stricter: above it, one person approves at least.
+ */
+
+import {
+  type ApprovalRule,
+  type DestinationKind,
+  limitRuleName,
+  type MatchedRule,
+} from '../../contract/approval-terms.ts';
+import type { OperatorRole } from '../../contract/operator-permissions.ts';
+import { addDecimals, type Decimal, formatUnits, parseDecimal } from '../../contract/decimal.ts';
+import type { Asset, Catalog } from '../catalog/catalog.ts';
+import { valueInUsd } from './quota.ts';
+
+type Amount = { readonly asset: string; readonly amount: bigint };
+export type ApprovalFacts = Amount & {
+  readonly destination: DestinationKind;
+  readonly tags: readonly string[];
+};
+
+/** `role`: null: any. */
+export type Approval = {
+  readonly decision: 'approve';
+  readonly approvers: number;
+  readonly role: OperatorRole | null;
+  readonly rule: MatchedRule;
+};
+
+export type ApprovalDecision =
+  | { readonly decision: 'auto' }
+  | { readonly decision: 'deny'; readonly rule: ApprovalRule }
+  | Approval;
+
+const auto: ApprovalDecision = { decision: 'auto' };
+type Known = Pick<Catalog, 'assets' | 'prices' | 'approvalPolicy'>;
+
+export function decideApproval(facts: ApprovalFacts, catalog: Known): ApprovalDecision {
+  const { rules } = catalog.approvalPolicy;
+  const limited = limitDecision(facts, catalog);
+  if (rules.length === 0) return limited;
+  const value = usdOf(facts, catalog);
+  const rule = rules.find((each) => matches(each, facts, value));
+  return rule === undefined ? limited : stricter(decisionOf(rule), limited);
+}
+
+/**
+ * Whether any rule that matches asset and amount is not `auto`, whatever the destination and the account. If not, nothing
+ * else about the withdrawal has to be looked up.
+ */
+export function mayNeedApproval(amount: Amount, catalog: Known): boolean {
+  const { rules } = catalog.approvalPolicy;
+  if (isAboveLimit(amount, catalog)) return true;
+  if (rules.length === 0) return false;
+  const value = usdOf(amount, catalog);
+  return rules.some((rule) => rule.decision !== 'auto' && matchesAmount(rule, amount, value));
+}
+
+/** A withdrawal that was accepted under an earlier version of the rules, which did not store them: one person approves. */
+export const approvalWithoutRule: Approval = {
+  decision: 'approve',
+  approvers: 1,
+  role: null,
+  rule: { name: limitRuleName, autoApprovalLimit: null },
+};
+
+function isAboveLimit({ asset: code, amount }: Amount, { assets }: Known): boolean {
+  const limit = assets.get(code)?.autoApprovalLimit ?? null;
+  return limit !== null && amount > limit;
+}
+
+function limitDecision(amount: Amount, catalog: Known): ApprovalDecision {
+  if (!isAboveLimit(amount, catalog)) return auto;
+  const { autoApprovalLimit: limit, scale } = catalog.assets.get(amount.asset) as Asset;
+  const rule = { name: limitRuleName, autoApprovalLimit: formatUnits(limit as bigint, scale) } as const;
+  return { decision: 'approve', approvers: 1, role: null, rule };
+}
+
+function decisionOf(rule: ApprovalRule): ApprovalDecision {
+  if (rule.decision === 'auto') return auto;
+  if (rule.decision === 'deny') return { decision: 'deny', rule };
+  return { decision: 'approve', approvers: rule.approvers ?? 1, role: rule.role ?? null, rule };
+}
+
+/** Of the policy and the limit; the policy's if both need as many approvers, because it may name a role. */
+function stricter(policy: ApprovalDecision, limit: ApprovalDecision): ApprovalDecision {
+  return policy.decision === 'auto' ? limit : policy;
+}
+
+function matches(rule: ApprovalRule, facts: ApprovalFacts, value: Decimal | null): boolean {
+  return (
+    matchesAmount(rule, facts, value) &&
+    (rule.destinations === undefined || rule.destinations.includes(facts.destination)) &&
+    (rule.tags === undefined || rule.tags.some((tag) => facts.tags.includes(tag)))
+  );
+}
+
+function matchesAmount(
+  { assets, aboveUsd }: ApprovalRule,
+  { asset }: Amount,
+  value: Decimal | null,
+): boolean {
+  return (assets === undefined || assets.includes(asset)) && isAbove(value, aboveUsd);
+}
+
+/** @param value null: unknown, which counts as more than any limit. */
+export function isAbove(value: Decimal | null, limit: string | undefined): boolean {
+  if (limit === undefined || value === null) return true;
+  const bound = parseDecimal(limit);
+  if (bound === null) throw new Error(`'${limit}' is not a decimal`);
+  return addDecimals(value, { ...bound, coefficient: -bound.coefficient }).coefficient > 0n;
+}
+
+/** The exact value of an amount at the current price; null if the asset has none. */
+export function usdOf(amount: Amount, catalog: Pick<Catalog, 'assets' | 'prices'>): Decimal | null {
+  return catalog.prices.has(amount.asset) ? valueInUsd([amount], catalog) : null;
+}

@@ -1,0 +1,68 @@
+/** Whoever approves a withdrawal or a change, as authentication has found out. */
+import type { OperatorRole } from '../../contract/operator-permissions.ts';
+
+export type Approver = {
+  /** The id of an operator, `token:` and the id of an API token, or `bootstrap`. */
+  readonly id: string;
+  /** `bootstrap`: one person, whatever name it claims. */
+  readonly kind: 'operator' | 'token' | 'bootstrap';
+  readonly roles: readonly OperatorRole[];
+};
+
+/** Also stands for the server itself. */
+export const bootstrapApprover: Approver = { id: 'bootstrap', kind: 'bootstrap', roles: [] };
+
+const tokenPrefix = 'token:';
+export const tokenId = (id: string): string => `${tokenPrefix}${id}`;
+
+export function kindOfApprover(id: string): Approver['kind'] {
+  if (id === bootstrapApprover.id) return 'bootstrap';
+  return id.startsWith(tokenPrefix) ? 'token' : 'operator';
+}
+
+/** What a withdrawal needs of its approvers. */
+export type Quorum = {
+  readonly needed: number;
+  /** null: any role. */
+  readonly role: string | null;
+  /** Who created the key and edited the address book entry of the withdrawal; '' if nobody with a name did. */
+  readonly keyOperator: string;
+  readonly entryOperator: string;
+};
+
+/** Why somebody may not approve. */
+export type ApproverRefusal =
+  | 'approved-already'
+  | 'created-key'
+  | 'edited-entry'
+  | 'role-missing'
+  | 'not-a-person';
+
+/** @param given the ids of those who have approved. */
+export function refusalOf(
+  approver: Approver,
+  quorum: Quorum,
+  given: readonly string[],
+): ApproverRefusal | undefined {
+  if (given.includes(approver.id)) return 'approved-already';
+  if (approver.id === quorum.keyOperator) return 'created-key';
+  if (approver.id === quorum.entryOperator) return 'edited-entry';
+  // Whoever holds a token may also have an account as an operator.
+  if (quorum.needed > 1 && approver.kind !== 'operator') return 'not-a-person';
+  return hasRole(approver, quorum.role) ? undefined : 'role-missing';
+}
+
+/** The bootstrap token has every role: it is only valid until there is an administrator. */
+export function hasRole({ kind, roles }: Approver, role: string | null): boolean {
+  return role === null || kind === 'bootstrap' || roles.some((each) => each === role);
+}
+
+/** Why somebody may not be the second person of a proposed change. Whoever holds a token may also be the other one. */
+export function refusalOfSecond(
+  { kind, id, roles }: Approver,
+  { proposer, role }: { readonly proposer: string; readonly role: string | null },
+): 'proposer' | 'not-a-person' | 'role-missing' | undefined {
+  if (id === proposer) return 'proposer';
+  if (kind !== 'operator' || proposer === bootstrapApprover.id) return 'not-a-person';
+  return role === null || roles.some((each) => each === role) ? undefined : 'role-missing';
+}

@@ -1,0 +1,88 @@
+import { approverOf } from '../../command/approver-of.ts';
+import { unwrap } from '../../command/outcome.ts';
+import type { Operator } from '../../command/unit-of-work.ts';
+import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
+import * as operations from '../../contract/operator/changes.ts';
+import type { OperatorReply } from '../../contract/operator-operation.ts';
+import type { Row } from '../../store/tables.ts';
+import { implement, type OperatorParts } from '../handler.ts';
+import { implementationOf, kindOf, type ProposedRequest, problemOf, subjectOf } from '../proposals.ts';
+import { pageOf } from './subject.ts';
+
+type ChangeView = OperatorReply<typeof operations.proposeChange>;
+type Change = Omit<Row<'pending_changes'>, 'seq'>;
+
+export const proposeChange = implement(
+  operations.proposeChange,
+  async ({ body: { operation, path = {}, body } }, operator, { commands }) => {
+    const request: ProposedRequest = { operation, path, body };
+    const problem = problemOf(request);
+    if (problem !== undefined) return problem as Rejection<'operator-invalid'>;
+    const proposal = { operator, kind: kindOf(request), subject: subjectOf(request), input: request };
+    const outcome = unwrap(await commands.submit('proposeChange', proposal));
+    return isRejection(outcome) ? outcome : view(outcome.done);
+  },
+);
+
+export const listChanges = implement(
+  operations.listChanges,
+  async ({ query: { pending = false, ...page } }, _operator, { reads }) => ({
+    changes: (await reads.pendingChanges(pending, pageOf(page))).map(view),
+  }),
+);
+
+export const approveChange = implement(
+  operations.approveChange,
+  async ({ path: { id } }, operator, parts) => {
+    const row = await parts.reads.row('pending_changes', { id });
+    if (row === undefined) return reject('proposal-unknown', { id });
+    const result = await carryOut(row, operator, parts);
+    if (isRejection<'operator-conflict'>(result)) return result;
+    const decidedBy = approverOf(operator).id;
+    return { ...view({ ...row, state: 'approved', decidedBy, decidedAt: parts.clock.world.now() }), result };
+  },
+);
+
+/** The command of the operation approves the change in its commit; see `command/approval/second-person.ts`. */
+function carryOut(
+  { id, input, actor, reason, proposer }: Change,
+  by: Operator,
+  parts: OperatorParts,
+): unknown {
+  const request = input as ProposedRequest;
+  const proposal = { id, proposer, by: { actor: by.actor, approver: approverOf(by) } };
+  const operator = { actor, reason, proposal };
+  return implementationOf(request).handle(
+    { path: request.path, query: {}, body: { ...request.body, reason } },
+    operator,
+    parts,
+  );
+}
+
+export const rejectChange = implement(
+  operations.rejectChange,
+  async ({ path: { id } }, operator, { commands }) => {
+    const outcome = unwrap(await commands.submit('rejectChange', { id, operator }));
+    return isRejection(outcome) ? outcome : view(outcome.done);
+  },
+);
+
+function view(row: Change): ChangeView {
+  const { operation, path, body } = row.input as ProposedRequest;
+  return {
+    id: row.id,
+    kind: row.kind,
+    operation,
+    subject: row.subject,
+    path,
+    body,
+    role: row.role,
+    proposer: row.proposer,
+    actor: row.actor,
+    reason: row.reason,
+    proposeTime: row.proposedAt,
+    state: row.state,
+    decidedBy: row.decidedBy,
+    decideTime: row.decidedAt,
+  };
+}

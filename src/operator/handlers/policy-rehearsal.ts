@@ -1,0 +1,57 @@
+import { checkRules } from '../../command/approval/policy-put.ts';
+import { ordinalOf } from '../../command/withdrawal/withdrawal-approval.ts';
+import { formatDecimal } from '../../contract/decimal.ts';
+import { rehearsePolicy as operation } from '../../contract/operator/policies.ts';
+import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
+import { type Example, type Rehearsal, rehearsePolicy as rehearse } from '../../query/policy-rehearsal.ts';
+import { implement, type OperatorParts } from '../handler.ts';
+import { amountText, emailsOf } from './subject.ts';
+
+const dayMs = 86_400_000;
+
+export const rehearsePolicy = implement(
+  operation,
+  async ({ body: { rules, days = 30 } }, _operator, parts) => {
+    const catalog = parts.catalog();
+    const wrong = checkRules(rules, catalog);
+    if (wrong !== undefined) return wrong;
+    const to = parts.clock.world.now();
+    const from = Math.max(0, to - days * dayMs);
+    const { fromMs, isComplete, totals, byRule, examples } = await rehearse(
+      parts.reads,
+      catalog,
+      rules,
+      [from, to],
+      parts.yieldNow,
+    );
+    return {
+      from: fromMs,
+      to,
+      isComplete,
+      passed: view(totals.auto),
+      waiting: view(totals.approve),
+      denied: view(totals.deny),
+      rules: [...byRule].map(([name, count]) => ({ name, count })),
+      examples: await viewExamples(parts, examples),
+    };
+  },
+);
+
+const view = ({ count, value }: Rehearsal['totals']['auto']) => ({ count, valueUsd: formatDecimal(value) });
+
+async function viewExamples(parts: OperatorParts, examples: readonly Example[]) {
+  const emailOf = await emailsOf(
+    parts.reads,
+    examples.map(({ row }) => row.accountId),
+  );
+  return examples.map(({ row, approval }) => ({
+    id: row.id,
+    email: row.accountId === unattributedAccountId ? null : emailOf(row.accountId),
+    asset: row.asset,
+    amount: amountText(parts, row.asset, row.amount),
+    decision: approval.decision,
+    rule: approval.rule.name,
+    approvers: approval.decision === 'approve' ? approval.approvers : 0,
+    approvalsNeeded: row.approvalNeeded === null ? 0 : ordinalOf(row.approvalNeeded),
+  }));
+}

@@ -1,0 +1,65 @@
+/** Proposed changes as requests of operations: their check, and their execution once they are approved. */
+import type { ChangeKind } from '../contract/approval-terms.ts';
+import type { proposableOperations } from '../contract/operator/changes.ts';
+import { invalid, type OperatorRejection } from '../contract/operator-errors.ts';
+import { createSchemaCheck } from '../contract/schema-check.ts';
+import type { Implementation } from './handler.ts';
+import { updateAccount } from './handlers/accounts.ts';
+import { patchAsset, putAsset } from './handlers/assets.ts';
+import { creditAccount, debitAccount } from './handlers/balances.ts';
+import { payDividend } from './handlers/dividends.ts';
+import { putPolicy } from './handlers/policies.ts';
+import { putSettings } from './handlers/system.ts';
+
+type ProposableId = (typeof proposableOperations)[number];
+
+export type ProposedRequest = {
+  readonly operation: ProposableId;
+  readonly path: Readonly<Record<string, unknown>>;
+  readonly body: Readonly<Record<string, unknown>>;
+};
+
+const proposable: Readonly<Record<ProposableId, Implementation>> = {
+  creditAccount,
+  debitAccount,
+  payDividend,
+  putPolicy,
+  putAsset,
+  patchAsset,
+  updateAccount,
+  putSettings,
+};
+
+const kinds: Readonly<Record<ProposableId, ChangeKind>> = {
+  creditAccount: 'credit',
+  debitAccount: 'debit',
+  payDividend: 'dividend',
+  putPolicy: 'policy',
+  putAsset: 'limits',
+  patchAsset: 'limits',
+  updateAccount: 'limits',
+  putSettings: 'limits',
+};
+
+export const implementationOf = ({ operation }: ProposedRequest): Implementation => proposable[operation];
+export const kindOf = ({ operation }: ProposedRequest): ChangeKind => kinds[operation];
+
+/** What the change is about: the path parameter, or for operations without one, what the body names. */
+export function subjectOf({ operation, path, body }: ProposedRequest): string {
+  return String(path.email ?? path.asset ?? body.asset ?? operation);
+}
+
+/** @returns what is wrong with the request by the contract of its operation. */
+export function problemOf(request: ProposedRequest): OperatorRejection | undefined {
+  const { pathParameters, body } = implementationOf(request).operation;
+  const parts = [
+    ['path', pathParameters, request.path],
+    ['body', body, request.body],
+  ] as const;
+  for (const [part, schema, value] of parts) {
+    const problem = createSchemaCheck(schema)(value);
+    if (problem !== null)
+      return invalid(`body.${[part, problem.at].filter(Boolean).join('.')}: ${problem.rule}`);
+  }
+  return undefined;
+}

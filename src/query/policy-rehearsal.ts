@@ -1,0 +1,144 @@
+/**
+ * Tries a draft of the approval policy on withdrawals of the past, newest first, in bounded pages. What cannot be known
+ * any more (prices, tags, address books, limits of assets) is taken as it is now.
+ */
+import type { ApprovalRule } from '../contract/approval-terms.ts';
+import { addDecimals, type Decimal } from '../contract/decimal.ts';
+import { readDestination } from '../domain/address/destination.ts';
+import type { Catalog } from '../domain/catalog/catalog.ts';
+import { isInternalTransfer } from '../domain/ledger/internal-transfer.ts';
+import {
+  type ApprovalDecision,
+  decideApproval,
+  mayNeedApproval,
+  usdOf,
+} from '../domain/withdrawal/approval-policy.ts';
+import { isWhitelisted } from '../domain/withdrawal/whitelist.ts';
+import type { Reads } from '../store/reads.ts';
+import type { Row } from '../store/tables.ts';
+import type { YieldNow } from './integrity-pages.ts';
+
+const pageSize = 500;
+const maxConsidered = 20_000;
+export const maxExamples = 100;
+
+type Withdrawal = Row<'withdrawals'>;
+type Total = { count: number; value: Decimal };
+type Held = Exclude<ApprovalDecision, { readonly decision: 'auto' }>;
+export type Example = { readonly row: Withdrawal; readonly approval: Held };
+
+export type Rehearsal = {
+  /** Of the earliest withdrawal that was considered, if others were left out; otherwise the start of the period. */
+  readonly fromMs: number;
+  readonly isComplete: boolean;
+  readonly totals: Readonly<Record<ApprovalDecision['decision'], Total>>;
+  /** Withdrawals that were held or denied, by the name of the rule. */
+  readonly byRule: ReadonlyMap<string, number>;
+  readonly examples: readonly Example[];
+};
+
+export async function rehearsePolicy(
+  reads: Pick<Reads, 'withdrawalsBefore' | 'row' | 'rows'>,
+  known: Catalog,
+  rules: readonly ApprovalRule[],
+  [sinceMs, nowMs]: readonly [sinceMs: number, nowMs: number],
+  yieldNow: YieldNow,
+): Promise<Rehearsal> {
+  const catalog: Catalog = { ...known, approvalPolicy: { ...known.approvalPolicy, rules } };
+  const facts = new PresentFacts(reads, catalog, nowMs);
+  const result = new RunningTotals(catalog);
+  let before = Number.MAX_SAFE_INTEGER;
+  let considered = 0;
+  let fromMs = nowMs;
+  for (;;) {
+    const page = await reads.withdrawalsBefore(before, pageSize);
+    for (const row of page) {
+      if (row.appliedAt < sinceMs) return result.finish(sinceMs, true);
+      if (considered === maxConsidered) return result.finish(fromMs, false);
+      result.add(row, await facts.decide(row));
+      considered += 1;
+      fromMs = row.appliedAt;
+      before = row.seq;
+    }
+    if (page.length < pageSize) return result.finish(sinceMs, true);
+    await yieldNow(page.length);
+  }
+}
+
+class RunningTotals {
+  readonly #catalog: Catalog;
+  readonly #totals = { auto: none(), approve: none(), deny: none() };
+  readonly #byRule = new Map<string, number>();
+  readonly #examples: Example[] = [];
+
+  constructor(catalog: Catalog) {
+    this.#catalog = catalog;
+  }
+
+  add(row: Withdrawal, approval: ApprovalDecision): void {
+    const total = this.#totals[approval.decision];
+    total.count += 1;
+    total.value = addDecimals(total.value, usdOf(row, this.#catalog) ?? none().value);
+    if (approval.decision === 'auto') return;
+    const { name } = approval.rule;
+    this.#byRule.set(name, (this.#byRule.get(name) ?? 0) + 1);
+    if (this.#examples.length < maxExamples) this.#examples.push({ row, approval });
+  }
+
+  finish(fromMs: number, isComplete: boolean): Rehearsal {
+    const [totals, byRule, examples] = [this.#totals, this.#byRule, this.#examples];
+    return { fromMs, isComplete, totals, byRule, examples };
+  }
+}
+
+const none = (): Total => ({ count: 0, value: { coefficient: 0n, scale: 0 } });
+
+/** What rules ask of accounts and destinations, read once for each account. */
+class PresentFacts {
+  readonly #reads: Pick<Reads, 'row' | 'rows'>;
+  readonly #catalog: Catalog;
+  readonly #nowMs: number;
+  readonly #tags = new Map<number, readonly string[]>();
+  readonly #books = new Map<number, readonly Row<'address_book'>[]>();
+
+  constructor(reads: Pick<Reads, 'row' | 'rows'>, catalog: Catalog, nowMs: number) {
+    this.#reads = reads;
+    this.#catalog = catalog;
+    this.#nowMs = nowMs;
+  }
+
+  async decide(row: Withdrawal): Promise<ApprovalDecision> {
+    if (!mayNeedApproval(row, this.#catalog)) return { decision: 'auto' };
+    const tags = await this.#tagsOf(row.accountId);
+    const destination = await this.#destinationOf(row);
+    return decideApproval({ ...row, destination, tags }, this.#catalog);
+  }
+
+  async #tagsOf(accountId: number): Promise<readonly string[]> {
+    const known = this.#tags.get(accountId);
+    if (known !== undefined) return known;
+    const tags = (await this.#reads.row('account_tags', { accountId }))?.tags ?? [];
+    this.#tags.set(accountId, tags);
+    return tags;
+  }
+
+  async #destinationOf(row: Withdrawal) {
+    if (isInternalTransfer(row.txId)) return 'internal';
+    const network = this.#catalog.networks.get(row.network);
+    const place = network && readDestination(network, network.tag, row.address, row.addressTag);
+    if (place === undefined || typeof place === 'string') return 'new';
+    const entry = (await this.#bookOf(row.accountId)).find(
+      ({ asset, network: on, addressKey, addressTag }) =>
+        asset === row.asset && on === row.network && addressKey === place.key && addressTag === place.tag,
+    );
+    return entry && isWhitelisted(entry, this.#catalog.settings, this.#nowMs) ? 'whitelisted' : 'new';
+  }
+
+  async #bookOf(accountId: number): Promise<readonly Row<'address_book'>[]> {
+    const known = this.#books.get(accountId);
+    if (known !== undefined) return known;
+    const book = await this.#reads.rows('address_book', { accountId });
+    this.#books.set(accountId, book);
+    return book;
+  }
+}

@@ -1,0 +1,46 @@
+/** Reads of the approval policy, of proposed changes, and of withdrawals backwards. */
+import type { ApprovalReads } from '../../reads/approvals.ts';
+import type { SqlRunner } from '../sql-runner.ts';
+import { amongKeys } from './statement-parts.ts';
+
+const limited = 'LIMIT CAST(? AS INTEGER) OFFSET CAST(? AS INTEGER)';
+
+export function approvalReads(run: SqlRunner): ApprovalReads {
+  return {
+    // the primary key
+    approvalPolicies: async ({ limit, offset }) => {
+      const sql = `SELECT * FROM approval_policies ORDER BY version DESC ${limited}`;
+      return [...(await run.rows('approval_policies', sql, [limit, offset]))].reverse();
+    },
+    // pending_changes_open; the primary key
+    pendingChanges: async (openOnly, { limit, offset }) => {
+      const where = openOnly ? "WHERE state = 'pending' " : '';
+      const sql = `SELECT * FROM pending_changes ${where}ORDER BY seq DESC ${limited}`;
+      return [...(await run.rows('pending_changes', sql, [limit, offset]))].reverse();
+    },
+    // the primary key
+    quorumsAfter: (withdrawalId, limit) =>
+      run.rows(
+        'withdrawal_quorums',
+        'SELECT * FROM withdrawal_quorums WHERE withdrawal_id > ? ORDER BY withdrawal_id LIMIT CAST(? AS INTEGER)',
+        [withdrawalId, limit],
+      ),
+    // the unique key of withdrawal and operator
+    approvalsOf: (withdrawalIds) => {
+      const { sql, parameters } = amongKeys('withdrawal_id', withdrawalIds);
+      return run.rows('withdrawal_approvals', `SELECT * FROM withdrawal_approvals WHERE ${sql}`, parameters);
+    },
+    // the unique id
+    withdrawalsNamed: (ids) => {
+      const { sql, parameters } = amongKeys('id', ids);
+      return run.rows('withdrawals', `SELECT * FROM withdrawals WHERE ${sql}`, parameters);
+    },
+    // the primary key
+    withdrawalsBefore: (seq, limit) =>
+      run.rows(
+        'withdrawals',
+        'SELECT * FROM withdrawals WHERE seq < ? ORDER BY seq DESC LIMIT CAST(? AS INTEGER)',
+        [seq, limit],
+      ),
+  };
+}

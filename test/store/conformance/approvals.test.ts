@@ -1,0 +1,192 @@
+/** The constraints of both stores refuse to send a withdrawal without its approvals, also to statements by hand. */
+import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
+import { putApprovalPolicy } from '../../../src/command/approval/policy-put.ts';
+import { approveWithdrawal } from '../../../src/command/withdrawal/withdrawal-approve.ts';
+import { submitWithdrawal } from '../../../src/command/withdrawal/withdrawal-submit.ts';
+import type { ApprovalRule } from '../../../src/contract/approval-terms.ts';
+import type { Store } from '../../../src/store/port.ts';
+import { createClient } from '../../../src/store/postgres/client.ts';
+import { databaseAt } from '../../support/database-at.ts';
+import { person } from '../../support/people.ts';
+import { openStoreWorld, type StoreWorld } from '../../support/store-world.ts';
+import { decimal } from '../../support/world-plan.ts';
+import { conformance, type Site, shared } from './stores.ts';
+
+const two: ApprovalRule = { name: 'two', decision: 'approve', approvers: 2, role: 'approver' };
+const outside = `0x${'aa'.repeat(20)}`;
+
+async function openAwaiting(store: Store, keyOperator?: string): Promise<{ world: StoreWorld; id: string }> {
+  const world = await openStoreWorld(store);
+  await world.credit('alice', 'ETH', '10');
+  await world.run(putApprovalPolicy, { operator: person('ada', 'administrator'), rules: [two], changes: [] });
+  const request = {
+    accountId: world.alice,
+    asset: 'ETH',
+    address: outside,
+    amount: decimal('1'),
+    keyOperator,
+  };
+  const { id } = await world.run(submitWithdrawal, request);
+  return { world, id };
+}
+
+type Session = { run(sql: string): Promise<void>; close(): Promise<void> };
+
+function openSession({ kind, location }: Site, hasForeignKeys: boolean): Session {
+  if (kind === 'PostgreSQL') {
+    const client = createClient(databaseAt(location), { max: 1 });
+    return {
+      run: async (sql) => void (await client.unsafe(sql)),
+      close: () => client.end({ timeout: 5 }),
+    };
+  }
+  const database = new DatabaseSync(location, { enableForeignKeyConstraints: hasForeignKeys });
+  return { run: async (sql) => database.exec(sql), close: async () => database.close() };
+}
+
+/** A statement that refuses only when it is committed leaves the transaction open. */
+async function attempt(session: Session, sql: string, end: 'COMMIT' | 'ROLLBACK'): Promise<string> {
+  try {
+    await session.run(`BEGIN; ${sql}; ${end}`);
+    return 'accepted';
+  } catch (error) {
+    await session.run('ROLLBACK').catch(() => {});
+    return String(error);
+  }
+}
+
+const columns = 'id, withdrawal_id, ordinal, previous, operator, needed, key_operator, entry_operator, at';
+
+function approving(id: string, ordinal: number, operator: string, changes: Record<string, string> = {}) {
+  const values = {
+    id: `'${id}:${ordinal}'`,
+    withdrawal: `'${id}'`,
+    ordinal: `${ordinal}`,
+    previous: ordinal === 1 ? 'NULL' : `'${id}:${ordinal - 1}'`,
+    operator: `'${operator}'`,
+    needed: '2',
+    key: "''",
+    entry: "''",
+    at: '1',
+    ...changes,
+  };
+  return `INSERT INTO withdrawal_approvals (${columns}) VALUES (${Object.values(values).join()})`;
+}
+
+const moving = (id: string, set: string) => `UPDATE withdrawals SET ${set} WHERE id = '${id}'`;
+
+/** What nobody can write. */
+const refused: Readonly<Record<string, (id: string) => string>> = {
+  'queue it without approvals': (id) => moving(id, "stage = 'queued'"),
+  'let it wait without approvals': (id) => moving(id, "stage = 'waiting', waiting_for = 'liquidity'"),
+  'broadcast it without approvals': (id) => moving(id, "stage = 'broadcast'"),
+  'complete it without approvals': (id) => moving(id, "stage = 'completed'"),
+  'name an approval that does not exist': (id) =>
+    moving(id, "stage = 'queued', approval_given = approval_needed"),
+  'name the first of two approvals as the last': (id) =>
+    `${approving(id, 1, 'ann')}; ${moving(id, `stage = 'queued', approval_given = '${id}:1'`)}`,
+  'need fewer approvals': (id) =>
+    `${approving(id, 1, 'ann')}; ${moving(id, `approval_needed = '${id}:1', approval_given = '${id}:1', stage = 'queued'`)}`,
+  'need no approvals': (id) => moving(id, "approval_needed = NULL, stage = 'queued'"),
+  'need no approvals before they are needed': (id) => moving(id, 'approval_needed = NULL'),
+  'approve for the second time first': (id) => approving(id, 2, 'ann'),
+  'skip the predecessor': (id) =>
+    `${approving(id, 1, 'ann')}; ${approving(id, 2, 'bob', { previous: 'NULL' })}`,
+  'approve twice': (id) => `${approving(id, 1, 'ann')}; ${approving(id, 2, 'ann')}`,
+  'approve more often than needed': (id) =>
+    `${approving(id, 1, 'ann')}; ${approving(id, 2, 'bob')}; ${approving(id, 3, 'cid')}`,
+  'approve with the bootstrap token': (id) => approving(id, 1, 'bootstrap'),
+  'approve with an API token': (id) => approving(id, 1, 'token:deploy'),
+  'approve as nobody': (id) => approving(id, 1, ''),
+  'approve what needs fewer': (id) => approving(id, 1, 'ann', { needed: '1' }),
+  'approve under the number of another': (id) => approving(id, 1, 'ann', { id: `'${id}:2'` }),
+  'approve what needs no approvals': () => approving('other', 1, 'ann'),
+  'approve regardless of the creator of the key': (id) => approving(id, 1, 'ann', { key: "'kim'" }),
+  'change a quorum': (id) => `UPDATE withdrawal_quorums SET role = NULL WHERE withdrawal_id = '${id}'`,
+  'delete a quorum': (id) => `DELETE FROM withdrawal_quorums WHERE withdrawal_id = '${id}'`,
+  'change an approval': (id) =>
+    `${approving(id, 1, 'ann')}; UPDATE withdrawal_approvals SET operator = 'bob' WHERE withdrawal_id = '${id}'`,
+  'delete an approval': (id) =>
+    `${approving(id, 1, 'ann')}; DELETE FROM withdrawal_approvals WHERE withdrawal_id = '${id}'`,
+  'change a policy': () => "UPDATE approval_policies SET rules = '[]'",
+  'delete a policy': () => 'DELETE FROM approval_policies',
+};
+
+for (const hasForeignKeys of [true, false]) {
+  const where = hasForeignKeys ? '' : ', also on a connection without foreign keys';
+  conformance(
+    `statements by hand cannot send a withdrawal without its quorum${where}`,
+    async (site, store) => {
+      const { world, id } = await openAwaiting(store);
+      const before = await world.dump();
+      const session = openSession(site, hasForeignKeys);
+      try {
+        for (const [what, sql] of Object.entries(refused)) {
+          const outcome = await attempt(session, sql(id), 'COMMIT');
+          assert.match(outcome, /constraint|never|does not exist|no such quorum/i, what);
+          assert.deepEqual(await world.dump(), before, what);
+        }
+      } finally {
+        await session.close();
+      }
+    },
+    hasForeignKeys ? shared : ['SQLite on disk'],
+  );
+}
+
+conformance(
+  'with its quorum, the same statements are accepted; without, it can be rejected or cancelled',
+  async (site, store) => {
+    const { world, id } = await openAwaiting(store);
+    const session = openSession(site, true);
+    const given = `${approving(id, 1, 'ann')}; ${approving(id, 2, 'bob')}`;
+    try {
+      for (const stage of ['queued', 'broadcast', 'completed']) {
+        const sent = moving(id, `stage = '${stage}', approval_given = approval_needed`);
+        assert.equal(await attempt(session, `${given}; ${sent}`, 'ROLLBACK'), 'accepted', stage);
+        // The constraints are checked when the transaction is committed.
+        assert.equal(
+          await attempt(session, `${sent}; ${given}`, 'ROLLBACK'),
+          site.kind === 'PostgreSQL' ? 'accepted' : 'Error: the approval does not exist',
+        );
+      }
+      for (const stage of ['rejected', 'cancelled'])
+        assert.equal(await attempt(session, moving(id, `stage = '${stage}'`), 'ROLLBACK'), 'accepted', stage);
+      assert.equal(
+        await attempt(
+          session,
+          `${given}; ${moving(id, "stage = 'queued', approval_given = approval_needed")}`,
+          'COMMIT',
+        ),
+        'accepted',
+      );
+    } finally {
+      await session.close();
+    }
+    const [row] = await world.rows('withdrawals', { id });
+    assert.deepEqual([row?.stage, row?.approvalGiven], ['queued', `${id}:2`]);
+  },
+  shared,
+);
+
+conformance(
+  'whoever created the key cannot approve, by command or by hand',
+  async (site, store) => {
+    const { world, id } = await openAwaiting(store, 'kim');
+    const kim = person('kim', 'approver');
+    const rejection = await world.rejection(approveWithdrawal, { id, operator: kim });
+    assert.deepEqual(rejection.details, { id, why: 'created-key', role: 'approver' });
+    const session = openSession(site, true);
+    try {
+      const outcome = await attempt(session, approving(id, 1, 'kim', { key: "'kim'" }), 'COMMIT');
+      assert.match(outcome, /constraint/i);
+    } finally {
+      await session.close();
+    }
+    await world.run(approveWithdrawal, { id, operator: person('ann', 'approver') });
+    const { stage } = await world.run(approveWithdrawal, { id, operator: person('bob', 'approver') });
+    assert.equal(stage, 'queued');
+  },
+  shared,
+);
