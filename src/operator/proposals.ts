@@ -49,17 +49,22 @@ export function subjectOf({ operation, path, body }: ProposedRequest): string {
   return String(path.email ?? path.asset ?? body.asset ?? operation);
 }
 
+/** The body that is sent to the operation: the reason is that of the proposal. */
+export const bodyOf = ({ body }: ProposedRequest, reason: string) =>
+  reason === '' ? body : { ...body, reason };
+
 /** @returns what is wrong with the request by the contract of its operation. */
-export function problemOf(request: ProposedRequest): OperatorRejection | undefined {
+export function problemOf(request: ProposedRequest, reason: string): OperatorRejection | undefined {
   const { pathParameters, body } = implementationOf(request).operation;
   const parts = [
     ['path', pathParameters, request.path],
-    ['body', body, request.body],
+    ['body', body, bodyOf(request, reason)],
   ] as const;
   for (const [part, schema, value] of parts) {
     const problem = createSchemaCheck(schema)(value);
-    if (problem !== null)
-      return invalid(`body.${[part, problem.at].filter(Boolean).join('.')}: ${problem.rule}`);
+    if (problem === null) continue;
+    const at = problem.at === 'reason' ? ['reason'] : [part, problem.at];
+    return invalid(`body.${at.filter(Boolean).join('.')}: ${problem.rule}`);
   }
   return undefined;
 }

@@ -14,9 +14,6 @@ type Call = { readonly path: string; readonly body?: object; readonly action?: s
 const reason = 'because';
 const base = '/operator/v1';
 const withReason = (path: string) => `${path}${path.includes('?') ? '&' : '?'}reason=${reason}`;
-/** The body with a reason, if the operation changes something. */
-const withReasonIn = (body: object | undefined, action: string | undefined) =>
-  body && (action === undefined ? body : { ...body, reason });
 const event = {
   email: 'sub@x.com',
   symbol: 'ETHBTC',
@@ -324,7 +321,7 @@ describe('the operations of the operator API', () => {
       const before = await lastAudit();
       const fromMs = Date.now();
       const olga = { 'x-operator': 'olga' };
-      const why = withReasonIn(body, action);
+      const why = body && { ...body, reason };
       const target = operation.method === 'DELETE' ? withReason(path) : path;
       const send = () => ask(exchange, operation.method, `${base}${target}`, why, olga);
       // What is done is answered as done: a handler reads nothing after its last command.

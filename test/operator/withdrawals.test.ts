@@ -68,6 +68,11 @@ describe('withdrawals', () => {
       name: 'a friend',
       failure: null,
       settleTime: null,
+      approvalsNeeded: 0,
+      approvalRule: null,
+      approvalRole: null,
+      policyVersion: null,
+      approvals: [],
     });
     assert.equal(await historyStatus(id), 4);
     assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '9', held: '1' });

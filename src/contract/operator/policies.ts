@@ -139,9 +139,11 @@ export const rehearsePolicy = operatorOperation({
   method: 'POST',
   path: '/operator/v1/policies/rehearse',
   summary:
-    'Try a draft of the approval policy on the withdrawals of the last days. Nothing is written. Prices, tags, address books and the limits of assets are those of now.',
+    'Try a draft of the approval policy on the withdrawals of the last days. The body may be that of a PUT; only the rules are tried. Nothing is written. Prices, tags, address books and the limits of assets are those of now.',
   body: {
     rules,
+    changes: Type.Optional(changes),
+    ...optionalReason,
     days: Type.Optional(Type.Integer({ description: 'How far back.', minimum: 1, maximum: 90, default: 30 })),
   },
   reply: Type.Object({

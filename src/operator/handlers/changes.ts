@@ -6,7 +6,7 @@ import * as operations from '../../contract/operator/changes.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import type { Row } from '../../store/tables.ts';
 import { implement, type OperatorParts } from '../handler.ts';
-import { implementationOf, kindOf, type ProposedRequest, problemOf, subjectOf } from '../proposals.ts';
+import { bodyOf, implementationOf, kindOf, type ProposedRequest, problemOf, subjectOf } from '../proposals.ts';
 import { pageOf } from './subject.ts';
 
 type ChangeView = OperatorReply<typeof operations.proposeChange>;
@@ -16,7 +16,7 @@ export const proposeChange = implement(
   operations.proposeChange,
   async ({ body: { operation, path = {}, body } }, operator, { commands }) => {
     const request: ProposedRequest = { operation, path, body };
-    const problem = problemOf(request);
+    const problem = problemOf(request, operator.reason);
     if (problem !== undefined) return problem as Rejection<'operator-invalid'>;
     const proposal = { operator, kind: kindOf(request), subject: subjectOf(request), input: request };
     const outcome = unwrap(await commands.submit('proposeChange', proposal));
@@ -53,7 +53,7 @@ function carryOut(
   const proposal = { id, proposer, by: { actor: by.actor, approver: approverOf(by) } };
   const operator = { actor, reason, proposal };
   return implementationOf(request).handle(
-    { path: request.path, query: {}, body: { ...request.body, reason } },
+    { path: request.path, query: {}, body: bodyOf(request, reason) },
     operator,
     parts,
   );

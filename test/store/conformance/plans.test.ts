@@ -33,7 +33,7 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
   [
     'withdrawals by id',
     (r) => r.withdrawalsNamed(['w7', 'w8']),
-    'withdrawals_id_key|sqlite_autoindex_withdrawals_1',
+    primaryKey
   ],
   ['versions of the approval policy', (r) => r.approvalPolicies(page), primaryKey],
   ['quorums', (r) => r.quorumsAfter('w7', 20), primaryKey],
