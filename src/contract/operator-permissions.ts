@@ -13,6 +13,7 @@ export const operatorPermissions = {
   'send-withdrawals': 'Send the transaction of a withdrawal again, or fail the withdrawal.',
   'book-money': 'Credit and debit accounts, pay dividends, assign, return and reverse deposits.',
   'change-rules': 'Define assets, networks, prices and symbols; change settings and the system status.',
+  'change-policies': 'Change the approval policy and the tags of accounts.',
   'run-chains': 'Make blocks, deposits and reorganisations on the simulated chains.',
   'use-lab': 'Break requests, move the clock, and read the verdict of the rehearsal lab.',
   'manage-secrets': 'Encrypt the stored secrets again after a change of the master key.',
@@ -40,12 +41,15 @@ export const rolePermissions = {
     'change-accounts',
     'change-access',
     'change-rules',
+    'change-policies',
     'use-lab',
     'manage-secrets',
     'manage-operators',
   ],
 } as const satisfies Readonly<Record<string, readonly OperatorPermission[]>>;
 export type OperatorRole = keyof typeof rolePermissions;
+
+export const operatorRoles = Object.keys(rolePermissions) as readonly OperatorRole[];
 
 /** The bootstrap token may do everything until an administrator exists, and then only this. */
 export const permissionsOfRecovery: readonly OperatorPermission[] = ['manage-operators'];

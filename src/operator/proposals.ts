@@ -1,8 +1,11 @@
 /** Proposed changes as requests of operations: their check, and their execution once they are approved. */
+import type { Operator } from '../command/unit-of-work.ts';
 import type { ChangeKind } from '../contract/approval-terms.ts';
+import { type Rejection, reject } from '../contract/errors.ts';
 import type { proposableOperations } from '../contract/operator/changes.ts';
 import { invalid, type OperatorRejection } from '../contract/operator-errors.ts';
 import { createSchemaCheck } from '../contract/schema-check.ts';
+import { isAllowed } from '../domain/operator/principal.ts';
 import type { Implementation } from './handler.ts';
 import { updateAccount } from './handlers/accounts.ts';
 import { patchAsset, putAsset } from './handlers/assets.ts';
@@ -43,6 +46,26 @@ const kinds: Readonly<Record<ProposableId, ChangeKind>> = {
 
 export const implementationOf = ({ operation }: ProposedRequest): Implementation => proposable[operation];
 export const kindOf = ({ operation }: ProposedRequest): ChangeKind => kinds[operation];
+
+/** Whoever proposes or rejects a change must be allowed to make it. */
+export function forbiddenBy(
+  request: ProposedRequest,
+  { principal }: Operator,
+): Rejection<'operator-forbidden'> | undefined {
+  const { permission } = implementationOf(request).operation;
+  if (principal === undefined || isAllowed(principal, permission)) return undefined;
+  const reason = `${request.operation} needs the permission ${permission}.`;
+  return reject('operator-forbidden', { reason });
+}
+
+/** Whoever approves it, too, unless the policy names a role. */
+export function forbiddenToApprove(
+  request: ProposedRequest,
+  role: string | null,
+  operator: Operator,
+): Rejection<'operator-forbidden'> | undefined {
+  return role === null ? forbiddenBy(request, operator) : undefined;
+}
 
 /** What the change is about: the path parameter, or for operations without one, what the body names. */
 export function subjectOf({ operation, path, body }: ProposedRequest): string {

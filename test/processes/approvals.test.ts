@@ -58,25 +58,38 @@ test('one person who approves at both servers at once counts once', options, asy
 });
 
 for (const needed of [1, 2, 3]) {
-  test(`of five people at both servers at once, exactly ${needed} fill a quorum of ${needed}`, options, async () => {
-    const id = await submit(needed);
-    const outcomes = await Promise.all(
-      people.map((each, index) => approve(pair.both[index % 2] as Exchange, id, each)),
-    );
-    const results = outcomes.map(resultOf);
-    assert.equal(results.filter((each) => each === 'done').length, needed, results.join());
-    assert.equal(results.filter((each) => each === 'withdrawal-undecidable').length, 5 - needed, results.join());
-    assert.equal(new Set(await approvalsOf(id)).size, needed);
-    await reaches(pair.a, id, 'broadcast');
-  });
+  test(
+    `of five people at both servers at once, exactly ${needed} fill a quorum of ${needed}`,
+    options,
+    async () => {
+      const id = await submit(needed);
+      const outcomes = await Promise.all(
+        people.map((each, index) => approve(pair.both[index % 2] as Exchange, id, each)),
+      );
+      const results = outcomes.map(resultOf);
+      assert.equal(results.filter((each) => each === 'done').length, needed, results.join());
+      assert.equal(
+        results.filter((each) => each === 'withdrawal-undecidable').length,
+        5 - needed,
+        results.join(),
+      );
+      assert.equal(new Set(await approvalsOf(id)).size, needed);
+      await reaches(pair.a, id, 'broadcast');
+    },
+  );
 }
 
 test('two policies at once at both servers are two versions', options, async () => {
   const put = (exchange: Exchange, name: string) =>
     done(exchange, 'PUT', '/policies', { rules: [{ name, decision: 'auto' }] });
-  const versions = (await Promise.all([put(pair.a, 'one'), put(pair.b, 'two')])).map(({ version }) => version);
+  const versions = (await Promise.all([put(pair.a, 'one'), put(pair.b, 'two')])).map(
+    ({ version }) => version,
+  );
   assert.equal(new Set(versions).size, 2);
   const { policies } = await done(pair.b, 'GET', '/policies');
   const numbers = policies.map(({ version }: { version: number }) => version);
-  assert.deepEqual(numbers, numbers.map((_: number, index: number) => index + 1));
+  assert.deepEqual(
+    numbers,
+    numbers.map((_: number, index: number) => index + 1),
+  );
 });

@@ -1,5 +1,4 @@
 /** Operators who have signed in, and machines, as commands see them. */
-
 import type { Operator } from '../../src/command/unit-of-work.ts';
 import type { OperatorRole } from '../../src/contract/operator-permissions.ts';
 

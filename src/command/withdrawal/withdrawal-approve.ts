@@ -11,7 +11,7 @@ import { approvalsOf, quorumOf, withdrawalById } from '../../store/lookups.ts';
 import type { Command, DecisionContext, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { approverOf } from '../approver-of.ts';
-import { UnitOfWork } from '../unit-of-work.ts';
+import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { approvalId, openQuorum } from './withdrawal-approval.ts';
 import {
   rejectionNow,
@@ -29,7 +29,7 @@ type Quorum = Row<'withdrawal_quorums'>;
 export const approveWithdrawal: Command<
   WithdrawalDecision,
   Withdrawal,
-  'withdrawal-unknown' | 'withdrawal-undecidable' | 'approval-refused' | SendError
+  'withdrawal-unknown' | 'withdrawal-undecidable' | 'approval-refused' | 'proof-missing' | SendError
 > = {
   name: 'withdrawal-approve',
   needsLatest: true,
@@ -48,7 +48,9 @@ export const approveWithdrawal: Command<
     const approver = approverOf(operator);
     const given = rows.all(approvalsOf(id));
     const rejection =
-      refuse(approver, row, rows.one(quorumOf(id)), given) ?? rejectionNow(row, rows, context);
+      refuse(approver, row, rows.one(quorumOf(id)), given) ??
+      checkProof(operator, rows.one(quorumOf(id))) ??
+      rejectionNow(row, rows, context);
     if (rejection !== undefined) return rejection;
     const work = new UnitOfWork(rows, context);
     const quorum = rows.one(quorumOf(id)) ?? openQuorum(work, id, withoutRule, context);
@@ -58,12 +60,8 @@ export const approveWithdrawal: Command<
     const set = isLast ? send(work, row, approval, rows, context) : {};
     if (isLast) work.write({ update: 'withdrawals', key: { id }, set });
     const { ordinal, needed } = approval;
-    work.audit(operator, 'withdrawal-approve', id, {
-      from: row.stage,
-      to: set.stage ?? row.stage,
-      ordinal,
-      needed,
-    });
+    const moves = { from: row.stage, to: set.stage ?? row.stage };
+    work.audit(operator, 'withdrawal-approve', id, { ...moves, ordinal, needed, ...proofOf(operator) });
     return work.reply({ ...row, ...set });
   },
 };
@@ -85,6 +83,18 @@ function refuse(
   );
   return why && reject('approval-refused', { id, why, role: quorum.role });
 }
+
+/** More than one approval is for large amounts: then a person must just have proved their identity. */
+function checkProof(
+  { principal }: Operator,
+  quorum: Quorum | undefined,
+): Rejection<'proof-missing'> | undefined {
+  if (quorum === undefined || quorum.needed === 1 || principal?.kind !== 'operator') return undefined;
+  return principal.proof.isFresh ? undefined : reject('proof-missing');
+}
+
+const proofOf = ({ principal }: Operator) =>
+  principal?.kind === 'operator' ? { proof: { by: principal.proof.by, at: principal.proof.atMs } } : {};
 
 function newApproval(
   { withdrawalId, needed, keyOperator, entryOperator }: Quorum,

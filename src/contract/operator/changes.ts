@@ -44,6 +44,7 @@ const change = Type.Object({
 
 export const proposeChange = operatorOperation({
   id: 'proposeChange',
+  permission: 'anyone',
   method: 'POST',
   path: '/operator/v1/changes',
   summary:
@@ -68,6 +69,7 @@ export const proposeChange = operatorOperation({
 
 export const listChanges = operatorOperation({
   id: 'listChanges',
+  permission: 'view',
   method: 'GET',
   path: '/operator/v1/changes',
   summary: 'List the newest proposed changes, oldest first.',
@@ -82,6 +84,8 @@ export const listChanges = operatorOperation({
 
 export const approveChange = operatorOperation({
   id: 'approveChange',
+  permission: 'session',
+  needsProof: true,
   method: 'POST',
   path: '/operator/v1/changes/{id}/approve',
   summary:
@@ -97,6 +101,7 @@ export const approveChange = operatorOperation({
 
 export const rejectChange = operatorOperation({
   id: 'rejectChange',
+  permission: 'anyone',
   method: 'POST',
   path: '/operator/v1/changes/{id}/reject',
   summary: 'Reject a proposed change; its proposer may too. It is never carried out.',

@@ -8,8 +8,8 @@ import {
   maxApprovers,
   maxRules,
 } from '../approval-terms.ts';
-import { operatorRoles } from '../operator-permissions.ts';
 import { operatorOperation } from '../operator-operation.ts';
+import { operatorRoles } from '../operator-permissions.ts';
 import { decimalText, milliseconds, Type } from '../schema.ts';
 import { amountInput, assetCode, emailText, oneOf, optionalReason, orNull, paging } from './fields.ts';
 
@@ -99,6 +99,7 @@ const policy = Type.Object({
 
 export const listPolicies = operatorOperation({
   id: 'listPolicies',
+  permission: 'view',
   method: 'GET',
   path: '/operator/v1/policies',
   summary: 'List the newest versions of the approval policy, oldest first. The last one is in force.',
@@ -117,6 +118,8 @@ export const listPolicies = operatorOperation({
 
 export const putPolicy = operatorOperation({
   id: 'putPolicy',
+  permission: 'change-policies',
+  needsProof: true,
   method: 'PUT',
   path: '/operator/v1/policies',
   summary:
@@ -136,6 +139,7 @@ const outcome = (what: string) =>
 
 export const rehearsePolicy = operatorOperation({
   id: 'rehearsePolicy',
+  permission: 'view',
   method: 'POST',
   path: '/operator/v1/policies/rehearse',
   summary:
@@ -180,6 +184,7 @@ export const rehearsePolicy = operatorOperation({
 
 export const getAccountTags = operatorOperation({
   id: 'getAccountTags',
+  permission: 'view',
   method: 'GET',
   path: '/operator/v1/accounts/{email}/tags',
   summary: 'Get the tags of an account, by which rules of the approval policy select accounts.',
@@ -190,6 +195,7 @@ export const getAccountTags = operatorOperation({
 
 export const putAccountTags = operatorOperation({
   id: 'putAccountTags',
+  permission: 'change-policies',
   method: 'PUT',
   path: '/operator/v1/accounts/{email}/tags',
   summary: 'Replace the tags of an account.',

@@ -11,8 +11,8 @@ import {
   limitRuleName,
   type MatchedRule,
 } from '../../contract/approval-terms.ts';
-import type { OperatorRole } from '../../contract/operator-permissions.ts';
 import { addDecimals, type Decimal, formatUnits, parseDecimal } from '../../contract/decimal.ts';
+import type { OperatorRole } from '../../contract/operator-permissions.ts';
 import type { Asset, Catalog } from '../catalog/catalog.ts';
 import { valueInUsd } from './quota.ts';
 

@@ -6,7 +6,16 @@ import * as operations from '../../contract/operator/changes.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import type { Row } from '../../store/tables.ts';
 import { implement, type OperatorParts } from '../handler.ts';
-import { bodyOf, implementationOf, kindOf, type ProposedRequest, problemOf, subjectOf } from '../proposals.ts';
+import {
+  bodyOf,
+  forbiddenBy,
+  forbiddenToApprove,
+  implementationOf,
+  kindOf,
+  type ProposedRequest,
+  problemOf,
+  subjectOf,
+} from '../proposals.ts';
 import { pageOf } from './subject.ts';
 
 type ChangeView = OperatorReply<typeof operations.proposeChange>;
@@ -16,6 +25,8 @@ export const proposeChange = implement(
   operations.proposeChange,
   async ({ body: { operation, path = {}, body } }, operator, { commands }) => {
     const request: ProposedRequest = { operation, path, body };
+    const forbidden = forbiddenBy(request, operator);
+    if (forbidden !== undefined) return forbidden;
     const problem = problemOf(request, operator.reason);
     if (problem !== undefined) return problem as Rejection<'operator-invalid'>;
     const proposal = { operator, kind: kindOf(request), subject: subjectOf(request), input: request };
@@ -36,6 +47,8 @@ export const approveChange = implement(
   async ({ path: { id } }, operator, parts) => {
     const row = await parts.reads.row('pending_changes', { id });
     if (row === undefined) return reject('proposal-unknown', { id });
+    const forbidden = forbiddenToApprove(row.input as ProposedRequest, row.role, operator);
+    if (forbidden !== undefined) return forbidden;
     const result = await carryOut(row, operator, parts);
     if (isRejection<'operator-conflict'>(result)) return result;
     const decidedBy = approverOf(operator).id;
@@ -61,7 +74,11 @@ function carryOut(
 
 export const rejectChange = implement(
   operations.rejectChange,
-  async ({ path: { id } }, operator, { commands }) => {
+  async ({ path: { id } }, operator, { commands, reads }) => {
+    const row = await reads.row('pending_changes', { id });
+    if (row === undefined) return reject('proposal-unknown', { id });
+    const forbidden = forbiddenToApprove(row.input as ProposedRequest, row.role, operator);
+    if (forbidden !== undefined) return forbidden;
     const outcome = unwrap(await commands.submit('rejectChange', { id, operator }));
     return isRejection(outcome) ? outcome : view(outcome.done);
   },

@@ -59,7 +59,7 @@ export const resendWithdrawal = implement(operations.resendWithdrawal, ({ path: 
 async function decide(
   id: string,
   parts: OperatorParts,
-  work: () => Promise<Outcome<Row<'withdrawals'>, OperatorCommandErrorId>>,
+  work: () => Promise<Outcome<Row<'withdrawals'>, OperatorCommandErrorId | 'proof-missing'>>,
 ): Promise<Awaited<ReturnType<Decision>>> {
   const row = await parts.reads.row('withdrawals', { id });
   if (row === undefined) return noWithdrawal(id);

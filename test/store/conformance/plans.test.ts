@@ -30,11 +30,7 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
     'withdrawals_by_account',
   ],
   ['withdrawals backwards', (r) => r.withdrawalsBefore(9000, 20), primaryKey],
-  [
-    'withdrawals by id',
-    (r) => r.withdrawalsNamed(['w7', 'w8']),
-    primaryKey
-  ],
+  ['withdrawals by id', (r) => r.withdrawalsNamed(['w7', 'w8']), primaryKey],
   ['versions of the approval policy', (r) => r.approvalPolicies(page), primaryKey],
   ['quorums', (r) => r.quorumsAfter('w7', 20), primaryKey],
   [
