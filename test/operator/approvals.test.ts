@@ -256,7 +256,7 @@ describe('approvals', () => {
       );
       assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '12', held: '0' });
       const reply = await exchange.operator('POST', `/changes/${id}/approve`, {});
-      assertRejected(reply, 403, -9403);
+      assertRejected(reply, 409, -9409, /two people who have signed in/);
       const carryOut = (by: Operator) =>
         server.commands.submit('adjustBalance', {
           operator: {

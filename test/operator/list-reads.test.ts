@@ -95,6 +95,8 @@ describe('reads of lists', () => {
     await credit(exchange, masterEmail, 'ETH', '100');
     const dividend = { asset: 'BNB', holdersOf: 'ETH', total: '100', info: 'a gift', reason };
     await done(exchange, 'POST', '/dividends', dividend);
+    await done(exchange, 'PUT', '/policies', { rules: [{ name: `rule ${index}`, decision: 'auto' }] });
+    await done(exchange, 'POST', '/changes', { operation: 'payDividend', body: dividend, reason });
   }
 
   /** Besides what handlers read: the caller's own key and account, and the bans, which are cached. */

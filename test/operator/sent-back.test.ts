@@ -32,6 +32,9 @@ const actions: ReadonlySet<string> = new Set([
   'putAddressBookEntry',
   'updateAccount',
   'changeLabChain',
+  'putAccountTags',
+  // A list shows all versions.
+  'putPolicy',
 ]);
 
 describe('money, sentence 3: what GET returns can be sent back by PUT', () => {

@@ -84,7 +84,7 @@ export const listChanges = operatorOperation({
 
 export const approveChange = operatorOperation({
   id: 'approveChange',
-  permission: 'session',
+  permission: 'anyone',
   needsProof: true,
   method: 'POST',
   path: '/operator/v1/changes/{id}/approve',
