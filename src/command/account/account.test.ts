@@ -152,6 +152,7 @@ test('a key is stored with its restrictions, and the audit trail does not contai
     createdAt: world.nowMs,
     updatedAt: world.nowMs,
     demo: false,
+    operator: null,
   });
   const audit = await world.lastAudit();
   assert.deepEqual([audit?.action, audit?.subject], ['api-key-create', 'alice@example.com']);
