@@ -11,6 +11,7 @@ import { type TableName, tables } from '../../src/store/tables.ts';
 import { goodQueryOf } from '../contract/calls.ts';
 import { ContractWorld } from '../contract/contract-world.ts';
 import { outsideAddresses } from '../support/standard-world.ts';
+import { StreamClient } from '../support/stream-client.ts';
 
 const yearMs = 365 * 86_400_000;
 const [outside = ''] = outsideAddresses.ETH ?? [];
@@ -139,6 +140,21 @@ test('every reply to operators', async () => {
     seen += 1;
   }
   assert.ok(seen >= 25, `${seen} operations`);
+});
+
+test('every event of a stream', async () => {
+  const client = await StreamClient.open(world.exchange);
+  try {
+    const reply = await client.signed(world.master, 'userDataStream.subscribe.signature');
+    assert.equal(reply.status, 200, JSON.stringify(reply));
+    assertOfTheWorld('session.status', await client.request('session.status'), ['serverTime']);
+    await operate('POST', `/accounts/${world.master.email}/credit`, { asset: 'ETH', amount: '1' });
+    const events = await client.received(1);
+    assert.ok(timesIn(JSON.stringify(events)).length > 0, JSON.stringify(events));
+    assertOfTheWorld('events', events);
+  } finally {
+    client.socket.terminate();
+  }
 });
 
 test('every row', async () => {
