@@ -4,7 +4,7 @@
  */
 import type { DefiningAsset } from '../../src/command/catalog/asset-put.ts';
 import type { Store } from '../../src/store/port.ts';
-import { buildWorld, emailOf as emailOfName, siteOn } from '../support/world.ts';
+import { buildWorld, emailOf as emailOfName, type Site, siteOn } from '../support/world.ts';
 import { type AccountPlan, asset, decimal, network, worldPlan } from '../support/world-plan.ts';
 import type { AssetTerms, Destination } from './model.ts';
 
@@ -60,8 +60,12 @@ export function destinationAddress(to: Destination): string {
 }
 
 /** @returns the account ids in the order of the names. */
-export async function buildModelWorld(store: Store): Promise<readonly number[]> {
-  const customers = await buildWorld(siteOn(store), plan);
+export function buildModelWorld(store: Store): Promise<readonly number[]> {
+  return buildModelWorldOn(siteOn(store));
+}
+
+export async function buildModelWorldOn(site: Site): Promise<readonly number[]> {
+  const customers = await buildWorld(site, plan);
   return names.map((name) => customers[name].accountId);
 }
 

@@ -4,7 +4,7 @@ import type { ErrorId } from '../../src/contract/errors.ts';
 import type { Command, Execution, Outcome } from '../../src/store/port.ts';
 import { decimal, operator } from '../support/world-plan.ts';
 import { faultyCommands } from './faulty-commands.ts';
-import { type Deposit, type Model, nobody, tagOf, type Wallet } from './model.ts';
+import { type Deposit, type Destination, type Model, nobody, tagOf, type Wallet } from './model.ts';
 import { amountOf, assetOf, destinationAddress, emailOf, terms } from './model-world.ts';
 import type { Amount, Nth, Step, StepOf } from './steps.ts';
 
@@ -323,17 +323,35 @@ function planObservation(given: StepOf<'observe'>, { model }: PlanContext): Plan
     amount: observed,
     remainder: '0',
   };
-  return plan(commands.observeDeposit, input, (reply) => {
-    const known = model.deposits.find((row) => row.output === output && row.asset === code);
-    if (known !== undefined) {
-      if (destinationAddress(known.to) !== address || known.units !== observed) return false;
-      if (known.tag !== tag) return false;
-      model.observeAgain(known);
-      return reply?.id === known.id && reply.seenBefore;
-    }
-    model.observe(code, to, tag, observed, output).id = reply?.id ?? '';
-    return reply?.seenBefore === false;
-  });
+  return plan(commands.observeDeposit, input, (reply) =>
+    agreesObserved(model, { asset: code, to, tag, units: observed, output }, reply),
+  );
+}
+
+type Observed = {
+  readonly asset: string;
+  readonly to: Destination;
+  readonly tag: string;
+  readonly units: bigint;
+  /** Network, transaction and index. */
+  readonly output: string;
+};
+
+/** Applies an observed output to the model. @returns whether the model expects the reply; undefined: a rejection. */
+export function agreesObserved(
+  model: Model,
+  { asset, to, tag, units, output }: Observed,
+  reply: { readonly id: string; readonly seenBefore: boolean } | undefined,
+): boolean {
+  const known = model.deposits.find((row) => row.output === output && row.asset === asset);
+  if (known !== undefined) {
+    if (destinationAddress(known.to) !== destinationAddress(to) || known.units !== units) return false;
+    if (known.tag !== tag) return false;
+    model.observeAgain(known);
+    return reply?.id === known.id && reply.seenBefore;
+  }
+  model.observe(asset, to, tag, units, output).id = reply?.id ?? '';
+  return reply?.seenBefore === false;
 }
 
 const txIdOf = (id: string, attempt: number) => `out-${id}-${attempt}`;

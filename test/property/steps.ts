@@ -34,7 +34,7 @@ const destination: fc.Arbitrary<Destination> = fc.oneof(
   { weight: 1, arbitrary: nonsense },
 );
 
-const step = fc.oneof(
+export const step = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.record({
@@ -55,7 +55,7 @@ const step = fc.oneof(
       units: spending,
       wallet: fc.constantFrom('spot', 'spot', 'funding'),
       to: destination,
-      orderId: fc.option(fc.constantFrom('a', 'b', 'c'), { nil: undefined }),
+      orderId: fc.option(fc.constantFrom<string[]>('a', 'b', 'c'), { nil: undefined }),
       windowMs: fc.option(fc.integer({ min: -1, max: 12 }), { nil: undefined }),
       feeTo: fc.constantFrom(undefined, undefined, 'recipient', 'sender'),
       answers: fc.constantFrom(undefined, undefined, 'right', 'wrong'),
