@@ -6,18 +6,21 @@ export type ServerAddress = {
   readonly url: string;
   readonly operatorUrl: string;
   readonly operatorToken: string;
+  /** The world whose APIs are meant; absent: the server's own exchange. */
+  readonly world?: string;
 };
 
 /** Moving the time over years may take this long. */
 const operatorDeadlineMs = 120_000;
 const noReply: Answer = { status: null, reply: null };
 
-export function scenarioClient({ url, operatorUrl, operatorToken }: ServerAddress): ScenarioApi {
+export function scenarioClient({ url, operatorUrl, operatorToken, world }: ServerAddress): ScenarioApi {
   const operator = ({ method, path, body }: OperatorRequest) =>
     send(`${operatorUrl}${path}`, operatorDeadlineMs, {
       method,
       headers: {
         authorization: `Bearer ${operatorToken}`,
+        ...(world !== undefined && { 'bursar-world': world }),
         ...(body && { 'content-type': 'application/json' }),
       },
       ...(body && { body: JSON.stringify(body) }),

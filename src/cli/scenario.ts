@@ -22,6 +22,7 @@ const options = {
   check: { type: 'boolean' },
   once: { type: 'boolean' },
   'ready-file': { type: 'string' },
+  world: { type: 'string' },
   port: { type: 'string' },
   'operator-port': { type: 'string' },
   'block-ms': { type: 'string' },
@@ -41,8 +42,9 @@ async function run(args: readonly string[]): Promise<number> {
     console.log(summarise(file, loaded.scenario));
     return 0;
   }
-  const readyFile = values['ready-file'];
-  if (readyFile !== undefined) return playOnRunning(readyFile, loaded, print);
+  const { 'ready-file': readyFile, world } = values;
+  if (readyFile !== undefined) return playOnRunning(readyFile, world, loaded, print);
+  if (world !== undefined) throw new ConfigError('--world needs --ready-file: a running server makes worlds');
   return serve(values, loaded, values.once === true, print);
 }
 
@@ -72,17 +74,35 @@ function readText(file: string): string {
 }
 
 type Print = (played: PlayedScenario, at: ShownAddress) => void;
-type ShownAddress = Pick<ServerAddress, 'url' | 'operatorUrl'> & {
+const worldsPath = '/operator/v1/lab/worlds';
+
+type ShownAddress = Pick<ServerAddress, 'url' | 'operatorUrl' | 'world'> & {
   /** null: it was configured. */
   readonly operatorTokenFile: string | null;
 };
 
-async function playOnRunning(readyFile: string, loaded: Loaded, print: Print): Promise<number> {
+/** @param world the name of a new world; undefined: the exchange of the server. */
+async function playOnRunning(
+  readyFile: string,
+  world: string | undefined,
+  loaded: Loaded,
+  print: Print,
+): Promise<number> {
   const { url, operatorUrl, data } = readReadyFile(readyFile);
-  const operatorToken = operatorTokenOf({ data });
-  return play(loaded, { url, operatorUrl, operatorToken }, (played) =>
-    print(played, { url, operatorUrl, operatorTokenFile: operatorTokenFile(data) }),
-  );
+  const server = { url, operatorUrl, operatorToken: operatorTokenOf({ data }) };
+  const at = { operatorUrl, operatorTokenFile: operatorTokenFile(data) };
+  if (world === undefined) return play(loaded, server, (played) => print(played, { url, ...at }));
+  const { operator } = scenarioClient(server);
+  const made = await operator({ method: 'POST', path: worldsPath, body: { name: world } });
+  if (made.status !== 201) {
+    console.error(`bursar: the world cannot be made: ${JSON.stringify(made.reply)}`);
+    return 1;
+  }
+  const ofWorld = { ...server, url: `${url}/w/${world}`, world };
+  const code = await play(loaded, ofWorld, (played) => print(played, { url: ofWorld.url, ...at, world }));
+  // So that the corrected scenario can be played under the same name.
+  if (code !== 0) await operator({ method: 'DELETE', path: `${worldsPath}/${world}`, body: undefined });
+  return code;
 }
 
 type StartValues = Readonly<Partial<Record<'port' | 'operator-port' | 'block-ms', string>>>;
@@ -162,7 +182,7 @@ function describe({ name, startedAt, endedAt, keys, events }: PlayedScenario, at
     ...(keys.length > 0
       ? [`Keys:\n${alignColumns(keys.map(({ email, apiKey, secretKey }) => [email, apiKey, secretKey]))}`]
       : []),
-    `Wallet API    ${at.url}\nOperator API  ${at.operatorUrl}/operator/v1${at.operatorTokenFile === null ? '' : `\n              its bearer token is in ${at.operatorTokenFile}`}`,
+    `Wallet API    ${at.url}\nOperator API  ${at.operatorUrl}/operator/v1${at.operatorTokenFile === null ? '' : `\n              its bearer token is in ${at.operatorTokenFile}`}${at.world === undefined ? '' : `\n              with the header Bursar-World: ${at.world}`}`,
   ];
   return parts.join('\n\n');
 }
@@ -184,6 +204,7 @@ report. docs/lab.md describes its fields.
   --once                Ends after the timeline.
   --ready-file FILE     Plays it on the running server that wrote this file (bursar start --ready-file FILE), which
                         needs the lab; then it starts none.
+  --world NAME          With --ready-file: in a new world of this name, so that nothing else is changed.
   --port NUMBER         Port of the customers' API; 0: any free one. Default: 8080.
   --operator-port NUMBER  Port of the operator's API. Default: 8081.
   --block-ms NUMBER     Block time of the simulated chains.

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { openLab } from '../lab/lab-world.ts';
+import { type LabWorld, openLab } from '../lab/lab-world.ts';
 import { assertInvalidUsage, runBursar } from './command-line.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bursar-scenario-'));
@@ -55,10 +55,36 @@ test('--ready-file plays it on a running server', async () => {
     const again = await runBursar('scenario', fileWith(one), '--ready-file', ready);
     assert.equal(again.code, 1);
     assert.match(again.errors, /scenario\.yaml:3: accounts\[0\]: createAccount was answered 409: /);
+    await inWorlds(lab, ready);
   } finally {
     await lab.exchange.close();
   }
 });
+
+/** The same scenario twice, each time in a world of its own, and one that fails and leaves no world. */
+async function inWorlds(lab: LabWorld, ready: string): Promise<void> {
+  for (const world of ['one', 'two']) {
+    const args = ['--ready-file', ready, '--world', world, '--json'];
+    const { code, output, errors } = await runBursar('scenario', fileWith(one), ...args);
+    assert.equal(code, 0, errors);
+    const { url, keys } = JSON.parse(output);
+    assert.equal(url, `${lab.exchange.url}/w/${world}`);
+    const { status, body } = await lab.exchange.signed(keys[0], 'GET', `/w/${world}/api/v3/account`);
+    assert.equal(status, 200);
+    assert.equal(Number(body.balances.find(({ asset }: { asset: string }) => asset === 'ETH').free), 3);
+  }
+  const wrong = fileWith(`${one}  - { do: mineBlocks, with: { network: NONE, count: 1 } }`);
+  const failed = await runBursar('scenario', wrong, '--ready-file', ready, '--world', 'three');
+  assert.equal(failed.code, 1, failed.output);
+  const { body } = await lab.exchange.operator('GET', '/lab/worlds');
+  assert.deepEqual(
+    body.worlds.map(({ name }: { name: string }) => name),
+    ['one', 'two'],
+  );
+  const again = await runBursar('scenario', fileWith(one), '--ready-file', ready, '--world', 'one');
+  assert.equal(again.code, 1);
+  assert.match(again.errors, /the world cannot be made: .*World one exists already/);
+}
 
 test('--check finds mistakes without a server', async () => {
   const { code, output } = await runBursar('scenario', fileWith(one), '--check');
@@ -74,5 +100,6 @@ test('--check finds mistakes without a server', async () => {
 test('invalid usage', async () => {
   await assertInvalidUsage(/scenario needs a file/, 'scenario');
   await assertInvalidUsage(/cannot be read/, 'scenario', join(folder, 'none.yaml'));
+  await assertInvalidUsage(/--world needs --ready-file/, 'scenario', fileWith(one), '--world', 'x');
   await assertInvalidUsage(/--onec/, 'scenario', fileWith(one), '--onec');
 });
