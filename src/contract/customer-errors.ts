@@ -13,7 +13,7 @@ import { isoTime } from './text.ts';
 export type CustomerErrorId = keyof (CustomerCommandErrors & CustomerRequestErrors);
 export type CustomerRejection = Rejection<CustomerErrorId>;
 
-const withReason = (text: string, reason: string | undefined) =>
+export const withReason = (text: string, reason: string | undefined) =>
   reason === undefined ? text : `${text.replace(/\.$/, '')}: ${reason}`;
 
 const whitelistReason = (from: number | null) =>
@@ -125,7 +125,7 @@ const ofParameters = {
 };
 
 const ofOperations = {
-  'account-disabled': () => reject('permission-missing'),
+  'account-disabled': () => reject('permission-missing', { reason: 'the account is disabled' }),
   'owner-disabled': () => reject('withdrawal-limited'),
   'address-not-whitelisted': ({ from }: DetailsOf<'address-not-whitelisted'>) =>
     reject('withdrawal-limited', { reason: whitelistReason(from) }),

@@ -19,7 +19,7 @@ type CommonRequestErrors = {
 export type CustomerRequestErrors = CommonRequestErrors & {
   readonly maintenance: NoDetails;
   readonly 'too-many-requests': { readonly bannedUntilMs: number } | { readonly limit: number };
-  readonly 'permission-missing': NoDetails;
+  readonly 'permission-missing': { readonly reason?: string };
   readonly 'master-only': NoDetails;
   readonly 'key-malformed': NoDetails;
   readonly 'key-rejected': NoDetails;

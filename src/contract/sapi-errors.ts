@@ -1,7 +1,7 @@
 /** The errors of sapi: the texts that the exchange sends today, where they differ from the documented ones. */
-import { apiErrors, type CustomerErrorId } from './customer-errors.ts';
+import { apiErrors, type CustomerErrorId, withReason } from './customer-errors.ts';
 import { define, type ErrorTable } from './error-table.ts';
-import type { DetailsOf } from './errors.ts';
+import { type DetailsOf, reject } from './errors.ts';
 
 export const sapiErrors = {
   ...apiErrors,
@@ -26,5 +26,10 @@ export const sapiErrors = {
   ),
   'withdrawal-suspended': define(-4019, 400, 'The current currency is not open for withdrawal'),
   'balance-insufficient': define(-4026, 400, 'User has insufficient balance'),
+  'owner-disabled': () => reject('withdrawal-limited', { reason: 'the account is disabled' }),
+  // With its reason, so that nobody takes it for an error of the key.
+  'permission-missing': define<DetailsOf<'permission-missing'>>(-1002, 400, ({ reason }) =>
+    withReason('You are not authorized to execute this request.', reason),
+  ),
   'sub-account-unrelated': define(-9000, 400, 'This two users are not in parent-child relation.'),
 } satisfies ErrorTable<CustomerErrorId>;

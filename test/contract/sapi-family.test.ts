@@ -301,7 +301,7 @@ test('a master, a disabled sub-account and a key without permission cannot send 
   const send = (key: Credentials) =>
     call(key, 'POST', `${base}/transfer/subToMaster`, { asset: 'BTC', amount: '0.001' });
   assertRejected((await send(accounts.master)) as never, 'sub-account-only', {}, sapi);
-  assertRejected((await send(accounts.frozen)) as never, 'permission-missing', {}, sapi);
+  assertRejected((await send(accounts.frozen)) as never, 'account-disabled', {}, sapi);
   const without = await createKey(exchange.server, emailOf('alice'), {
     permissions: ['reading', 'internal-transfers'],
   });
@@ -489,7 +489,7 @@ test('universalTransfer needs the permission for internal transfers and an enabl
   await enable(false);
   const order = { ...spot, fromEmail: emailOf('child'), asset: 'BTC', amount: '1' };
   const rejected = await call(accounts.foreigner, 'POST', universal, order);
-  assertRejected(rejected as never, 'permission-missing', {}, sapi);
+  assertRejected(rejected as never, 'account-disabled', {}, sapi);
   assert.equal((await call(accounts.foreigner, 'GET', universal)).status, 200, 'it may still read');
   await enable(true);
 });

@@ -263,5 +263,5 @@ test('only an enabled master whose key may trade manages keys', async () => {
   const email = emailOf('foreigner');
   await exchange.server.commands.submit('updateAccount', { operator, email, enabled: false });
   const ofChild = { ...order, email: emailOf('child') };
-  rejected(await call(accounts.foreigner, 'POST', keys, ofChild), 'permission-missing');
+  rejected(await call(accounts.foreigner, 'POST', keys, ofChild), 'account-disabled');
 });

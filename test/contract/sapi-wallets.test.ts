@@ -161,6 +161,30 @@ test('a disabled account may read its wallets but not transfer between them', as
   assert.deepEqual([canTrade, canWithdraw], [false, false]);
 });
 
+test('an error for a disabled account names the reason, so that it does not read like a wrong key', async () => {
+  await exchange.server.commands.submit('updateAccount', { operator, email: master.email, enabled: false });
+  const withdrawal = { address: 'somewhere', amount: '1' };
+  const questionnaire = { questionnaire: '{}' };
+  const requests: readonly (readonly [path: string, query: Record<string, string>, code: number])[] = [
+    ['asset/transfer', { type: 'MAIN_FUNDING', asset: 'ETH', amount: '1' }, -1002],
+    ['bnbBurn', { spotBNBBurn: 'true' }, -1002],
+    ['account/enableFastWithdrawSwitch', {}, -1002],
+    ['sub-account/virtualSubAccount', { subAccountString: 'x' }, -1002],
+    ['capital/withdraw/apply', { coin: 'ETH', ...withdrawal }, -4015],
+    ['localentity/withdraw/apply', { coin: 'ETH', ...withdrawal, ...questionnaire }, -4015],
+  ];
+  for (const [path, query, code] of requests) {
+    const { status, body, text } = await ask(master, 'POST', `/sapi/v1/${path}`, query);
+    assert.deepEqual([status, body.code], [400, code], text);
+    assert.match(
+      body.msg,
+      /^(You are not authorized to execute this request|Withdraw is limited): the account is disabled$/,
+    );
+  }
+  const specified = await ask(master, 'POST', '/wapi/v3/withdraw.html', { asset: 'ETH', ...withdrawal });
+  assert.equal(specified.body.msg, 'Withdraw is limited.');
+});
+
 test('the history of transfers is paged, newest first, and limited to the wanted direction and time', async () => {
   for (const amount of ['1', '2', '3']) await toFunding(amount);
   const back = { type: 'FUNDING_MAIN', asset: 'ETH', amount: '1e-18' };

@@ -17,7 +17,11 @@ export function withdrawalProvocations(
     'network-unknown': query(`${withdrawal}&network=NOPE&amount=1`, { network: 'NOPE', asset: 'ETH' }),
     'asset-unknown': query(`${asset}=NOPE&address=${insideAddress}&amount=1`),
     'withdrawal-suspended': query(`${withdrawal}&network=CLOSED&amount=1`),
-    'withdrawal-limited': { call: ({ disabled }) => ({ key: disabled, query: `${withdrawal}&amount=1` }) },
+    'withdrawal-limited': {
+      call: ({ disabled }) => ({ key: disabled, query: `${withdrawal}&amount=1` }),
+      // wapi does not show it.
+      ...(asset === 'coin' && { details: { reason: 'the account is disabled' } }),
+    },
     'address-invalid': query(`${asset}=ETH&address=nowhere&amount=1`),
     'address-tag-invalid': query(`${asset}=STEP&address=there&addressTag=${'x'.repeat(129)}&amount=1`),
     // wapi shows them as an invalid tag and a limited withdrawal.
