@@ -189,10 +189,15 @@ export class SleepingEngine implements EnginePort {
   }
 }
 
+/** Moves the time of the world forward, which must stand still, and does what becomes due meanwhile. */
+export async function advanceTo({ world }: Pick<EnginePort, 'world'>, toMs: number): Promise<void> {
+  for (let reachedMs = Number.NEGATIVE_INFINITY; reachedMs < toMs; )
+    reachedMs = (await world.advanceWorld(toMs)).reachedMs;
+}
+
 /** Does what has become due by a time, and lets the time go on. */
 async function catchUp(engine: LocalEngine, clock: LabClock, toMs: number, state: WorldState): Promise<void> {
-  for (let reachedMs = Number.NEGATIVE_INFINITY; reachedMs < toMs; )
-    reachedMs = (await engine.world.advanceWorld(toMs)).reachedMs;
+  await advanceTo(engine, toMs);
   clock.time.state = state;
   clock.world.reset();
   await engine.world.noteWorldTime();

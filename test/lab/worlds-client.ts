@@ -103,6 +103,13 @@ export class WorldsClient {
     return body.id;
   }
 
+  /** Whether a withdrawal is refused without an id, as `success-false` does it. */
+  async refusedWithdrawal(key: Credentials): Promise<boolean> {
+    const path = '/sapi/v1/capital/withdraw/apply';
+    const { body } = await this.exchange.signed(key, 'POST', path, { coin: 'ETH', address, amount: '1' });
+    return body.id === undefined;
+  }
+
   async stageOf(world: string, withdrawalId: string): Promise<string | undefined> {
     return (await this.operate(world, 'GET', `/withdrawals/${withdrawalId}`)).body.stage;
   }

@@ -133,6 +133,70 @@ describe('worlds', () => {
     await client.withdraw(mainKey(other));
   });
 
+  test('a fork has the faults of its world, for its own keys, and a restore brings them back', async () => {
+    const world = await client.create();
+    const { name } = world;
+    const rule = {
+      on: { operation: 'withdraw', apiKey: mainKey(world).apiKey, nth: 2 },
+      do: 'success-false',
+      times: 2,
+    };
+    assert.equal((await client.operate(name, 'POST', '/lab/faults', rule)).status, 201);
+    await client.withdraw(mainKey(world));
+    const snapshot = await client.snapshot(name);
+    const fork = await client.fork(name);
+    const faultIn = async (place: string): Promise<Json> =>
+      (await client.operate(place, 'GET', '/lab/faults/f_1')).body;
+    const [here, there] = [await faultIn(name), await faultIn(fork.name)];
+    assert.deepEqual(there, { ...here, on: { ...here.on, apiKey: mainKey(fork).apiKey } });
+    assert.equal(there.matched, 1);
+    assert.equal(await client.refusedWithdrawal(mainKey(fork)), true);
+    assert.equal((await faultIn(name)).fired, 0);
+    assert.equal(await client.refusedWithdrawal(mainKey(world)), true);
+    assert.equal((await faultIn(name)).fired, 1);
+    await client.operate(name, 'DELETE', '/lab/faults');
+    await client.restore(name, snapshot.id);
+    assert.deepEqual(await faultIn(name), here);
+    assert.equal((await client.operate(name, 'GET', '/lab/requests')).body.requests.length, 0);
+  });
+
+  test('a withdrawal that has not reached its chain waits in a fork, and goes to the chain of the fork', async () => {
+    const world = await client.create();
+    await client.operate(world.name, 'PATCH', '/lab/chains/ETH', { node: 'not-done' });
+    const id = await client.withdraw(mainKey(world));
+    const fork = await client.fork(world.name);
+    assert.equal(fork.parked, 1);
+    assert.equal(world.parked, 0);
+    await client.operate(fork.name, 'PATCH', '/lab/chains/ETH', { node: 'up' });
+    await eventually(
+      () => client.stageOf(fork.name, id),
+      (stage) => stage === 'completed',
+      60_000,
+    );
+    assert.notEqual(await client.stageOf(world.name, id), 'completed');
+    await client.call(['deleteLabWorld', 'DELETE', `/${world.name}`]);
+  });
+
+  test('worlds of one seed draw the same ids, and a reset begins anew', async () => {
+    const drawn = async (world: Json) => {
+      const ids = [await client.withdraw(mainKey(world)), await client.withdraw(mainKey(world))];
+      // An id begins with its time.
+      return ids.map((id) => id.slice(12));
+    };
+    const [one, same, other] = [
+      await client.create({ seed: 11 }),
+      await client.create({ seed: 11 }),
+      await client.create({ seed: 12 }),
+    ];
+    const ids = await drawn(one);
+    assert.deepEqual(await drawn(same), ids);
+    assert.notDeepEqual(await drawn(other), ids);
+    await client.reset(one.name);
+    assert.deepEqual(await drawn(one), ids);
+    const fork = await client.fork(one.name);
+    assert.deepEqual(await drawn(fork), await drawn(one));
+  });
+
   test('a world that nobody uses sleeps; its time goes on, and its work is done when it is used again', async () => {
     const world = await client.create();
     const id = await client.withdraw(mainKey(world));

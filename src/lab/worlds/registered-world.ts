@@ -15,7 +15,7 @@ export type WorldOptions = {
   /** Whether a reset continues with the time of the machine, as in a world that was made of a template. */
   readonly isFromTemplate: boolean;
   readonly holders: readonly KeyHolder[];
-  /** Withdrawals that were under way in the world that it is a fork of, and are not sent before it is used. */
+  /** Withdrawals that were under way in the world that it is a fork of. */
   readonly parked: number;
 };
 
@@ -26,6 +26,9 @@ export type Snapshot = {
   readonly createdAt: number;
   readonly saved: SavedWorld;
 };
+
+/** Withdrawals under way in each stage that are counted. */
+const maxCounted = 1000;
 
 export type RegistryClock = { readonly wire: TimeSource; readonly monotonic: TimeSource };
 
@@ -42,10 +45,12 @@ export class RegisteredWorld<O> {
   /** By the monotonic clock. */
   #usedMs: number;
   #inUse = 0;
+  #wasUsed = false;
   #lastSnapshot = 0;
   /** Undefined if keys may have been added or removed since they were read. */
   #holders: readonly KeyHolder[] | undefined;
   readonly #missingKeys: MissingKey[] = [];
+  readonly #firstKeys: MissingKey[] = [];
   /** While it is being changed, nobody begins to use it. It never rejects. */
   #change: Promise<unknown> | undefined;
   #onUnused: (() => void) | undefined;
@@ -93,10 +98,11 @@ export class RegisteredWorld<O> {
     return [this.world.image, ...saved.map(({ image }) => image)];
   }
 
-  /** Adds a key when it wakes. */
+  /** Adds one of its first keys when it wakes. */
   issue(key: MissingKey): void {
     this.keys.add(key.apiKey);
     this.#missingKeys.push(key);
+    this.#firstKeys.push(key);
   }
 
   /** Wakes it and keeps it awake meanwhile. */
@@ -104,6 +110,7 @@ export class RegisteredWorld<O> {
     while (this.#change !== undefined) await this.#change;
     this.#inUse += 1;
     try {
+      this.#wasUsed = true;
       if (!this.world.isAwake) await this.world.wake();
       return await work(this.world);
     } finally {
@@ -119,10 +126,14 @@ export class RegisteredWorld<O> {
     return this.#holders;
   }
 
-  /** Withdrawals that are still to be sent. */
-  async toBeSent(): Promise<number> {
-    if (!this.world.isAwake) return 0;
-    return (await this.world.reads.withdrawalsUnderWay('queued', 0, 1000)).length;
+  /** How many withdrawals are to be sent, or sent and not confirmed. */
+  async underWay(): Promise<number> {
+    if (!this.#wasUsed) return this.options.parked;
+    const { reads } = this.world;
+    // In this order, so that one that is being sent is not missed.
+    const queued = await reads.withdrawalsUnderWay('queued', 0, maxCounted);
+    const broadcast = await reads.withdrawalsUnderWay('broadcast', 0, maxCounted);
+    return new Set([...queued, ...broadcast].map(({ id }) => id)).size;
   }
 
   /** As it is now, with its keys and everything that has become due. */
@@ -141,12 +152,18 @@ export class RegisteredWorld<O> {
   /** Goes on from a saved state, with the keys that it has issued. Waits for those who use it. */
   restore(saved: SavedWorld): Promise<void> {
     return this.#alone(async () => {
-      const kept = await keysToKeep(this.world.reads, (apiKey) => this.keys.has(apiKey));
-      this.#holders = undefined;
-      this.#missingKeys.push(...kept);
+      const kept = await this.#keysToKeep();
+      this.#missingKeys.splice(0, this.#missingKeys.length, ...kept);
       await this.world.restore(saved);
       this.#noteUse();
     });
+  }
+
+  async #keysToKeep(): Promise<readonly MissingKey[]> {
+    // Unless it has made keys, those that were issued with it are all, and it need not be woken for them.
+    if (this.keys.size === this.#firstKeys.length) return this.#firstKeys;
+    this.#holders = undefined;
+    return keysToKeep(this.world.reads, (apiKey) => this.keys.has(apiKey));
   }
 
   /** Puts it to sleep unless somebody uses it. */

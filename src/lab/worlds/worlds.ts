@@ -50,7 +50,7 @@ export class Worlds<O> extends WorldRegistry<O> {
       if (isRejection(world)) return world;
       const { seed } = world.options;
       const holders = await world.holders();
-      const parked = await world.toBeSent();
+      const parked = await world.underWay();
       const origin = await world.world.save();
       return { from: worldName, seed, origin, isFromTemplate: false, holders, parked };
     });

@@ -1,7 +1,9 @@
 /** The templates of the lab's worlds. Each is created once per process, by the same commands that everybody uses. */
 import type { Clock } from '../../clock/clock.ts';
+import { LabClock } from '../../clock/lab-clock.ts';
 import { seedDemoWorld } from '../../demo/demo-world.ts';
 import { LocalEngine } from '../../engine/local-engine.ts';
+import { advanceTo } from '../../engine/sleeping-engine.ts';
 import { SeededIds } from '../../lab/seeded-ids.ts';
 import type { Template, TemplateName } from '../../lab/worlds/world.ts';
 import { keyHolders } from '../../lab/worlds/world-keys.ts';
@@ -29,10 +31,15 @@ export class Templates {
   }
 }
 
+/** A template is so old, ms: what becomes due shortly after its creation, such as seals, is done in it already. */
+const settlingMs = 60_000;
+
 async function makeTemplate(name: TemplateName, { machine, secretBox }: TemplateParts): Promise<Template> {
   const ids = new SeededIds(0);
+  const clock = new LabClock(machine);
+  clock.time.state = { frozenAt: machine.world.now() - settlingMs, aheadMs: 0, wire: 'machine' };
   const engine = await LocalEngine.open({
-    clock: machine,
+    clock,
     location: { memory: true },
     blockMs: 0,
     lab: true,
@@ -50,9 +57,10 @@ async function makeTemplate(name: TemplateName, { machine, secretBox }: Template
     if (name === 'demo')
       await seedDemoWorld({ clock: machine, commands, chainService, reads, encryptSecret });
     const holders = await keyHolders(reads);
+    await advanceTo(engine, clock.world.now() + settlingMs);
     const image = await engine.closeToImage();
     const time = { frozenAt: null, aheadMs: 0, wire: 'machine' } as const;
-    return { holders, saved: { image, atMs: machine.world.now(), time, drawn: 0 } };
+    return { holders, saved: { image, atMs: clock.world.now(), time, drawn: 0 } };
   } catch (error) {
     await engine.close();
     throw error;

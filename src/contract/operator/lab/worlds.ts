@@ -50,7 +50,7 @@ const view = {
   snapshots: Type.Integer({ description: 'How many there are.' }),
   parked: Type.Integer({
     description:
-      'Withdrawals that were to be sent when it was copied. They are sent once it is used, on its own chains.',
+      'Withdrawals that were under way when it was forked. Nothing of them is sent before it is used, and then only to its own chains.',
   }),
 };
 
