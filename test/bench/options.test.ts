@@ -31,6 +31,7 @@ test('measurements that refer to the peak measure it first', () => {
     'rows',
     'streams',
     'first-start',
+    'worlds',
   ]);
 });
 

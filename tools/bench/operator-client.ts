@@ -17,18 +17,29 @@ export class OperatorClient {
     return this.#ask('GET', path);
   }
 
-  async change(method: 'PUT' | 'POST', path: string, body: object): Promise<Record<string, unknown>> {
-    return JSON.parse(await this.#ask(method, path, JSON.stringify(body))) as Record<string, unknown>;
+  /** @param world of the lab; by default the exchange itself. */
+  async change(
+    method: 'PUT' | 'POST',
+    path: string,
+    body: object,
+    world?: string,
+  ): Promise<Record<string, unknown>> {
+    return JSON.parse(await this.#ask(method, path, JSON.stringify(body), world)) as Record<string, unknown>;
+  }
+
+  async remove(path: string): Promise<void> {
+    await this.#ask('DELETE', path);
   }
 
   close(): void {
     this.#agent.destroy();
   }
 
-  async #ask(method: string, path: string, body?: string): Promise<string> {
+  async #ask(method: string, path: string, body?: string, world?: string): Promise<string> {
     const { promise, resolve, reject } = Promise.withResolvers<string>();
     const headers = {
       Authorization: `Bearer ${operatorToken}`,
+      ...(world !== undefined && { 'Bursar-World': world }),
       ...(body !== undefined && {
         'Content-Type': 'application/json',
         'Content-Length': Buffer.byteLength(body),

@@ -29,6 +29,7 @@ Measurements; without --against they run on this checkout alone:
   --rows             A million withdrawals: rate, memory, time from SIGTERM to exit with the backlog, next start.
   --streams          1,000 balance streams while withdrawals run: events per second, and their delay.
   --first-start      The first start of the demo to its first reply, and its memory.
+  --worlds           Worlds of the lab: fork, restore and reset, the memory of 1,000, and withdrawals in one of them.
   --yardsticks       The comparison with yardsticks, in addition to the others.
   --all              All measurements.
 
@@ -69,6 +70,7 @@ export type Options = {
   readonly rows: boolean;
   readonly streams: boolean;
   readonly firstStart: boolean;
+  readonly worlds: boolean;
   readonly confirmSeconds: number;
   readonly withdrawals: number;
   readonly maxAccounts: number;
@@ -91,6 +93,7 @@ const flags = {
   rows: { type: 'boolean', default: false },
   streams: { type: 'boolean', default: false },
   'first-start': { type: 'boolean', default: false },
+  worlds: { type: 'boolean', default: false },
   'confirm-seconds': { type: 'string', default: '60' },
   withdrawals: { type: 'string', default: '1000000' },
   'max-accounts': { type: 'string', default: '100000' },
@@ -104,13 +107,10 @@ export function readOptions(args: readonly string[]): Options {
     throw new UsageError('--write needs a result file written with --json');
   }
   const { all, against, lab, json } = values;
+  const { paced } = values;
   const chosen = {
-    paced: values.paced === undefined ? (all ? ('half' as const) : undefined) : paceOf(values.paced),
-    sustained: values.sustained || all,
-    accounts: values.accounts || all,
-    rows: values.rows || all,
-    streams: values.streams || all,
-    firstStart: values['first-start'] || all,
+    paced: paced === undefined ? (all ? ('half' as const) : undefined) : paceOf(paced),
+    ...switchesOf(values),
   };
   const needsPeak = chosen.paced !== undefined || chosen.sustained;
   const nothingElse = Object.values(chosen).every((each) => each === undefined || each === false);
@@ -129,6 +129,19 @@ export function readOptions(args: readonly string[]): Options {
     confirmSeconds: atLeast('confirm-seconds', values['confirm-seconds'], 7),
     withdrawals: atLeast('withdrawals', values.withdrawals, 1000, true),
     maxAccounts: atLeast('max-accounts', values['max-accounts'], 1000, true),
+  };
+}
+
+type Switches = Pick<Options, 'sustained' | 'accounts' | 'rows' | 'streams' | 'firstStart' | 'worlds'>;
+
+function switchesOf({ all, ...values }: ReturnType<typeof parse>['values']): Switches {
+  return {
+    sustained: values.sustained || all,
+    accounts: values.accounts || all,
+    rows: values.rows || all,
+    streams: values.streams || all,
+    firstStart: values['first-start'] || all,
+    worlds: values.worlds || all,
   };
 }
 

@@ -10,6 +10,7 @@ import type { Measurement } from './measurement.ts';
 import { paced } from './paced.ts';
 import { streams } from './streams.ts';
 import { sustained } from './sustained.ts';
+import { worlds } from './worlds.ts';
 
 const accountCounts = [100, 1000, 10_000, 100_000];
 
@@ -25,5 +26,6 @@ export function chooseMeasurements(options: Options): readonly Measurement[] {
     ...(options.rows ? [growthByRows(options.withdrawals)] : []),
     ...(options.streams ? [streams] : []),
     ...(options.firstStart ? [firstStart] : []),
+    ...(options.worlds ? [worlds] : []),
   ];
 }

@@ -1,0 +1,100 @@
+/** An engine that sleeps: what becomes due meanwhile is done at its time when it wakes. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Clock } from '../../src/clock/clock.ts';
+import { LabClock } from '../../src/clock/lab-clock.ts';
+import { systemClock } from '../../src/clock/system-clock.ts';
+import { LocalEngine } from '../../src/engine/local-engine.ts';
+import { SleepingEngine } from '../../src/engine/sleeping-engine.ts';
+import { buildStandardWorld, outsideAddresses } from '../support/standard-world.ts';
+import { done } from '../support/world.ts';
+import { decimal } from '../support/world-plan.ts';
+
+const startMs = Date.UTC(2027, 0, 1, 12);
+const hourMs = 3_600_000;
+const blockMs = 60_000;
+const fail = (what: unknown, message?: string) => {
+  throw what instanceof Error ? what : new Error(`${what}: ${message}`);
+};
+const listener = { onChanged: () => {}, onFault: fail, onFatal: fail };
+
+/** An engine that sleeps over the standard world, on a machine whose time is moved by hand. */
+async function sleeping() {
+  const machine = { nowMs: startMs };
+  const wire = { now: () => machine.nowMs };
+  const clock = new LabClock({ ...systemClock, wire } satisfies Clock);
+  const first = await LocalEngine.open({ ...listener, clock, location: { memory: true }, blockMs: 0 });
+  const { alice } = await buildStandardWorld(first);
+  const image = await first.closeToImage();
+  let ids = 0;
+  const engine = new SleepingEngine({
+    ...listener,
+    clock,
+    rest: { image, atMs: startMs },
+    blockMs,
+    randomHex: () => {
+      ids += 1;
+      return `${ids}`.padStart(20, '0');
+    },
+    onWake: async () => {},
+  });
+  return { machine, clock, engine, alice };
+}
+
+test('it wakes when it is used, and sleeps without connections', async () => {
+  const { engine, alice } = await sleeping();
+  try {
+    assert.equal(engine.isAwake, false);
+    const [one, other] = await Promise.all([
+      engine.reads.row('accounts', { id: alice.accountId }),
+      engine.reads.rows('accounts', {}),
+    ]);
+    assert.equal(one?.id, alice.accountId);
+    assert.ok(other.length > 0);
+    assert.equal(engine.isAwake, true);
+    await engine.sleep();
+    assert.equal(engine.isAwake, false);
+    assert.throws(() => engine.catalog(), /sleeps/);
+  } finally {
+    await engine.close();
+  }
+  await assert.rejects(engine.reads.rows('accounts', {}), /closed/);
+});
+
+test('blocks and what they confirm come at their times, although it slept', async () => {
+  const { machine, clock, engine, alice } = await sleeping();
+  try {
+    const [address = ''] = outsideAddresses.ETH ?? [];
+    const order = { accountId: alice.accountId, asset: 'ETH', address, amount: decimal('1') };
+    const { id } = await done(engine.commands.submit('submitWithdrawal', order));
+    await engine.world.noteWorldTime();
+    assert.equal((await engine.reads.row('withdrawals', { id }))?.stage, 'broadcast');
+    assert.equal(await engine.isBusy(blockMs), true);
+    await engine.sleep();
+    machine.nowMs += hourMs;
+    const row = await engine.reads.row('withdrawals', { id });
+    assert.deepEqual([row?.stage, row?.settledAt], ['completed', startMs + 2 * blockMs]);
+    assert.equal(clock.world.now(), startMs + hourMs);
+    const heights = await engine.chainService.heights();
+    assert.deepEqual([...new Set(heights.map(({ height }) => height))], [hourMs / blockMs]);
+    assert.ok(heights.some(({ network }) => network === 'ETH'));
+  } finally {
+    await engine.close();
+  }
+});
+
+test('a time that stands still does not move while it sleeps', async () => {
+  const { machine, clock, engine } = await sleeping();
+  try {
+    await engine.reads.rows('accounts', {});
+    clock.time.state = { frozenAt: startMs, aheadMs: 0, wire: 'machine' };
+    await engine.sleep();
+    machine.nowMs += hourMs;
+    const heights = await engine.chainService.heights();
+    assert.equal(clock.world.now(), startMs);
+    await engine.sleep();
+    assert.deepEqual(await engine.chainService.heights(), heights);
+  } finally {
+    await engine.close();
+  }
+});
