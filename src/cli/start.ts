@@ -1,5 +1,5 @@
 /** `bursar start`: serves both APIs until SIGINT or SIGTERM, then completes requests in progress. */
-import { startEngineThread } from '../engine/start-engine-thread.ts';
+import { startEngineThread } from '../engine/engine-thread-start.ts';
 import { readConfig } from '../runtime/config.ts';
 import { settings } from '../runtime/settings.ts';
 import { alignColumns, type Verb } from './verb.ts';

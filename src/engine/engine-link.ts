@@ -20,10 +20,10 @@ import {
   outcomeLost,
   questionsBy,
 } from './engine-port.ts';
+import { startEngineThread } from './engine-thread-start.ts';
 import { loadReader, openSnapshot, type Reader, type Snapshot } from './open-store.ts';
 import { PendingCommands } from './pending-commands.ts';
 import { PendingQuestions } from './pending-questions.ts';
-import { startEngineThread } from './start-engine-thread.ts';
 
 const defaultAnswerTimeoutMs = 20_000;
 /** How many times per timeout period to check for overdue answers. */

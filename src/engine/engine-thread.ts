@@ -11,7 +11,7 @@ import { describeError, type EngineQuestions } from './engine-port.ts';
 import { ReportCollector } from './pending-commands.ts';
 
 const port = parentPort;
-if (port === null) throw new Error('engine-thread is started by start-engine-thread');
+if (port === null) throw new Error('engine-thread is started by engine-thread-start');
 const post = (message: EngineMessage) => port.postMessage(message);
 
 let isReady = false;

@@ -6,6 +6,13 @@ import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { customerOperations } from '../../src/contract/customer-operations.ts';
+import {
+  customerOpenApi,
+  type OpenApiDocument,
+  operatorOpenApi,
+} from '../../src/contract/openapi/openapi.ts';
+import { operatorOperations } from '../../src/contract/operator-operations.ts';
 import { demoMaster } from '../../src/demo/demo-accounts.ts';
 import { environmentElsewhere } from '../support/environment.ts';
 import {
@@ -71,13 +78,14 @@ async function serve(node: string, cwd: string, command: string, ...args: readon
     if (output.includes('Ctrl-C stops it.')) break;
   }
   const url = /^Wallet API +(http:\S+)/m.exec(output)?.[1];
-  assert.ok(url, `no address in: ${output}${errors}`);
+  const operatorUrl = /^Operator API +(http:\S+)/m.exec(output)?.[1];
+  assert.ok(url && operatorUrl, `no addresses in: ${output}${errors}`);
   child.stdout.resume();
   const stop = async () => {
     process.kill(-(child.pid as number), 'SIGINT');
     return ended;
   };
-  return { url, stop };
+  return { url, operatorUrl, stop };
 }
 
 function withdraw(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
@@ -177,6 +185,24 @@ test('without a Node that is new enough, it names the version that it needs', li
     code: 2,
     stderr: /^bursar: Node 26 is required, this is v20\.20\.2; .*\n$/,
   });
+});
+
+test('the package has the operations of the source, and their documents are the same', limits, async () => {
+  const server = await serve(bundled, lean, bundled, programIn(lean), 'start');
+  const info = { title: '', version: '' };
+  const documents = [
+    [server.url, customerOpenApi(customerOperations, info)],
+    [new URL(server.operatorUrl).origin, operatorOpenApi(operatorOperations, info)],
+  ] as const;
+  for (const [url, { paths: expected }] of documents) {
+    const { paths } = (await (await fetch(`${url}/openapi.json`)).json()) as OpenApiDocument;
+    assert.deepEqual(Object.keys(paths), Object.keys(expected));
+    assert.ok(
+      JSON.stringify(paths) === JSON.stringify(expected),
+      `${url} describes an operation differently`,
+    );
+  }
+  await server.stop();
 });
 
 test('npx bursar serves the demo with the lab, and its data is in the current folder', limits, async () => {

@@ -1,7 +1,7 @@
 /**
- * Builds the npm package's `dist/` from `src/`: JavaScript, the type declarations of the entry points, and the files
- * that the code reads beside itself. Node does not strip types under node_modules, so a package cannot contain the
- * source itself. A checkout runs from `src/` and needs no build.
+ * Builds the npm package's `dist/` from `src/`: bundles, the type declarations of the entry points, and the files that
+ * the code reads beside itself. Node does not strip types under node_modules, so a package cannot contain the source
+ * itself. A checkout runs from `src/` and needs no build.
  *
  * `dist-cjs/` has the entry points once more as CommonJS, because Jest loads ES modules only with a flag of Node.
  */
@@ -9,12 +9,14 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundle } from './bundle.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const compiler = fileURLToPath(import.meta.resolve('typescript/bin/tsc'));
 
 for (const folder of ['dist', 'dist-cjs']) rmSync(join(root, folder), { recursive: true, force: true });
-for (const project of ['tsconfig.json', 'tsconfig.declarations.json', 'tsconfig.commonjs.json']) {
+await bundle(join(root, 'src'), join(root, 'dist'));
+for (const project of ['tsconfig.declarations.json', 'tsconfig.commonjs.json']) {
   execFileSync(process.execPath, [compiler, '--project', join(import.meta.dirname, project)], {
     stdio: 'inherit',
   });
