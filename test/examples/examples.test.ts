@@ -7,8 +7,6 @@ before(packProgram, limits);
 
 test('node:test with plain fetch', limits, () => runExample('node-test', 'npm', 'test'));
 
-test('the rehearsals of docs/lab.md', limits, () => runExample('rehearsals', 'npm', 'test'));
-
 /** Languages that a machine may lack: their examples run where they are installed. */
 if (isInstalled('python3', '-m', 'pytest', '--version'))
   test('Python with pytest', limits, () => runExample('python-pytest', 'python3', '-m', 'pytest', '-q'));
