@@ -17,6 +17,10 @@ export class RequestLog {
   readonly #limits: LogLimits;
   /** A ring: the oldest request is at `#first`. */
   readonly #ring: (LoggedRequest | undefined)[] = [];
+  /** The characters of each request: the oldest one is dropped without being read, as it is no longer in a cache. */
+  readonly #sizes: number[] = [];
+  /** How many of the requests have a firing. */
+  #firings = 0;
   #first = 0;
   #size = 0;
   #characters = 0;
@@ -32,10 +36,16 @@ export class RequestLog {
   add(request: LoggedRequest): void {
     const { maxRequests, maxCharacters } = this.#limits;
     if (this.#size === maxRequests) this.#dropOldest();
-    this.#ring[(this.#first + this.#size) % maxRequests] = request;
+    const index = (this.#first + this.#size) % maxRequests;
+    const { characters } = request;
+    this.#ring[index] = request;
+    this.#sizes[index] = characters;
     this.#size += 1;
-    this.#characters += request.characters;
-    if (request.firing !== null) this.#countHit(request, 1);
+    this.#characters += characters;
+    if (request.firing !== null) {
+      this.#firings += 1;
+      this.#countHit(request, 1);
+    }
     while (this.#characters > maxCharacters && this.#size > 1) this.#dropOldest();
   }
 
@@ -72,12 +82,17 @@ export class RequestLog {
   }
 
   #dropOldest(): void {
-    const dropped = this.#ring[this.#first] as LoggedRequest;
-    this.#ring[this.#first] = undefined;
-    this.#first = (this.#first + 1) % this.#limits.maxRequests;
+    const index = this.#first;
+    if (this.#firings > 0) this.#noteDropped(this.#ring[index] as LoggedRequest);
+    this.#ring[index] = undefined;
+    this.#first = (index + 1) % this.#limits.maxRequests;
     this.#size -= 1;
-    this.#characters -= dropped.characters;
+    this.#characters -= this.#sizes[index] as number;
+  }
+
+  #noteDropped(dropped: LoggedRequest): void {
     if (dropped.firing === null) return;
+    this.#firings -= 1;
     this.#countHit(dropped, -1);
     const apiKey = dropped.key?.apiKey ?? null;
     const { count, last } = this.#droppedFirings.get(apiKey) ?? none;
