@@ -27,7 +27,7 @@ const naming = {
       minimum: 1,
       maximum: 8_640_000_000_000_000,
       pattern: '^([0-9]{1,9}(ms|s|m|h|d))+$',
-      patternInWords: 'milliseconds, or a duration such as "30s", "10m" or "1h30m"',
+      patternInWords: 'milliseconds, or a duration such as "2m", "1h30m" or "1d", which is not negative',
       maxLength: 50,
       examples: ['10m'],
     }),
