@@ -75,6 +75,7 @@ module.exports = {
       ['@scure/base', '^src/domain/address'],
       ['@noble/hashes', '^src/domain/address'],
       ['ws', '^src/http/web-socket/'],
+      ['@simplewebauthn/server', '^src/operator/access/passkeys\\.ts$'],
       ['re2js', '^src/domain/address/pattern'],
       ['yaml', '^src/scenario/scenario-file\\.ts$'],
     ].map(home),

@@ -5,6 +5,7 @@
 import { ConfigError } from '../engine/config-error.ts';
 import { readOptions } from '../runtime/options.ts';
 import { oneOf } from '../runtime/setting-readers.ts';
+import { splitList } from './access-verbs.ts';
 import { makeCredential, reserveFile } from './key-file.ts';
 import { registerKey } from './key-registration.ts';
 import { operatorTokenOf, operatorUrlOf } from './operator-address.ts';
@@ -30,8 +31,8 @@ async function run(args: readonly string[]): Promise<number> {
   // Written before it is registered, so that a registered key always has its private half.
   if (privateKey !== undefined) file.write(privateKey);
   const outcome = await registerKey(api, { ...limits, ...(publicKey !== undefined && { publicKey }) });
-  if ('made' in outcome) {
-    const { secretKey, apiKey, permissions } = outcome.made;
+  if ('done' in outcome) {
+    const { secretKey, apiKey, permissions } = outcome.done;
     if (secretKey !== undefined) file.write(`${secretKey}\n`);
     report(
       { apiKey, account: api.account, type, file: path, publicKey: publicKey ?? null, permissions },
@@ -90,12 +91,6 @@ function report(made: Report, json: boolean): void {
 Its ${half} is in ${made.file}, readable by you only. There is no other copy: keep one, and show it to nobody.
 Requests carry the API key in the header X-MBX-APIKEY and are signed with the ${half}.`);
 }
-
-const splitList = (text: string) =>
-  text
-    .split(',')
-    .map((each) => each.trim())
-    .filter((each) => each !== '');
 
 const defaultFile = (account: string, type: string) =>
   `${account.replace(/[^A-Za-z0-9@._+-]/g, '_').replace(/^\.+/, '_')}.${type}.${type === 'hmac' ? 'secret' : 'pem'}`;

@@ -20,6 +20,8 @@ const verbs = new Map<string, () => Promise<Verb>>([
   ['verdict', async () => (await import('./verdict.ts')).verdictVerb],
   ['scenario', async () => (await import('./scenario.ts')).scenarioVerb],
   ['key', async () => (await import('./key.ts')).keyVerb],
+  ['operator', async () => (await import('./operator.ts')).operatorVerb],
+  ['token', async () => (await import('./token.ts')).tokenVerb],
   ['backup', async () => (await import('./backup.ts')).backupVerb],
   ['migrate', async () => (await import('./migrate.ts')).migrateVerb],
 ]);

@@ -57,6 +57,7 @@ async function announce(config: Config, server: Server): Promise<void> {
     tokenFile,
     demo: await holdsDemoKeys(server.reads),
     lab: hasLab(config),
+    firstLink: await server.firstLink(),
   };
   const line = JSON.stringify({
     url: info.url,

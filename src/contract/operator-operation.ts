@@ -130,6 +130,11 @@ export function isOfLab({ path }: Pick<OperatorOperation, 'path'>): boolean {
   return path.startsWith('/operator/v1/lab/');
 }
 
+/** Whether the operation is about who may use the operator API of the process. */
+export function isOfAccess({ path }: Pick<OperatorOperation, 'path'>): boolean {
+  return /^\/operator\/v1\/(sign-in|sign-out|links|me|operators|tokens)(\/|$)/.test(path);
+}
+
 /** Whether the operation is about the worlds of the lab, and not within one of them. */
 export function isOfWorlds({ path }: Pick<OperatorOperation, 'path'>): boolean {
   return /^\/operator\/v1\/lab\/(imported-)?worlds(\/|$)/.test(path);

@@ -13,6 +13,8 @@ export type StartInfo = {
   readonly demo: boolean;
   /** Whether requests can be broken on purpose. */
   readonly lab: boolean;
+  /** The secret of a one-time link that creates the first administrator; absent if there is one. */
+  readonly firstLink?: string | undefined;
 };
 
 export function describeStart(info: StartInfo): string {
@@ -24,8 +26,12 @@ export function describeStart(info: StartInfo): string {
     'Chains        simulated: addresses and transactions are not real, no coins move',
   ];
   const blocks = info.demo
-    ? [describeKeys(), ...curlBlocks(info).map(describeBlock), otherVerbs(info)]
-    : [describeBlock(operatorBlock(info))];
+    ? [
+        describeKeys(),
+        ...[...curlBlocks(info), ...administratorBlock(info)].map(describeBlock),
+        otherVerbs(info),
+      ]
+    : [operatorBlock(info), ...administratorBlock(info)].map(describeBlock);
   return ['Bursar is ready.', '', ...places, '', ...blocks, 'Ctrl-C stops it.'].join('\n');
 }
 
@@ -78,6 +84,16 @@ function operatorBlock(info: StartInfo): Block {
     title: 'Verify the books as the operator:',
     command: `curl -H "Authorization: Bearer ${tokenIn(info)}" '${info.operatorUrl}/operator/v1/integrity'; echo`,
   };
+}
+
+function administratorBlock({ firstLink, operatorUrl }: StartInfo): readonly Block[] {
+  if (firstLink === undefined) return [];
+  return [
+    {
+      title: 'Become the first administrator, once and within an hour (see docs/operators.md):',
+      command: `npx bursar operator accept ${firstLink} --name YOUR-NAME --operator-url ${operatorUrl.replace('127.0.0.1', 'localhost')}`,
+    },
+  ];
 }
 
 function tokenIn({ tokenFile }: StartInfo): string {

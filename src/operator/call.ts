@@ -1,7 +1,7 @@
 /** The state of a request of the operator API, and the replies that its hooks send. */
 import type { FastifyReply } from 'fastify';
 import { describeError } from '../contract/error-table.ts';
-import type { ErrorId } from '../contract/errors.ts';
+import type { ErrorId, Rejection } from '../contract/errors.ts';
 import { type OperatorRejection, operatorErrors } from '../contract/operator-errors.ts';
 import type { OperatorOperation } from '../contract/operator-operation.ts';
 import type { Principal } from '../domain/operator/principal.ts';
@@ -47,5 +47,7 @@ export function sendText(
 export function sendRejection(reply: FastifyReply, rejection: OperatorRejection): FastifyReply {
   const { error, status, body } = describeError(rejection, operatorErrors);
   if (reply.request.call !== null) reply.request.call.error = error;
+  if (rejection.rejected === 'sign-ins-too-many')
+    reply.header('retry-after', (rejection as Rejection<'sign-ins-too-many'>).details.retryAfterS);
   return sendText(reply, { status, body: JSON.stringify(body) });
 }

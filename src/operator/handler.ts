@@ -16,6 +16,7 @@ import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Worlds } from '../lab/worlds/worlds.ts';
 import type { Reads } from '../store/reads.ts';
+import type { Access } from './access/access.ts';
 import type { ReadInput } from './idempotency.ts';
 
 export type OperatorParts = {
@@ -41,6 +42,8 @@ export type OperatorParts = {
   readonly integrity: () => Promise<object>;
   /** Undefined without the lab: then its operations have no routes. */
   readonly lab?: Lab | undefined;
+  /** Undefined within a world of the lab: people sign in to the process. */
+  readonly access?: Access | undefined;
   /** Undefined without the lab, and within a world of it. */
   readonly worlds?: { get(): Promise<Worlds<OperatorParts>> } | undefined;
 };
@@ -77,6 +80,25 @@ export class TextReply {
   }
 }
 
+/** A reply that sets a cookie. */
+export class WithCookie<R> {
+  readonly reply: R;
+  readonly cookie: string;
+
+  constructor(reply: R, cookie: string) {
+    this.reply = reply;
+    this.cookie = cookie;
+  }
+}
+
+/** What a sign-in records about its request. */
+export type RequestDetails = {
+  readonly ip: string;
+  readonly userAgent: string;
+  /** The origin of the page; null if a token authenticates the request. */
+  readonly origin: URL | null;
+};
+
 /** The reply to a command that takes an idempotency key. */
 export function orReplayed<R>(reply: R, { replayed }: { readonly replayed?: true }): R | Replayed<R> {
   return replayed ? new Replayed(reply) : reply;
@@ -92,6 +114,7 @@ type Result<O extends OperatorOperation> =
   | OperatorReply<O>
   | Replayed<OperatorReply<O>>
   | TextReply
+  | WithCookie<OperatorReply<O>>
   | Rejection<ErrorOf<O>>;
 
 /**
@@ -102,6 +125,7 @@ export type OperatorHandler<O extends OperatorOperation> = (
   input: OperatorInput<O>,
   operator: Operator,
   parts: OperatorParts,
+  request: RequestDetails,
 ) => Result<O> | Promise<Result<O>>;
 
 /** A handler whose input has been validated against its operation. */
@@ -109,6 +133,7 @@ type AnyHandler = (
   input: ReadInput & Pick<OperatorInput<OperatorOperation>, 'idempotency'>,
   operator: Operator,
   parts: OperatorParts,
+  request: RequestDetails,
 ) => unknown;
 
 /** A handler and its operation. */

@@ -5,12 +5,19 @@ import type { Operator } from '../command/unit-of-work.ts';
 import { isRejection } from '../contract/errors.ts';
 import { replayedHeader } from '../contract/idempotency.ts';
 import { invalid, type OperatorErrorId } from '../contract/operator-errors.ts';
-import { isOfWorlds, type OperatorOperation } from '../contract/operator-operation.ts';
+import { isOfAccess, isOfWorlds, type OperatorOperation } from '../contract/operator-operation.ts';
 import { actorOf } from '../domain/operator/principal.ts';
 import { jsonType } from '../http/http-reply.ts';
 import { type Call, sendRejection } from './call.ts';
 import { csvText, csvType } from './csv.ts';
-import { type Implementation, type OperatorParts, Replayed, TextReply } from './handler.ts';
+import {
+  type Implementation,
+  type OperatorParts,
+  Replayed,
+  type RequestDetails,
+  TextReply,
+  WithCookie,
+} from './handler.ts';
 import { type ReadInput, readIdempotency } from './idempotency.ts';
 import { headerOf } from './request-headers.ts';
 
@@ -52,7 +59,7 @@ async function inWorld(
   world: string | undefined,
   work: (parts: OperatorParts) => unknown,
 ): Promise<unknown> {
-  if (world === undefined || isOfWorlds(operation)) return work(api);
+  if (world === undefined || isOfWorlds(operation) || isOfAccess(operation)) return work(api);
   if (api.worlds === undefined) return invalid('Bursar-World: there are no worlds without the lab.');
   return (await api.worlds.get()).operate(world, async (parts) => work(parts));
 }
@@ -61,6 +68,10 @@ async function inWorld(
 function operatorOf({ principal }: Call, reason: string): Operator {
   if (principal === null) return { actor: 'nobody', reason };
   return { actor: actorOf(principal), reason, principal };
+}
+
+function detailsOf({ ip, origin }: Call, raw: FastifyRequest['raw']): RequestDetails {
+  return { ip, origin, userAgent: headerOf(raw, 'user-agent') ?? '' };
 }
 
 type Validated = Pick<FastifyRequest, 'raw'> & { readonly call: Call; readonly input: ReadInput };
@@ -75,9 +86,11 @@ async function answer(
   const reason = String(input.body.reason ?? input.query.reason ?? '');
   const given = { ...input, idempotency };
   const result = await inWorld(call.api, operation, headerOf(raw, worldHeader), (parts) =>
-    handle(given, operatorOf(call, reason), parts),
+    handle(given, operatorOf(call, reason), parts, detailsOf(call, raw)),
   );
   if (isRejection<OperatorErrorId>(result)) return sendRejection(reply, result);
+  if (result instanceof WithCookie)
+    return reply.code(operation.status).header('set-cookie', result.cookie).type(jsonType).send(result.reply);
   if (result instanceof TextReply)
     return reply.code(operation.status).type(result.contentType).send(result.text);
   const csv = wantsCsv(operation, input, headerOf(raw, 'accept')) && operation.csv;

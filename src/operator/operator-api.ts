@@ -5,11 +5,13 @@ import { type OperatorRejection, operatorErrors } from '../contract/operator-err
 import type { Refusal, Refuse } from '../http/http-message.ts';
 import type { RequestMeter } from '../meter/request-meter.ts';
 import type { ProbeParts } from '../observability/probes.ts';
+import type { Access } from './access/access.ts';
 import type { Authentication } from './access/authentication.ts';
 import type { OperatorParts } from './handler.ts';
 import type { WrongTokens } from './wrong-tokens.ts';
 
 export type OperatorApiParts = OperatorParts & {
+  readonly access: Access;
   readonly authentication: Authentication;
   /** Those under which proxies serve the API to browsers. */
   readonly origins: readonly string[];

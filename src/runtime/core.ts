@@ -11,7 +11,7 @@ import { Caches } from './caches.ts';
 import { type Config, hasLab } from './config.ts';
 import { type Limits, openLimits } from './limits.ts';
 import type { Observation } from './observation.ts';
-import { createSecretBox, loadSecrets, type SecretBox } from './secrets.ts';
+import { createSecretBox, deriveKey, loadSecrets, type SecretBox } from './secrets.ts';
 import { Streams } from './streams.ts';
 
 export type Core = {
@@ -20,6 +20,8 @@ export type Core = {
   readonly streams: Streams;
   readonly limits: Limits;
   readonly operatorToken: string;
+  /** Signs what the operator API has issued and does not store. */
+  readonly accessKey: Buffer;
   readonly secretBox: SecretBox;
   readonly newMasterKeyFile: string | undefined;
 };
@@ -78,7 +80,8 @@ export async function openCore(options: CoreOptions, opening: AsyncDisposableSta
     isTrusted: () => (engine.feedAgeMs() ?? 0) <= feedLimits.trustedMs,
   });
   streams = openStreams(engine, caches, options);
-  return { engine, caches, streams, limits, operatorToken, secretBox, newMasterKeyFile };
+  const accessKey = deriveKey(masterKey, 'access of operators');
+  return { engine, caches, streams, limits, operatorToken, accessKey, secretBox, newMasterKeyFile };
 }
 
 function openStreams(

@@ -1,13 +1,20 @@
 /** Who may use the operator API of one process. */
 import type { Clock } from '../clock/clock.ts';
+import { limitScope } from '../domain/ip-address.ts';
+import { Access } from '../operator/access/access.ts';
 import { AdministratorCheck } from '../operator/access/administrator-check.ts';
 import { Authentication } from '../operator/access/authentication.ts';
+import type { WrongTokens } from '../operator/wrong-tokens.ts';
 import type { Core } from './core.ts';
 
 export function openAccess(
-  { engine: { reads, commands }, operatorToken: token }: Core,
+  { engine: { reads, commands }, operatorToken: token, accessKey }: Core,
   clock: Clock,
-): Authentication {
+  wrongTokens: WrongTokens,
+): { readonly access: Access; readonly authentication: Authentication } {
   const administrators = new AdministratorCheck(reads, clock.monotonic);
-  return new Authentication({ reads, commands, clock, administrators, token });
+  return {
+    access: new Access(accessKey, clock, administrators, (ip) => wrongTokens.delayRejection(limitScope(ip))),
+    authentication: new Authentication({ reads, commands, clock, administrators, token }),
+  };
 }

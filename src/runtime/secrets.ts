@@ -2,7 +2,7 @@
  * The server's secrets: the operator token and the master key, which the first start generates and stores in the data
  * folder, readable by its owner only; and API secrets, encrypted at rest with AES-256-GCM under the master key.
  */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ConfigError } from '../engine/config-error.ts';
@@ -112,6 +112,11 @@ export function randomText(length: number): string {
 
 const ivBytes = 12;
 const tagBytes = 16;
+
+/** A key for one purpose, from which the master key cannot be found. */
+export function deriveKey(masterKey: Buffer, purpose: string): Buffer {
+  return createHmac('sha256', masterKey).update(purpose).digest();
+}
 
 export type SecretBox = {
   /** Encrypts under the master key. */

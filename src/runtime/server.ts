@@ -11,6 +11,7 @@ import { closeToOthers } from '../engine/private-folder.ts';
 import type { Logger } from '../observability/log.ts';
 import { ThrottledErrorLog } from '../observability/throttled-error-log.ts';
 import { WrongTokenLog } from '../observability/wrong-token-log.ts';
+import { issueFirstLink } from '../operator/access/first-link.ts';
 import type { OperatorApi } from '../operator/operator-api.ts';
 import { WrongTokens } from '../operator/wrong-tokens.ts';
 import type { Reads } from '../store/reads.ts';
@@ -24,7 +25,7 @@ import { clockOf, preloadLab, startLab } from './lab-start.ts';
 import { checkMasterKey } from './master-key-check.ts';
 import { Observation, type Probes } from './observation.ts';
 import { openAccess } from './operator-access.ts';
-import { bindOperatorListener, operatorApi } from './operator-listener.ts';
+import { bindOperatorListener, operatorApi as makeOperatorApi } from './operator-listener.ts';
 import type { SecretBox } from './secrets.ts';
 import { LazyWorlds } from './worlds/lazy-worlds.ts';
 
@@ -36,6 +37,8 @@ export type Server = {
   readonly chainService: ChainService;
   readonly reads: Reads;
   readonly secretBox: SecretBox;
+  /** The secret of a one-time link that creates the first administrator; undefined if there is one. */
+  firstLink(): Promise<string | undefined>;
   /** From now on it is not ready, and each reply closes its connection; all requests are still answered. */
   drain(): void;
   /** Completes requests and commits in progress, and closes the files. */
@@ -78,7 +81,8 @@ export async function startServer(
   const worlds =
     lab && new LazyWorlds(worldParts, (route) => customers.serve({ ...main, handle: route(main.handle) }));
   opening.defer(() => worlds?.close());
-  operators.serve(createOperatorApi(sources, probes, worlds));
+  const operatorApi = createOperatorApi(sources, probes, worlds);
+  operators.serve(operatorApi);
   customers.serve(main);
   // From here on closing starts with the listeners: first the customers', then the operator's, which answers probes until
   // then.
@@ -90,18 +94,19 @@ export async function startServer(
     return worlds?.stop();
   });
   log.info({ port: customers.port, operatorPort: operators.port }, 'listening');
-  return serverOf(core, { customers, operators, probes, log }, opening.move());
+  return serverOf(core, { customers, operators, operatorApi, probes, log }, opening.move());
 }
 
 type Served = {
   readonly customers: BoundListener<CustomerApi>;
   readonly operators: BoundListener<OperatorApi>;
+  readonly operatorApi: OperatorApi;
   readonly probes: Probes;
   readonly log: Logger;
 };
 
 function serverOf(core: Core, served: Served, open: AsyncDisposableStack): Server {
-  const { customers, operators, probes, log } = served;
+  const { customers, operators, operatorApi, probes, log } = served;
   const { commands, chainService, reads } = core.engine;
   return {
     port: customers.port,
@@ -111,6 +116,7 @@ function serverOf(core: Core, served: Served, open: AsyncDisposableStack): Serve
     chainService,
     reads,
     secretBox: core.secretBox,
+    firstLink: () => issueFirstLink(operatorApi.access),
     drain() {
       log.info('draining');
       probes.drain();
@@ -161,13 +167,14 @@ function createOperatorApi(
   worlds: LazyWorlds | undefined,
 ): OperatorApi {
   const { core, observation, config, clock, log } = sources;
-  return operatorApi(config, {
+  const wrongTokens = createWrongTokens(log, observation, clock);
+  return makeOperatorApi(config, {
     ...sharedParts(sources),
     ...operatorOnlyParts(sources),
     meter: observation.operators,
-    wrongTokens: createWrongTokens(log, observation, clock),
+    wrongTokens,
     probes,
-    authentication: openAccess(core, clock),
+    ...openAccess(core, clock, wrongTokens),
     origins: config.BURSAR_OPERATOR_ORIGINS,
     worlds,
   });

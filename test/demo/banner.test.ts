@@ -80,6 +80,22 @@ test('without the lab, nothing is said about it', () => {
   assert.match(describeStart({ ...places, demo: true, lab: true }), /Break/);
 });
 
+test('while there is no administrator, a start prints a command that creates the first one', () => {
+  const places = {
+    url: 'http://127.0.0.1:1',
+    operatorUrl: 'http://127.0.0.1:2',
+    tokenFile: null,
+    lab: false,
+  };
+  const printed = describeStart({ ...places, demo: false, firstLink: 'bursar_first_x' });
+  assert.match(
+    printed,
+    /operator accept bursar_first_x --name YOUR-NAME --operator-url http:\/\/localhost:2$/m,
+  );
+  assert.doesNotMatch(describeStart({ ...places, demo: true }), /operator accept/);
+  assert.match(banner, /operator accept bursar_first_\S{72} /);
+});
+
 test('without demo keys, a start prints neither keys nor commands that need them', () => {
   const places = { url: 'http://127.0.0.1:1', operatorUrl: 'http://127.0.0.1:2', tokenFile: null };
   const text = describeStart({ ...places, demo: false, lab: false });

@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { settings } from '../../src/runtime/settings.ts';
 import { dialectsPage } from './dialects-page.ts';
 import { operationTable, presetTable } from './lab-tables.ts';
+import { accessTable, permissionTable, roleTable } from './operator-tables.ts';
 import { rehearsalSections } from './rehearsals.ts';
 import { wrapLines } from './wrap-lines.ts';
 
@@ -81,6 +82,14 @@ function labPage(): string {
   return between('docs/lab.md', withOperations, 'rehearsals', rehearsalSections(columns));
 }
 
+function operatorsPage(): string {
+  const tables = { roles: roleTable(), permissions: permissionTable(), access: accessTable() };
+  return Object.entries(tables).reduce(
+    (page, [name, table]) => between('docs/operators.md', page, name, table),
+    readFileSync('docs/operators.md', 'utf8'),
+  );
+}
+
 /** Rows of tables and lines that are a single word, such as a link, may be longer. */
 function checkLineLengths(file: string, text: string, longest: number): void {
   for (const [index, line] of text.split('\n').entries()) {
@@ -129,6 +138,7 @@ checkGenerated('docs/deviations.md', deviationsPage());
 checkGenerated('docs/configuration.md', configurationPage());
 checkGenerated('docs/dialects.md', dialectsPage(columns));
 checkGenerated('docs/lab.md', labPage());
+checkGenerated('docs/operators.md', operatorsPage());
 
 const { dependencies, devDependencies, optionalDependencies } = JSON.parse(
   readFileSync('package.json', 'utf8'),

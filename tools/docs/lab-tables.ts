@@ -4,6 +4,7 @@ import type { Ending } from '../../src/lab/fault.ts';
 import { operationNames } from '../../src/lab/operations.ts';
 import { kindsInWords } from '../../src/lab/preset.ts';
 import { type Preset, presets } from '../../src/lab/presets.ts';
+import { table } from './table.ts';
 
 export function presetTable(): string {
   const rows = presets.map((preset) => [
@@ -58,9 +59,4 @@ export function operationTable(): string {
     .filter(([, meant]) => meant.length > 1)
     .map(([id, meant]) => [`\`${id}\``, meant.map((each) => `\`${each}\``).join(', ')]);
   return table(['Name', 'Operations'], rows);
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
 }

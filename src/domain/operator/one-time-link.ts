@@ -1,5 +1,8 @@
 /** How long one-time links of operators can be used. Times are wire times, ms. */
 
 const lifeMs = 24 * 3_600_000;
+/** Of the link that creates the first administrator. */
+const firstLifeMs = 3_600_000;
 
 export const linkEnd = (nowMs: number) => nowMs + lifeMs;
+export const firstLinkEnd = (nowMs: number) => nowMs + firstLifeMs;

@@ -11,5 +11,12 @@ export function sessionSecretIn(cookies: string | undefined, origin: URL): strin
   return undefined;
 }
 
+/** @param maxAgeMs how long the browser keeps it; 0: it removes it. */
+export function sessionCookie(secret: string, origin: URL, maxAgeMs: number): string {
+  const secure = isSecure(origin) ? '; Secure' : '';
+  const maxAge = Math.floor(maxAgeMs / 1000);
+  return `${nameFor(origin)}=${secret}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Strict${secure}`;
+}
+
 const isSecure = ({ protocol }: URL) => protocol === 'https:';
 const nameFor = (origin: URL) => (isSecure(origin) ? `__Host-${name}` : name);

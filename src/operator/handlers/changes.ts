@@ -5,7 +5,7 @@ import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import * as operations from '../../contract/operator/changes.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import type { Row } from '../../store/tables.ts';
-import { implement, type OperatorParts } from '../handler.ts';
+import { implement, type OperatorParts, type RequestDetails } from '../handler.ts';
 import {
   bodyOf,
   forbiddenBy,
@@ -44,12 +44,12 @@ export const listChanges = implement(
 
 export const approveChange = implement(
   operations.approveChange,
-  async ({ path: { id } }, operator, parts) => {
+  async ({ path: { id } }, operator, parts, details) => {
     const row = await parts.reads.row('pending_changes', { id });
     if (row === undefined) return reject('proposal-unknown', { id });
     const forbidden = forbiddenToApprove(row.input as ProposedRequest, row.role, operator);
     if (forbidden !== undefined) return forbidden;
-    const result = await carryOut(row, operator, parts);
+    const result = await carryOut(row, operator, parts, details);
     if (isRejection<'operator-conflict'>(result)) return result;
     const decidedBy = approverOf(operator).id;
     return { ...view({ ...row, state: 'approved', decidedBy, decidedAt: parts.clock.world.now() }), result };
@@ -61,6 +61,7 @@ function carryOut(
   { id, input, actor, reason, proposer }: Change,
   by: Operator,
   parts: OperatorParts,
+  details: RequestDetails,
 ): unknown {
   const request = input as ProposedRequest;
   const proposal = { id, proposer, by: { actor: by.actor, approver: approverOf(by) } };
@@ -69,6 +70,7 @@ function carryOut(
     { path: request.path, query: {}, body: bodyOf(request, reason) },
     operator,
     parts,
+    details,
   );
 }
 

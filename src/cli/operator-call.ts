@@ -1,0 +1,51 @@
+/** Calls the operator API of a running server. */
+/** Without a token, only what needs no authentication. */
+export type OperatorApi = { readonly url: string; readonly token?: string };
+
+/** `unknown`: the request may have been executed. */
+export type Called<T> = { readonly done: T } | { readonly refused: string } | { readonly unknown: string };
+
+type Request = {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly body?: object;
+};
+
+const deadlineMs = 30_000;
+
+/** @typeParam T the body of the reply to a success. */
+export async function callOperator<T>(
+  { url, token }: OperatorApi,
+  { method, path, body }: Request,
+): Promise<Called<T>> {
+  try {
+    const response = await fetch(`${url}/operator/v1${path}`, {
+      method,
+      headers: {
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(deadlineMs),
+    });
+    const text = await response.text();
+    if (response.ok) return { done: JSON.parse(text) as T };
+    const answered = `${url} answered ${response.status}: ${messageOf(text)}`;
+    return response.status === 504 ? { unknown: answered } : { refused: answered };
+  } catch (error) {
+    const { cause, message } = error as Error & { readonly cause?: NodeJS.ErrnoException };
+    const reason = `${url}: ${cause?.message || cause?.code || message}`;
+    return isUnsent(cause?.code) ? { refused: `${reason}; is the server running?` } : { unknown: reason };
+  }
+}
+
+const isUnsent = (code: string | undefined) =>
+  code !== undefined && ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'].includes(code);
+
+function messageOf(text: string): string {
+  try {
+    return (JSON.parse(text) as { readonly msg?: string }).msg ?? text;
+  } catch {
+    return text.slice(0, 200);
+  }
+}

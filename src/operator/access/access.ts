@@ -1,0 +1,43 @@
+/** What the operations about access use beyond the store. */
+import type { Clock } from '../../clock/clock.ts';
+import type { AdministratorCheck } from './administrator-check.ts';
+import { Passkeys } from './passkeys.ts';
+import { SignInThrottle } from './sign-in-throttle.ts';
+import { SignedTexts } from './signed-text.ts';
+
+export class Access {
+  readonly administrators: AdministratorCheck;
+  readonly texts: SignedTexts;
+  readonly passkeys: Passkeys;
+  readonly throttle: SignInThrottle;
+  readonly #clock: Pick<Clock, 'wire'>;
+  readonly #onFailure: (ip: string) => Promise<unknown>;
+
+  /**
+   * @param key derived from the master key.
+   * @param onFailure logs and counts a failed attempt, and resolves when it may be answered.
+   */
+  constructor(
+    key: Buffer,
+    clock: Pick<Clock, 'wire' | 'monotonic'>,
+    administrators: AdministratorCheck,
+    onFailure: (ip: string) => Promise<unknown>,
+  ) {
+    this.administrators = administrators;
+    this.texts = new SignedTexts(key);
+    this.passkeys = new Passkeys(this.texts);
+    this.throttle = new SignInThrottle(clock.monotonic);
+    this.#clock = clock;
+    this.#onFailure = onFailure;
+  }
+
+  /** The time by which sessions, links, tokens and challenges end. */
+  nowMs(): number {
+    return this.#clock.wire.now();
+  }
+
+  /** Logs and counts a failed attempt. Resolves when it may be answered. */
+  async delayFailure(ip: string): Promise<void> {
+    await this.#onFailure(ip);
+  }
+}

@@ -1,0 +1,56 @@
+/** An attempt to sign in or to prove an identity: limited, delayed, logged and, if it fails, in the audit trail. */
+import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
+import type { RequestDetails } from '../handler.ts';
+import type { AccessParts } from './implement-access.ts';
+
+export type Attempt = {
+  /** Of the operator; with a passkey its credential. */
+  readonly name: string;
+  readonly request: RequestDetails;
+};
+
+type TooMany = Rejection<'sign-ins-too-many'>;
+
+/**
+ * @param check does the work; undefined: the attempt has failed.
+ * @returns the result of `check`, or the rejection.
+ */
+export async function attempt<T, E extends 'credentials-wrong' | 'link-unknown'>(
+  { name, request: { ip } }: Attempt,
+  { access, commands }: AccessParts,
+  failure: E,
+  check: () => Promise<T | undefined>,
+): Promise<T | TooMany | Rejection<E>> {
+  const { throttle } = access;
+  const tooMany = throttle.check({ ip, name });
+  if (tooMany !== undefined) return tooMany;
+  throttle.begin({ ip, name });
+  const result = await check();
+  if (result !== undefined) {
+    throttle.succeed({ ip, name });
+    return result;
+  }
+  if (throttle.isAudited()) {
+    const operator = { actor: 'nobody', reason: '' };
+    const details = { ip, failure };
+    await commands.submit('recordAudit', {
+      operator,
+      action: 'operator-sign-in-failed',
+      subject: name,
+      details,
+    });
+  }
+  await access.delayFailure(ip);
+  return reject(failure, {} as never) as Rejection<E>;
+}
+
+type FaultRejection = Rejection<'not-done' | 'outcome-unknown'>;
+
+/** The result of a command within an attempt: undefined if it rejected, so that the attempt has failed. */
+export function orFailed<R>(
+  outcome: { readonly done: R } | Rejection,
+): { readonly done: R } | FaultRejection | undefined {
+  if (!isRejection(outcome)) return outcome;
+  const isFault = outcome.rejected === 'not-done' || outcome.rejected === 'outcome-unknown';
+  return isFault ? (outcome as FaultRejection) : undefined;
+}
