@@ -9,6 +9,7 @@ import { systemClock } from '../../src/clock/system-clock.ts';
 import type { WorldState } from '../../src/clock/world-time.ts';
 import { type CommandName, type Commands, commands } from '../../src/command/registry.ts';
 import { Engine, type EngineOptions } from '../../src/engine/engine.ts';
+import { SeededIds } from '../../src/lab/seeded-ids.ts';
 import { WorldClock } from '../../src/lab/world-clock.ts';
 import type { Execution, Outcome } from '../../src/store/port.ts';
 import { PostgresStore } from '../../src/store/postgres/postgres-store.ts';
@@ -35,6 +36,14 @@ class TestMachine implements Clock {
   readonly monotonic = { ...systemClock.monotonic, now: () => (this.#monotonicMs += 5) };
 }
 
+type LabEngineOptions = {
+  readonly location: LabLocation;
+  readonly onExecuted: OnExecuted;
+  readonly onBug: (error: unknown) => void;
+  /** Of the ids of records. */
+  readonly idSeed: number;
+};
+
 export class LabEngine {
   readonly clock: LabClock;
   readonly worldClock: WorldClock;
@@ -60,18 +69,15 @@ export class LabEngine {
   }
 
   /** The time of its world is frozen. One at a time. */
-  static async open(
-    location: LabLocation,
-    onExecuted: OnExecuted,
-    onBug: (error: unknown) => void,
-  ): Promise<LabEngine> {
+  static async open({ location, onExecuted, onBug, idSeed }: LabEngineOptions): Promise<LabEngine> {
+    const ids = new SeededIds(idSeed);
     const restore = reportExecuted(onExecuted, onBug);
     const machine = new TestMachine();
     const clock = new LabClock(machine);
     clock.time.state = { frozenAt: machine.nowMs, aheadMs: 0, wire: 'world' };
     try {
       const engine = await Engine.open({
-        ...{ clock, location, blockMs: 60_000, lab: true, onBug },
+        ...{ clock, location, blockMs: 60_000, lab: true, onBug, randomHex: () => ids.next() },
         onChanged: () => {},
         afterBatch: () => {},
         // Nodes that are down on purpose; bugs are rejected by the model.

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import type { CommandName } from '../../src/command/registry.ts';
 import { checkIntegrity } from '../../src/query/integrity.ts';
+import type { LoggedEvent } from '../../src/store/logged-events.ts';
 import { type Execution, type Outcome, StoreFault } from '../../src/store/port.ts';
+import type { Row } from '../../src/store/tables.ts';
 import { assertCustodyMatches, assertLedgerBalances } from '../support/ledger-checks.ts';
 import { operator } from '../support/world-plan.ts';
 import { FollowedCommands } from './followed-commands.ts';
@@ -16,18 +18,29 @@ import { openingSteps } from './opening-steps.ts';
 import { planStep } from './step-plans.ts';
 import type { Step } from './steps.ts';
 
-/** @throws AssertionError at the first step after which the engine and the model differ. */
+/** The contents of a row of the event log, without numbers that stores may leave out. */
+type Commit = {
+  readonly at: number;
+  readonly events: readonly LoggedEvent[];
+  readonly transfers: readonly Omit<Row<'transfers'>, 'seq'>[];
+};
+
+/**
+ * @returns what the event log has told, without what one step has both written and deleted.
+ * @throws AssertionError at the first step after which the engine and the model differ.
+ */
 export async function playLab(
   location: LabLocation,
   steps: readonly LabStep[],
-  reached: Reached = new Map(),
-): Promise<void> {
+  { reached = new Map(), idSeed = 1 }: { readonly reached?: Reached; readonly idSeed?: number } = {},
+): Promise<readonly Commit[]> {
   const play = new LabPlay(reached);
-  await play.open(location);
+  await play.open(location, idSeed);
   try {
-    await play.step({ do: 'ask', batch: openingSteps, lost: false });
+    await play.begin();
     for (const step of steps) await play.step(step);
     await play.recover();
+    return play.told;
   } finally {
     await play.close();
   }
@@ -43,6 +56,9 @@ class LabPlay {
   /** What is asked for now, by input. */
   readonly #asked = new Map<unknown, (outcome: Outcome) => boolean>();
   readonly #errors: unknown[] = [];
+  readonly told: Commit[] = [];
+  /** The number of the last commit of `told`. */
+  #toldSeq = 0;
   #ids: readonly number[] = [];
   #lab: LabEngine | undefined;
 
@@ -52,9 +68,13 @@ class LabPlay {
     this.#follow = new FollowedCommands(this.#model);
   }
 
-  async open(location: LabLocation): Promise<void> {
-    const note = (error: unknown) => void this.#errors.push(error);
-    this.#lab = await LabEngine.open(location, (...executed) => this.#note(...executed), note);
+  async open(location: LabLocation, idSeed: number): Promise<void> {
+    this.#lab = await LabEngine.open({
+      location,
+      idSeed,
+      onExecuted: (...executed) => this.#note(...executed),
+      onBug: (error) => void this.#errors.push(error),
+    });
     this.#ids = await buildModelWorldOn(this.#engine);
     await this.#compare();
   }
@@ -76,6 +96,12 @@ class LabPlay {
     assert.notEqual('fault' in outcome && outcome.fault, 'bug', inspect(outcome));
     if (agrees === undefined && 'done' in outcome)
       this.#reached.set(name, (this.#reached.get(name) ?? 0) + 1);
+  }
+
+  /** One by one, so that every store has the same commits. */
+  async begin(): Promise<void> {
+    for (const step of openingSteps) await this.#ask([step]);
+    await this.#compare();
   }
 
   async step(step: LabStep): Promise<void> {
@@ -150,6 +176,23 @@ class LabPlay {
     if (target !== undefined) await this.#engine.chains.controlTransaction(target, action, operator);
   }
 
+  /** Reads the event log on. */
+  async #listen(): Promise<void> {
+    const { reads } = this.#engine;
+    const page = await reads.eventsAfter(this.#toldSeq, 10_000);
+    if (page.kind === 'pruned') {
+      this.#toldSeq = page.firstSeq - 1;
+      return this.#listen();
+    }
+    for (const { seq, at, events, transfers } of page.rows) {
+      const rows = await Promise.all(
+        transfers.map(([first, last]) => reads.transfersAfter(first - 1, last - first + 1)),
+      );
+      this.told.push({ at, events, transfers: rows.flat().map(({ seq: _, ...row }) => row) });
+      this.#toldSeq = seq;
+    }
+  }
+
   async #compare(): Promise<void> {
     await this.#engine.calm();
     if (this.#errors.length > 0) throw this.#errors[0];
@@ -157,6 +200,7 @@ class LabPlay {
     await assertLedgerBalances({ reads });
     await assertCustodyMatches({ reads });
     await assertSame({ reads }, this.#model, this.#ids);
+    await this.#listen();
     const { ok, mismatches } = await checkIntegrity(reads, this.#engine.catalog());
     assert.ok(ok, JSON.stringify(mismatches));
   }

@@ -2,19 +2,13 @@
  * Random worlds of the lab on every store: requests, some of which are lost and sent again, troubles of chains and nodes,
  * reorganisations, and moves of the clock. After each step the store holds what the model says, and the books balance.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { joinTestCluster } from '../support/database.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
 import { checkProperty } from '../support/seed.ts';
-import type { LabLocation } from './lab-engine.ts';
+import { places } from './lab-places.ts';
 import { playLab, type Reached } from './lab-play.ts';
 import { labSteps } from './lab-steps.ts';
-
-type Place = { readonly location: LabLocation; close(): Promise<void> };
 
 /** `npm run test:worlds` plays this many, in memory only. */
 const many = Number(process.env.BURSAR_WORLDS ?? 0);
@@ -23,39 +17,20 @@ const onDisk = many === 0 ? 20 : 0;
 /** No world is begun after this time, so that a slow machine plays fewer. */
 const limitMs = many === 0 ? 15_000 : 7_200_000;
 
-const places: readonly (readonly [string, number, () => Promise<Place>, string | false])[] = [
-  ['in memory', inMemory, async () => ({ location: { memory: true }, close: async () => {} }), false],
-  [
-    'SQLite on disk',
-    onDisk,
-    async () => {
-      const folder = mkdtempSync(join(tmpdir(), 'bursar-lab-property-'));
-      return { location: { folder }, close: async () => rmSync(folder, { recursive: true }) };
-    },
-    false,
-  ],
-  [
-    'PostgreSQL',
-    onDisk,
-    async () => {
-      const cluster = await joinTestCluster();
-      const postgres = await cluster.createMigratedDatabase();
-      return { location: { postgres }, close: () => cluster.dropDatabase(postgres) };
-    },
-    skipWithoutPostgres,
-  ],
-];
-
-for (const [name, numRuns, open, skip] of places) {
+for (const [name, numRuns, skip] of [
+  ['in memory', inMemory, false],
+  ['SQLite on disk', onDisk, false],
+  ['PostgreSQL', onDisk, skipWithoutPostgres],
+] as const) {
   if (numRuns === 0) continue;
   test(`${name}: in random worlds of the lab, the store and the model agree after each step`, {
     skip,
   }, async (t) => {
     const reached: Reached = new Map();
     const property = fc.asyncProperty(fc.noBias(labSteps), async (steps) => {
-      const place = await open();
+      const place = await places[name]();
       try {
-        await playLab(place.location, steps, reached);
+        await playLab(place.location, steps, { reached });
       } finally {
         await place.close();
       }

@@ -7,6 +7,7 @@
  *
  * Committing, notifying and answering are separate steps. Nothing is run again after COMMIT.
  */
+import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../clock/clock.ts';
 import type { Catalog } from '../../domain/catalog/catalog.ts';
 import { cachedTables, type NamedChanges } from '../cached-changes.ts';
@@ -80,7 +81,7 @@ export class PostgresStore implements Store {
   }
 
   private constructor(options: PostgresStoreOptions) {
-    const { url, connections = 2, readers = 4, clock, randomHex, listener } = options;
+    const { url, connections = 2, readers = 4, clock, listener } = options;
     this.#options = options;
     const database = { url, timers: clock.monotonic };
     this.parallelBatches = connections;
@@ -91,7 +92,7 @@ export class PostgresStore implements Store {
       () => new WriteConnection({ database, ...waits }),
     );
     this.#free = [...this.#connections];
-    this.#feed = new ChangeFeed(database, randomHex());
+    this.#feed = new ChangeFeed(database, randomBytes(10).toString('hex'));
     this.#remote = new RemoteChanges(this.reads, (changed, named) => this.#afterChange(changed, named));
     this.#watch = new FeedWatch({
       feed: this.#feed,
