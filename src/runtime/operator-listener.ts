@@ -35,6 +35,9 @@ function operationsOf(config: Pick<Config, 'BURSAR_LAB' | 'BURSAR_DEMO'>): reado
   return hasLab(config) ? operatorOperations : operatorOperations.filter((each) => !isOfLab(each));
 }
 
+const worldDescription =
+  'The header `Bursar-World` with the name of a world of the lab makes any operation one of that world, except those on worlds themselves.';
+
 export function operatorApi(
   config: Config,
   parts: Omit<OperatorApiParts, 'randomSeed' | 'openApi'>,
@@ -42,7 +45,9 @@ export function operatorApi(
   const info = {
     title: 'Bursar, the operator’s API',
     version: readVersion(),
-    description: `${headDescription}\n\n${probesDescription}`,
+    description: [headDescription, probesDescription, ...(hasLab(config) ? [worldDescription] : [])].join(
+      '\n\n',
+    ),
   };
   return createOperatorApi({
     ...parts,

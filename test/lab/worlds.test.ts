@@ -197,6 +197,24 @@ describe('worlds', () => {
     assert.deepEqual(await drawn(fork), await drawn(one));
   });
 
+  test('a restore ends what the lab delays, and a request under way is answered', async () => {
+    const world = await client.create();
+    const { id } = await client.snapshot(world.name);
+    const rule = {
+      on: { operation: 'withdraw' },
+      do: { position: 'before', ending: { kind: 'delay', ms: 600_000 } },
+    };
+    assert.equal((await client.operate(world.name, 'POST', '/lab/faults', rule)).status, 201);
+    const delayed = client.refusedWithdrawal(mainKey(world));
+    await eventually(
+      async () => (await client.operate(world.name, 'GET', '/lab/faults/f_1')).body,
+      ({ fired }: Json) => fired === 1,
+    );
+    await client.restore(world.name, id);
+    assert.equal(await delayed, false);
+    assert.deepEqual((await client.operate(world.name, 'GET', '/lab/faults')).body.faults, []);
+  });
+
   test('a world that nobody uses sleeps; its time goes on, and its work is done when it is used again', async () => {
     const world = await client.create();
     const id = await client.withdraw(mainKey(world));
@@ -205,10 +223,11 @@ describe('worlds', () => {
       (stage) => stage === 'completed',
       60_000,
     );
+    // In the last minute of a day it stays awake for the closing balances.
     const { bytes } = await eventually(
       () => client.show(world.name),
       ({ awake }) => !awake,
-      60_000,
+      150_000,
     );
     assert.ok(bytes > 0);
     const { body } = await client.operate(world.name, 'GET', '/chain');

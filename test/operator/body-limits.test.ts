@@ -29,11 +29,14 @@ for (const { id, method, path, maxBodyBytes } of operatorOperations) {
   });
 }
 
-test('only a batch of order events may be longer than 64 KiB', () => {
+test('only a batch of order events and an imported world may be longer than 64 KiB', () => {
   const large = operatorOperations.filter(({ maxBodyBytes }) => maxBodyBytes > 64 * kib);
   assert.deepEqual(
     large.map(({ id, maxBodyBytes }) => [id, maxBodyBytes]),
-    [['recordOrderEvents', 4 * kib * kib]],
+    [
+      ['importLabWorld', 96 * kib * kib],
+      ['recordOrderEvents', 4 * kib * kib],
+    ],
   );
 });
 

@@ -149,8 +149,12 @@ export class RegisteredWorld<O> {
     return snapshot;
   }
 
-  /** Goes on from a saved state, with the keys that it has issued. Waits for those who use it. */
+  /**
+   * Goes on from a saved state, with the keys that it has issued. Ends the waits of its lab, and waits for those who use
+   * it.
+   */
   restore(saved: SavedWorld): Promise<void> {
+    this.world.stop();
     return this.#alone(async () => {
       const kept = await this.#keysToKeep();
       this.#missingKeys.splice(0, this.#missingKeys.length, ...kept);
@@ -172,6 +176,7 @@ export class RegisteredWorld<O> {
   }
 
   delete(): Promise<void> {
+    this.world.stop();
     return this.#alone(() => this.world.close());
   }
 
