@@ -52,3 +52,14 @@ export function missingMigrations(
   }
   return known.slice(applied.length);
 }
+
+/**
+ * For those that only read, and so cannot migrate. A database without migrations is not one of Bursar.
+ * @throws SchemaMismatch if the database has another schema than this version.
+ */
+export function checkMigrated(known: readonly Migration[], applied: readonly AppliedMigration[]): void {
+  if (applied.length === 0 || missingMigrations(known, applied).length === 0) return;
+  throw new SchemaMismatch(
+    `the database was written by an earlier version of Bursar (schema ${applied.length}; this version needs ${known.length}): start this version on it once, or use the earlier one`,
+  );
+}

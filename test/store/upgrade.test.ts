@@ -56,6 +56,8 @@ for (const kind of shared) {
     const site = await openSite(kind);
     try {
       const place = await fillFirst(site);
+      const verifyTooEarly = reportIntegrity(place, systemClock.monotonic);
+      await assert.rejects(verifyTooEarly, /earlier version of Bursar \(schema 1; this version needs \d+\)/);
       const store = await site.open();
       const { ok, mismatches } = await reportIntegrity(place, systemClock.monotonic);
       assert.deepEqual([ok, mismatches], [true, []]);

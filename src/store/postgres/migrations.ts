@@ -4,13 +4,15 @@
  */
 import {
   type AppliedMigration,
+  checkMigrated,
   type Migration,
   missingMigrations,
   readMigrations,
 } from '../migration-files.ts';
-import { createClient, type Database } from './client.ts';
+import { createClient, type Database, type Select } from './client.ts';
 
 const migrations = readMigrations(new URL('./migrations/', import.meta.url));
+const selectApplied = 'SELECT number, checksum FROM migrations ORDER BY number';
 const lockNumber = 4_205_114_360;
 
 /** @param known those of this version, except in tests. */
@@ -21,6 +23,16 @@ export async function migrate(database: Database, known: readonly Migration[] = 
   } finally {
     await client.end({ timeout: 5 });
   }
+}
+
+/** @throws SchemaMismatch if another version has written the database. */
+export async function checkSchema(select: Select): Promise<void> {
+  const rows = await select(selectApplied);
+  const applied = rows.map(({ number, checksum }) => ({
+    number: Number(number),
+    checksum: checksum as string | null,
+  }));
+  checkMigrated(migrations, applied);
 }
 
 /** @returns whether a migration was applied. */
@@ -35,9 +47,7 @@ async function applyNext(
     );
     // Null in a database that was created before checksums were recorded.
     await transaction.unsafe('ALTER TABLE migrations ADD COLUMN IF NOT EXISTS checksum text');
-    const rows = await transaction.unsafe<AppliedMigration[]>(
-      'SELECT number, checksum FROM migrations ORDER BY number',
-    );
+    const rows = await transaction.unsafe<AppliedMigration[]>(selectApplied);
     const [next] = missingMigrations(known, rows);
     if (next === undefined) return false;
     await transaction.unsafe(next.sql);

@@ -5,6 +5,7 @@ import type { Reads } from '../reads.ts';
 import type { Database, Select } from './client.ts';
 import { type Answer, Connection, type Statement } from './connection.ts';
 import { storeFaultOf } from './failure.ts';
+import { checkSchema } from './migrations.ts';
 import { createPostgresReads, createSnapshotReads } from './postgres-reads.ts';
 import { ReadingPool } from './reading-pool.ts';
 import { readReferenceData, selectReferenceData } from './reference-data.ts';
@@ -26,6 +27,7 @@ export class PostgresReader {
 /**
  * A snapshot of the database as of this moment, however long reading takes.
  * @throws StoreFault, also from its reads, if the database is or becomes unavailable.
+ * @throws SchemaMismatch if another version has written the database.
  */
 export async function openPostgresSnapshot(
   database: Database,
@@ -48,6 +50,7 @@ export async function openPostgresSnapshot(
   };
   try {
     backend = (await run({ sql: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' })).backend;
+    await checkSchema(select);
     const reference = [];
     for (const { sql } of selectReferenceData) reference.push(await select(sql));
     const { catalog } = readReferenceData(reference);

@@ -4,6 +4,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import {
   type AppliedMigration,
+  checkMigrated,
   type Migration,
   missingMigrations,
   readMigrations,
@@ -43,11 +44,20 @@ function prepareForWriting(database: DatabaseSync): DatabaseSync {
   return database;
 }
 
-/** Opens a read-only connection; it sees each commit immediately. */
+/**
+ * Opens a read-only connection; it sees each commit immediately.
+ * @throws SchemaMismatch if another version has written the file.
+ */
 export function openForReading(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
-  database.exec('PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;');
-  return database;
+  try {
+    database.exec('PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;');
+    checkMigrated(migrations, appliedTo(database));
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }
 
 /**
