@@ -4,17 +4,19 @@ import { Readable } from 'node:stream';
 import { after, before, describe, test } from 'node:test';
 import { operatorOperations } from '../../src/contract/operator-operations.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
-import { injectedOperator } from './injected-operator.ts';
+import { injectedOperator, signedInHeaders } from './injected-operator.ts';
 import { ask, assertRejected, done, openCustomer } from './operator-client.ts';
 
 const kib = 1024;
 const headers = { 'content-type': 'application/json' };
 const inject = injectedOperator({});
 
-for (const { id, method, path, maxBodyBytes } of operatorOperations) {
+for (const { id, method, path, maxBodyBytes, permission } of operatorOperations) {
   if (method === 'GET') continue;
   test(`a body of ${id} has at most ${maxBodyBytes} bytes`, async () => {
-    const request = { method, url: path.replace(/\{\w+\}/g, '1'), headers };
+    const credentials = permission === 'session' ? signedInHeaders : {};
+    const url = path.replace(/\{\w+\}/g, '1');
+    const request = { method, url, headers: { ...headers, ...credentials } };
     const longest = await inject({ ...request, payload: '{}'.padEnd(maxBodyBytes) });
     assert.notEqual(longest.statusCode, 413, 'the longest body is accepted');
     // Not JSON: parsing it would return 400.

@@ -11,13 +11,18 @@ import { operatorRouting } from '../../src/operator/operator-routing.ts';
 export type Inject = (request: InjectOptions) => Promise<LightMyRequestResponse>;
 
 export const authorization = 'Bearer secret';
+/** The headers of a browser whose operator, an administrator, has signed in a moment ago. */
+export const signedInHeaders = { cookie: 'bursar_session=secret', 'x-bursar-session': '1' };
 
 /** `parts` are those that the requests use; a use of another one is answered 500 with the cause as the incident. */
 export function injectedOperator(parts: object): Inject {
   const meter = new RequestMeter(operatorOperations, { now: () => 0 });
   const bootstrap = { kind: 'bootstrap', name: null, isRecovery: false } as const;
+  const proof = { by: 'password', atMs: 0, isFresh: true };
+  const person = { operatorId: '1', name: 'olga', roles: ['administrator'], sessionId: '1', proof };
   const authentication = {
     byBearer: async (given: string) => (given === authorization ? bootstrap : undefined),
+    bySession: async (given: string) => (given === 'secret' ? { kind: 'operator', ...person } : undefined),
   };
   const common = { authentication, origins: [], openApi: () => '{"openapi":"3.1.0"}', meter, onBug: String };
   // The missing parts are not used, see above.
@@ -28,5 +33,8 @@ export function injectedOperator(parts: object): Inject {
   const cors = { origins: [], moreHeaders: [] };
   const tracker = new RequestTracker({ drain, isTrusted: () => false, cors, readTimeoutMs: 0 });
   register(app, { tracker, timers: systemClock.monotonic, refuse: api.refuse });
-  return ({ headers, ...request }) => app.inject({ headers: { authorization, ...headers }, ...request });
+  return ({ headers, ...request }) => {
+    const credentials = headers?.cookie === undefined ? { authorization } : {};
+    return app.inject({ headers: { ...credentials, ...headers }, ...request });
+  };
 }

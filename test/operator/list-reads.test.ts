@@ -17,6 +17,7 @@ const reason = 'a test';
 const masterEmail = 'master@x.com';
 const subEmail = 'sub@x.com';
 const ripple = { scale: 6, networks: [{ network: 'XRP', minConfirm: 1, unlockConfirm: 1 }] };
+const dollar = { networks: [{ network: 'BSC', minConfirm: 1, unlockConfirm: 1 }] };
 const upTo = Array.from({ length: count }, (_, index) => index);
 const strangerAt = (number: number) =>
   deriveAddress({ addressFormat: 'ripple' }, new Uint8Array(32).fill(number));
@@ -51,6 +52,9 @@ describe('reads of lists', () => {
   async function fill(): Promise<void> {
     await done(exchange, 'PUT', '/assets/XRP', ripple);
     await done(exchange, 'PUT', '/assets/BNB', { networks: [{ network: 'BSC' }] });
+    await done(exchange, 'PUT', '/assets/BUSD', dollar);
+    // The custody of others, so that a deposit that was spent can be taken back.
+    await credit(exchange, masterEmail, 'BUSD', '100');
     for (const asset of ['ETH', 'BNB']) await done(exchange, 'PUT', `/prices/${asset}`, { price: '1' });
     await done(exchange, 'PUT', '/settings', { dustLimitBtc: null });
     await credit(exchange, masterEmail, 'ETH', '100');
@@ -63,6 +67,18 @@ describe('reads of lists', () => {
     assert.equal(deposits.length, 2 * count);
     for (const [index, { id }] of deposits.slice(0, count).entries())
       await done(exchange, 'POST', `/deposits/${id}/return`, { address: strangerAt(index), reason });
+    await fillOwed();
+  }
+
+  /** Each customer has spent a deposit that is reorganised away. */
+  async function fillOwed(): Promise<void> {
+    await done(exchange, 'POST', '/chain/blocks', { network: 'BSC', count: 2 });
+    for (const index of upTo) {
+      const spent = { asset: 'BUSD', amount: '1', reason };
+      await done(exchange, 'POST', `/accounts/customer${index}@x.com/debit`, spent);
+    }
+    const lost = { network: 'BSC', count: 2, dropDeposits: true };
+    await done(exchange, 'POST', '/chain/reorganisations', lost);
   }
 
   /** One row more in each list of the master, and a customer with a sub-account, a withdrawal and a deposit. */
@@ -85,6 +101,10 @@ describe('reads of lists', () => {
       const deposit = { asset: 'XRP', address: own.address, addressTag: own.addressTag, amount: '1' };
       await done(exchange, 'POST', '/deposits', deposit);
     }
+    const { address } = await signed(exchange, customer, 'GET', '/wapi/v3/depositAddress.html', {
+      asset: 'BUSD',
+    });
+    await done(exchange, 'POST', '/deposits', { asset: 'BUSD', address, amount: '1' });
     for (const addressTag of [`77${index}`, `88${index}`])
       await done(exchange, 'POST', '/deposits', { asset: 'XRP', address: shared, addressTag, amount: '5' });
     for (const toEmail of [child, subEmail]) {
@@ -99,9 +119,12 @@ describe('reads of lists', () => {
     await done(exchange, 'POST', '/changes', { operation: 'payDividend', body: dividend, reason });
   }
 
-  /** Besides what handlers read: the caller's own key and account, and the bans, which are cached. */
+  /**
+   * Besides what handlers read: the caller's own key and account, and the bans and whether there is an administrator,
+   * which are cached.
+   */
   function isOfHandler([first, where]: readonly unknown[]): boolean {
-    if (first === 'api_keys' || first === 'bans') return false;
+    if (first === 'api_keys' || first === 'bans' || first === 'operators') return false;
     return first !== 'accounts' || !callerIds.has((where as { id?: number }).id);
   }
 
