@@ -6,8 +6,8 @@ ARG NODE_IMAGE=docker.io/library/node:26.10.0-bookworm-slim
 FROM ${NODE_IMAGE} AS build
 WORKDIR /checkout
 COPY package.json package-lock.json .npmrc ./
-# The optional dependencies are other copies of Node.
-RUN npm ci --omit=optional --ignore-scripts
+# With the optional dependencies: the bundler of the package has its program in one.
+RUN npm ci --ignore-scripts
 COPY . .
 # The image contains what the npm package contains, with the dependencies of the lockfile.
 RUN npm pack --pack-destination /tmp \
@@ -15,6 +15,7 @@ RUN npm pack --pack-destination /tmp \
   && tar -xzf /tmp/bursar-*.tgz -C /opt/bursar --strip-components=1 \
   && cp package-lock.json .npmrc /opt/bursar
 WORKDIR /opt/bursar
+# The optional dependencies are other copies of Node.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts
 
 FROM ${NODE_IMAGE}
