@@ -24,12 +24,16 @@ const wireFields: Readonly<Record<string, readonly string[]>> = {
   exchangeInfo: ['serverTime'],
 };
 
+const tableNames = Object.keys(tables) as TableName[];
+
 /** For times that are rounded up. */
 const slackMs = 5000;
 
 let world: ContractWorld;
 /** Of the machine, before anything was sent in the moved world. */
 let beganMs: number;
+/** Times of the world that are in its rows already: work that was due soon after it was frozen has run at that time. */
+let known: ReadonlySet<number> = new Set();
 
 before(async () => {
   world = await ContractWorld.start(['--demo', '1', '--lab', '1']);
@@ -38,6 +42,7 @@ before(async () => {
   const { body: clock } = await operate('GET', '/lab/clock');
   assert.ok(clock.now >= body.now + 10 * yearMs);
   beganMs = Date.now();
+  known = new Set(timesIn(JSON.stringify(await Promise.all(tableNames.map(rowsOf)))));
 });
 after(() => world.close());
 
@@ -54,7 +59,7 @@ const reasonFor = (path: string) => (path.startsWith('/lab/') ? {} : { reason: '
 function machineTimesIn(value: unknown, path = ''): readonly string[] {
   if (typeof value === 'object' && value !== null)
     return Object.entries(value).flatMap(([name, each]) => machineTimesIn(each, `${path}.${name}`));
-  const found = timesIn(value).filter((ms) => ms >= beganMs && ms <= Date.now() + slackMs);
+  const found = timesIn(value).filter((ms) => ms >= beganMs && ms <= Date.now() + slackMs && !known.has(ms));
   return found.map(() => `${path}: ${value}`);
 }
 
@@ -158,9 +163,10 @@ test('every event of a stream', async () => {
 });
 
 test('every row', async () => {
-  for (const table of Object.keys(tables) as TableName[])
-    assertOfTheWorld(table, (await world.sql.rows(`SELECT * FROM ${table}`)).map(plain));
+  for (const table of tableNames) assertOfTheWorld(table, await rowsOf(table));
 });
+
+const rowsOf = async (table: TableName) => (await world.sql.rows(`SELECT * FROM ${table}`)).map(plain);
 
 const plain = (row: object) =>
   JSON.parse(JSON.stringify(row, (_name, each) => (typeof each === 'bigint' ? `${each}` : each)));

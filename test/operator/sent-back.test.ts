@@ -35,6 +35,9 @@ const actions: ReadonlySet<string> = new Set([
   'putAccountTags',
   // A list shows all versions.
   'putPolicy',
+  // Nothing shows a password.
+  'putMyPassword',
+  'updateOperator',
 ]);
 
 describe('money, sentence 3: what GET returns can be sent back by PUT', () => {

@@ -71,9 +71,9 @@ test('a process refuses a database of another schema in one line', options, () =
         /^the database was created with another 0001-spine\.sql than that of this version: [^\n]*$/,
       ],
       [
-        "INSERT INTO migrations VALUES (2, '0002-later.sql', 'ab')",
-        'DELETE FROM migrations WHERE number = 2',
-        /^the database was written by a newer version of Bursar \(schema 2; this version knows 1\)[^\n]*$/,
+        "INSERT INTO migrations VALUES (999, '0999-later.sql', 'ab')",
+        'DELETE FROM migrations WHERE number = 999',
+        /^the database was written by a newer version of Bursar \(schema 999; this version knows \d+\)[^\n]*$/,
       ],
     ] as const) {
       await sql.run(change);

@@ -4,7 +4,7 @@ import { connect, createServer, type Socket } from 'node:net';
 
 export class TcpProxy {
   /** Called with data from a client; 'drop' drops the connection before forwarding it, 'drop after' afterwards. */
-  onRequest: (bytes: Buffer) => 'pass' | 'drop' | 'drop after' = () => 'pass';
+  onRequest: (bytes: Buffer, client: Socket) => 'pass' | 'drop' | 'drop after' = () => 'pass';
   /** Data from a client is forwarded, or dropped, once this resolves. */
   beforeRequest: (bytes: Buffer) => Promise<void> | undefined = () => undefined;
   /** Called with data from the server; false drops it. */
@@ -63,7 +63,7 @@ export class TcpProxy {
   }
 
   #pass(bytes: Buffer, client: Socket, server: Socket): void {
-    const verdict = this.onRequest(bytes);
+    const verdict = this.onRequest(bytes, client);
     if (verdict === 'drop') {
       client.destroy();
       return;
