@@ -80,6 +80,12 @@ test('withdrawals from both wallets at once do not exceed the daily maximum toge
   const move = { accountId, asset: 'BNB', amount: decimal('5'), from: 'spot' } as const;
   assert.ok('done' in (await a.server.commands.submit('transferBetweenWallets', move)));
   await done(a, 'PATCH', '/assets/BNB', { withdrawMaximumPerDay: '3' });
+  // The other process learns of the maximum a moment later.
+  await eventually(
+    () => b.operator('GET', '/assets/BNB'),
+    ({ body }) => body.withdrawMaximumPerDay === '3',
+    30_000,
+  );
   const outcomes = await atOnce(
     () => submit(a, 'BNB', '2'),
     () => submit(b, 'BNB', '2', 'funding'),
