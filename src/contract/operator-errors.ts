@@ -3,6 +3,7 @@
  * found, conflict, or invalid.
  */
 
+import { approvalRefusals, describeRuleProblem, proposalRefusals } from './approval-texts.ts';
 import { symbolInWords } from './code.ts';
 import { commonErrors } from './common-errors.ts';
 import { define, type ErrorTable } from './error-table.ts';
@@ -25,44 +26,6 @@ const actionNames = {
   'reverse-deposit': 'Reversing a deposit',
   'adjust-balance': 'An adjustment',
 } as const;
-
-function describeRuleProblem(index: number, problem: DetailsOf<'approval-rule-invalid'>['problem']): string {
-  const rule = `rules[${index}]`;
-  switch (problem.kind) {
-    case 'name-used':
-      return `${rule}.name: '${problem.name}' is the name of an earlier rule.`;
-    case 'asset-unknown':
-      return `${rule}.assets: asset ${problem.asset} does not exist.`;
-    case 'value-superfluous':
-      return `changes[${index}].aboveUsd: a change of kind ${problem.change} has no value in USD.`;
-    case 'approvers-missing':
-      return `${rule}.approvers: is required by the decision approve.`;
-    case 'approvers-superfluous':
-      return `${rule}: approvers and role are allowed only with the decision approve.`;
-  }
-}
-
-const proposalRefusals: Readonly<
-  Record<DetailsOf<'proposal-refused'>['why'], (id: string, role: string | null) => string>
-> = {
-  proposer: (id) => `You proposed change ${id}; another person must approve it.`,
-  'not-a-person': (id) =>
-    `Change ${id} needs two people who have signed in; a token cannot stand for one of them.`,
-  'role-missing': (id, role) => `Change ${id} must be approved by somebody with the role ${role}.`,
-};
-
-const approvalRefusals: Readonly<
-  Record<DetailsOf<'approval-refused'>['why'], (id: string, role: string | null) => string>
-> = {
-  'approved-already': (id) => `You have already approved withdrawal ${id}; another person must.`,
-  'created-key': (id) =>
-    `You created the API key that signed withdrawal ${id}; another person must approve it.`,
-  'edited-entry': (id) =>
-    `You edited the address book entry that withdrawal ${id} uses; another person must approve it.`,
-  'role-missing': (id, role) => `Withdrawal ${id} must be approved by somebody with the role ${role}.`,
-  'not-a-person': (id) =>
-    `Withdrawal ${id} needs several people who have signed in; a token cannot stand for one.`,
-};
 
 export const operatorErrors = {
   ...commonErrors,

@@ -307,7 +307,7 @@ test('the types are those of the replies', () => {
   const asRequests = (reply: Reply<Requests['listLabRequests']>): readonly ExplainedRequest[] =>
     reply.requests;
   type Verdicts = typeof import('../../src/contract/operator/lab/verdict.ts');
-  type Worlds = typeof import('../../src/contract/operator/lab/worlds.ts');
+  type Worlds = typeof import('../../src/contract/operator/lab/world-snapshots.ts');
   const asDiff = (reply: Reply<Worlds['diffLabWorld']>): WorldDiff => reply;
   const asSnapshot = (reply: Reply<Worlds['createLabSnapshot']>): Snapshot => reply;
   assert.ok([asDiff, asSnapshot].every((each) => each !== undefined));

@@ -1,4 +1,6 @@
 import { isRejection, type Rejection } from '../../../contract/errors.ts';
+import * as files from '../../../contract/operator/lab/world-files.ts';
+import * as snapshots from '../../../contract/operator/lab/world-snapshots.ts';
 import * as operations from '../../../contract/operator/lab/worlds.ts';
 import { invalid } from '../../../contract/operator-errors.ts';
 import { durationOf } from '../../../lab/duration.ts';
@@ -46,25 +48,25 @@ export const resetLabWorld = implement(operations.resetLabWorld, async ({ path }
 );
 
 export const createLabSnapshot = implement(
-  operations.createLabSnapshot,
+  snapshots.createLabSnapshot,
   async ({ path, body }, _operator, parts) => {
     const snapshot = await (await worldsOf(parts)).snapshot(path.name, body.label ?? null);
     return isRejection(snapshot) ? snapshot : viewOfSnapshot(snapshot);
   },
 );
 
-export const listLabSnapshots = implement(operations.listLabSnapshots, async ({ path }, _operator, parts) => {
+export const listLabSnapshots = implement(snapshots.listLabSnapshots, async ({ path }, _operator, parts) => {
   const world = (await worldsOf(parts)).get(path.name);
   return isRejection(world) ? world : { snapshots: world.snapshots.map(viewOfSnapshot) };
 });
 
 export const restoreLabWorld = implement(
-  operations.restoreLabWorld,
+  snapshots.restoreLabWorld,
   async ({ path, body }, _operator, parts) =>
     orView(await (await worldsOf(parts)).restore(path.name, body.snapshot)),
 );
 
-export const diffLabWorld = implement(operations.diffLabWorld, async ({ path, query }, _operator, parts) => {
+export const diffLabWorld = implement(snapshots.diffLabWorld, async ({ path, query }, _operator, parts) => {
   const diff = await (await worldsOf(parts)).diff(path.name, query.snapshot);
   if (isRejection(diff)) return diff;
   const { accounts, withdrawals, deposits, balances, omitted } = diff;
@@ -78,13 +80,13 @@ export const diffLabWorld = implement(operations.diffLabWorld, async ({ path, qu
   };
 });
 
-export const exportLabWorld = implement(operations.exportLabWorld, async ({ path }, _operator, parts) => {
+export const exportLabWorld = implement(files.exportLabWorld, async ({ path }, _operator, parts) => {
   const file = await (await worldsOf(parts)).export(path.name);
   if (isRejection(file)) return file;
   return { name: path.name, bytes: file.byteLength, sqlite: Buffer.from(file).toString('base64') };
 });
 
-export const importLabWorld = implement(operations.importLabWorld, async ({ body }, _operator, parts) => {
+export const importLabWorld = implement(files.importLabWorld, async ({ body }, _operator, parts) => {
   const file = Buffer.from(body.sqlite, 'base64');
   if (file.byteLength > maxFileBytes) return invalid(`body.sqlite: is longer than ${maxFileBytes} bytes.`);
   return viewOfMade(await (await worldsOf(parts)).import(file, namingOf(body)));
