@@ -68,6 +68,19 @@ describe('passkeys', () => {
     await refused(authenticator.get(proof.options, page.origin));
   });
 
+  test('a challenge is used once, also by a passkey that does not count its uses', async () => {
+    const synced = new SoftAuthenticator({ counts: false });
+    assertContract('registerPasskey', await register(olga, synced, 'on all devices'));
+    const answer = synced.get(await signInOptions(new Page(exchange)), olga.origin);
+    const page = new Page(exchange);
+    assert.equal((await signIn(page, answer)).status, 200);
+    assertRejected(await signIn(new Page(exchange), answer), 401, -9402);
+    const { options } = await page.done('POST', '/me/proof/passkey-options');
+    const response = synced.get(options, page.origin);
+    assert.equal((await page.send('POST', '/me/proof/passkey', { response })).status, 200);
+    assertRejected(await page.send('POST', '/me/proof/passkey', { response }), 401, -9402);
+  });
+
   test('a proof of identity by passkey is recorded with its credential', async () => {
     const { options } = await olga.done('POST', '/me/proof/passkey-options');
     const response = authenticator.get(options, olga.origin);

@@ -11,9 +11,12 @@ export class SoftAuthenticator {
   readonly #credentialId = randomBytes(32);
   readonly #privateKey: KeyObject;
   readonly #publicKey: KeyObject;
+  readonly #counts: boolean;
   #counter = 0;
 
-  constructor() {
+  /** @param counts false: the counter stays 0, as that of a passkey that several devices share. */
+  constructor({ counts = true } = {}) {
+    this.#counts = counts;
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     this.#privateKey = privateKey;
     this.#publicKey = publicKey;
@@ -55,7 +58,7 @@ export class SoftAuthenticator {
   }
 
   #authenticatorData(rpId: string, flags: number, rest: Buffer): Buffer {
-    this.#counter += 1;
+    if (this.#counts) this.#counter += 1;
     const head = Buffer.alloc(5);
     head.writeUInt8(userPresent | userVerified | flags, 0);
     head.writeUInt32BE(this.#counter, 1);
