@@ -21,7 +21,7 @@ async function frozenWorld() {
   return { world, now, client: createClient(world, { now }) };
 }
 
-/** @param wait what the client does for so many milliseconds before it tries again */
+/** @param wait passes the time, in milliseconds, until the client tries again */
 async function pay(client, wait) {
   for (let attempt = 1; attempt <= 5; attempt += 1) {
     try {

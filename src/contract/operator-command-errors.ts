@@ -207,7 +207,7 @@ export type OperatorCommandErrors = SharedCommandErrors & {
   readonly 'passkey-unknown': { readonly id: string };
   readonly 'passkey-exists': NoDetails;
   readonly 'passkeys-full': { readonly maximum: number };
-  /** Without it the operator, who has no password, could not sign in. */
+  /** The operator has no password, so nobody could sign in without this passkey. */
   readonly 'passkey-last': NoDetails;
   /** A token of that name is valid. */
   readonly 'token-exists': { readonly name: string };

@@ -25,8 +25,8 @@ export type OperatorPermission = keyof typeof operatorPermissions;
 export const allOperatorPermissions = Object.keys(operatorPermissions) as readonly OperatorPermission[];
 
 /**
- * What an operation needs. Besides a permission: `public`, no authentication; `anyone`, any authentication; `session`, a
- * person who has signed in.
+ * What an operation needs. Besides a permission: `public`, no authentication; `anyone`, any authentication; `session`, the
+ * session of an operator.
  */
 export type OperationAccess = OperatorPermission | 'public' | 'anyone' | 'session';
 

@@ -85,7 +85,7 @@ export class Lab implements LabPort {
     return rules.length;
   }
 
-  /** What ends at a time of the world, of what is in memory only. */
+  /** When effects, rate limits and bans of the lab end, in world time. They are kept in memory only. */
   ends(): readonly DoneWork[] {
     return [...this.effects.ends(), ...this.#rejections.ends()];
   }

@@ -35,7 +35,7 @@ export type ClockView = {
 };
 
 export type Advance = ClockView & {
-  /** The newest of what was done or has ended, in order. */
+  /** What was done and what ended, in order; if there was more, only the newest. */
   readonly ran: readonly DoneWork[];
   /** How many entries before these are left out. */
   readonly omitted: number;

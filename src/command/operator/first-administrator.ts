@@ -27,7 +27,7 @@ export const createFirstAdministrator: Command<
   'operator-exists' | 'link-unknown'
 > = {
   name: 'first-administrator-create',
-  // One process at a time, so that there is one first administrator.
+  // Two processes at a time would each create a first administrator.
   needsLatest: true,
   changesLatest: true,
   prefetch: [() => [everyOperator]],

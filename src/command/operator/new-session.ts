@@ -1,4 +1,4 @@
-/** Opens a session for an operator who has just proved their identity. */
+/** Opens and ends sessions of operators. The caller has checked the identity. */
 import { endsOfNew } from '../../domain/operator/session.ts';
 import type { DecisionContext } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';

@@ -1,4 +1,4 @@
-/** Makes another one-time link for an operator who has lost their password or passkeys. It replaces an earlier link. */
+/** Creates a new one-time link for an operator, for example after a lost password. An earlier link no longer works. */
 import { reject } from '../../contract/errors.ts';
 import { operatorNamed } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';

@@ -1,4 +1,4 @@
-/** Registers a passkey of the operator who asks for it, or deletes one. */
+/** Operators register and delete their own passkeys. */
 import { reject } from '../../contract/errors.ts';
 import { operatorById, passkeyOf, passkeysOfOperator } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';

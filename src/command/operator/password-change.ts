@@ -1,4 +1,4 @@
-/** Changes the password of the operator who asks for it. Their other sessions end. */
+/** Operators change their own passwords. All other sessions of the operator end. */
 import { operatorById, sessionsOfOperator } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';

@@ -1,4 +1,4 @@
-/** Ends a session of the operator who asks for it. */
+/** Operators end their own sessions. */
 import { reject } from '../../contract/errors.ts';
 import { operatorSessionById } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';

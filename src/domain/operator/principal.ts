@@ -8,7 +8,7 @@ import {
   rolePermissions,
 } from '../../contract/operator-permissions.ts';
 
-/** A person who has signed in. */
+/** An operator with a session. */
 export type SignedInOperator = {
   readonly kind: 'operator';
   /** The key of the row in `operators`. */
