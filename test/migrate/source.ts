@@ -18,6 +18,7 @@ import { type NewRow, type TableName, tables } from '../../src/store/tables.ts';
 import { SealWorker } from '../../src/worker/seal-worker.ts';
 import { run, writing } from '../store/conformance/raw.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { person } from '../support/people.ts';
 import { createRandom, type Random } from '../support/seed.ts';
 import { neverStopping } from '../support/store-world.ts';
 import { buildWorld, type Customer, done, siteOn } from '../support/world.ts';
@@ -75,6 +76,7 @@ export async function makeSource(seed: number): Promise<Source> {
     };
     await done(server.chainService.receiveDeposit({ ...odd, amount: 5n, remainder: '0' }));
     await oweToTheExchange(server);
+    await approveByTwo(server, customer);
     const { accountId } = customer;
     const transfer = {
       accountId,
@@ -117,6 +119,33 @@ async function oweToTheExchange({ commands, chainService, reads }: Server): Prom
   await chainService.reorganise(chain, 3, 'incoming');
   assert.equal((await reads.row('balances', { accountId, asset: 'WEI', wallet: 'spot' }))?.owed, 70n);
   await chainService.mineBlocks(chain, 1);
+}
+
+/** One withdrawal that two people have approved, one that lacks an approval, and a change that is only proposed. */
+async function approveByTwo(
+  { commands, chainService }: Server,
+  { accountId, email }: Customer,
+): Promise<void> {
+  const rules = [{ name: 'two', decision: 'approve', approvers: 2 }] as const;
+  await done(commands.submit('putApprovalPolicy', { operator, rules, changes: [] }));
+  for (const people of [['olga', 'pia'], ['olga']]) {
+    const withdrawal = {
+      accountId,
+      asset: 'WEI',
+      address: 'approved',
+      amount: decimal('0.000000000000000011'),
+    };
+    const { id } = await done(commands.submit('submitWithdrawal', withdrawal));
+    for (const name of people)
+      await done(commands.submit('approveWithdrawal', { id, operator: person(name) }));
+  }
+  await chainService.mineBlocks(chain, 2);
+  await done(commands.submit('putApprovalPolicy', { operator, rules: [], changes: [] }));
+  await done(commands.submit('putAccountTags', { operator, email, tags: ['known'] }));
+  const input = { email, body: { tags: [] } };
+  await done(
+    commands.submit('proposeChange', { operator: person('olga'), kind: 'credit', subject: email, input }),
+  );
 }
 
 async function registerPublicKeys({ commands }: Server, email: string): Promise<SigningKey[]> {
@@ -199,6 +228,7 @@ function awkwardRows(): Write[] {
         lastOffenceAt: -index,
       },
     },
+    ...accessRows(text, index),
     {
       insert: 'idempotency_keys',
       row: {
@@ -222,6 +252,45 @@ function awkwardRows(): Write[] {
       },
     },
   ]);
+}
+
+/** An operator with a session, a passkey, a link and a token. */
+function accessRows(text: string, index: number): Write[] {
+  const operatorId = `operator ${index}`;
+  const secretHash = `${index}`.padStart(64, '0');
+  const name = `${index} ${text}`;
+  const times = { createdAt: index, expiresAt: Number.MAX_SAFE_INTEGER };
+  return [
+    {
+      insert: 'operators',
+      row: {
+        ...{ id: operatorId, name, roles: ['viewer', 'approver'], state: 'active' },
+        ...{ passwordHash: index === 0 ? null : text, createdAt: index, lastSeenAt: null },
+      },
+    },
+    {
+      insert: 'operator_sessions',
+      row: {
+        ...{ id: `session ${index}`, secretHash, operatorId, ...times, seenAt: 1, idleUntil: 2 },
+        ...{ ip: '::1', userAgent: text, provedAt: 1, provedBy: 'password' },
+      },
+    },
+    {
+      insert: 'operator_passkeys',
+      row: {
+        ...{ credentialId: `passkey ${index}`, operatorId, name: text, publicKey: 'a', counter: 0 },
+        ...{ transports: [text], rpId: 'localhost', challengedAt: 1, createdAt: 1, lastUsedAt: null },
+      },
+    },
+    { insert: 'operator_links', row: { operatorId, secretHash, ...times } },
+    {
+      insert: 'operator_tokens',
+      row: {
+        ...{ id: `token ${index}`, secretHash, name, roles: [], ipAllowList: ['10.0.0.0/8'], ...times },
+        ...{ createdBy: operatorId, lastUsedAt: null, revokedAt: index === 0 ? 3 : null },
+      },
+    },
+  ];
 }
 
 /** Tens of thousands of rows without further meaning. */
