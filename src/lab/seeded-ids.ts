@@ -20,6 +20,11 @@ export class SeededIds {
     return hash('sha256', `${this.seed}:${this.drawn}`).slice(0, idDigits);
   }
 
+  /** @returns 32 bytes, for a transaction of a simulated chain. */
+  nextBytes(): Uint8Array {
+    return hash('sha256', this.next(), 'buffer');
+  }
+
   /** @returns a number of 32 bits, which is a seed for something else. */
   nextSeed(): number {
     return Number.parseInt(this.next().slice(0, 8), 16);

@@ -197,6 +197,42 @@ describe('worlds', () => {
     assert.deepEqual(await drawn(fork), await drawn(one));
   });
 
+  test('a world of the same name and seed on another server has the same keys and transactions', async () => {
+    const drawn = async (server: WorldsClient) => {
+      const { apiKeys } = await server.create({ name: 'repeated', seed: 5 });
+      const { body: made } = await server.operate(
+        'repeated',
+        'POST',
+        `/accounts/${apiKeys[0].email}/api-keys`,
+        {},
+      );
+      const path = '/sapi/v1/capital/deposit/address';
+      const { body: place } = await server.exchange.signed(apiKeys[0], 'GET', path, { coin: 'ETH' });
+      const received = { asset: 'ETH', address: place.address, amount: '1' };
+      const fork = await server.fork('repeated', { name: 'repeated-fork' });
+      const txIds = [];
+      for (const name of ['repeated', 'repeated', 'repeated-fork']) {
+        const { body } = await server.operate(name, 'POST', '/deposits', received);
+        txIds.push(body.txId);
+      }
+      return { apiKeys, made, forkKeys: fork.apiKeys, txIds };
+    };
+    const second = await WorldsClient.start(['--block-ms', '1000']);
+    try {
+      const { made, ...rest } = await drawn(client);
+      const { made: again, ...restAgain } = await drawn(second);
+      assert.deepEqual(restAgain, rest);
+      assert.deepEqual([again.apiKey, again.secretKey], [made.apiKey, made.secretKey]);
+      const keys = [...rest.apiKeys, made, ...rest.forkKeys].map(({ apiKey }: IssuedKey) => apiKey);
+      assert.equal(new Set(keys).size, keys.length);
+      // A fork draws what its world draws next.
+      assert.deepEqual(rest.txIds[2], rest.txIds[0]);
+      assert.notEqual(rest.txIds[1], rest.txIds[0]);
+    } finally {
+      await second.exchange.close();
+    }
+  });
+
   test('a restore ends what the lab delays, and a request under way is answered', async () => {
     const world = await client.create();
     const { id } = await client.snapshot(world.name);

@@ -1,5 +1,5 @@
 /** Begins and ends the later effects of faults. */
-import { randomBytes } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ChainService, TransactionAction } from '../../chain/service.ts';
 import type { Timeline } from '../../clock/clock.ts';
 import type { DoneWork } from '../../clock/world-timeline.ts';
@@ -24,6 +24,8 @@ export type EffectParts = {
   >;
   readonly catalog: () => Catalog;
   readonly world: Timeline;
+  /** A 32-bit number. */
+  readonly randomSeed: () => number;
 };
 
 /** What a fault has hit. */
@@ -186,12 +188,13 @@ export class Effects {
     amount,
     remainder,
   }: Row<'deposits'>) {
-    const { chainService, catalog } = this.#parts;
+    const { chainService, catalog, randomSeed } = this.#parts;
     const rules = catalog().networks.get(network);
     if (rules === undefined) return;
     const output = { network, asset, address, addressTag, amount, remainder };
     await chainService.receiveDeposit({ ...output, txId, outputIndex });
-    await chainService.receiveDeposit({ ...output, txId: deriveTransactionId(rules, randomBytes(32)) });
+    const seed = hash('sha256', JSON.stringify([txId, outputIndex, randomSeed()]), 'buffer');
+    await chainService.receiveDeposit({ ...output, txId: deriveTransactionId(rules, seed) });
   }
 }
 

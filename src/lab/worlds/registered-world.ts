@@ -1,7 +1,7 @@
 /** One world in the registry: who uses it, its keys, its origin and its snapshots. */
 import type { TimeSource } from '../../clock/clock.ts';
 import type { WorldImage } from '../../store/world-image.ts';
-import type { SavedWorld, World, WorldMaker } from './world.ts';
+import type { SavedWorld, World, WorldMaker, WorldPlan } from './world.ts';
 import { type KeyHolder, keyHolders, keysToKeep, type MissingKey } from './world-keys.ts';
 
 export type WorldOptions = {
@@ -59,7 +59,7 @@ export class RegisteredWorld<O> {
     options: WorldOptions,
     maker: WorldMaker<O>,
     clock: RegistryClock,
-    onKey: (apiKey: string) => void,
+    { makeKey, onKey }: Pick<WorldPlan, 'makeKey' | 'onKey'>,
   ) {
     this.options = options;
     this.#clock = clock;
@@ -71,6 +71,7 @@ export class RegisteredWorld<O> {
       name: options.name,
       seed: options.seed,
       saved: options.origin,
+      makeKey,
       onKey: (apiKey) => {
         this.#holders = undefined;
         this.keys.add(apiKey);

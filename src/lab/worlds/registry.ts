@@ -8,6 +8,7 @@ import { invalid } from '../../contract/operator-errors.ts';
 import type { RawReply, RawRequest } from '../../http/http-message.ts';
 import { bytesOf } from '../../store/world-image.ts';
 import { withOtherKeys } from '../saved-faults.ts';
+import { SeededKeys } from '../seeded-keys.ts';
 import { RegisteredWorld, type WorldOptions } from './registered-world.ts';
 import type { WorldMaker } from './world.ts';
 import type { IssuedKey, KeyHolder } from './world-keys.ts';
@@ -15,8 +16,6 @@ import type { IssuedKey, KeyHolder } from './world-keys.ts';
 export type WorldsParts<O> = {
   readonly clock: Pick<Clock, 'wire' | 'monotonic'>;
   readonly maker: WorldMaker<O>;
-  /** Generates a random API key and secret. */
-  readonly makeKey: () => { readonly apiKey: string; readonly secretKey: string };
   readonly encryptSecret: (secret: string) => string;
   /** A random number of 32 bits. */
   readonly randomSeed: () => number;
@@ -51,6 +50,7 @@ export class WorldRegistry<O> {
   protected readonly parts: WorldsParts<O>;
   readonly #byName = new Map<string, RegisteredWorld<O>>();
   readonly #byKey = new Map<string, RegisteredWorld<O>>();
+  readonly #keys = new SeededKeys();
   /** Names that are being given to new worlds. */
   readonly #reserved = new Set<string>();
   #stopSweeping: Cancel | undefined;
@@ -144,10 +144,12 @@ export class WorldRegistry<O> {
   }
 
   #add(planned: WorldOptions): Made<O> {
-    const { clock, maker, makeKey } = this.parts;
+    const { clock, maker } = this.parts;
+    const makeKey = () => this.#keys.next(planned.name, planned.seed);
     const issued = planned.holders.map((holder) => ({ holder, ...makeKey() }));
     const options = withKeys(planned, issued);
-    const world = new RegisteredWorld(options, maker, clock, (apiKey) => this.#byKey.set(apiKey, world));
+    const onKey = (apiKey: string) => void this.#byKey.set(apiKey, world);
+    const world = new RegisteredWorld(options, maker, clock, { makeKey, onKey });
     for (const each of issued) this.#issue(world, each);
     const apiKeys = issued.map(({ holder: { email }, apiKey, secretKey }) => ({ email, apiKey, secretKey }));
     this.#byName.set(options.name, world);

@@ -5,6 +5,7 @@ import type { RawReply, RawRequest } from '../../http/http-message.ts';
 import type { Reads } from '../../store/reads.ts';
 import type { WorldAtRest, WorldImage } from '../../store/world-image.ts';
 import type { SavedFaults } from '../saved-faults.ts';
+import type { MadeKey } from '../seeded-keys.ts';
 import type { KeyHolder, MissingKey } from './world-keys.ts';
 
 /** What a snapshot keeps, and what a fork and a restored world begin with. */
@@ -46,6 +47,7 @@ export type WorldPlan = {
   readonly name: string;
   readonly seed: number;
   readonly saved: SavedWorld;
+  readonly makeKey: () => MadeKey;
   /** Called for each API key that is made in it. */
   readonly onKey: (apiKey: string) => void;
   /** The keys that it adds when it wakes, and takes from the list. */

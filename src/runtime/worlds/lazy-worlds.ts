@@ -1,5 +1,4 @@
 /** The worlds of the lab, whose code is loaded when they are used for the first time. */
-import { randomBytes } from 'node:crypto';
 import type { HandleRaw } from '../../http/raw-routing.ts';
 import type { Worlds } from '../../lab/worlds/worlds.ts';
 import type { OperatorParts } from '../../operator/handler.ts';
@@ -8,12 +7,12 @@ import type { WorldParts } from './open-world.ts';
 type Route = (handle: HandleRaw) => HandleRaw;
 
 export class LazyWorlds {
-  readonly #parts: Omit<WorldParts, 'randomSeed'>;
+  readonly #parts: WorldParts;
   readonly #serve: (route: Route) => void;
   #worlds: Promise<Worlds<OperatorParts>> | undefined;
 
   /** @param serve called once, when requests of customers may be for worlds. Until then they take no other way. */
-  constructor(parts: Omit<WorldParts, 'randomSeed'>, serve: (route: Route) => void) {
+  constructor(parts: WorldParts, serve: (route: Route) => void) {
     this.#parts = parts;
     this.#serve = serve;
   }
@@ -34,7 +33,7 @@ export class LazyWorlds {
 
   async #load(): Promise<Worlds<OperatorParts>> {
     const { createWorlds, routeToWorlds } = await import('./worlds-start.ts');
-    const worlds = createWorlds({ ...this.#parts, randomSeed: () => randomBytes(32) });
+    const worlds = createWorlds(this.#parts);
     this.#serve((handle) => routeToWorlds(worlds, handle));
     return worlds;
   }

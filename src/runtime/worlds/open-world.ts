@@ -1,35 +1,20 @@
-/** The composition root of one world of the lab: an engine that sleeps, its caches, limiter and lab, and both APIs. */
+/** One world of the lab: an engine that sleeps, and what serves its requests from its first use on. */
 import type { Clock } from '../../clock/clock.ts';
 import { LabClock } from '../../clock/lab-clock.ts';
 import { SleepingEngine } from '../../engine/sleeping-engine.ts';
-import type { HandleRaw } from '../../http/raw-routing.ts';
-import type { Lab } from '../../lab/lab.ts';
 import type { SavedFaults } from '../../lab/saved-faults.ts';
 import { SeededIds } from '../../lab/seeded-ids.ts';
 import type { SavedWorld, World, WorldPlan } from '../../lab/worlds/world.ts';
-import { type KeepBan, KnownBans } from '../../limiter/bans.ts';
-import { MemoryLimiter } from '../../limiter/memory.ts';
 import type { Logger } from '../../observability/log.ts';
 import type { OperatorParts } from '../../operator/handler.ts';
-import { operatorOnlyParts, sharedParts } from '../api-parts.ts';
-import { Caches } from '../caches.ts';
-import type { Config } from '../config.ts';
-import { customerHandler } from '../customer-listener.ts';
-import { createLab, loadLab } from '../lab-start.ts';
-import type { Observation } from '../observation.ts';
-import { makeKey, type SecretBox } from '../secrets.ts';
 import { addKeys } from './add-keys.ts';
+import { type Served, type ServingParts, serveWorld } from './serve-world.ts';
 
 /** What the worlds share with the process. */
-export type WorldParts = {
-  readonly config: Config;
+export type WorldParts = ServingParts & {
   /** That of the machine. */
   readonly machine: Clock;
   readonly log: Logger;
-  readonly observation: Observation;
-  readonly secretBox: SecretBox;
-  /** 32 random bytes. */
-  readonly randomSeed: () => Uint8Array;
 };
 
 export function openWorld(parts: WorldParts, plan: WorldPlan): World<OperatorParts> {
@@ -61,14 +46,6 @@ export function openWorld(parts: WorldParts, plan: WorldPlan): World<OperatorPar
     close: () => opened.close(),
   };
 }
-
-/** From the first use of a world on. */
-type Served = {
-  readonly handle: HandleRaw;
-  readonly operators: OperatorParts;
-  readonly lab: Lab;
-  readonly caches: Caches;
-};
 
 /** A world until it is closed; a restored one is opened anew. */
 class OpenedWorld {
@@ -131,41 +108,21 @@ class OpenedWorld {
     await this.engine.close();
   }
 
-  async #serve(): Promise<Served> {
-    const { config, secretBox, observation, randomSeed } = this.#parts;
+  #serve(): Promise<Served> {
     const { engine } = this;
-    const [clock, log] = [this.#clock, this.#log];
-    const limiter = this.#createLimiter();
-    const caches = await Caches.load({
-      reads: engine.reads,
-      limiter,
+    const [clock, ids, log] = [this.#clock, this.#ids, this.#log];
+    return serveWorld(this.#parts, {
+      engine,
       clock,
-      decryptSecret: (encrypted) => secretBox.decrypt(encrypted),
-      isTrusted: () => true,
+      ids,
+      log,
+      faults: this.#faults,
+      makeKey: () => this.#makeKey(),
     });
-    const { keys } = caches;
-    const seedOfRule = () => this.#ids.nextSeed();
-    const parts = { config, engine, limiter, keys, clock, log, randomSeed: seedOfRule };
-    const lab = createLab(await loadLab(), parts, this.#faults);
-    const sources = { engine, secretBox, clock, lab, log };
-    const shared = { ...sharedParts(sources), makeKey: () => this.#makeKey() };
-    const { customers: meter, signatures: signatureMeter } = observation;
-    return {
-      handle: customerHandler(config, { ...shared, meter, signatureMeter, limiter, keys }),
-      operators: { ...shared, ...operatorOnlyParts(sources), randomSeed },
-      lab,
-      caches,
-    };
-  }
-
-  #createLimiter(): MemoryLimiter {
-    const { commands } = this.engine;
-    const onBan: KeepBan = async (ip, ban) => 'done' in (await commands.submit('recordBan', { ip, ...ban }));
-    return new MemoryLimiter(this.#parts.config.BURSAR_WEIGHT_PER_MINUTE, new KnownBans(onBan));
   }
 
   #makeKey() {
-    const key = makeKey();
+    const key = this.#plan.makeKey();
     this.#plan.onKey(key.apiKey);
     return key;
   }

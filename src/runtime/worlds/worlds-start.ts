@@ -4,7 +4,6 @@ import { openSnapshot } from '../../engine/open-store.ts';
 import type { HandleRaw } from '../../http/raw-routing.ts';
 import { Worlds } from '../../lab/worlds/worlds.ts';
 import type { OperatorParts } from '../../operator/handler.ts';
-import { makeKey } from '../secrets.ts';
 import { openWorld, type WorldParts } from './open-world.ts';
 import { Templates } from './templates.ts';
 import { fromFile, toFile } from './world-files.ts';
@@ -21,7 +20,6 @@ export function createWorlds(parts: WorldParts): Worlds<OperatorParts> {
       toFile,
       fromFile: (file) => fromFile(file, secretBox, machine),
     },
-    makeKey,
     encryptSecret: (secret) => secretBox.encrypt(secret),
     randomSeed: () => randomBytes(4).readUInt32LE(),
     randomName: () => randomBytes(4).toString('hex'),

@@ -1,0 +1,75 @@
+/** The composition root of what serves one world of the lab: caches, limiter and lab on its engine, and both APIs. */
+import type { LabClock } from '../../clock/lab-clock.ts';
+import type { EnginePort } from '../../engine/engine-port.ts';
+import type { HandleRaw } from '../../http/raw-routing.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { SavedFaults } from '../../lab/saved-faults.ts';
+import type { SeededIds } from '../../lab/seeded-ids.ts';
+import type { MadeKey } from '../../lab/seeded-keys.ts';
+import { type KeepBan, KnownBans } from '../../limiter/bans.ts';
+import { MemoryLimiter } from '../../limiter/memory.ts';
+import type { Logger } from '../../observability/log.ts';
+import type { OperatorParts } from '../../operator/handler.ts';
+import { operatorOnlyParts, sharedParts } from '../api-parts.ts';
+import { Caches } from '../caches.ts';
+import type { Config } from '../config.ts';
+import { customerHandler } from '../customer-listener.ts';
+import { createLab, loadLab } from '../lab-start.ts';
+import type { Observation } from '../observation.ts';
+import type { SecretBox } from '../secrets.ts';
+
+export type ServingParts = {
+  readonly config: Config;
+  readonly observation: Observation;
+  readonly secretBox: SecretBox;
+};
+
+export type ServedWorld = {
+  readonly engine: EnginePort;
+  readonly clock: LabClock;
+  /** Everything random in it is drawn from them, except the keys that it issues. */
+  readonly ids: SeededIds;
+  readonly log: Logger;
+  /** That its lab begins with. */
+  readonly faults: SavedFaults | undefined;
+  readonly makeKey: () => MadeKey;
+};
+
+export type Served = {
+  readonly handle: HandleRaw;
+  readonly operators: OperatorParts;
+  readonly lab: Lab;
+  readonly caches: Caches;
+};
+
+export async function serveWorld(
+  { config, secretBox, observation }: ServingParts,
+  { engine, clock, ids, log, faults, makeKey }: ServedWorld,
+): Promise<Served> {
+  const limiter = createLimiter(config, engine);
+  const caches = await Caches.load({
+    reads: engine.reads,
+    limiter,
+    clock,
+    decryptSecret: (encrypted) => secretBox.decrypt(encrypted),
+    isTrusted: () => true,
+  });
+  const { keys } = caches;
+  const randomSeed = () => ids.nextSeed();
+  const parts = { config, engine, limiter, keys, clock, log, randomSeed };
+  const lab = createLab(await loadLab(), parts, faults);
+  const sources = { engine, secretBox, clock, lab, log };
+  const shared = { ...sharedParts(sources), makeKey };
+  const { customers: meter, signatures: signatureMeter } = observation;
+  return {
+    handle: customerHandler(config, { ...shared, meter, signatureMeter, limiter, keys }),
+    operators: { ...shared, ...operatorOnlyParts(sources), randomSeed: () => ids.nextBytes() },
+    lab,
+    caches,
+  };
+}
+
+function createLimiter(config: Config, { commands }: Pick<EnginePort, 'commands'>): MemoryLimiter {
+  const onBan: KeepBan = async (ip, ban) => 'done' in (await commands.submit('recordBan', { ip, ...ban }));
+  return new MemoryLimiter(config.BURSAR_WEIGHT_PER_MINUTE, new KnownBans(onBan));
+}
