@@ -61,7 +61,8 @@ export type Csv<Reply> = {
   readonly columns: readonly string[];
   readonly rows: (reply: Reply) => readonly CsvRow[];
 };
-export type CsvRow = Readonly<Record<string, string | number>>;
+/** null: an empty cell. */
+export type CsvRow = Readonly<Record<string, string | number | null>>;
 
 /** The validated input of the handler. */
 export type OperatorInput<O extends OperatorOperation> = {

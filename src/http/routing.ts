@@ -46,14 +46,16 @@ export function describeFailure(
   return { status, reason };
 }
 
-/** Tracks requests whose replies are sent by Fastify as text. */
+/** Tracks requests whose replies are sent by Fastify, as text or as a stream. */
 export function trackReplies(app: FastifyInstance, tracker: RequestTracker): void {
   app.addHook('onRequest', (_request, _reply, done) => {
     tracker.began();
     done();
   });
   app.addHook('onSend', (_request, reply, payload, done) => {
-    tracker.replyKnown(reply.raw, Buffer.byteLength(payload as string));
+    // A stream waits for its reader, so that it never has more than a little unsent.
+    const bytes = typeof payload === 'string' ? Buffer.byteLength(payload) : 0;
+    tracker.replyKnown(reply.raw, bytes);
     tracker.ended();
     reply.headers(tracker.prepare(reply.raw));
     // Fastify writes the reply in this turn of the event loop.

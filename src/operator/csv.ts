@@ -4,9 +4,17 @@ import type { CsvRow } from '../contract/operator-operation.ts';
 export const csvType = 'text/csv; charset=utf-8; header=present';
 
 export function csvText(columns: readonly string[], rows: readonly CsvRow[]): string {
-  const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] ?? ''))];
-  return lines.map((cells) => `${cells.map(cellOf).join(',')}\r\n`).join('');
+  return csvHead(columns) + csvLines(columns, rows);
 }
+
+/** The line with the names of the columns. */
+export const csvHead = (columns: readonly string[]): string => lineOf(columns);
+
+export function csvLines(columns: readonly string[], rows: readonly CsvRow[]): string {
+  return rows.map((row) => lineOf(columns.map((column) => row[column] ?? ''))).join('');
+}
+
+const lineOf = (cells: readonly (string | number)[]) => `${cells.map(cellOf).join(',')}\r\n`;
 
 /** A text that a spreadsheet would take for a formula gets an apostrophe in front; numbers are left alone. */
 function cellOf(value: string | number): string {

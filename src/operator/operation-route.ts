@@ -1,4 +1,5 @@
 /** The route of one operation. */
+import { Readable } from 'node:stream';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Operator } from '../command/unit-of-work.ts';
@@ -19,6 +20,7 @@ import {
   WithCookie,
 } from './handler.ts';
 import { type ReadInput, readIdempotency } from './idempotency.ts';
+import { csvOfPages } from './lists/csv-pages.ts';
 import { headerOf } from './request-headers.ts';
 
 export function addOperation(
@@ -74,6 +76,19 @@ function detailsOf({ ip, origin }: Call, raw: FastifyRequest['raw']): RequestDet
   return { ip, origin, userAgent: headerOf(raw, 'user-agent') ?? '' };
 }
 
+/** Rejected if the first page is. */
+function sendCsv(
+  reply: FastifyReply,
+  status: number,
+  lines: Awaited<ReturnType<typeof csvOfPages>>,
+): FastifyReply {
+  if (isRejection<OperatorErrorId>(lines)) return sendRejection(reply, lines);
+  return reply
+    .code(status)
+    .type(csvType)
+    .send(Readable.from(lines, { objectMode: false, highWaterMark: 1 }));
+}
+
 type Validated = Pick<FastifyRequest, 'raw'> & { readonly call: Call; readonly input: ReadInput };
 
 async function answer(
@@ -85,16 +100,24 @@ async function answer(
   if (isRejection(idempotency)) return sendRejection(reply, idempotency);
   const reason = String(input.body.reason ?? input.query.reason ?? '');
   const given = { ...input, idempotency };
-  const result = await inWorld(call.api, operation, headerOf(raw, worldHeader), (parts) =>
-    handle(given, operatorOf(call, reason), parts, detailsOf(call, raw)),
-  );
+  const ask = (query: ReadInput['query']) =>
+    inWorld(call.api, operation, headerOf(raw, worldHeader), (parts) =>
+      handle({ ...given, query }, operatorOf(call, reason), parts, detailsOf(call, raw)),
+    );
+  const { csv } = operation;
+  if (
+    csv !== undefined &&
+    wantsCsv(operation, input, headerOf(raw, 'accept')) &&
+    'cursor' in operation.query.properties
+  )
+    return sendCsv(reply, operation.status, await csvOfPages(csv, input.query, ask));
+  const result = await ask(input.query);
   if (isRejection<OperatorErrorId>(result)) return sendRejection(reply, result);
   if (result instanceof WithCookie)
     return reply.code(operation.status).header('set-cookie', result.cookie).type(jsonType).send(result.reply);
   if (result instanceof TextReply)
     return reply.code(operation.status).type(result.contentType).send(result.text);
-  const csv = wantsCsv(operation, input, headerOf(raw, 'accept')) && operation.csv;
-  if (csv)
+  if (csv !== undefined && wantsCsv(operation, input, headerOf(raw, 'accept')))
     return reply
       .code(operation.status)
       .type(csvType)

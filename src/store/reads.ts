@@ -13,6 +13,7 @@ import type { DividendReads } from './reads/dividends.ts';
 import type { EventReads } from './reads/events.ts';
 import type { FamilyTransferReads } from './reads/family-transfers.ts';
 import type { LedgerReads } from './reads/ledger.ts';
+import type { ListReads } from './reads/lists.ts';
 import type { QuestionnaireReads } from './reads/questionnaires.ts';
 import type { RowReads } from './reads/rows.ts';
 import type { SequenceReads } from './reads/sequences.ts';
@@ -34,6 +35,7 @@ export type Reads = RowReads &
   AccountMovementReads &
   LedgerReads &
   EventReads &
+  ListReads &
   DividendReads &
   TradingReads &
   BacklogReads &

@@ -42,7 +42,7 @@ test('the scenario of the documentation', async () => {
   const clock = await done(lab.exchange, 'GET', '/lab/clock');
   assert.deepEqual([clock.now, clock.frozen], [endedAt, true]);
   const { withdrawals } = await done(lab.exchange, 'GET', '/withdrawals');
-  const last = withdrawals.at(-1);
+  const [last] = withdrawals;
   assert.deepEqual([last.withdrawOrderId, last.stage], ['invoice-1', 'broadcast']);
   const { waiting } = await done(lab.exchange, 'GET', '/lab/chains/ETH');
   assert.deepEqual([waiting.length, waiting[0].held], [1, true]);

@@ -119,7 +119,7 @@ describe("the operator's listener", () => {
       [`${accounts}?mail=a@x.com`, /^query\.mail: is not a parameter of this operation; it has .*email/],
       ['/operator/v1/withdrawals?asset=NOPE', /^query\.asset: /],
       ['/operator/v1/deposits?unatributed=true', /^query\.unatributed: .*unattributed/],
-      ['/operator/v1/audit?subject=ETH', /^query\.subject: /],
+      ['/operator/v1/audit?topic=ETH', /^query\.topic: /],
       ['/operator/v1/settings?constructor=1', /^query\.constructor: .*it has no query parameters/],
       [`${accounts}?%zz=1`, /^query: a parameter name is not percent-encoded UTF-8/],
     ] as const) {

@@ -75,7 +75,7 @@ describe('deposits without an owner', () => {
     await mine();
     const { stage, status, amount } = await found(unknown.id);
     assert.deepEqual([stage, status, amount], ['unattributed', null, '2.5']);
-    assert.deepEqual((await unattributed()).slice(-2), [none.id, unknown.id]);
+    assert.deepEqual((await unattributed()).slice(0, 2), [unknown.id, none.id]);
     const now = await integrity();
     const gained = (field: string) => Number(now[field]) - Number(before[field]);
     assert.deepEqual([gained('customerLiabilities'), gained('custody')], [7.5, 7.5]);

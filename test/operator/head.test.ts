@@ -36,7 +36,12 @@ async function askBoth(path: string, headers: Record<string, string>, triesLeft 
 }
 
 /** A value for each placeholder with which the operation succeeds. */
-const values: Readonly<Record<string, string>> = { email: 'head@x.com', asset: 'ETH', network: 'ETH' };
+const values: Readonly<Record<string, string>> = {
+  email: 'head@x.com',
+  asset: 'ETH',
+  network: 'ETH',
+  seq: '1',
+};
 
 for (const { id, method, path, permission } of operatorOperations) {
   if (method !== 'GET') continue;

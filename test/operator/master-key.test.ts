@@ -31,7 +31,7 @@ test('a new master key takes over while the old one still decrypts, then the old
   for (const customer of [before, between, created.body])
     await signed(exchange, customer, 'GET', '/wapi/v3/accountStatus.html');
   const { entries } = await done(exchange, 'GET', '/audit?limit=10');
-  const [entry] = entries.filter(({ action }: { action: string }) => action === 'secrets-reseal');
+  const entry = entries.findLast(({ action }: { action: string }) => action === 'secrets-reseal');
   assert.deepEqual([entry.reason, entry.details], ['yearly', { resealed: 4, unreadable: 0 }]);
 });
 

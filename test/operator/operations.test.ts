@@ -230,6 +230,8 @@ const calls: readonly (readonly [string, () => Call])[] = [
   ['deleteBan', () => ({ path: '/bans/2001%3Adb8%3A%3A1', action: 'ban-lift' })],
   ['deleteApiKey', () => ({ path: `/accounts/sub@x.com/api-keys/${made.apiKey}`, action: 'api-key-revoke' })],
   ['getIntegrity', () => ({ path: '/integrity' })],
+  ['listTransfers', () => ({ path: '/transfers?asset=ETH' })],
+  ['getTransfer', () => ({ path: '/transfers/1' })],
   ['listAudit', () => ({ path: '/audit?limit=3' })],
 ];
 const rippleAddress = (number: number) =>

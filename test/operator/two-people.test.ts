@@ -129,8 +129,8 @@ describe('two people', () => {
     assert.deepEqual(
       entries.map((each: Record<string, unknown>) => [each.actor, each.action]),
       [
-        ['operator:tina', 'balance-adjust'],
         ['operator:theo', 'change-approve'],
+        ['operator:tina', 'balance-adjust'],
       ],
     );
   });

@@ -120,7 +120,8 @@ describe('a withdrawal that an operator is failing', () => {
     const { entries } = await done(exchange, 'GET', '/audit?limit=100');
     const actions = entries
       .filter((each: { subject: string }) => each.subject === id)
-      .map((each: { action: string }) => each.action);
+      .map((each: { action: string }) => each.action)
+      .toReversed();
     assert.deepEqual(actions, [
       'withdrawal-fail',
       'withdrawal-fail-revoke',

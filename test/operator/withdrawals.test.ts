@@ -226,13 +226,13 @@ describe('withdrawals', () => {
     assert.deepEqual([depositList[0].txId, depositList[0].status], [complete.txId, 1]);
   });
 
-  test('they are listed by status and page: the newest, in order from the oldest', async () => {
+  test('they are listed by status and page, the newest first', async () => {
     const ids = [await submit(), await submit(), await submit()];
     const page = async (query: string) =>
       (await done(exchange, 'GET', `/withdrawals?${query}`)).withdrawals.map(
         (each: { id: string }) => each.id,
       );
-    assert.deepEqual(await page('limit=3'), ids);
+    assert.deepEqual(await page('limit=3'), ids.toReversed());
     assert.deepEqual(await page('limit=1&offset=1'), [ids[1]]);
     for (let status = 0; status <= 6; status++) {
       const { withdrawals } = await done(exchange, 'GET', `/withdrawals?status=${status}`);

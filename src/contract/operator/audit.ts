@@ -1,28 +1,41 @@
 /** The audit trail, which records every state change by an operator: who, when, what and why. */
 import { operatorOperation } from '../operator-operation.ts';
 import { milliseconds, Type } from '../schema.ts';
-import { paging } from './fields.ts';
+import { accountFilter, asCsv, cursorPaging, pageEnd, timeFilter } from './list-fields.ts';
+
+const entry = Type.Object({
+  seq: Type.Integer(),
+  at: milliseconds('Time of the change'),
+  actor: Type.String({ description: 'The person or process that made the change.' }),
+  action: Type.String({ description: 'The kind of change.' }),
+  subject: Type.String({
+    description: 'The object of the change, for example an e-mail, an asset or a withdrawal.',
+  }),
+  reason: Type.String({ description: 'The reason; empty if none was given.' }),
+  details: Type.Unknown(),
+});
+
+const exactly = (description: string) =>
+  Type.Optional(Type.String({ description, minLength: 1, maxLength: 256 }));
 
 export const listAudit = operatorOperation({
   id: 'listAudit',
   permission: 'view',
   method: 'GET',
   path: '/operator/v1/audit',
-  summary: 'List the newest entries of the audit trail, oldest first.',
-  query: paging,
-  reply: Type.Object({
-    entries: Type.Array(
-      Type.Object({
-        seq: Type.Integer(),
-        at: milliseconds('Time of the change'),
-        actor: Type.String({ description: 'The person or process that made the change.' }),
-        action: Type.String({ description: 'The kind of change.' }),
-        subject: Type.String({
-          description: 'The object of the change, for example an e-mail, an asset or a withdrawal.',
-        }),
-        reason: Type.String({ description: 'The reason; empty if none was given.' }),
-        details: Type.Unknown(),
-      }),
-    ),
-  }),
+  summary: 'List the entries of the audit trail, newest first, or those that all filters select.',
+  query: {
+    actor: exactly('Who made the change, exactly, for example operator:alice.'),
+    action: exactly('The kind of change, exactly.'),
+    subject: exactly('The object of the change, exactly.'),
+    account: accountFilter,
+    ...timeFilter,
+    ...cursorPaging,
+    ...asCsv,
+  },
+  reply: Type.Object({ entries: Type.Array(entry), ...pageEnd }),
+  csv: {
+    columns: Object.keys(entry.properties),
+    rows: ({ entries }) => entries.map((each) => ({ ...each, details: JSON.stringify(each.details) })),
+  },
 });

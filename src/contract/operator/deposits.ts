@@ -12,8 +12,19 @@ import {
   oneOf,
   optionalReason,
   orNull,
-  paging,
 } from './fields.ts';
+import {
+  accountFilter,
+  addressFilter,
+  amountFilter,
+  asCsv,
+  assetFilter,
+  cursorPaging,
+  networkFilter,
+  pageEnd,
+  timeFilter,
+  txIdFilter,
+} from './list-fields.ts';
 
 const outputIndex = Type.Integer({
   description: 'Index of the output, or of the log entry, within the transaction.',
@@ -147,14 +158,24 @@ export const listDeposits = operatorOperation({
   permission: 'view',
   method: 'GET',
   path: '/operator/v1/deposits',
-  summary: 'List the newest deposits of all accounts, oldest first.',
+  summary: 'List the deposits of all accounts, newest first, or those that all filters select.',
   query: {
     unattributed: Type.Optional(
       Type.Boolean({ description: 'true: only deposits that an operator must assign or return.' }),
     ),
-    ...paging,
+    account: accountFilter,
+    asset: assetFilter,
+    network: networkFilter,
+    stage: Type.Optional(oneOf(depositStages, 'Finer than the status.')),
+    address: addressFilter,
+    txId: txIdFilter,
+    ...amountFilter,
+    ...timeFilter,
+    ...cursorPaging,
+    ...asCsv,
   },
-  reply: Type.Object({ deposits: Type.Array(deposit) }),
+  reply: Type.Object({ deposits: Type.Array(deposit), ...pageEnd }),
+  csv: { columns: Object.keys(deposit.properties), rows: ({ deposits }) => deposits },
 });
 
 const decision = {

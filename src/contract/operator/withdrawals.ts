@@ -12,8 +12,19 @@ import {
   oneOf,
   optionalReason,
   orNull,
-  paging,
 } from './fields.ts';
+import {
+  accountFilter,
+  addressFilter,
+  amountFilter,
+  asCsv,
+  assetFilter,
+  cursorPaging,
+  networkFilter,
+  pageEnd,
+  timeFilter,
+  txIdFilter,
+} from './list-fields.ts';
 
 const statusMeanings =
   '0: Email Sent, 1: Cancelled, 2: Awaiting Approval, 3: Rejected, 4: Processing, 5: Failure, 6: Completed';
@@ -87,14 +98,27 @@ export const listWithdrawals = operatorOperation({
   permission: 'view',
   method: 'GET',
   path: '/operator/v1/withdrawals',
-  summary: 'List the newest withdrawals of all accounts, oldest first.',
+  summary: 'List the withdrawals of all accounts, newest first, or those that all filters select.',
   query: {
+    account: accountFilter,
+    asset: assetFilter,
+    network: networkFilter,
     status: Type.Optional(
       Type.Integer({ minimum: 0, maximum: 6, description: `${statusMeanings}. All when absent.` }),
     ),
-    ...paging,
+    stage: Type.Optional(oneOf(withdrawalStages, 'Finer than the status.')),
+    address: addressFilter,
+    txId: txIdFilter,
+    orderId: Type.Optional(
+      Type.String({ description: 'The `withdrawOrderId`, exactly.', minLength: 1, maxLength: 256 }),
+    ),
+    ...amountFilter,
+    ...timeFilter,
+    ...cursorPaging,
+    ...asCsv,
   },
-  reply: Type.Object({ withdrawals: Type.Array(withdrawal) }),
+  reply: Type.Object({ withdrawals: Type.Array(withdrawal), ...pageEnd }),
+  csv: { columns: Object.keys(withdrawal.properties), rows: ({ withdrawals }) => withdrawals },
 });
 
 export const getWithdrawal = operatorOperation({

@@ -22,16 +22,16 @@ export const evm: AddressFamily = {
     const digits = text.slice(2);
     const lowerDigits = digits.toLowerCase();
     const carriesChecksum = digits !== lowerDigits && digits !== digits.toUpperCase();
-    if (carriesChecksum && text !== spellWithChecksum(lowerDigits)) return null;
+    if (carriesChecksum && text !== withChecksum(lowerDigits)) return null;
     return readAs(`0x${lowerDigits}`, reservedDigits.test(lowerDigits));
   },
   ownerLength: accountLength,
-  write: (account) => spellWithChecksum(bytesToHex(account)),
+  write: (account) => withChecksum(bytesToHex(account)),
   tagRule: null,
 };
 
 /** EIP-55: a letter is upper case if the corresponding digit of the Keccak hash of the lower-case text is 8 or more. */
-function spellWithChecksum(lowerDigits: string): string {
+export function withChecksum(lowerDigits: string): string {
   const hash = bytesToHex(keccak_256(utf8ToBytes(lowerDigits)));
   const spelled = [...lowerDigits].map((digit, index) => (hash[index]! >= '8' ? digit.toUpperCase() : digit));
   return `0x${spelled.join('')}`;

@@ -7,6 +7,8 @@
  * transfers, so that withdrawals do not contend for one row. What a customer owes is stored with the Spot balance.
  * Balance = credits − debits; custody is therefore negative by the amount that the exchange keeps on the chain.
  */
+export type { TransferKind } from '../../contract/transfer-kinds.ts';
+
 const sides = ['free', 'held'] as const;
 export type CustomerSide = (typeof sides)[number];
 const wallets = ['spot', 'funding'] as const;
@@ -54,22 +56,3 @@ export function customerOf(account: LedgerAccount): CustomerAccount | null {
 
 /** The smaller of two amounts. */
 export const smaller = (one: bigint, other: bigint): bigint => (one < other ? one : other);
-
-export type TransferKind =
-  | 'withdrawal-hold'
-  | 'withdrawal-settle'
-  | 'withdrawal-fee'
-  | 'withdrawal-release'
-  | 'withdrawal-internal'
-  | 'deposit-credit'
-  | 'deposit-unlock'
-  | 'deposit-assign'
-  | 'deposit-reverse'
-  | 'owed-payment'
-  | 'sub-account-transfer'
-  | 'wallet-transfer'
-  | 'dust-convert'
-  | 'dust-fee'
-  | 'dividend'
-  | 'adjustment'
-  | 'custody-rebalance';

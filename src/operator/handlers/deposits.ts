@@ -4,7 +4,6 @@ import { formatDecimal, splitUnits } from '../../contract/decimal.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import * as operations from '../../contract/operator/deposits.ts';
 import { invalid } from '../../contract/operator-errors.ts';
-import type { OperatorReply } from '../../contract/operator-operation.ts';
 import {
   canonicalTransactionId,
   checkTag,
@@ -12,15 +11,12 @@ import {
   readAddress,
 } from '../../domain/address/address.ts';
 import { networkOf } from '../../domain/catalog/catalog.ts';
-import { depositWireStatus } from '../../domain/deposit/deposit-stage.ts';
-import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import type { Row } from '../../store/tables.ts';
 import { implement, type OperatorParts, orReplayed } from '../handler.ts';
 import { seedOf } from '../idempotency.ts';
-import { accountNamed, amountText, decimalOf, emailsOf, pageOf } from './subject.ts';
-
-type DepositView = OperatorReply<typeof operations.createDeposit>;
+import { type DepositView, renderDeposit, viewDeposits } from '../views/deposit-view.ts';
+import { accountNamed, decimalOf } from './subject.ts';
 
 export const createDeposit = implement(
   operations.createDeposit,
@@ -55,16 +51,6 @@ export const createDeposit = implement(
     if (isRejection(outcome)) return outcome;
     const { deposit, email } = outcome.done;
     return orReplayed(viewReply(parts, deposit, email, null), outcome.done);
-  },
-);
-
-export const listDeposits = implement(
-  operations.listDeposits,
-  async ({ query: { unattributed = false, ...page } }, _operator, parts) => {
-    const rows = unattributed
-      ? await parts.reads.latestUnattributed(pageOf(page))
-      : await parts.reads.latest('deposits', pageOf(page));
-    return { deposits: await viewDeposits(parts, rows) };
   },
 );
 
@@ -150,15 +136,6 @@ async function viewDeposit(
   return view as DepositView;
 }
 
-async function viewDeposits(parts: OperatorParts, rows: readonly Row<'deposits'>[]): Promise<DepositView[]> {
-  const emailOf = await emailsOf(
-    parts.reads,
-    rows.map((row) => row.accountId),
-  );
-  const returnedBy = await returnsOf(parts, rows);
-  return rows.map((row) => renderDeposit(parts, row, emailOf(row.accountId), returnedBy.get(row.id) ?? null));
-}
-
 /** Renders the reply of a command. A replayed reply shows the deposit as it was then. */
 function viewReply(
   parts: OperatorParts,
@@ -167,40 +144,4 @@ function viewReply(
   returnedBy: string | null,
 ): DepositView {
   return renderDeposit(parts, { ...reply, amount: BigInt(amount) }, email, returnedBy);
-}
-
-function renderDeposit(
-  parts: OperatorParts,
-  row: Omit<Row<'deposits'>, 'seq'>,
-  email: string | null,
-  returnedBy: string | null,
-): DepositView {
-  return {
-    id: row.id,
-    email: row.accountId === unattributedAccountId ? null : email,
-    asset: row.asset,
-    network: row.network,
-    address: row.address,
-    addressTag: row.addressTag,
-    amount: amountText(parts, row.asset, row.amount),
-    remainder: row.remainder,
-    txId: row.txId,
-    outputIndex: row.outputIndex,
-    status: depositWireStatus(row.stage),
-    stage: row.stage,
-    confirmations: row.confirmations,
-    insertTime: row.insertedAt,
-    reorganisedTime: row.reorganisedAt ?? null,
-    returnedBy,
-  };
-}
-
-/** @returns the ids of the withdrawals that return deposits, by deposit id. */
-async function returnsOf({ reads }: OperatorParts, rows: readonly Row<'deposits'>[]) {
-  const returned = rows.filter(({ stage }) => stage === 'returning' || stage === 'returned');
-  const withdrawals = await reads.withdrawalsOfOrders(
-    unattributedAccountId,
-    returned.map(({ id }) => id),
-  );
-  return new Map(withdrawals.map(({ orderId, id }) => [orderId, id]));
 }

@@ -1,27 +1,15 @@
 import { unwrap } from '../../command/outcome.ts';
-import { ordinalOf } from '../../command/withdrawal/withdrawal-approval.ts';
 import { isRejection, type OperatorCommandErrorId, reject } from '../../contract/errors.ts';
 import * as operations from '../../contract/operator/withdrawals.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
-import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
-import { stagesOfWireStatus, wireStatus } from '../../domain/withdrawal/withdrawal-stage.ts';
 import type { Outcome } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { implement, type OperatorHandler, type OperatorParts } from '../handler.ts';
-import { amountText, emailsOf, pageOf } from './subject.ts';
+import { viewWithdrawal, type WithdrawalView } from '../views/withdrawal-view.ts';
+import { emailsOf } from './subject.ts';
 
-type WithdrawalView = OperatorReply<typeof operations.approveWithdrawal>;
 type DetailedView = OperatorReply<typeof operations.getWithdrawal>;
 type Decision = OperatorHandler<typeof operations.approveWithdrawal>;
-
-export const listWithdrawals = implement(
-  operations.listWithdrawals,
-  async ({ query: { status, ...page } }, _operator, parts) => {
-    const stages = status === undefined ? undefined : stagesOfWireStatus(status);
-    const rows = await parts.reads.latest('withdrawals', pageOf(page), stages);
-    return { withdrawals: await viewWithdrawals(parts, rows) };
-  },
-);
 
 export const getWithdrawal = implement(
   operations.getWithdrawal,
@@ -69,47 +57,6 @@ async function decide(
 }
 
 const noWithdrawal = (id: string) => reject('withdrawal-unknown', { id });
-
-async function viewWithdrawals(
-  parts: OperatorParts,
-  rows: readonly Row<'withdrawals'>[],
-): Promise<WithdrawalView[]> {
-  const emailOf = await emailsOf(
-    parts.reads,
-    rows.map((row) => row.accountId),
-  );
-  return rows.map((row) => viewWithdrawal(parts, row, emailOf));
-}
-
-function viewWithdrawal(
-  parts: OperatorParts,
-  row: Row<'withdrawals'>,
-  emailOf: (accountId: number) => string,
-): WithdrawalView {
-  return {
-    id: row.id,
-    email: row.accountId === unattributedAccountId ? null : emailOf(row.accountId),
-    asset: row.asset,
-    network: row.network,
-    address: row.address,
-    addressTag: row.addressTag,
-    amount: amountText(parts, row.asset, row.amount),
-    fee: amountText(parts, row.asset, row.fee),
-    status: wireStatus(row.stage),
-    stage: row.stage,
-    waitingFor: row.waitingFor,
-    txId: row.txId,
-    withdrawOrderId: row.orderId,
-    name: row.name,
-    failure: row.failure,
-    applyTime: row.appliedAt,
-    settleTime: row.settledAt,
-    approvalsNeeded: approvalsNeeded(row),
-  };
-}
-
-const approvalsNeeded = ({ approvalNeeded }: Row<'withdrawals'>) =>
-  approvalNeeded === null ? 0 : ordinalOf(approvalNeeded);
 
 async function readApprovals(
   { reads }: OperatorParts,

@@ -14,6 +14,7 @@ import { dividendReads } from './reads/dividends.ts';
 import { eventReads } from './reads/events.ts';
 import { familyTransferReads } from './reads/family-transfers.ts';
 import { ledgerReads } from './reads/ledger.ts';
+import { listReads } from './reads/lists.ts';
 import { questionnaireReads } from './reads/questionnaires.ts';
 import { rowReads } from './reads/rows.ts';
 import { sequenceReads } from './reads/sequences.ts';
@@ -38,6 +39,7 @@ export function createSqlReads(run: SqlRunner): Reads {
     ...accountMovementReads(run),
     ...ledgerReads(run),
     ...eventReads(run),
+    ...listReads(run),
     ...dividendReads(run),
     ...tradingReads(run),
     ...backlogReads(run),

@@ -1,0 +1,81 @@
+/** Parameters and reply fields that the lists of all accounts share. */
+import { Type } from '../schema.ts';
+import {
+  addressText,
+  amountInput,
+  assetCode,
+  emailText,
+  millisecondsInput,
+  networkCode,
+  oneOf,
+  orNull,
+} from './fields.ts';
+
+/** The largest offset: whoever goes further uses the cursor, which costs the same on every page. */
+const maxOffset = 10_000;
+
+/** Paging by a cursor, newest first. */
+export const cursorPaging = {
+  limit: Type.Optional(
+    Type.Integer({
+      description: 'Maximum number of rows. As CSV, all rows when absent.',
+      minimum: 1,
+      maximum: 1000,
+      default: 100,
+    }),
+  ),
+  cursor: Type.Optional(
+    Type.String({
+      description: '`nextCursor` of the page before, with the same filters.',
+      minLength: 1,
+      maxLength: 200,
+    }),
+  ),
+  offset: Type.Optional(
+    Type.Integer({
+      description: 'Number of rows to skip; not together with a cursor, which is faster and does not shift.',
+      minimum: 0,
+      maximum: maxOffset,
+      default: 0,
+    }),
+  ),
+};
+
+export const asCsv = {
+  format: Type.Optional(
+    oneOf(
+      ['json', 'csv'],
+      'csv: all rows that match, or up to `limit` of them, as lines of text; the header `Accept: text/csv` means the same.',
+    ),
+  ),
+};
+
+/** Where the next page begins, and whether this one is complete. */
+export const pageEnd = {
+  nextCursor: orNull(Type.String({ description: '`cursor` of the next page; null on the last page.' })),
+  incomplete: Type.Boolean({
+    description:
+      'true: the page has fewer rows than `limit` because the search was stopped to limit its cost; `nextCursor` continues it.',
+  }),
+};
+
+export const timeFilter = {
+  startTime: Type.Optional(millisecondsInput('Earliest time, inclusive (ms).')),
+  endTime: Type.Optional(millisecondsInput('Latest time, inclusive (ms).')),
+};
+
+export const amountFilter = {
+  minAmount: Type.Optional(amountInput('Smallest amount, inclusive; needs `asset`.')),
+  maxAmount: Type.Optional(amountInput('Largest amount, inclusive; needs `asset`.')),
+};
+
+export const accountFilter = Type.Optional({ ...emailText, description: 'E-mail of the account.' });
+export const assetFilter = Type.Optional(assetCode);
+export const networkFilter = Type.Optional(networkCode);
+export const addressFilter = Type.Optional({
+  ...addressText,
+  description: 'An address, in any of its spellings.',
+});
+export const txIdFilter = Type.Optional(
+  Type.String({ description: 'A transaction id, in any of its spellings.', minLength: 1, maxLength: 256 }),
+);

@@ -1,0 +1,48 @@
+/**
+ * A list as CSV: its pages one after the other, each read only when the one before has been taken. So it needs the
+ * memory of one page, and stops when its reader leaves.
+ */
+import { isRejection, type Rejection } from '../../contract/errors.ts';
+import type { OperatorErrorId } from '../../contract/operator-errors.ts';
+import type { Csv } from '../../contract/operator-operation.ts';
+import { csvHead, csvLines } from '../csv.ts';
+
+type Query = Readonly<Record<string, unknown>>;
+type Page = { readonly nextCursor: string | null };
+
+/** Rows that are read at once. */
+const pageRows = 500;
+
+/**
+ * @param ask runs the handler of the list with a query.
+ * @returns the lines, page by page, or the rejection of the first page.
+ */
+export async function csvOfPages(
+  csv: Csv<never>,
+  query: Query,
+  ask: (query: Query) => Promise<unknown>,
+): Promise<AsyncIterable<string> | Rejection<OperatorErrorId>> {
+  const limit = query.limit === undefined ? Number.POSITIVE_INFINITY : Number(query.limit);
+  const pageOf = (rest: number, place: Query) => ask({ ...query, ...place, limit: Math.min(pageRows, rest) });
+  const first = await pageOf(limit, {});
+  if (isRejection<OperatorErrorId>(first)) return first;
+  return linesFrom(csv, first as Page, limit, (rest, cursor) => pageOf(rest, { cursor, offset: undefined }));
+}
+
+async function* linesFrom(
+  csv: Csv<never>,
+  first: Page,
+  limit: number,
+  pageOf: (rest: number, cursor: string) => Promise<unknown>,
+): AsyncGenerator<string> {
+  yield csvHead(csv.columns);
+  let rest = limit;
+  for (let page = first; ; ) {
+    const rows = csv.rows(page as never);
+    if (rows.length > 0) yield csvLines(csv.columns, rows);
+    rest -= rows.length;
+    if (page.nextCursor === null || rest <= 0) return;
+    page = (await pageOf(rest, page.nextCursor)) as Page;
+    if (isRejection(page)) throw new Error('a page was rejected after the first one');
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * Pages of a list that are read slice by slice. A filter that selects few rows is searched for a limited time; then the
+ * page ends early, says so, and its cursor continues the search.
+ */
+import { isRejection, type Rejection } from '../../contract/errors.ts';
+import { invalid } from '../../contract/operator-errors.ts';
+import type { ListWindow, Place, Slice } from '../../store/reads/lists.ts';
+import type { OperatorParts } from '../handler.ts';
+import { listKey, placeOf, readCursor, writeCursor } from './cursor.ts';
+
+export type ListQuery = {
+  readonly limit?: number;
+  readonly cursor?: string;
+  readonly offset?: number;
+};
+
+export type ListPage<R> = {
+  readonly rows: readonly R[];
+  readonly nextCursor: string | null;
+  readonly incomplete: boolean;
+};
+
+export type ReadSlice<R> = (window: ListWindow) => Promise<Slice<R>>;
+
+export const defaultLimit = 100;
+/** Rows that one slice looks at: few at first, because most filters select many rows. */
+const firstScan = 500;
+const largestScan = 4000;
+/** Rows that one page looks at. A page of a rare kind of rows needs several requests in a large table. */
+const scanOfPage = 100_000;
+
+export async function listPage<R>(
+  { yieldNow }: Pick<OperatorParts, 'yieldNow'>,
+  operation: string,
+  query: ListQuery,
+  read: ReadSlice<R>,
+): Promise<ListPage<R> | Rejection<'operator-invalid'>> {
+  const { limit = defaultLimit, offset = 0 } = query;
+  if (query.cursor !== undefined && offset > 0)
+    return invalid('query.offset: cannot be combined with a cursor');
+  const key = listKey(operation, query);
+  const numbers = query.cursor === undefined ? undefined : readCursor(key, query.cursor, 2);
+  if (isRejection<'operator-invalid'>(numbers)) return numbers;
+  const wanted = limit + offset;
+  const rows: R[] = [];
+  let place: Place | null | undefined = numbers && placeOf(numbers);
+  let scan = Math.max(firstScan, 2 * wanted);
+  for (let scanned = 0; rows.length < wanted && scanned < scanOfPage && place !== null; scanned += scan) {
+    if (scanned > 0) {
+      await yieldNow();
+      scan = Math.min(4 * scan, largestScan);
+    }
+    const slice: Slice<R> = await read({ before: place, limit: wanted - rows.length, scan });
+    rows.push(...slice.rows);
+    place = slice.next;
+  }
+  return {
+    rows: rows.slice(offset),
+    nextCursor: place ? writeCursor(key, [place.at, place.seq]) : null,
+    incomplete: rows.length < wanted && place !== null,
+  };
+}

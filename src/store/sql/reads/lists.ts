@@ -1,0 +1,214 @@
+/** Lists of all accounts: which index finds the rows of a filter, and which conditions remain. */
+
+import type {
+  AuditListFilter,
+  DepositListFilter,
+  ListReads,
+  SeqInterval,
+  TransferListFilter,
+  WithdrawalListFilter,
+} from '../../reads/lists.ts';
+import type { OpenStage } from '../../reads/withdrawals.ts';
+import type { SqlRunner } from '../sql-runner.ts';
+import { type Access, amountConditions, listSlice } from './list-slice.ts';
+import { seqsInRange } from './seqs-in-range.ts';
+import { addKeys, addStages, amongKeys, type Conditions, conditions } from './statement-parts.ts';
+
+const openStages: readonly string[] = [
+  'email-sent',
+  'awaiting-approval',
+  'queued',
+  'waiting',
+  'broadcast',
+] satisfies OpenStage[];
+const endedStages: readonly string[] = ['cancelled', 'rejected', 'failed'];
+/** The stages of deposits that few are in, of which there is an index. */
+const isCompleted = (stage: string) => stage === 'completed';
+
+export function listReads(run: SqlRunner): ListReads {
+  return {
+    listedWithdrawals: (filter, window) => {
+      const { access, residual } = withdrawalPlan(filter);
+      return listSlice(run, 'withdrawals', access, residual, window);
+    },
+    listedDeposits: (filter, window) => {
+      const { access, residual } = depositPlan(filter);
+      return listSlice(run, 'deposits', access, residual, window);
+    },
+    // the primary key
+    listedTransfers: (filter, window) =>
+      listSlice(run, 'transfers', bySeq(filter.seqs), transferConditions(filter), window),
+    listedAudit: (filter, window) => {
+      const { access, residual } = auditPlan(filter);
+      return listSlice(run, 'audit', access, residual, window);
+    },
+    // the primary key
+    sealsCovering: async (seqs) => {
+      const lowest = Math.min(...seqs);
+      const highest = Math.max(...seqs);
+      return run.rows(
+        'transfer_seals',
+        `SELECT * FROM transfer_seals WHERE last_seq >= ? AND last_seq <=
+           coalesce((SELECT last_seq FROM transfer_seals WHERE last_seq >= ? ORDER BY last_seq LIMIT 1), ?)
+         ORDER BY last_seq LIMIT CAST(? AS INTEGER)`,
+        [lowest, highest, Number.MAX_SAFE_INTEGER, highest - lowest + 2],
+      );
+    },
+    seqsInRange: (table, range) => seqsInRange(run, table, range),
+    // withdrawals_by_order_id
+    withdrawalIdsOfOrder: async (orderId, limit) => {
+      const sql = 'SELECT id FROM withdrawals WHERE order_id = ? LIMIT CAST(? AS INTEGER)';
+      return (await run.values(sql, [orderId, limit])).map(({ id }) => String(id));
+    },
+    // withdrawals_by_transaction, withdrawals_internal, withdrawal_attempts_by_transaction
+    withdrawalIdsOfTransaction: async (txIds, limit) => {
+      const { sql, parameters } = amongKeys('tx_id', txIds);
+      const rows = await run.values(
+        `SELECT id FROM withdrawals WHERE signed_transaction IS NOT NULL AND ${sql}
+         UNION SELECT id FROM withdrawals WHERE signed_transaction IS NULL AND tx_id <> '' AND ${sql}
+         UNION SELECT withdrawal_id AS id FROM withdrawal_attempts WHERE ${sql}
+         LIMIT CAST(? AS INTEGER)`,
+        [...parameters, ...parameters, ...parameters, limit],
+      );
+      return rows.map(({ id }) => String(id));
+    },
+  };
+}
+
+type Plan = { readonly access: Access; readonly residual: Conditions };
+type Stages = readonly string[] | undefined;
+
+const all: Conditions = { sql: [], parameters: [] };
+const interval = (seqs: SeqInterval | undefined): Conditions =>
+  conditions(['seq > ?', seqs?.after], ['seq <= ?', seqs?.through]);
+const bySeq = (seqs: SeqInterval | undefined): Access => ({ drivers: [interval(seqs)], order: 'seq' });
+
+function merged(...parts: readonly Conditions[]): Conditions {
+  return {
+    sql: parts.flatMap(({ sql }) => sql),
+    parameters: parts.flatMap(({ parameters }) => parameters),
+  };
+}
+
+/** A driver for each stage, spelled out because SQLite only then uses an index of some stages. */
+function byStage(stages: readonly string[], seqs: SeqInterval | undefined): Access {
+  const within = interval(seqs);
+  return {
+    drivers: stages.map((stage) => merged({ sql: [`stage = '${stage}'`], parameters: [] }, within)),
+    order: 'seq',
+  };
+}
+
+const isIn = (stages: Stages, known: readonly string[]): stages is readonly string[] =>
+  stages !== undefined && stages.length > 0 && stages.every((stage) => known.includes(stage));
+
+function withdrawalPlan(filter: WithdrawalListFilter): Plan {
+  const { accountId, ids, addresses, stages, network, asset, seqs, from, to } = filter;
+  const own = conditions(['asset = ?', asset], ['network = ?', network]);
+  const amount = amountConditions(filter);
+  const time = conditions(['applied_at >= ?', from], ['applied_at <= ?', to]);
+  const account = conditions(['account_id = ?', accountId]);
+  const ofStages = stagesAmong(stages);
+  const ofAddresses = among('address', addresses);
+  // the unique id
+  if (ids !== undefined)
+    return {
+      access: { drivers: [among('id', ids)], order: 'seq' },
+      residual: merged(own, amount, time, account, ofStages, ofAddresses),
+    };
+  // withdrawals_by_account
+  if (accountId !== undefined)
+    return {
+      access: { drivers: [merged(account, time)], order: 'time' },
+      residual: merged(own, amount, ofStages, ofAddresses),
+    };
+  // withdrawals_by_stage, withdrawals_ended
+  if (isIn(stages, openStages) || isIn(stages, endedStages))
+    return { access: byStage(stages, seqs), residual: merged(own, amount, time, ofAddresses) };
+  // the primary key
+  return { access: bySeq(seqs), residual: merged(own, amount, time, ofStages, ofAddresses) };
+}
+
+function depositPlan(filter: DepositListFilter): Plan {
+  const { accountId, addresses, transactions, stages, network, asset, seqs, from, to } = filter;
+  const own = conditions(['asset = ?', asset], ['network = ?', network]);
+  const amount = amountConditions(filter);
+  const time = conditions(['inserted_at >= ?', from], ['inserted_at <= ?', to]);
+  const account = conditions(['account_id = ?', accountId]);
+  const ofStages = stagesAmong(stages);
+  const ofAddresses = among('address', addresses);
+  // the unique key of network and transaction
+  if (transactions !== undefined)
+    return {
+      access: {
+        drivers: [merged(among('network', transactions.networks), among('tx_id', transactions.txIds))],
+        order: 'seq',
+      },
+      residual: merged(own, amount, time, account, ofStages, ofAddresses),
+    };
+  // deposits_by_address
+  if (addresses !== undefined)
+    return {
+      access: {
+        drivers: [...new Set(addresses)].map((address) =>
+          merged(conditions(['address = ?', address]), interval(seqs)),
+        ),
+        order: 'seq',
+      },
+      residual: merged(own, amount, time, account, ofStages),
+    };
+  // deposits_by_account
+  if (accountId !== undefined)
+    return {
+      access: { drivers: [merged(account, time)], order: 'time' },
+      residual: merged(own, amount, ofStages),
+    };
+  // deposits_by_stage
+  if (stages !== undefined && stages.length > 0 && !stages.some(isCompleted))
+    return { access: byStage(stages, seqs), residual: merged(own, amount, time) };
+  // the primary key
+  return { access: bySeq(seqs), residual: merged(own, amount, time, ofStages) };
+}
+
+function auditPlan({ actor, action, subject, seqs, from, to }: AuditListFilter): Plan {
+  const time = conditions(['at >= ?', from], ['at <= ?', to]);
+  const [first, ...rest] = [
+    // audit_by_subject, audit_by_actor, audit_by_action
+    conditions(['subject = ?', subject]),
+    conditions(['actor = ?', actor]),
+    conditions(['action = ?', action]),
+  ].filter(({ sql }) => sql.length > 0);
+  return {
+    access: { drivers: [merged(first ?? all, interval(seqs))], order: 'seq' },
+    residual: merged(...rest, time),
+  };
+}
+
+function transferConditions(filter: TransferListFilter): Conditions {
+  const { asset, kinds, ledgerAccounts, reference, from, to } = filter;
+  const where = conditions(
+    ['asset = ?', asset],
+    ['reference = ?', reference],
+    ['at >= ?', from],
+    ['at <= ?', to],
+  );
+  if (kinds !== undefined) addKeys(where, 'kind', kinds);
+  if (ledgerAccounts !== undefined) {
+    const either = ledgerAccounts.map(() => '?').join();
+    where.sql.push(`(debit IN (${either}) OR credit IN (${either}))`);
+    where.parameters.push(...ledgerAccounts, ...ledgerAccounts);
+  }
+  return merged(where, amountConditions(filter));
+}
+
+function stagesAmong(stages: Stages): Conditions {
+  const where: Conditions = { sql: [], parameters: [] };
+  addStages(where, stages);
+  return where;
+}
+
+function among(column: string, values: readonly string[] | undefined): Conditions {
+  const where: Conditions = { sql: [], parameters: [] };
+  if (values !== undefined) addKeys(where, column, values);
+  return where;
+}
