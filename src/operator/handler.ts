@@ -19,6 +19,13 @@ import type { Reads } from '../store/reads.ts';
 import type { Access } from './access/access.ts';
 import type { ReadInput } from './idempotency.ts';
 
+/** A failing integrity report. */
+export type IntegrityFinding = {
+  /** Since when the reports of this process fail, ms. */
+  readonly failingSince: number;
+  readonly reason: string;
+};
+
 export type OperatorParts = {
   readonly reads: Reads;
   readonly commands: Commands;
@@ -40,6 +47,8 @@ export type OperatorParts = {
   readonly yieldNow: () => Promise<void>;
   /** Recomputes the ledger and returns the integrity report. */
   readonly integrity: () => Promise<object>;
+  /** What the last integrity report of this process found; null if it found nothing, or there was none. */
+  readonly lastIntegrity: () => IntegrityFinding | null;
   /** Undefined without the lab: then its operations have no routes. */
   readonly lab?: Lab | undefined;
   /** Undefined within a world of the lab: people sign in to the process. */

@@ -4,8 +4,9 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../clock/clock.ts';
 import type { EnginePort } from '../engine/engine-port.ts';
 import type { Lab } from '../lab/lab.ts';
-import { reportOn } from '../maintenance/integrity-report.ts';
+import { type IntegrityReport, reportOn } from '../maintenance/integrity-report.ts';
 import type { Logger } from '../observability/log.ts';
+import type { IntegrityFinding } from '../operator/handler.ts';
 import { makeKey, type SecretBox } from './secrets.ts';
 
 export type ApiSources = {
@@ -33,14 +34,26 @@ export function sharedParts({ engine, secretBox, clock, lab, log }: ApiSources) 
 }
 
 /** The dependencies of the operator's API alone. */
-export function operatorOnlyParts({ engine, secretBox }: ApiSources) {
+export function operatorOnlyParts({ engine, secretBox, clock }: ApiSources) {
+  let last: IntegrityFinding | null = null;
   return {
     decryptSecret: (encrypted: string) => secretBox.decrypt(encrypted),
     reencrypted: (encrypted: string) => secretBox.reencrypted(encrypted),
     openSnapshot: () => engine.openSnapshot(),
     yieldNow: () => turn(),
-    integrity: async () => reportOn(await engine.openSnapshot()),
+    integrity: async () => {
+      const report = await reportOn(await engine.openSnapshot());
+      const reason = findingOf(report);
+      last = reason === null ? null : { failingSince: last?.failingSince ?? clock.world.now(), reason };
+      return report;
+    },
+    lastIntegrity: () => last,
   };
+}
+
+function findingOf({ ok, solvent, mismatches }: IntegrityReport): string | null {
+  if (!ok) return `The integrity report has ${mismatches.length} mismatches, or the hash chain is broken.`;
+  return solvent ? null : 'Custody does not cover the balances of customers in every asset.';
 }
 
 /** @returns the incident id for the reply; the log has the cause. */

@@ -12,6 +12,7 @@ import type { DepositReads } from './reads/deposits.ts';
 import type { DividendReads } from './reads/dividends.ts';
 import type { EventReads } from './reads/events.ts';
 import type { FamilyTransferReads } from './reads/family-transfers.ts';
+import type { InboxReads } from './reads/inbox.ts';
 import type { LedgerReads } from './reads/ledger.ts';
 import type { ListReads } from './reads/lists.ts';
 import type { QuestionnaireReads } from './reads/questionnaires.ts';
@@ -36,6 +37,7 @@ export type Reads = RowReads &
   LedgerReads &
   EventReads &
   ListReads &
+  InboxReads &
   DividendReads &
   TradingReads &
   BacklogReads &

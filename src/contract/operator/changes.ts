@@ -82,6 +82,17 @@ export const listChanges = operatorOperation({
   reply: Type.Object({ changes: Type.Array(change) }),
 });
 
+export const getChange = operatorOperation({
+  id: 'getChange',
+  permission: 'view',
+  method: 'GET',
+  path: '/operator/v1/changes/{id}',
+  summary: 'Get a proposed change.',
+  pathParameters: { id },
+  reply: change,
+  errors: ['operator-not-found'],
+});
+
 export const approveChange = operatorOperation({
   id: 'approveChange',
   permission: 'anyone',

@@ -42,6 +42,11 @@ export const listChanges = implement(
   }),
 );
 
+export const getChange = implement(operations.getChange, async ({ path: { id } }, _operator, { reads }) => {
+  const row = await reads.row('pending_changes', { id });
+  return row === undefined ? reject('proposal-unknown', { id }) : view(row);
+});
+
 export const approveChange = implement(
   operations.approveChange,
   async ({ path: { id } }, operator, parts, details) => {

@@ -13,6 +13,7 @@ import { depositReads } from './reads/deposits.ts';
 import { dividendReads } from './reads/dividends.ts';
 import { eventReads } from './reads/events.ts';
 import { familyTransferReads } from './reads/family-transfers.ts';
+import { inboxReads } from './reads/inbox.ts';
 import { ledgerReads } from './reads/ledger.ts';
 import { listReads } from './reads/lists.ts';
 import { questionnaireReads } from './reads/questionnaires.ts';
@@ -40,6 +41,7 @@ export function createSqlReads(run: SqlRunner): Reads {
     ...ledgerReads(run),
     ...eventReads(run),
     ...listReads(run),
+    ...inboxReads(run),
     ...dividendReads(run),
     ...tradingReads(run),
     ...backlogReads(run),

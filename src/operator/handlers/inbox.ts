@@ -1,0 +1,28 @@
+import * as operations from '../../contract/operator/inbox.ts';
+import { implement } from '../handler.ts';
+import { reorganisedDeposits, unattributedDeposits } from '../inbox/deposit-sources.ts';
+import { inboxPage } from '../inbox/inbox-page.ts';
+import type { InboxSource } from '../inbox/inbox-source.ts';
+import { failingIntegrity, pendingChanges } from '../inbox/other-sources.ts';
+import {
+  approvals,
+  stuckTransactions,
+  unknownOutcomes,
+  waitingWithdrawals,
+} from '../inbox/withdrawal-sources.ts';
+
+/** A new kind of what waits for a person is another source here. */
+const sources: readonly InboxSource[] = [
+  approvals,
+  pendingChanges,
+  unattributedDeposits,
+  reorganisedDeposits,
+  waitingWithdrawals,
+  unknownOutcomes,
+  stuckTransactions,
+  failingIntegrity,
+];
+
+export const listInbox = implement(operations.listInbox, ({ query }, operator, parts) =>
+  inboxPage(sources, query, operator, parts),
+);

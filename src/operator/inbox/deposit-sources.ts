@@ -1,0 +1,66 @@
+/** Deposits that wait for a person: without an owner, or credited in a block that is gone. */
+import * as operations from '../../contract/operator/deposits.ts';
+import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
+import type { Row } from '../../store/tables.ts';
+import type { OperatorParts } from '../handler.ts';
+import { amountText, emailsOf } from '../handlers/subject.ts';
+import { actionsOf, type InboxItem, type InboxKind, inboxSource, type Waiting } from './inbox-source.ts';
+
+type Deposit = Row<'deposits'>;
+
+async function itemsOf(
+  kind: InboxKind,
+  parts: OperatorParts,
+  waiting: readonly Waiting<Deposit>[],
+  detailOf: (row: Deposit) => Pick<InboxItem, 'reason' | 'actions'>,
+): Promise<readonly InboxItem[]> {
+  const emailOf = await emailsOf(
+    parts.reads,
+    waiting.map(({ row }) => row.accountId),
+  );
+  return waiting.map(({ row, since }) => ({
+    id: `${kind}:${row.id}`,
+    kind,
+    since,
+    subject: { kind: 'deposit', id: row.id, path: `/operator/v1/deposits/${row.id}` },
+    account: row.accountId === unattributedAccountId ? null : emailOf(row.accountId),
+    asset: row.asset,
+    network: row.network,
+    amount: amountText(parts, row.asset, row.amount),
+    excluded: null,
+    ...detailOf(row),
+  }));
+}
+
+export const unattributedDeposits = inboxSource<Deposit>({
+  kind: 'unattributed-deposit',
+  read: async ({ reads }, after, limit) =>
+    (await reads.depositsUnattributed('unattributed', after, limit)).map((row) => ({
+      seq: row.seq,
+      since: row.insertedAt,
+      row,
+    })),
+  render: (parts, viewer, waiting) =>
+    itemsOf('unattributed-deposit', parts, waiting, (row) => ({
+      reason:
+        row.addressTag === ''
+          ? `Its owner is not known (paid to ${row.address} without a tag): assign it to an account, or send it back.`
+          : `Its owner is not known (paid to ${row.address} with the tag ${row.addressTag}): assign it to an account, or send it back.`,
+      actions: actionsOf(viewer, row.id, [operations.assignDeposit, operations.returnDeposit]),
+    })),
+});
+
+export const reorganisedDeposits = inboxSource<Deposit>({
+  kind: 'reorganised-deposit',
+  read: async ({ reads }, after, limit) =>
+    (await reads.depositsReorganised(after, limit)).map((row) => ({
+      seq: row.seq,
+      since: row.reorganisedAt ?? row.insertedAt,
+      row,
+    })),
+  render: (parts, viewer, waiting) =>
+    itemsOf('reorganised-deposit', parts, waiting, (row) => ({
+      reason: `It was credited, and its block is no longer part of the chain of ${row.network}: wait until another block has it, or take the credit back.`,
+      actions: actionsOf(viewer, row.id, [operations.reverseDeposit]),
+    })),
+});
