@@ -19,6 +19,7 @@ import { isPreflight } from '../http/cors.ts';
 import type { RawReply, RawRequest, Refuse } from '../http/http-message.ts';
 import { type HandleRaw, rawRouting } from '../http/raw-routing.ts';
 import type { Admit } from '../http/web-socket/message-channel.ts';
+import { splitWorldTarget, worldPrefix } from '../lab/worlds/world-path.ts';
 import type { SignatureMeter } from '../meter/signature-meter.ts';
 import { lazily } from '../observability/lazily.ts';
 import { BoundListener, renderStarting, startingReply } from './bound-listener.ts';
@@ -52,11 +53,13 @@ export async function bindCustomerListener(
     onShortage,
     routing: (api) => rawRouting((request) => api()?.handle(request) ?? replyWhileStarting(request)),
     upgrade: (api) => ({
-      path: streamPath,
+      isPath: hasLab(config) ? isStreamOfWorld : (path) => path === streamPath,
       admit: async (request) => api()?.admit(request) ?? startingReply,
     }),
   });
 }
+
+const isStreamOfWorld = (path: string) => path.replace(worldPrefix, '') === streamPath;
 
 type ConfiguredParts = Omit<
   CustomerApiParts,
@@ -67,11 +70,21 @@ export function customerApi(
   config: Config,
   { streams, ...parts }: ConfiguredParts & { readonly streams: Streams },
 ): CustomerApi {
+  const handle = customerHandler(config, parts);
+  const admit = streamApi(config, { ...parts, streams });
   return {
-    handle: customerHandler(config, parts),
+    handle,
     refuse: createCustomerRefuser(parts),
-    admit: createStreamApi({ ...parts, ...streams, signatures: signaturesOf(config, parts) }),
+    // The path of a world that does not exist is answered like any path that does not.
+    admit: (request) => (splitWorldTarget(request.target) === undefined ? admit(request) : handle(request)),
   };
+}
+
+export function streamApi(
+  config: Config,
+  { streams, ...parts }: ConfiguredParts & { readonly streams: Streams },
+): Admit {
+  return createStreamApi({ ...parts, ...streams, signatures: signaturesOf(config, parts) });
 }
 
 export function customerHandler(config: Config, parts: ConfiguredParts): HandleRaw {

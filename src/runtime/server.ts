@@ -78,8 +78,7 @@ export async function startServer(
   const sources = { core, engine, secretBox, observation, config, clock, lab, log };
   const main = createCustomerApi(sources);
   const worldParts = { config, machine: systemClock, log, observation, secretBox };
-  const worlds =
-    lab && new LazyWorlds(worldParts, (route) => customers.serve({ ...main, handle: route(main.handle) }));
+  const worlds = lab && new LazyWorlds(worldParts, (route) => customers.serve({ ...main, ...route(main) }));
   opening.defer(() => worlds?.close());
   const operatorApi = createOperatorApi(sources, probes, worlds);
   operators.serve(operatorApi);

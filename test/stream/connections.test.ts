@@ -44,7 +44,7 @@ beforeEach(async () => {
     handle: async ({ target }) => ({ status: 404, body: JSON.stringify({ target }) }),
     refuse: ({ status, reason }) => ({ status, body: JSON.stringify({ reason }) }),
     upgrade: {
-      path,
+      isPath: (each) => each === path,
       admit: async () => refusal ?? createHandler,
       onEnd: (end) => ends.push(end),
     },
@@ -161,7 +161,11 @@ test('with TLS the connection is encrypted', async () => {
     tls: { cert: certificate, key: certificateKey },
     handle: async () => ({ status: 404, body: '{}' }),
     refuse: ({ status }) => ({ status, body: '{}' }),
-    upgrade: { path, admit: async () => createHandler, onEnd: (end) => ends.push(end) },
+    upgrade: {
+      isPath: (each) => each === path,
+      admit: async () => createHandler,
+      onEnd: (end) => ends.push(end),
+    },
   });
   const socket = new WebSocket(`wss://127.0.0.1:${await secure.start()}${path}`, { ca: certificate });
   await once(socket, 'open');

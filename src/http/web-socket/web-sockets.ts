@@ -17,7 +17,8 @@ import { WebSocketChannel } from './web-socket-channel.ts';
 
 /** The service over WebSocket. */
 export type UpgradeOptions = {
-  readonly path: string;
+  /** Whether a path, without doubled and final slashes, is one of the service. */
+  readonly isPath: (path: string) => boolean;
   readonly admit: Admit;
   /** Called for each connection that was opened and has ended. */
   readonly onEnd?: (end: ChannelEnd) => void;
@@ -60,11 +61,8 @@ export class WebSockets {
   /** Whether the request is an upgrade to take; others are answered like any request. */
   takes(request: IncomingMessage): boolean {
     const { method, url = '', headers, socket } = request;
-    const path = url
-      .split('?', 1)[0]
-      ?.replace(/\/{2,}/g, '/')
-      .replace(/(?<=.)\/$/, '');
-    if (path !== this.#parts.path || method !== 'GET' || url.length > maxTargetBytes) return false;
+    const path = (url.split('?', 1)[0] ?? '').replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
+    if (!this.#parts.isPath(path) || method !== 'GET' || url.length > maxTargetBytes) return false;
     if (headers.upgrade?.toLowerCase() !== 'websocket') return false;
     // Earlier requests of this connection must be answered first.
     return !HttpConnection.of(socket).owesReply;

@@ -1,7 +1,10 @@
 /** One world in the registry: who uses it, its keys, its origin and its snapshots. */
 import type { TimeSource } from '../../clock/clock.ts';
+import type { RawReply, RawRequest } from '../../http/http-message.ts';
+import type { MessageChannel, MessageHandler } from '../../http/web-socket/message-channel.ts';
 import type { WorldImage } from '../../store/world-image.ts';
 import type { SavedWorld, World, WorldMaker, WorldPlan } from './world.ts';
+import { WorldConnections } from './world-connections.ts';
 import { type KeyHolder, keyHolders, keysToKeep, type MissingKey } from './world-keys.ts';
 
 export type WorldOptions = {
@@ -27,6 +30,8 @@ export type Snapshot = {
   readonly saved: SavedWorld;
 };
 
+type OpenHandler = (channel: MessageChannel) => MessageHandler;
+
 /** Withdrawals under way in each stage that are counted. */
 const maxCounted = 1000;
 
@@ -49,6 +54,7 @@ export class RegisteredWorld<O> {
   #lastSnapshot = 0;
   /** Undefined if keys may have been added or removed since they were read. */
   #holders: readonly KeyHolder[] | undefined;
+  readonly #connections = new WorldConnections((change) => this.#noteUsers(change));
   readonly #missingKeys: MissingKey[] = [];
   readonly #firstKeys: MissingKey[] = [];
   /** While it is being changed, nobody begins to use it. It never rejects. */
@@ -109,16 +115,26 @@ export class RegisteredWorld<O> {
   /** Wakes it and keeps it awake meanwhile. */
   async use<T>(work: (world: World<O>) => Promise<T>): Promise<T> {
     while (this.#change !== undefined) await this.#change;
-    this.#inUse += 1;
+    this.#noteUsers(1);
     try {
       this.#wasUsed = true;
       if (!this.world.isAwake) await this.world.wake();
       return await work(this.world);
     } finally {
-      this.#inUse -= 1;
-      this.#noteUse();
-      if (this.#inUse === 0) this.#onUnused?.();
+      this.#noteUsers(-1);
     }
+  }
+
+  /** Decides on a WebSocket connection, which keeps it awake. */
+  async admit(request: RawRequest): Promise<RawReply | OpenHandler> {
+    const admitted = await this.use((world) => world.admit(request));
+    if (typeof admitted !== 'function') return admitted;
+    return (channel) => {
+      const handler = this.#connections.add(channel, admitted(channel));
+      // It was restored, deleted or put to sleep since.
+      if (this.#change !== undefined || !this.world.isAwake) this.#connections.endAll();
+      return handler;
+    };
   }
 
   /** The accounts that have keys. */
@@ -155,7 +171,7 @@ export class RegisteredWorld<O> {
    * it.
    */
   restore(saved: SavedWorld): Promise<void> {
-    this.world.stop();
+    this.#stop();
     return this.#alone(async () => {
       const kept = await this.#keysToKeep();
       this.#missingKeys.splice(0, this.#missingKeys.length, ...kept);
@@ -177,8 +193,21 @@ export class RegisteredWorld<O> {
   }
 
   delete(): Promise<void> {
-    this.world.stop();
+    this.#stop();
     return this.#alone(() => this.world.close());
+  }
+
+  /** Ends every wait before the work of a request, and its connections. */
+  #stop(): void {
+    this.#connections.endAll();
+    this.world.stop();
+  }
+
+  #noteUsers(change: 1 | -1): void {
+    this.#inUse += change;
+    if (change > 0) return;
+    this.#noteUse();
+    if (this.#inUse === 0) this.#onUnused?.();
   }
 
   #noteUse(): void {

@@ -6,6 +6,7 @@ import type { Cancel, Clock } from '../../clock/clock.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import { invalid } from '../../contract/operator-errors.ts';
 import type { RawReply, RawRequest } from '../../http/http-message.ts';
+import type { Admit } from '../../http/web-socket/message-channel.ts';
 import { bytesOf } from '../../store/world-image.ts';
 import { withOtherKeys } from '../saved-faults.ts';
 import { SeededKeys } from '../seeded-keys.ts';
@@ -85,6 +86,12 @@ export class WorldRegistry<O> {
   handle(world: RegisteredWorld<O>, request: RawRequest): Promise<RawReply> {
     this.#letOthersSleep(world);
     return world.use(({ handle }) => handle(request));
+  }
+
+  /** Decides on a WebSocket connection of a customer. */
+  admit(world: RegisteredWorld<O>, request: RawRequest): ReturnType<Admit> {
+    this.#letOthersSleep(world);
+    return world.admit(request);
   }
 
   /** Does something with a world for an operator. */

@@ -2,6 +2,7 @@
 import type { WorldState } from '../../clock/world-time.ts';
 import type { Catalog } from '../../domain/catalog/catalog.ts';
 import type { RawReply, RawRequest } from '../../http/http-message.ts';
+import type { Admit } from '../../http/web-socket/message-channel.ts';
 import type { Reads } from '../../store/reads.ts';
 import type { WorldAtRest, WorldImage } from '../../store/world-image.ts';
 import type { SavedFaults } from '../saved-faults.ts';
@@ -21,6 +22,8 @@ export type SavedWorld = WorldAtRest & {
 export type World<O> = {
   /** Answers a request of a customer. */
   readonly handle: (request: RawRequest) => Promise<RawReply>;
+  /** Decides on a WebSocket connection of a customer. */
+  readonly admit: Admit;
   readonly operators: O;
   /** They wake it. */
   readonly reads: Reads;

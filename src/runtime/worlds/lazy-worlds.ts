@@ -1,10 +1,11 @@
 /** The worlds of the lab, whose code is loaded when they are used for the first time. */
-import type { HandleRaw } from '../../http/raw-routing.ts';
 import type { Worlds } from '../../lab/worlds/worlds.ts';
 import type { OperatorParts } from '../../operator/handler.ts';
+import type { CustomerApi } from '../customer-listener.ts';
 import type { WorldParts } from './open-world.ts';
 
-type Route = (handle: HandleRaw) => HandleRaw;
+type Ways = Pick<CustomerApi, 'handle' | 'admit'>;
+type Route = (ways: Ways) => Ways;
 
 export class LazyWorlds {
   readonly #parts: WorldParts;
@@ -34,7 +35,7 @@ export class LazyWorlds {
   async #load(): Promise<Worlds<OperatorParts>> {
     const { createWorlds, routeToWorlds } = await import('./worlds-start.ts');
     const worlds = createWorlds(this.#parts);
-    this.#serve((handle) => routeToWorlds(worlds, handle));
+    this.#serve((ways) => routeToWorlds(worlds, ways));
     return worlds;
   }
 }

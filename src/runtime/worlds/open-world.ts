@@ -21,6 +21,7 @@ export function openWorld(parts: WorldParts, plan: WorldPlan): World<OperatorPar
   let opened = new OpenedWorld(parts, plan, plan.saved);
   return {
     handle: (request) => opened.served.handle(request),
+    admit: (request) => opened.served.admit(request),
     get operators() {
       return opened.served.operators;
     },
@@ -72,7 +73,7 @@ class OpenedWorld {
       blockMs: parts.config.BURSAR_BLOCK_MS,
       randomHex: () => this.#ids.next(),
       onWake: (engine) => addKeys(plan.missingKeys, engine),
-      onChanged: (_tables, named) => this.#served?.caches.onChanged(named),
+      onChanged: (tables, named) => this.#served?.onChanged(tables, named),
       onFault: (what, message) => this.#log.warn({ what }, message),
       onFatal: (error) => this.#log.error(error, 'a bug stops this world; restore or reset it'),
     });
@@ -105,6 +106,7 @@ class OpenedWorld {
 
   async close(): Promise<void> {
     this.stop();
+    await this.#served?.streams.stop();
     await this.engine.close();
   }
 

@@ -2,6 +2,7 @@
 import type { LabClock } from '../../clock/lab-clock.ts';
 import type { EnginePort } from '../../engine/engine-port.ts';
 import type { HandleRaw } from '../../http/raw-routing.ts';
+import type { Admit } from '../../http/web-socket/message-channel.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { SavedFaults } from '../../lab/saved-faults.ts';
 import type { SeededIds } from '../../lab/seeded-ids.ts';
@@ -10,13 +11,16 @@ import { type KeepBan, KnownBans } from '../../limiter/bans.ts';
 import { MemoryLimiter } from '../../limiter/memory.ts';
 import type { Logger } from '../../observability/log.ts';
 import type { OperatorParts } from '../../operator/handler.ts';
+import type { NamedChanges } from '../../store/cached-changes.ts';
+import type { TableName } from '../../store/tables.ts';
 import { operatorOnlyParts, sharedParts } from '../api-parts.ts';
 import { Caches } from '../caches.ts';
 import type { Config } from '../config.ts';
-import { customerHandler } from '../customer-listener.ts';
+import { customerHandler, streamApi } from '../customer-listener.ts';
 import { createLab, loadLab } from '../lab-start.ts';
 import type { Observation } from '../observation.ts';
 import type { SecretBox } from '../secrets.ts';
+import { Streams } from '../streams.ts';
 
 export type ServingParts = {
   readonly config: Config;
@@ -39,7 +43,10 @@ export type Served = {
   readonly handle: HandleRaw;
   readonly operators: OperatorParts;
   readonly lab: Lab;
-  readonly caches: Caches;
+  readonly admit: Admit;
+  readonly streams: Streams;
+  /** Called after each commit. @returns a promise if the outcomes must wait. */
+  readonly onChanged: (tables: readonly TableName[], named: NamedChanges) => unknown;
 };
 
 export async function serveWorld(
@@ -61,11 +68,22 @@ export async function serveWorld(
   const sources = { engine, secretBox, clock, lab, log };
   const shared = { ...sharedParts(sources), makeKey };
   const { customers: meter, signatures: signatureMeter } = observation;
+  const streams = new Streams({
+    ...{ engine, clock, keys, meter: observation.streams, methodMeter: observation.methods },
+    onFault: (error) => log.warn(error, 'the balance stream of a world failed; it is tried again'),
+  });
+  const customers = { ...shared, meter, signatureMeter, limiter, keys };
   return {
-    handle: customerHandler(config, { ...shared, meter, signatureMeter, limiter, keys }),
+    handle: customerHandler(config, customers),
+    admit: streamApi(config, { ...customers, streams }),
     operators: { ...shared, ...operatorOnlyParts(sources), randomSeed: () => ids.nextBytes() },
     lab,
-    caches,
+    streams,
+    onChanged(tables, named) {
+      const read = caches.onChanged(named);
+      const ended = streams.onChanged(tables, named);
+      return read && ended ? Promise.all([read, ended]) : (read ?? ended);
+    },
   };
 }
 

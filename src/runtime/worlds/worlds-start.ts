@@ -1,9 +1,13 @@
 /** The worlds of the lab in one process, and the way of customers' requests to them. */
 import { randomBytes } from 'node:crypto';
 import { openSnapshot } from '../../engine/open-store.ts';
-import type { HandleRaw } from '../../http/raw-routing.ts';
+import type { RawRequest } from '../../http/http-message.ts';
+import type { Admit } from '../../http/web-socket/message-channel.ts';
+import { KeyedConnection } from '../../lab/worlds/keyed-connection.ts';
+import { splitWorldTarget } from '../../lab/worlds/world-path.ts';
 import { Worlds } from '../../lab/worlds/worlds.ts';
 import type { OperatorParts } from '../../operator/handler.ts';
+import type { CustomerApi } from '../customer-listener.ts';
 import { openWorld, type WorldParts } from './open-world.ts';
 import { Templates } from './templates.ts';
 import { fromFile, toFile } from './world-files.ts';
@@ -28,20 +32,38 @@ export function createWorlds(parts: WorldParts): Worlds<OperatorParts> {
 }
 
 const keyHeader = 'x-mbx-apikey';
-/** The name of a world and the rest of the target. */
-const prefixed = /^\/w\/([^/?]*)(.*)$/s;
+
+/** Requests and connections of customers. */
+type Ways = Pick<CustomerApi, 'handle' | 'admit'>;
 
 /** Answers requests by the world that their path or their key names, and others by the exchange itself. */
-export function routeToWorlds(worlds: Worlds<OperatorParts>, handle: HandleRaw): HandleRaw {
-  return (request) => {
-    const [, name, rest = ''] = prefixed.exec(request.target) ?? [];
-    if (name !== undefined) {
-      const world = worlds.named(name);
-      if (world === undefined) return handle(request);
-      return worlds.handle(world, { ...request, target: rest.startsWith('/') ? rest : `/${rest}` });
-    }
-    const apiKey = request.headers[keyHeader];
-    const world = typeof apiKey === 'string' ? worlds.ofKey(apiKey) : undefined;
-    return world === undefined ? handle(request) : worlds.handle(world, request);
+export function routeToWorlds(worlds: Worlds<OperatorParts>, { handle, admit }: Ways): Ways {
+  const inPath = (request: RawRequest) => {
+    const split = splitWorldTarget(request.target);
+    const world = split && worlds.named(split.name);
+    return split && world && { world, request: { ...request, target: split.target } };
+  };
+  return {
+    handle(request) {
+      const found = inPath(request);
+      if (found !== undefined) return worlds.handle(found.world, found.request);
+      const apiKey = request.headers[keyHeader];
+      const world = typeof apiKey === 'string' ? worlds.ofKey(apiKey) : undefined;
+      return world === undefined ? handle(request) : worlds.handle(world, request);
+    },
+    async admit(request) {
+      const found = inPath(request);
+      if (found !== undefined) return worlds.admit(found.world, found.request);
+      const admitted = await admit(request);
+      if (typeof admitted !== 'function') return admitted;
+      const openIn = (apiKey: string) => {
+        const world = worlds.ofKey(apiKey);
+        return world && worlds.admit(world, request).then(handlerOrNone);
+      };
+      return (channel) => new KeyedConnection(channel, admitted(channel), openIn);
+    },
   };
 }
+
+const handlerOrNone = (admitted: Awaited<ReturnType<Admit>>) =>
+  typeof admitted === 'function' ? admitted : undefined;
