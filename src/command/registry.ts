@@ -1,6 +1,7 @@
 /** All commands by name, and the port through which other modules submit them. */
 import type { ErrorId } from '../contract/errors.ts';
 import type { Command, Outcome } from '../store/port.ts';
+import { addAccountNote } from './account/account-note-add.ts';
 import { openAccount } from './account/account-open.ts';
 import { putAccountSwitches } from './account/account-switches-put.ts';
 import { putAccountTags } from './account/account-tags-put.ts';
@@ -91,6 +92,7 @@ export const commands = {
   updateAccount: withSecondPerson(updateAccount),
   putAccountSwitches,
   putAccountTags,
+  addAccountNote,
   putApprovalPolicy: withSecondPerson(putApprovalPolicy),
   proposeChange,
   rejectChange,

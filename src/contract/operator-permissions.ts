@@ -7,6 +7,7 @@
 export const operatorPermissions = {
   view: 'See accounts, balances, deposits, withdrawals, reference data, reports and the audit trail.',
   'change-accounts': 'Open and change accounts, lock trading, record order events, lift bans.',
+  'write-notes': 'Add notes to accounts.',
   'change-access': 'Create and revoke API keys of accounts, change address books and deposit addresses.',
   'help-withdrawals': 'Confirm or cancel a withdrawal on behalf of its customer.',
   'approve-withdrawals': 'Approve and reject withdrawals that await approval.',
@@ -33,11 +34,12 @@ export type OperationAccess = OperatorPermission | 'public' | 'anyone' | 'sessio
 /** No role can both prepare a payment and approve it, and administrators do not move money. */
 export const rolePermissions = {
   viewer: ['view'],
-  support: ['view', 'change-accounts', 'help-withdrawals'],
-  treasurer: ['view', 'book-money', 'send-withdrawals', 'run-chains'],
-  approver: ['view', 'approve-withdrawals'],
+  support: ['view', 'write-notes', 'change-accounts', 'help-withdrawals'],
+  treasurer: ['view', 'write-notes', 'book-money', 'send-withdrawals', 'run-chains'],
+  approver: ['view', 'write-notes', 'approve-withdrawals'],
   administrator: [
     'view',
+    'write-notes',
     'change-accounts',
     'change-access',
     'change-rules',

@@ -5,6 +5,7 @@
 import type { AccountMovementReads } from './reads/account-movements.ts';
 import type { AccountReads } from './reads/accounts.ts';
 import type { ApprovalReads } from './reads/approvals.ts';
+import type { BackOfficeReads } from './reads/back-office.ts';
 import type { BacklogReads } from './reads/backlog.ts';
 import type { BalanceReads } from './reads/balances.ts';
 import type { ClosingReads } from './reads/closings.ts';
@@ -38,6 +39,7 @@ export type Reads = RowReads &
   EventReads &
   ListReads &
   InboxReads &
+  BackOfficeReads &
   DividendReads &
   TradingReads &
   BacklogReads &

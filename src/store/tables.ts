@@ -66,7 +66,8 @@ type Sequenced =
   | 'order_events'
   | 'audit'
   | 'event_log'
-  | 'pending_changes';
+  | 'pending_changes'
+  | 'account_notes';
 export const sequenced: ReadonlySet<TableName> = new Set<Sequenced>([
   'transfers',
   'deposits',
@@ -75,6 +76,7 @@ export const sequenced: ReadonlySet<TableName> = new Set<Sequenced>([
   'audit',
   'event_log',
   'pending_changes',
+  'account_notes',
 ]);
 
 /**

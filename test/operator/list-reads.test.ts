@@ -120,6 +120,7 @@ describe('reads of lists', () => {
     await credit(exchange, masterEmail, 'ETH', '100');
     const dividend = { asset: 'BNB', holdersOf: 'ETH', total: '100', info: 'a gift', reason };
     await done(exchange, 'POST', '/dividends', dividend);
+    await done(exchange, 'POST', `/accounts/${masterEmail}/notes`, { text: `note ${index}` });
     await done(exchange, 'PUT', '/policies', { rules: [{ name: `rule ${index}`, decision: 'auto' }] });
     await done(exchange, 'POST', '/changes', { operation: 'payDividend', body: dividend, reason });
   }

@@ -40,7 +40,8 @@ const statusArguments = Type.Array(Type.String({ maxLength: 200 }), {
   maxItems: 20,
 });
 
-const account = Type.Object({
+/** An account. */
+export const account = Type.Object({
   email: emailText,
   master: orNull(
     Type.String({ description: 'E-mail of the master; null if the account is not a sub-account.' }),

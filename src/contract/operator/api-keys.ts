@@ -36,6 +36,9 @@ const publicKeyInput = Type.String({
   maxLength: 4000,
 });
 
+/** An API key, without its secret. */
+export const shownApiKey = Type.Object({ apiKey, ...kind, ...fields, createdAt });
+
 export const createApiKey = operatorOperation({
   id: 'createApiKey',
   permission: 'change-access',
@@ -73,7 +76,7 @@ export const listApiKeys = operatorOperation({
   path: '/operator/v1/accounts/{email}/api-keys',
   summary: 'List the API keys of an account, without secrets.',
   pathParameters: { email: emailText },
-  reply: Type.Object({ apiKeys: Type.Array(Type.Object({ apiKey, ...kind, ...fields, createdAt })) }),
+  reply: Type.Object({ apiKeys: Type.Array(shownApiKey) }),
   errors: ['operator-not-found'],
 });
 

@@ -35,7 +35,8 @@ const outputIndex = Type.Integer({
 
 const id = Type.String({ description: 'Id of the deposit.', maxLength: 64 });
 
-const deposit = Type.Object({
+/** A deposit. */
+export const deposit = Type.Object({
   id: Type.String(),
   email: orNull({ ...emailText, description: 'Null while the deposit is unattributed.' }),
   asset: assetCode,
@@ -73,7 +74,8 @@ const deposit = Type.Object({
   ),
 });
 
-const depositAddress = {
+/** The fields of a deposit address. */
+export const depositAddress = {
   addressGroup: { ...networkCode, description: 'The networks that share the address.' },
   network: { ...networkCode, description: 'The network for which it was first issued.' },
   address: addressText,

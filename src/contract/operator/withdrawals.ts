@@ -29,7 +29,8 @@ import {
 const statusMeanings =
   '0: Email Sent, 1: Cancelled, 2: Awaiting Approval, 3: Rejected, 4: Processing, 5: Failure, 6: Completed';
 
-const withdrawal = Type.Object({
+/** A withdrawal in a list. */
+export const withdrawal = Type.Object({
   id: Type.String({ pattern: '^[0-9a-f]{32}$', patternInWords: '32 lower-case hexadecimal digits' }),
   email: orNull({ ...emailText, description: 'Null if the withdrawal returns an unattributed deposit.' }),
   asset: assetCode,

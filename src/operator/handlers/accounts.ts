@@ -58,7 +58,7 @@ async function viewAccounts(
   );
 }
 
-function viewAccount(row: Row<'accounts'>, master: string | null, nowMs: number): AccountView {
+export function viewAccount(row: Row<'accounts'>, master: string | null, nowMs: number): AccountView {
   const locked = row.lockedUntil !== null && row.lockedUntil > nowMs;
   return {
     email: row.email,

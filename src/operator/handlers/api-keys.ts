@@ -60,7 +60,7 @@ export const listApiKeys = implement(
     const account = await accountNamed(parts, email);
     if (isRejection(account)) return account;
     const rows = await parts.reads.rows('api_keys', { accountId: account.id });
-    return { apiKeys: rows.map(view).sort((a, b) => a.createdAt - b.createdAt) };
+    return { apiKeys: rows.map(viewApiKey).sort((a, b) => a.createdAt - b.createdAt) };
   },
 );
 
@@ -80,7 +80,7 @@ function checkAllowList(entries: readonly string[]): Rejection<'operator-invalid
   return null;
 }
 
-function view(row: Row<'api_keys'>): ApiKeyView {
+export function viewApiKey(row: Row<'api_keys'>): ApiKeyView {
   return {
     apiKey: row.apiKey,
     type: row.keyType,

@@ -115,7 +115,7 @@ export const listDepositAddresses = implement(
   },
 );
 
-function viewAddress(row: Row<'deposit_addresses'>) {
+export function viewAddress(row: Row<'deposit_addresses'>) {
   return {
     addressGroup: row.addressGroup,
     network: row.network,

@@ -39,7 +39,7 @@ export type WithdrawalListFilter = Common & {
   readonly accountId?: number | undefined;
   readonly network?: string | undefined;
   readonly stages?: readonly string[] | undefined;
-  /** All spellings, at least one. */
+  /** All spellings, at least one. Without an account or ids, blocks of withdrawals are searched. */
   readonly addresses?: readonly string[] | undefined;
   /** At most a thousand. */
   readonly ids?: readonly string[] | undefined;

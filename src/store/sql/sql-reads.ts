@@ -6,6 +6,7 @@ import type { Reads } from '../reads.ts';
 import { accountMovementReads } from './reads/account-movements.ts';
 import { accountReads } from './reads/accounts.ts';
 import { approvalReads } from './reads/approvals.ts';
+import { backOfficeReads } from './reads/back-office.ts';
 import { backlogReads } from './reads/backlog.ts';
 import { balanceReads } from './reads/balances.ts';
 import { closingReads } from './reads/closings.ts';
@@ -42,6 +43,7 @@ export function createSqlReads(run: SqlRunner): Reads {
     ...eventReads(run),
     ...listReads(run),
     ...inboxReads(run),
+    ...backOfficeReads(run),
     ...dividendReads(run),
     ...tradingReads(run),
     ...backlogReads(run),

@@ -32,6 +32,10 @@ export const accountTables = {
     ['accountId'],
   ),
   account_tags: table({ accountId: integer, tags: json<readonly string[]>() }, ['accountId']),
+  account_notes: table(
+    { seq: integer, id: text(), accountId: integer, author: text(), text: text(), at: integer },
+    ['id'],
+  ),
   api_keys: table(
     {
       apiKey: text(),

@@ -17,6 +17,8 @@ import { skipWithoutPostgres } from '../../support/postgres.ts';
 import { conformance, openSite, type Site } from './stores.ts';
 
 const page = { limit: 20, offset: 0 };
+const window = { limit: 20, scan: 500 };
+const behind = { ...window, before: { at: 9000, seq: 9000 } };
 const primaryKey = 'the primary key';
 
 /** Reads, and the indexes that their statements must use. */
@@ -29,6 +31,83 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
     (r) => r.withdrawals(7, { from: 5 }, { ...page, newestFirst: true }),
     'withdrawals_by_account',
   ],
+  ['withdrawals listed', (r) => r.listedWithdrawals({}, window), primaryKey],
+  ['withdrawals listed by amount', (r) => r.listedWithdrawals({ asset: 'BTC', min: 2n }, window), primaryKey],
+  [
+    'withdrawals listed by time',
+    (r) => r.listedWithdrawals({ from: 5, seqs: { after: 5, through: 900 } }, window),
+    primaryKey,
+  ],
+  ['withdrawals listed by id', (r) => r.listedWithdrawals({ ids: ['w7', 'w8'] }, window), primaryKey],
+  [
+    'withdrawals listed by account',
+    (r) => r.listedWithdrawals({ accountId: 7, from: 5, network: 'N', addresses: ['x'] }, window),
+    'withdrawals_by_account',
+  ],
+  [
+    'withdrawals listed by open stages',
+    (r) => r.listedWithdrawals({ stages: ['queued', 'waiting'], asset: 'BTC' }, window),
+    'withdrawals_by_stage',
+  ],
+  [
+    'withdrawals listed by ended stages',
+    (r) => r.listedWithdrawals({ stages: ['failed', 'rejected'] }, window),
+    'withdrawals_ended',
+  ],
+  [
+    'withdrawals listed by any stage',
+    (r) => r.listedWithdrawals({ stages: ['completed'] }, window),
+    primaryKey,
+  ],
+  [
+    'withdrawals listed by address',
+    (r) => r.listedWithdrawals({ addresses: ['x7', 'X7'], asset: 'BTC' }, behind),
+    'withdrawals_by_address',
+  ],
+  ['withdrawals of an order id', (r) => r.withdrawalIdsOfOrder('o7', 20), 'withdrawals_by_order_id'],
+  [
+    'withdrawals of a transaction',
+    (r) => r.withdrawalIdsOfTransaction(['t7', 'T7'], 20),
+    'withdrawals_by_transaction',
+    'withdrawals_unsigned',
+    'withdrawal_attempts_by_transaction',
+  ],
+  ['deposits listed', (r) => r.listedDeposits({ asset: 'BTC' }, window), primaryKey],
+  ['deposits listed by account', (r) => r.listedDeposits({ accountId: 7 }, window), 'deposits_by_account'],
+  [
+    'deposits listed by stages',
+    (r) => r.listedDeposits({ stages: ['pending', 'unattributed'] }, window),
+    'deposits_by_stage|deposits_in_progress',
+    'deposits_unattributed',
+  ],
+  [
+    'deposits listed by address',
+    (r) => r.listedDeposits({ addresses: ['x7'] }, window),
+    'deposits_by_address',
+  ],
+  [
+    'deposits listed by transaction',
+    (r) => r.listedDeposits({ transactions: { networks: ['N', 'M'], txIds: ['t7'] } }, window),
+    'deposits_network_tx_id_output_index_asset_key|sqlite_autoindex_deposits_2',
+  ],
+  ['transfers listed', (r) => r.listedTransfers({ reference: 'c', asset: 'BTC' }, window), primaryKey],
+  ['the audit trail', (r) => r.listedAudit({}, window), primaryKey],
+  [
+    'the audit trail of a subject',
+    (r) => r.listedAudit({ subject: 's7', actor: 'a' }, window),
+    'audit_by_subject',
+  ],
+  [
+    'the audit trail of an actor',
+    (r) => r.listedAudit({ actor: 'a7', action: 'b' }, window),
+    'audit_by_actor',
+  ],
+  ['the audit trail of an action', (r) => r.listedAudit({ action: 'b7' }, window), 'audit_by_action'],
+  ['seals of transfers', (r) => r.sealsCovering([7, 9]), primaryKey],
+  ['rows by time', (r) => r.seqsInRange('withdrawals', { from: 7 }), primaryKey],
+  ['changes that wait, in order', (r) => r.pendingChangesAfter(7, 20), 'pending_changes_open'],
+  ['failing withdrawals', (r) => r.failingWithdrawals(7, 20), 'withdrawals_failing'],
+  ['quorums of withdrawals', (r) => r.quorumsOf(['w7', 'w8']), primaryKey],
   ['withdrawals backwards', (r) => r.withdrawalsBefore(9000, 20), primaryKey],
   ['withdrawals by id', (r) => r.withdrawalsNamed(['w7', 'w8']), primaryKey],
   ['versions of the approval policy', (r) => r.approvalPolicies(page), primaryKey],
@@ -216,6 +295,12 @@ async function fillPostgres(url: string): Promise<void> {
         CASE WHEN i % 50 = 0 THEN 'pending' WHEN i % 500 = 1 THEN 'unattributed' ELSE 'completed' END, 0, i, i ${series};
     INSERT INTO withdrawals (id, account_id, asset, wallet, network, address, address_tag, amount, fee, order_id, stage, waiting_for, tx_id, signed_transaction, applied_at)
       SELECT 'w' || i, i % 100 + 1, 'BTC', 'spot', 'N', 'x', '', 1, 0, 'o' || i, CASE i % 50 WHEN 0 THEN 'queued' WHEN 1 THEN 'waiting' WHEN 2 THEN 'waiting' ELSE 'completed' END, CASE i % 50 WHEN 1 THEN 'liquidity' WHEN 2 THEN 'account-disabled' END, 't' || i, 's', i ${series};
+    UPDATE withdrawals SET address = 'x' || seq;
+    UPDATE deposits SET address = 'x' || seq;
+    UPDATE withdrawals SET stage = 'failed', failure = 'f' WHERE seq % 50 = 7;
+    UPDATE withdrawals SET stage = 'broadcast', failure = 'f' WHERE seq % 1000 = 8;
+    UPDATE withdrawals SET signed_transaction = NULL WHERE seq % 50 = 9;
+    INSERT INTO audit (at, actor, action, subject, reason, details) SELECT i, 'a' || i, 'b' || i, 's' || i, '', '{}' ${series};
     INSERT INTO account_tags SELECT i, '[]' ${series};
     INSERT INTO approval_policies SELECT i, '[]', '[]', 'a', '', 1 ${series};
     INSERT INTO pending_changes (id, kind, subject, input, proposer, actor, reason, proposed_at, state, decided_by, decided_at)

@@ -9,7 +9,7 @@ export function inboxReads(run: SqlRunner): InboxReads {
     pendingChangesAfter: (...page) => rowsAfter(run, 'pending_changes', "state = 'pending'", [], ...page),
     // withdrawals_failing
     failingWithdrawals: (...page) =>
-      rowsAfter(run, 'withdrawals', "stage = 'broadcast' AND failure IS NOT NULL", [], ...page),
+      rowsAfter(run, 'withdrawals', 'failure IS NOT NULL AND settled_at IS NULL', [], ...page),
     // the primary key
     quorumsOf: (withdrawalIds) => {
       const { sql, parameters } = amongKeys('withdrawal_id', withdrawalIds);

@@ -13,6 +13,7 @@ import type { SqlRunner } from '../sql-runner.ts';
 import { type Access, amountConditions, listSlice } from './list-slice.ts';
 import { seqsInRange } from './seqs-in-range.ts';
 import { addKeys, addStages, amongKeys, type Conditions, conditions } from './statement-parts.ts';
+import { withdrawalsByAddress } from './withdrawals-by-address.ts';
 
 const openStages: readonly string[] = [
   'email-sent',
@@ -22,12 +23,17 @@ const openStages: readonly string[] = [
   'broadcast',
 ] satisfies OpenStage[];
 const endedStages: readonly string[] = ['cancelled', 'rejected', 'failed'];
-/** The stages of deposits that few are in, of which there is an index. */
+/** Only deposits without an owner are in these stages. */
+const nobodysStages: readonly string[] = ['unattributed', 'returning', 'returned'];
 const isCompleted = (stage: string) => stage === 'completed';
 
 export function listReads(run: SqlRunner): ListReads {
   return {
     listedWithdrawals: (filter, window) => {
+      const { addresses } = filter;
+      // withdrawals_by_address
+      if (addresses !== undefined && filter.ids === undefined && filter.accountId === undefined)
+        return withdrawalsByAddress(run, addresses, withdrawalConditions(filter), window);
       const { access, residual } = withdrawalPlan(filter);
       return listSlice(run, 'withdrawals', access, residual, window);
     },
@@ -60,7 +66,7 @@ export function listReads(run: SqlRunner): ListReads {
       const sql = 'SELECT id FROM withdrawals WHERE order_id = ? LIMIT CAST(? AS INTEGER)';
       return (await run.values(sql, [orderId, limit])).map(({ id }) => String(id));
     },
-    // withdrawals_by_transaction, withdrawals_internal, withdrawal_attempts_by_transaction
+    // withdrawals_by_transaction, withdrawals_unsigned, withdrawal_attempts_by_transaction
     withdrawalIdsOfTransaction: async (txIds, limit) => {
       const { sql, parameters } = amongKeys('tx_id', txIds);
       const rows = await run.values(
@@ -93,14 +99,27 @@ function merged(...parts: readonly Conditions[]): Conditions {
 /** A driver for each stage, spelled out because SQLite only then uses an index of some stages. */
 function byStage(stages: readonly string[], seqs: SeqInterval | undefined): Access {
   const within = interval(seqs);
-  return {
-    drivers: stages.map((stage) => merged({ sql: [`stage = '${stage}'`], parameters: [] }, within)),
-    order: 'seq',
-  };
+  const ofStage = (stage: string): Conditions => ({
+    sql: [...(nobodysStages.includes(stage) ? ['account_id = 0'] : []), `stage = '${stage}'`],
+    parameters: [],
+  });
+  return { drivers: [...new Set(stages)].map((stage) => merged(ofStage(stage), within)), order: 'seq' };
 }
 
 const isIn = (stages: Stages, known: readonly string[]): stages is readonly string[] =>
   stages !== undefined && stages.length > 0 && stages.every((stage) => known.includes(stage));
+
+/** All conditions except the addresses. */
+function withdrawalConditions(filter: WithdrawalListFilter): Conditions {
+  const { asset, network, from, to, stages, seqs } = filter;
+  const own = conditions(
+    ['asset = ?', asset],
+    ['network = ?', network],
+    ['applied_at >= ?', from],
+    ['applied_at <= ?', to],
+  );
+  return merged(own, amountConditions(filter), stagesAmong(stages), interval(seqs));
+}
 
 function withdrawalPlan(filter: WithdrawalListFilter): Plan {
   const { accountId, ids, addresses, stages, network, asset, seqs, from, to } = filter;
@@ -163,7 +182,7 @@ function depositPlan(filter: DepositListFilter): Plan {
       access: { drivers: [merged(account, time)], order: 'time' },
       residual: merged(own, amount, ofStages),
     };
-  // deposits_by_stage
+  // deposits_by_stage, deposits_unattributed
   if (stages !== undefined && stages.length > 0 && !stages.some(isCompleted))
     return { access: byStage(stages, seqs), residual: merged(own, amount, time) };
   // the primary key

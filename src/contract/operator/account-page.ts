@@ -1,0 +1,60 @@
+/** Everything about one customer. */
+import { operatorOperation } from '../operator-operation.ts';
+import { decimalText, Type } from '../schema.ts';
+import { note } from './account-notes.ts';
+import { account } from './accounts.ts';
+import { shownApiKey } from './api-keys.ts';
+import { deposit, depositAddress } from './deposits.ts';
+import { assetCode, emailText, oneOf, orNull } from './fields.ts';
+import { tagText } from './policies.ts';
+import { withdrawal } from './withdrawals.ts';
+
+const balance = Type.Object({
+  asset: assetCode,
+  wallet: oneOf(['spot', 'funding'], 'The wallet.'),
+  free: decimalText('Spendable.'),
+  withdrawing: decimalText('Held by open withdrawals.'),
+  locked: decimalText('Held by deposits that are credited and cannot be withdrawn yet.'),
+  owed: decimalText('What the account owes; later credits pay it first.'),
+});
+
+const quota = Type.Object({
+  limitUsd: orNull(decimalText('The most that 24 hours of withdrawals may be worth; null: no quota.')),
+  usedUsd: orNull(
+    decimalText(
+      'The value of the withdrawals of the last 24 hours, in US dollars; null if there are too many to add up here.',
+    ),
+  ),
+});
+
+const more = (what: string) =>
+  Type.Boolean({ description: `Whether there may be more ${what} than are shown.` });
+
+export const getAccount = operatorOperation({
+  id: 'getAccount',
+  permission: 'view',
+  method: 'GET',
+  path: '/operator/v1/accounts/{email}',
+  summary:
+    'Get everything about one customer: state, tags, notes, balances, quota, latest movements, keys, addresses and sub-accounts.',
+  pathParameters: { email: emailText },
+  reply: Type.Object({
+    ...account.properties,
+    tags: Type.Array(tagText),
+    notes: Type.Array(note, { description: 'The newest 20, newest first.' }),
+    balances: Type.Array(balance, { description: 'By asset and wallet, including those of zero.' }),
+    quota,
+    openWithdrawals: Type.Array(withdrawal, { description: 'At most 50, newest first.' }),
+    moreOpenWithdrawals: more('open withdrawals'),
+    withdrawals: Type.Array(withdrawal, { description: 'The newest 20, newest first.' }),
+    deposits: Type.Array(deposit, { description: 'The newest 20, newest first.' }),
+    apiKeys: Type.Array(shownApiKey, { description: 'Oldest first.' }),
+    depositAddresses: Type.Array(Type.Object(depositAddress), { description: 'Oldest first.' }),
+    addressBookEntries: Type.Integer({ description: 'Number of entries of the address book.', minimum: 0 }),
+    subAccounts: Type.Array(Type.Object({ email: emailText, enabled: Type.Boolean() }), {
+      description: 'The first 50, oldest first.',
+    }),
+    subAccountCount: Type.Integer({ description: 'Number of all sub-accounts.', minimum: 0 }),
+  }),
+  errors: ['operator-not-found'],
+});

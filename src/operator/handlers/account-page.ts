@@ -1,0 +1,98 @@
+import { formatDecimal } from '../../contract/decimal.ts';
+import { isRejection } from '../../contract/errors.ts';
+import * as operations from '../../contract/operator/account-page.ts';
+import { countsTowardsLimits, quotaPeriodMs, valueInUsd } from '../../domain/withdrawal/quota.ts';
+import { holdsMoney, withdrawalStages } from '../../domain/withdrawal/withdrawal-stage.ts';
+import type { Row } from '../../store/tables.ts';
+import { implement, type OperatorParts } from '../handler.ts';
+import { viewDeposits } from '../views/deposit-view.ts';
+import { viewWithdrawals } from '../views/withdrawal-view.ts';
+import { viewNote } from './account-notes.ts';
+import { viewAccount } from './accounts.ts';
+import { viewApiKey } from './api-keys.ts';
+import { viewAddress } from './deposits.ts';
+import { accountNamed, amountText, emailsOf } from './subject.ts';
+
+const shownMovements = 20;
+const shownOpen = 50;
+const shownNotes = 20;
+const shownSubAccounts = 50;
+/** Rows that are searched for open withdrawals, and that are added up for the quota. */
+const searchedRows = 2000;
+
+export const getAccount = implement(operations.getAccount, async ({ path: { email } }, _operator, parts) => {
+  const account = await accountNamed(parts, email);
+  if (isRejection(account)) return account;
+  const { reads, clock } = parts;
+  const { id, masterId } = account;
+  const emailOf = await emailsOf(reads, [masterId]);
+  const tags = (await reads.row('account_tags', { accountId: id }))?.tags ?? [];
+  const notes = await reads.accountNotes(id, Number.MAX_SAFE_INTEGER, shownNotes);
+  return {
+    ...viewAccount(account, masterId === null ? null : emailOf(masterId), clock.world.now()),
+    tags: [...tags],
+    notes: notes.map(viewNote),
+    balances: await balancesOf(parts, id),
+    quota: await quotaOf(parts, account),
+    ...(await movementsOf(parts, id)),
+    ...(await accessOf(parts, id)),
+  };
+});
+
+async function balancesOf(parts: OperatorParts, accountId: number) {
+  const owing = await parts.reads.rows('balances', { accountId });
+  const owedOf = new Map(owing.map(({ asset, wallet, owed }) => [`${asset} ${wallet}`, owed]));
+  return (await parts.reads.accountBalances(accountId, {})).map(
+    ({ asset, wallet, free, withdrawing, locked }) => {
+      const text = (units: bigint) => amountText(parts, asset, units);
+      const owed = text(owedOf.get(`${asset} ${wallet}`) ?? 0n);
+      return {
+        asset,
+        wallet,
+        free: text(free),
+        withdrawing: text(withdrawing),
+        locked: text(locked),
+        owed,
+      };
+    },
+  );
+}
+
+async function quotaOf({ reads, clock, catalog }: OperatorParts, { id, withdrawQuotaUsd }: Row<'accounts'>) {
+  const filter = { accountId: id, from: clock.world.now() - quotaPeriodMs };
+  const { rows, next } = await reads.listedWithdrawals(filter, { limit: searchedRows, scan: searchedRows });
+  const counted = rows.filter(countsTowardsLimits);
+  const usedUsd = next === null ? formatDecimal(valueInUsd(counted, catalog())) : null;
+  return { limitUsd: withdrawQuotaUsd, usedUsd };
+}
+
+async function movementsOf(parts: OperatorParts, accountId: number) {
+  const { reads } = parts;
+  const newest = { limit: shownMovements, scan: searchedRows };
+  const stages = withdrawalStages.filter(holdsMoney);
+  const open = await reads.listedWithdrawals({ accountId, stages }, { limit: shownOpen, scan: searchedRows });
+  const withdrawals = await reads.listedWithdrawals({ accountId }, newest);
+  const deposits = await reads.listedDeposits({ accountId }, newest);
+  return {
+    openWithdrawals: await viewWithdrawals(parts, open.rows),
+    moreOpenWithdrawals: open.next !== null,
+    withdrawals: await viewWithdrawals(parts, withdrawals.rows),
+    deposits: await viewDeposits(parts, deposits.rows),
+  };
+}
+
+async function accessOf({ reads }: OperatorParts, accountId: number) {
+  const page = { limit: shownSubAccounts, offset: 0 };
+  const byTime = <R extends { readonly createdAt: number }>(rows: readonly R[]) =>
+    rows.toSorted((one, other) => one.createdAt - other.createdAt);
+  return {
+    apiKeys: byTime(await reads.rows('api_keys', { accountId })).map(viewApiKey),
+    depositAddresses: byTime(await reads.rows('deposit_addresses', { accountId })).map(viewAddress),
+    addressBookEntries: (await reads.rows('address_book', { accountId })).length,
+    subAccounts: (await reads.subAccounts(accountId, {}, page)).map(({ email, enabled }) => ({
+      email,
+      enabled,
+    })),
+    subAccountCount: await reads.countSubAccounts(accountId, {}),
+  };
+}

@@ -1,0 +1,15 @@
+/** What operators look up: notes, and what a search box finds. */
+import type { Row } from '../tables.ts';
+
+export type BackOfficeReads = {
+  /** Notes of an account with a lower number, newest first. */
+  accountNotes(accountId: number, beforeSeq: number, limit: number): Promise<readonly Row<'account_notes'>[]>;
+  /** Accounts whose e-mail begins with a text, by e-mail, without the reserved one. */
+  accountsByPrefix(prefix: string, limit: number): Promise<readonly Row<'accounts'>[]>;
+  /** Deposit addresses with a key in a group of networks, with any tag. */
+  depositAddressesAt(
+    addressGroup: string,
+    addressKey: string,
+    limit: number,
+  ): Promise<readonly Row<'deposit_addresses'>[]>;
+};

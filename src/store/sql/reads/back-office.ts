@@ -1,0 +1,33 @@
+/** Reads of what operators look up. */
+import type { BackOfficeReads } from '../../reads/back-office.ts';
+import type { SqlRunner } from '../sql-runner.ts';
+
+/** Above every other character. */
+const lastCharacter = '\u{10ffff}';
+
+export function backOfficeReads(run: SqlRunner): BackOfficeReads {
+  return {
+    // account_notes_by_account
+    accountNotes: (accountId, beforeSeq, limit) =>
+      run.rows(
+        'account_notes',
+        'SELECT * FROM account_notes WHERE account_id = ? AND seq < ? ORDER BY seq DESC LIMIT CAST(? AS INTEGER)',
+        [accountId, beforeSeq, limit],
+      ),
+    // the unique e-mail
+    accountsByPrefix: (prefix, limit) =>
+      run.rows(
+        'accounts',
+        'SELECT * FROM accounts WHERE email >= ? AND email < ? AND id > 0 ORDER BY email LIMIT CAST(? AS INTEGER)',
+        [prefix, prefix + lastCharacter, limit],
+      ),
+    // the primary key
+    depositAddressesAt: (addressGroup, addressKey, limit) =>
+      run.rows(
+        'deposit_addresses',
+        `SELECT * FROM deposit_addresses WHERE address_group = ? AND address_key = ?
+         ORDER BY address_tag LIMIT CAST(? AS INTEGER)`,
+        [addressGroup, addressKey, limit],
+      ),
+  };
+}

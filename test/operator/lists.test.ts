@@ -1,0 +1,239 @@
+/** Lists of all accounts: filters, cursors and CSV, over HTTP. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
+import { announceSeed, createRandom, seed } from '../support/seed.ts';
+import {
+  ask,
+  assertRejected,
+  credit,
+  done,
+  openCustomer,
+  strangerAddress,
+  submitted,
+} from './operator-client.ts';
+
+type Withdrawal = Readonly<Record<string, string | number | null>> & {
+  readonly id: string;
+  readonly amount: string;
+  readonly applyTime: number;
+};
+type Query = Readonly<Record<string, string | number>>;
+
+const emails = ['ann@x.com', 'bob@x.com', 'cid@x.com'];
+const amounts = ['0.5', '1', '1.25', '10', '2'];
+
+describe('lists of all accounts', () => {
+  let exchange: Exchange;
+  const customers = new Map<string, Credentials>();
+  const random = createRandom(seed);
+
+  before(async () => {
+    exchange = await startExchange();
+    for (const email of emails) {
+      customers.set(email, await openCustomer(exchange, email));
+      await credit(exchange, email, 'ETH', '10000');
+    }
+    for (let index = 0; index < 60; index += 1) await submit(index);
+  });
+  after(() => exchange.close());
+
+  const submit = (index: number) =>
+    submitted(exchange, customers.get(random.pick(emails)) as Credentials, {
+      address: strangerAddress(random.below(4)),
+      amount: random.pick(amounts),
+      ...(random.chance(0.5) && { withdrawOrderId: `order ${index}` }),
+    });
+
+  const text = (query: Query) => new URLSearchParams(query as Record<string, string>).toString();
+  const page = (query: Query) => done(exchange, 'GET', `/withdrawals?${text(query)}`);
+  const all = async (): Promise<Withdrawal[]> => (await page({ limit: 1000 })).withdrawals;
+
+  async function walk(query: Query, between: () => Promise<unknown> = async () => {}) {
+    const rows: Withdrawal[] = [];
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const limit = 1 + random.below(10);
+      const { withdrawals, nextCursor, incomplete } = await page({
+        ...query,
+        limit,
+        ...(cursor && { cursor }),
+      });
+      assert.ok(withdrawals.length === limit || incomplete || nextCursor === null);
+      rows.push(...withdrawals);
+      cursor = nextCursor;
+      await between();
+    }
+    return rows;
+  }
+
+  function randomFilter(rows: readonly Withdrawal[]): Query {
+    const [one, other] = [random.pick(rows), random.pick(rows)];
+    const [startTime, endTime] = [one.applyTime, other.applyTime].sort((a, b) => a - b);
+    const { email: account, stage, status, txId, withdrawOrderId: orderId } = one;
+    const address = String(one.address).toLowerCase();
+    const asset = 'ETH';
+    const given = [
+      [0.4, { account }],
+      [0.3, { asset }],
+      [0.2, { asset, minAmount: random.pick(amounts) }],
+      [0.2, { asset, maxAmount: '10' }],
+      [0.3, { network: 'ETH' }],
+      [0.3, { stage }],
+      [0.2, { status }],
+      [0.3, { address }],
+      [0.2, txId === '' ? {} : { txId }],
+      [0.2, orderId === null ? {} : { orderId }],
+      [0.3, { startTime }],
+      [0.3, { endTime }],
+    ] as const;
+    return Object.assign(
+      {},
+      ...given.filter(([chance]) => random.chance(chance)).map(([, filter]) => filter),
+    );
+  }
+
+  const conditions: Readonly<Record<string, (row: Withdrawal, value: string | number) => boolean>> = {
+    account: (row, value) => row.email === value,
+    minAmount: (row, value) => Number(row.amount) >= Number(value),
+    maxAmount: (row, value) => Number(row.amount) <= Number(value),
+    address: (row, value) => String(row.address).toLowerCase() === value,
+    orderId: (row, value) => row.withdrawOrderId === value,
+    startTime: (row, value) => row.applyTime >= Number(value),
+    endTime: (row, value) => row.applyTime <= Number(value),
+  };
+  const selects = (filter: Query) => (row: Withdrawal) =>
+    Object.entries(filter).every(([name, value]) =>
+      conditions[name] === undefined ? row[name] === value : conditions[name](row, value),
+    );
+
+  const idsOf = (rows: readonly Withdrawal[]) => rows.map(({ id }) => id);
+
+  /** Until no withdrawal moves any more. */
+  async function settle(): Promise<void> {
+    for (;;) {
+      const { withdrawals } = await page({ status: 4, limit: 1000 });
+      if (withdrawals.every(({ stage }: { stage: string }) => stage === 'broadcast')) return;
+    }
+  }
+
+  test('each combination of filters selects what a plain filter selects, whatever the pages', async (t) => {
+    announceSeed(t, 'operator');
+    await settle();
+    const rows = await all();
+    assert.equal(rows.length, 60);
+    for (let round = 0; round < 60; round += 1) {
+      const filter = randomFilter(rows);
+      const expected = rows.filter(selects(filter));
+      const { status, body } = await exchange.operator(
+        'GET',
+        `/withdrawals?${text({ ...filter, limit: 1000 })}`,
+      );
+      if (status === 400) assert.match(body.msg, /^query\.stage: \S+ is not a stage of status/);
+      else assert.deepEqual(idsOf(await walk(filter)), idsOf(expected), JSON.stringify(filter));
+    }
+  });
+
+  test('rows that arrive meanwhile do not shift the pages', async () => {
+    const rows = await all();
+    let index = 1000;
+    const walked = await walk({}, () => submit(index++));
+    assert.deepEqual(idsOf(walked), idsOf(rows));
+  });
+
+  test('as CSV, all rows that match are sent, with the columns of the JSON', async () => {
+    await settle();
+    const filter = { account: emails[0] as string };
+    const rows = await walk(filter);
+    const get = (query: string) =>
+      fetch(`${exchange.operatorUrl}/operator/v1/withdrawals?${query}`, {
+        headers: { authorization: `Bearer ${exchange.server.operatorToken}` },
+      });
+    const reply = await get(text({ ...filter, format: 'csv' }));
+    assert.match(reply.headers.get('content-type') ?? '', /^text\/csv/);
+    const [head, ...lines] = (await reply.text()).trimEnd().split('\r\n');
+    assert.equal(head, Object.keys(rows[0] as object).join());
+    assert.deepEqual(
+      lines.map((line) => line.split(',')[0]),
+      idsOf(rows),
+    );
+    const two = await (await get(text({ ...filter, format: 'csv', limit: 2 }))).text();
+    assert.equal(two.trimEnd().split('\r\n').length, 3);
+    assert.equal((await get('format=csv&account=nobody@x.com')).status, 400);
+  });
+
+  test('a text that a spreadsheet would take for a formula is harmless', async () => {
+    const customer = customers.get(emails[0] as string) as Credentials;
+    for (const start of ['=', '+', '-', '@'])
+      await submitted(exchange, customer, { name: `${start}cmd|' /C calc'!A0` });
+    const reply = await fetch(`${exchange.operatorUrl}/operator/v1/withdrawals?format=csv&limit=4`, {
+      headers: { authorization: `Bearer ${exchange.server.operatorToken}` },
+    });
+    const lines = (await reply.text()).trimEnd().split('\r\n').slice(1);
+    for (const start of ['=', '+', '-', '@'])
+      assert.ok(
+        lines.some((line) => line.includes(`,'${start}cmd|' /C calc'!A0,`)),
+        lines.join('\n'),
+      );
+  });
+
+  test('a cursor of another list, of other filters, or of nothing is rejected; so are contradictory filters', async () => {
+    const { nextCursor } = await page({ limit: 1 });
+    for (const [query, problem] of [
+      [`withdrawals?cursor=${nextCursor}&asset=ETH`, /^query\.cursor: belongs to other filters/],
+      [`audit?cursor=${nextCursor}`, /^query\.cursor: belongs to other filters/],
+      ['withdrawals?cursor=xyz', /^query\.cursor: is not a cursor/],
+      [`withdrawals?cursor=${Buffer.from('["a",1e99,-1]').toString('base64url')}`, /^query\.cursor: is not/],
+      [`withdrawals?cursor=${nextCursor}&offset=5`, /^query\.offset: cannot be combined/],
+      ['withdrawals?minAmount=1', /^query\.minAmount: needs asset$/],
+      ['withdrawals?asset=ETH&minAmount=2&maxAmount=1', /^query\.minAmount: is above maxAmount$/],
+      ['withdrawals?asset=NOPE', /^query\.asset: NOPE is not defined$/],
+      ['withdrawals?network=NOPE', /^query\.network: NOPE is not defined$/],
+      ['withdrawals?account=nobody@x.com', /^query\.account: there is no account nobody@x\.com$/],
+      ['withdrawals?status=6&stage=queued', /^query\.stage: queued is not a stage of status 6$/],
+      ['transfers?startTime=2&endTime=1', /^query\.startTime: is after endTime$/],
+      ['deposits?unattributed=true&account=ann@x.com', /^query\.account: cannot be combined/],
+      ['audit?account=ann@x.com&subject=other', /^query\.subject: is not the account/],
+    ] as const)
+      assertRejected(await ask(exchange, 'GET', `/operator/v1/${query}`), 400, -9400, problem);
+  });
+
+  test('transfers show both sides, the cause and, once sealed, the seal', async () => {
+    const [{ id, email }] = (await all()) as [Withdrawal];
+    const { transfers } = await done(
+      exchange,
+      'GET',
+      `/transfers?${text({ account: String(email), reference: id })}`,
+    );
+    const [hold] = transfers;
+    assert.deepEqual(
+      [hold.kind, hold.debit.email, hold.cause],
+      ['withdrawal-hold', email, `/operator/v1/withdrawals/${id}`],
+    );
+    assert.deepEqual(await done(exchange, 'GET', `/transfers/${hold.seq}`), hold);
+    const { transfers: oldest } = await done(exchange, 'GET', '/transfers?kind=adjustment');
+    assert.ok(
+      oldest.every(
+        (each: { seal: { lastSeq: number } | null; seq: number }) =>
+          !each.seal || each.seal.lastSeq >= each.seq,
+      ),
+    );
+    const since = await done(exchange, 'GET', `/transfers?${text({ startTime: hold.at, endTime: hold.at })}`);
+    assert.ok(since.transfers.some(({ seq }: { seq: number }) => seq === hold.seq));
+    assert.ok(since.transfers.every(({ at }: { at: number }) => at === hold.at));
+  });
+
+  test('the audit trail is found by actor, action, subject and account', async () => {
+    const { entries } = await done(exchange, 'GET', '/audit?limit=1000');
+    const some = async (query: string) => (await done(exchange, 'GET', `/audit?limit=1000&${query}`)).entries;
+    type Entry = { readonly action: string; readonly subject: string; readonly at: number };
+    const adjusted = entries.filter(({ action }: Entry) => action === 'balance-adjust');
+    assert.deepEqual(await some('action=balance-adjust&actor=bootstrap'), adjusted);
+    const ofAnn = entries.filter(({ subject }: Entry) => subject === 'ann@x.com');
+    assert.deepEqual(await some('account=ANN@x.com'), ofAnn);
+    const { at } = adjusted[0];
+    assert.deepEqual(
+      await some(`startTime=${at}&endTime=${at}`),
+      entries.filter((each: Entry) => each.at === at),
+    );
+  });
+});

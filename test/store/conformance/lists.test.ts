@@ -1,0 +1,277 @@
+/** Lists with filters, read slice by slice, have the rows that a plain filter over all rows selects, once and in order. */
+import assert from 'node:assert/strict';
+import { depositStages } from '../../../src/contract/deposit-stages.ts';
+import { withdrawalStages } from '../../../src/contract/withdrawal-stages.ts';
+import type { Store, Write } from '../../../src/store/port.ts';
+import type {
+  DepositListFilter,
+  ListWindow,
+  Place,
+  Slice,
+  TransferListFilter,
+  WithdrawalListFilter,
+} from '../../../src/store/reads/lists.ts';
+import type { NewRow, Row } from '../../../src/store/tables.ts';
+import { createRandom, type Random, seed } from '../../support/seed.ts';
+import { accountRow, run, writing } from './raw.ts';
+import { conformance } from './stores.ts';
+
+/** More than two blocks of the index of addresses. */
+const withdrawalCount = 9000;
+const otherCount = 1500;
+const startMs = 1_700_000_000_000;
+const assets = ['BTC', 'ETH', 'XRP'] as const;
+const networks = ['NET1', 'NET2'] as const;
+/** Some are rare, some are shorter than what the index has of them. */
+const addresses = ['0xabcdef', '0xABCDEF', 'abcde', 'abcd', 'abc', '', 'rare1234'];
+
+type Fields = { readonly accountId: number; readonly asset: string; readonly at: number };
+
+function fieldsOf(random: Random, index: number): Fields {
+  // Numbers are in the order of time, except for differences of some seconds.
+  const at = startMs + index * 100 + random.below(5000);
+  return { accountId: 1 + random.below(3), asset: random.pick(assets), at };
+}
+
+const addressOf = (random: Random) =>
+  random.chance(0.999) ? random.pick(addresses.slice(0, 6)) : addresses[6]!;
+
+function withdrawal(random: Random, index: number): NewRow<'withdrawals'> {
+  const { accountId, asset, at } = fieldsOf(random, index);
+  const stage = random.chance(0.9) ? 'completed' : random.pick(withdrawalStages);
+  return {
+    ...{ id: `w${index}`, accountId, asset, wallet: 'spot', network: random.pick(networks) },
+    ...{
+      address: addressOf(random),
+      addressTag: '',
+      amount: BigInt(10 ** random.below(6) + random.below(9)),
+    },
+    ...{
+      fee: 0n,
+      feeTo: null,
+      name: null,
+      orderId: random.chance(0.5) ? `o${index >> 1}-${accountId}-${index}` : null,
+    },
+    ...{ orderContent: null, stage, waitingFor: stage === 'waiting' ? 'liquidity' : null },
+    ...{ txId: random.chance(0.8) ? `tx${index}` : '', signedTransaction: null },
+    ...{ failure: stage === 'failed' ? 'lost' : null, appliedAt: at, settledAt: null },
+    ...{ approvalNeeded: null, approvalGiven: null },
+  };
+}
+
+function deposit(random: Random, index: number): NewRow<'deposits'> {
+  const { accountId, asset, at } = fieldsOf(random, index);
+  const stage = random.pick(depositStages);
+  const isOfNobody = stage === 'unattributed' || stage === 'returning' || stage === 'returned';
+  return {
+    ...{ id: `d${index}`, accountId: isOfNobody ? 0 : accountId, asset, network: random.pick(networks) },
+    ...{ address: addressOf(random), addressTag: '', txId: `tx${index >> 2}`, outputIndex: index & 3 },
+    ...{ amount: BigInt(1 + random.below(2000)), remainder: '0', stage, confirmations: 0, insertedAt: at },
+    ...{ completedAt: null, blockHeight: null, reorganisedAt: null },
+  };
+}
+
+function transfer(random: Random, index: number): NewRow<'transfers'> {
+  const { accountId, asset, at } = fieldsOf(random, index);
+  return {
+    ...{ at, kind: random.pick(['adjustment', 'withdrawal-hold', 'dust-fee'] as const), asset },
+    ...{ amount: BigInt(1 + random.below(2000)), debit: `${accountId}:spot:free`, credit: 'fees' },
+    reference: `r${random.below(200)}`,
+  };
+}
+
+async function fill(store: Store, random: Random): Promise<void> {
+  const inserts: Write[] = [0, 1, 2, 3].map((id) => ({ insert: 'accounts', row: accountRow(id) }));
+  for (let index = 0; index < withdrawalCount; index += 1)
+    inserts.push({ insert: 'withdrawals', row: withdrawal(random, index) });
+  for (let index = 0; index < otherCount; index += 1) {
+    inserts.push({ insert: 'deposits', row: deposit(random, index) });
+    inserts.push({ insert: 'transfers', row: transfer(random, index) });
+  }
+  for (let from = 0; from < inserts.length; from += 500)
+    await run(store, writing(...inserts.slice(from, from + 500)));
+}
+
+/** Reads a list from its beginning to its end. */
+async function walk<R>(random: Random, read: (window: ListWindow) => Promise<Slice<R>>): Promise<R[]> {
+  const rows: R[] = [];
+  let before: Place | undefined;
+  for (let slices = 0; ; slices += 1) {
+    assert.ok(slices < 20_000, 'the list does not end');
+    const limit = 1 + random.below(random.chance(0.5) ? 20 : 2000);
+    const slice = await read({ before, limit, scan: random.chance(0.3) ? 50 : 4000 });
+    assert.ok(slice.rows.length <= limit);
+    rows.push(...slice.rows);
+    if (slice.next === null) return rows;
+    before = slice.next;
+  }
+}
+
+const some = <T>(random: Random, value: () => T): T | undefined => (random.chance(0.3) ? value() : undefined);
+
+function commonFilter(random: Random, count: number) {
+  const from = some(random, () => startMs + random.below(count * 100));
+  return {
+    from,
+    to: some(random, () => (from ?? startMs) + random.below(count * 100)),
+    asset: some(random, () => random.pick(assets)),
+    min: some(random, () => BigInt(random.below(1500))),
+    max: some(random, () => BigInt(random.below(100_000))),
+  };
+}
+
+type Common = ReturnType<typeof commonFilter>;
+
+const isCommon = (
+  { from, to, asset, min, max }: Common,
+  row: { asset: string; amount: bigint },
+  at: number,
+) =>
+  (from === undefined || at >= from) &&
+  (to === undefined || at <= to) &&
+  (asset === undefined || row.asset === asset) &&
+  (min === undefined || row.amount >= min) &&
+  (max === undefined || row.amount <= max);
+
+const has = <T>(wanted: readonly T[] | undefined, value: T) => wanted === undefined || wanted.includes(value);
+const newestFirst = <R extends { readonly seq: number }>(
+  rows: readonly R[],
+  timeOf: (row: R) => number,
+  byTime: boolean,
+) => rows.toSorted((one, other) => (byTime && timeOf(other) - timeOf(one)) || other.seq - one.seq);
+const seqsOf = (rows: readonly { readonly seq: number }[]) => rows.map(({ seq }) => seq);
+
+async function withInterval<F extends Common>(
+  store: Store,
+  table: 'withdrawals' | 'deposits' | 'transfers',
+  filter: F,
+) {
+  const seqs = await store.reads.seqsInRange(table, filter);
+  return { ...filter, seqs: filter.from === undefined && filter.to === undefined ? undefined : seqs };
+}
+
+async function checkWithdrawals(store: Store, random: Random, all: readonly Row<'withdrawals'>[]) {
+  const filter: WithdrawalListFilter & Common = {
+    ...commonFilter(random, withdrawalCount),
+    accountId: some(random, () => 1 + random.below(3)),
+    network: some(random, () => random.pick(networks)),
+    stages: some(random, () => withdrawalStages.filter(() => random.chance(0.4)).concat('failed')),
+    addresses: some(random, () => [random.pick(addresses), random.pick(addresses)]),
+    ids: random.chance(0.1) ? [`w${random.below(withdrawalCount)}`, 'w17', 'w4711'] : undefined,
+  };
+  const given = await withInterval(store, 'withdrawals', filter);
+  const rows = await walk(random, (window) => store.reads.listedWithdrawals(given, window));
+  const { accountId, network, stages, addresses: wanted, ids } = filter;
+  const expected = all.filter(
+    (row) =>
+      isCommon(filter, row, row.appliedAt) &&
+      (accountId === undefined || row.accountId === accountId) &&
+      (network === undefined || row.network === network) &&
+      has<string>(stages, row.stage) &&
+      has(wanted, row.address) &&
+      has(ids, row.id),
+  );
+  const byTime = accountId !== undefined && ids === undefined;
+  assert.deepEqual(seqsOf(rows), seqsOf(newestFirst(expected, (row) => row.appliedAt, byTime)), show(filter));
+}
+
+async function checkDeposits(store: Store, random: Random, all: readonly Row<'deposits'>[]) {
+  const filter: DepositListFilter & Common = {
+    ...commonFilter(random, otherCount),
+    accountId: some(random, () => random.below(4)),
+    network: some(random, () => random.pick(networks)),
+    stages: some(random, () => depositStages.filter(() => random.chance(0.3)).concat('vanished')),
+    addresses: some(random, () => [random.pick(addresses), random.pick(addresses)]),
+    transactions: random.chance(0.1)
+      ? { networks, txIds: [`tx${random.below(otherCount >> 2)}`, 'tx7'] }
+      : undefined,
+  };
+  const given = await withInterval(store, 'deposits', filter);
+  const rows = await walk(random, (window) => store.reads.listedDeposits(given, window));
+  const { accountId, network, stages, addresses: wanted, transactions } = filter;
+  const expected = all.filter(
+    (row) =>
+      isCommon(filter, row, row.insertedAt) &&
+      (accountId === undefined || row.accountId === accountId) &&
+      (network === undefined || row.network === network) &&
+      has<string>(stages, row.stage) &&
+      has(wanted, row.address) &&
+      has(transactions?.txIds, row.txId),
+  );
+  const byTime = accountId !== undefined && wanted === undefined && transactions === undefined;
+  assert.deepEqual(
+    seqsOf(rows),
+    seqsOf(newestFirst(expected, (row) => row.insertedAt, byTime)),
+    show(filter),
+  );
+}
+
+async function checkTransfers(store: Store, random: Random, all: readonly Row<'transfers'>[]) {
+  const filter: TransferListFilter & Common = {
+    ...commonFilter(random, otherCount),
+    kinds: some(random, () => ['dust-fee', 'withdrawal-hold']),
+    ledgerAccounts: some(random, () => [`${1 + random.below(3)}:spot:free`, 'dust']),
+    reference: some(random, () => `r${random.below(200)}`),
+  };
+  const given = await withInterval(store, 'transfers', filter);
+  const rows = await walk(random, (window) => store.reads.listedTransfers(given, window));
+  const { kinds, ledgerAccounts, reference } = filter;
+  const expected = all.filter(
+    (row) =>
+      isCommon(filter, row, row.at) &&
+      has<string>(kinds, row.kind) &&
+      (ledgerAccounts === undefined ||
+        ledgerAccounts.includes(row.debit) ||
+        ledgerAccounts.includes(row.credit)) &&
+      (reference === undefined || row.reference === reference),
+  );
+  assert.deepEqual(seqsOf(rows), seqsOf(newestFirst(expected, (row) => row.at, false)), show(filter));
+}
+
+const show = (filter: object) =>
+  `seed ${seed}: ${JSON.stringify(filter, (_, value) => (typeof value === 'bigint' ? String(value) : value))}`;
+
+conformance('each combination of filters selects what a plain filter selects', async (_site, store) => {
+  const random = createRandom(seed);
+  await fill(store, random);
+  const withdrawals = await store.reads.rows('withdrawals', {});
+  const deposits = await store.reads.rows('deposits', {});
+  const transfers = await store.reads.rows('transfers', {});
+  for (let round = 0; round < 60; round += 1) {
+    await checkWithdrawals(store, random, withdrawals);
+    await checkDeposits(store, random, deposits);
+    await checkTransfers(store, random, transfers);
+  }
+});
+
+conformance('rows that arrive while a list is read neither repeat nor hide others', async (_site, store) => {
+  const random = createRandom(seed);
+  await fill(store, random);
+  const filter = { addresses: ['0xabcdef'] };
+  const known = seqsOf(await store.reads.rows('withdrawals', { address: '0xabcdef' })).toSorted(
+    (a, b) => a - b,
+  );
+  let index = withdrawalCount;
+  for (const given of [{}, filter, { accountId: 2 }, { stages: ['failed', 'rejected'] }, { asset: 'BTC' }]) {
+    const before = await walk(random, (window) => store.reads.listedWithdrawals(given, window));
+    const during = await walk(random, async (window) => {
+      const slice = await store.reads.listedWithdrawals(given, window);
+      await run(store, writing({ insert: 'withdrawals', row: withdrawal(random, index++) }));
+      return slice;
+    });
+    const old = new Set(seqsOf(before));
+    assert.deepEqual(
+      seqsOf(during).filter((seq) => old.has(seq)),
+      seqsOf(before),
+      show(given),
+    );
+    assert.equal(new Set(seqsOf(during)).size, during.length);
+    if (given === filter)
+      assert.deepEqual(
+        seqsOf(before)
+          .toSorted((a, b) => a - b)
+          .slice(0, known.length),
+        known,
+      );
+  }
+});
