@@ -1,22 +1,57 @@
-/** Where random worlds of the lab are played. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { joinTestCluster } from '../support/database.ts';
-import type { LabLocation } from './lab-engine.ts';
+/** Where random worlds of the lab are played: each is a copy of one that has the accounts of the model. */
+import { CopiedWorlds, type Storage } from './copied-world.ts';
+import { LabPlay, type Reached } from './lab-play.ts';
+import { RegistryWorlds } from './registry-world.ts';
+import { openWire } from './wire.ts';
 
-type Place = { readonly location: LabLocation; close(): Promise<void> };
-export type PlaceName = 'in memory' | 'SQLite on disk' | 'PostgreSQL';
+export type PlaceName = 'in memory' | Storage;
 
-export const places: Readonly<Record<PlaceName, () => Promise<Place>>> = {
-  'in memory': async () => ({ location: { memory: true }, close: async () => {} }),
-  async 'SQLite on disk'() {
-    const folder = mkdtempSync(join(tmpdir(), 'bursar-lab-property-'));
-    return { location: { folder }, close: async () => rmSync(folder, { recursive: true }) };
-  },
-  async PostgreSQL() {
-    const cluster = await joinTestCluster();
-    const postgres = await cluster.createMigratedDatabase();
-    return { location: { postgres }, close: () => cluster.dropDatabase(postgres) };
-  },
+export type Place = {
+  /** @param seed of everything random in the world */
+  begin(seed: number, reached?: Reached): Promise<LabPlay>;
+  close(): Promise<void>;
 };
+
+export function openPlace(name: PlaceName): Promise<Place> {
+  return name === 'in memory' ? openMemory() : openCopied(name);
+}
+
+/** The requests of one of so many worlds go over HTTP. */
+const worldsPerWire = 8;
+
+async function openMemory(): Promise<Place> {
+  const all = new RegistryWorlds();
+  const wire = await openWire(all);
+  const world = await all.create('model');
+  const play = await LabPlay.begin(world);
+  const snapshot = await world.snapshot();
+  return {
+    async begin(seed, reached = new Map()) {
+      const transport = seed % worldsPerWire === 0 ? wire.transport : undefined;
+      return play.copy(await all.copy(world, snapshot, seed, transport), reached);
+    },
+    async close() {
+      await wire.close();
+      await all.close();
+    },
+  };
+}
+
+/** A world that was never closed, and never will be: PostgreSQL skips some numbers then. */
+export async function beginWithoutCopy(storage: Storage, seed: number): Promise<LabPlay> {
+  const world = await new CopiedWorlds(storage).create();
+  const play = await LabPlay.begin(world);
+  world.reseed(seed);
+  return play.copy(world);
+}
+
+async function openCopied(storage: Storage): Promise<Place> {
+  const all = new CopiedWorlds(storage);
+  const world = await all.create();
+  const play = await LabPlay.begin(world);
+  const snapshot = await world.snapshot();
+  return {
+    begin: async (seed, reached = new Map()) => play.copy(await all.copy(world, snapshot, seed), reached),
+    close: () => world.close(),
+  };
+}

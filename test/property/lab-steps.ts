@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import { transactionActions } from '../../src/chain/service.ts';
+import { labRequest } from './lab-requests.ts';
 import { assets, terms } from './model-world.ts';
 import { type Step, step } from './steps.ts';
 
@@ -93,9 +94,22 @@ const clockStep = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('goOn'), ms: fc.nat({ max: 5_000 }) }) },
 );
 
+const worldStep = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('snapshot') }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('restore'), nth }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('fork') }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('enter'), nth }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('reset') }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('sleep') }) },
+);
+
 export type LabStep =
   /** At the same time; `lost`: no reply arrives, so that the client sends all of it again. */
   | { readonly do: 'ask'; readonly batch: readonly Step[]; readonly lost: boolean }
+  /** By a customer, over the wire. */
+  | { readonly do: 'request'; readonly request: typeof labRequest extends fc.Arbitrary<infer R> ? R : never }
+  /** Forks, snapshots and what leads back to them; `enter`: the play goes on in another world. */
+  | (typeof worldStep extends fc.Arbitrary<infer W> ? W : never)
   | (typeof chainStep extends fc.Arbitrary<infer C> ? C : never)
   | (typeof clockStep extends fc.Arbitrary<infer C> ? C : never);
 export type LabStepOf<K extends string> = Extract<LabStep, { do: K }>;
@@ -109,10 +123,14 @@ const ask = fc.record({
   lost: fc.constantFrom(false, false, false, false, true),
 });
 
+const request = labRequest.map((each) => ({ do: 'request' as const, request: each }));
+
 const anyStep = fc.oneof(
-  { weight: 10, arbitrary: ask },
-  { weight: 9, arbitrary: chainStep },
-  { weight: 2, arbitrary: clockStep },
+  { weight: 7, arbitrary: ask },
+  { weight: 7, arbitrary: request },
+  { weight: 8, arbitrary: chainStep },
+  { weight: 3, arbitrary: clockStep },
+  { weight: 3, arbitrary: worldStep },
 );
 
 const together = (...batch: readonly Step[]): LabStep => ({ do: 'ask', batch, lost: false });
@@ -187,13 +205,44 @@ const troubled = fc
     ];
   });
 
-export const labSteps: fc.Arbitrary<readonly LabStep[]> = fc
-  .array(
-    fc.oneof(
-      { weight: 4, arbitrary: anyStep.map((one): readonly LabStep[] => [one]) },
-      { weight: 1, arbitrary: spentAndGone },
-      { weight: 1, arbitrary: troubled },
-    ),
-    { minLength: 6, maxLength: 16, size: 'max' },
-  )
-  .map((parts) => parts.flat());
+const few = fc.array(anyStep, { minLength: 1, maxLength: 3 });
+
+/** What happens after a snapshot is undone, and goes another way. */
+const thereAndBack = fc
+  .record({ before: few, undone: few, fork: fc.boolean(), after: few })
+  .map(({ before, undone, fork, after }): readonly LabStep[] => [
+    ...before,
+    { do: 'snapshot' },
+    ...undone,
+    ...(fork ? [{ do: 'fork' } as const] : []),
+    { do: 'restore', nth: -1 },
+    ...after,
+  ]);
+
+/** A world and its fork go two ways, while something is under way in both. */
+const twoWays = fc
+  .record({ before: troubled, one: few, other: few })
+  .map(({ before, one, other }): readonly LabStep[] => [
+    ...before.slice(0, 3),
+    { do: 'fork' },
+    ...one,
+    { do: 'enter', nth: -1 },
+    ...other,
+    ...before.slice(3),
+    { do: 'enter', nth: 0 },
+  ]);
+
+const part = fc.oneof(
+  { weight: 4, arbitrary: anyStep.map((one): readonly LabStep[] => [one]) },
+  { weight: 1, arbitrary: spentAndGone },
+  { weight: 1, arbitrary: troubled },
+  { weight: 1, arbitrary: thereAndBack },
+  { weight: 1, arbitrary: twoWays },
+);
+
+/** @param maxParts single steps, and stories of some ten steps, of which there is at least a third. */
+export function labSteps(maxParts: number): fc.Arbitrary<readonly LabStep[]> {
+  return fc
+    .array(part, { minLength: Math.ceil(maxParts / 3), maxLength: maxParts, size: 'max' })
+    .map((parts) => parts.flat());
+}

@@ -162,6 +162,27 @@ export class Model {
     this.#masters = masters;
   }
 
+  /** What a fork or a snapshot of its world begins with. Checks are counted together. */
+  copy(): Model {
+    const copy = new Model(this.#terms, this.#masters, this.checks);
+    for (const map of ['free', 'held', 'available'] as const)
+      for (const [key, units] of this[map]) copy[map].set(key, units);
+    for (const [key, units] of this.#owed) copy.#owed.set(key, units);
+    for (const [key, owners] of this.#assigned) copy.#assigned.set(key, new Map(owners));
+    for (const [key, since] of this.#book) copy.#book.set(key, since);
+    copy.withdrawals.push(...this.withdrawals.map((row) => ({ ...row })));
+    copy.deposits.push(...this.deposits.map((row) => ({ ...row })));
+    copy.conversions.push(...this.conversions);
+    copy.payments.push(...this.payments);
+    copy.transfers.push(...this.transfers);
+    copy.walletTransfers.push(...this.walletTransfers);
+    for (const list of ['enabled', 'confirmsByEmail', 'whitelistOnly', 'countries', 'quotas'] as const)
+      Object.assign(copy[list], this[list]);
+    const { whitelistDelayHours, open, maintenance } = this;
+    Object.assign(copy, { whitelistDelayHours, open: { ...open }, maintenance });
+    return copy;
+  }
+
   of(side: 'free' | 'held', who: number, asset: string, wallet: Wallet = 'spot'): bigint {
     return this[side].get(`${who} ${asset} ${wallet}`) ?? 0n;
   }

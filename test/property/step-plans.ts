@@ -4,7 +4,16 @@ import type { ErrorId } from '../../src/contract/errors.ts';
 import type { Command, Execution, Outcome } from '../../src/store/port.ts';
 import { decimal, operator } from '../support/world-plan.ts';
 import { faultyCommands } from './faulty-commands.ts';
-import { type Deposit, type Destination, type Model, nobody, tagOf, type Wallet } from './model.ts';
+import {
+  type Deposit,
+  type Destination,
+  type Model,
+  nobody,
+  type Order,
+  type TransferOrder,
+  tagOf,
+  type Wallet,
+} from './model.ts';
 import { amountOf, assetOf, destinationAddress, emailOf, terms } from './model-world.ts';
 import type { Amount, Nth, Step, StepOf } from './steps.ts';
 
@@ -271,14 +280,39 @@ function planWithdrawal(given: StepOf<'withdraw'>, { model, ids, now }: PlanCont
       // The clock advances while the store works: a window may close before the commit, and then nothing is done.
       const late = 'rejected' in outcome && outcome.rejected === 'deadline-passed';
       if (late) return windowMs !== undefined;
-      const may = model.mayWithdraw(order, now());
-      if (!('done' in outcome)) return 'rejected' in outcome && may === false;
-      const { id } = outcome.done as { id: string };
-      if (may === true) model.withdraw(order, id, now());
-      else if (may === id) model.answer(id, answers);
-      return may === true ? windowMs !== -1 : may === id;
+      if (!('done' in outcome) && !('rejected' in outcome)) return false;
+      const reply = 'done' in outcome ? (outcome.done as { readonly id: string }) : undefined;
+      const before = model.withdrawals.length;
+      const may = agreesWithdrawn(model, order, now(), reply);
+      const isNew = model.withdrawals.length > before;
+      return may === (reply !== undefined) && (!isNew || windowMs !== -1);
     },
   };
+}
+
+/** Applies a withdrawal to the model. @returns whether the model allows it; false if it expects another reply */
+export function agreesWithdrawn(
+  model: Model,
+  order: Order,
+  nowMs: number,
+  reply: { readonly id: string } | undefined,
+): boolean {
+  const may = model.mayWithdraw(order, nowMs);
+  if (reply === undefined) return may !== false;
+  if (may === true) model.withdraw(order, reply.id, nowMs);
+  else if (may === reply.id) model.answer(reply.id, order.answers);
+  return may === true || may === reply.id;
+}
+
+/** Applies a transfer to the model. @returns as `agreesWithdrawn` */
+export function agreesTransferred(
+  model: Model,
+  order: TransferOrder,
+  reply: { readonly tranId: number } | undefined,
+): boolean {
+  const may = model.mayTransfer(order);
+  if (may === true) model.transfer(order, reply?.tranId ?? 0);
+  return may === true || (may !== false && (reply === undefined || reply.tranId === may));
 }
 
 function planTransfer(given: StepOf<'transfer'>, { model, ids }: PlanContext): Planned {
@@ -293,11 +327,7 @@ function planTransfer(given: StepOf<'transfer'>, { model, ids }: PlanContext): P
     asset,
     amount: amountOf(units, asset),
   };
-  const expected = (reply: { readonly tranId: number } | undefined) => {
-    const may = model.mayTransfer(order);
-    if (may === true) model.transfer(order, reply?.tranId ?? 0);
-    return may === true || (may !== false && (reply === undefined || reply.tranId === may));
-  };
+  const expected = (reply: { readonly tranId: number } | undefined) => agreesTransferred(model, order, reply);
   return clientId === undefined
     ? plan(commands.transferBetweenAccounts, input, expected)
     : plan(commands.transferOnce, { ...input, clientId }, expected);
