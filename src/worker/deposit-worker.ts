@@ -92,8 +92,19 @@ export class DepositWorker {
     return complete && !stopping.aborted;
   }
 
+  /** The marked deposits whose credits cannot be taken back now, because custody lacks their amounts. */
+  async #uncovered(rows: readonly Row<'deposits'>[]): Promise<ReadonlySet<Row<'deposits'>>> {
+    const marked = rows.filter((row) => row.reorganisedAt !== null && row.blockHeight === null);
+    if (marked.length === 0) return new Set();
+    const custody = await this.#parts.reads.rows('custody', {});
+    const isCovered = ({ asset, network, amount }: Row<'deposits'>) =>
+      custody.some((held) => held.asset === asset && held.network === network && held.available >= amount);
+    return new Set(marked.filter((row) => !isCovered(row)));
+  }
+
   async #confirm(network: string, rows: readonly Row<'deposits'>[]): Promise<boolean> {
     const { chains, commands } = this.#parts;
+    const uncovered = await this.#uncovered(rows);
     const states = await chains
       .of(network)
       .findIncoming(rows.map(({ txId, outputIndex, asset }) => ({ txId, outputIndex, asset })));
@@ -110,7 +121,7 @@ export class DepositWorker {
         const waits = state?.state === 'pending';
         // Without a block, one that is marked is lost already unless its credit can be taken back, and another one may wait
         // for its first.
-        const isLost = row.reorganisedAt !== null && !isReversible(row.stage);
+        const isLost = row.reorganisedAt !== null && (!isReversible(row.stage) || uncovered.has(row));
         const isKnown = row.blockHeight === null && (waits || isLost);
         return !isKnown ? [commands.submit('reorganiseDeposit', { id: row.id, waits })] : [];
       }),

@@ -1,6 +1,7 @@
 /** Blocks that are reorganised away: what customers and operators see of deposits and withdrawals. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { eventually } from '../support/eventually.ts';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
 import {
   assertRejected,
@@ -255,6 +256,46 @@ describe('a reorganisation', () => {
     assert.equal((await exchange.operator('POST', path, {})).status, 400);
     assert.deepEqual(await reorganised(), [id]);
     await mine(3);
+  });
+
+  test('while custody lacks its amount, a lost deposit stays marked and operators see why; covered, it is taken back', async () => {
+    await exchange.operator('PUT', '/assets/SKY', {
+      scale: 6,
+      networks: [{ network: 'SKY', addressFormat: 'opaque' }],
+      reason: 'a test',
+    });
+    const sky = { asset: 'SKY', network: 'SKY' };
+    const place = await signed(exchange, customer, 'GET', '/wapi/v3/depositAddress.html', 'asset=SKY');
+    const { id } = await done(exchange, 'POST', '/deposits', {
+      asset: 'SKY',
+      address: place.address,
+      amount: '5',
+      txId: 'ef'.repeat(32),
+    });
+    const mineSky = () => done(exchange, 'POST', '/chain/blocks', { network: 'SKY', count: 20 });
+    await mineSky();
+    assert.equal((await depositOf(id)).stage, 'completed');
+    // The withdrawal is on its way, so that custody has nothing left.
+    await signed(exchange, customer, 'POST', '/wapi/v3/withdraw.html', 'asset=SKY&address=far-away&amount=5');
+    await eventually(
+      () => done(exchange, 'GET', '/custody'),
+      ({ custody }) => custody.find((each: { asset: string }) => each.asset === 'SKY')?.available === '0',
+    );
+    const body = { network: 'SKY', count: 20, dropDeposits: true, reason: 'a test' };
+    assert.equal((await exchange.operator('POST', '/chain/reorganisations', body)).status, 200);
+    const waiting = async () =>
+      (await done(exchange, 'GET', '/inbox?kind=reorganised-deposit')).items.filter(
+        (each: { subject: { id: string } }) => each.subject.id === id,
+      );
+    await mineSky();
+    const [item] = await waiting();
+    assert.match(item.reason, /custody there has only 0, and the credit cannot be taken back/);
+    assert.equal((await depositOf(id)).stage, 'completed');
+    await done(exchange, 'POST', `/accounts/${email}/credit`, { ...sky, amount: '5', reason: 'a test' });
+    await mineSky();
+    assert.deepEqual(await waiting(), []);
+    assert.equal((await depositOf(id)).stage, 'vanished');
+    assert.equal((await done(exchange, 'GET', '/integrity')).ok, true);
   });
 
   test('a withdrawal is settled once, however often its block is mined', async () => {

@@ -58,9 +58,21 @@ export const reorganisedDeposits = inboxSource<Deposit>({
       since: row.reorganisedAt ?? row.insertedAt,
       row,
     })),
-  render: (parts, viewer, waiting) =>
-    itemsOf('reorganised-deposit', parts, waiting, (row) => ({
-      reason: `It was credited, and its block is no longer part of the chain of ${row.network}: wait until another block has it, or take the credit back.`,
-      actions: actionsOf(viewer, row.id, [operations.reverseDeposit]),
-    })),
+  async render(parts, viewer, waiting) {
+    const custody = await parts.reads.rows('custody', {});
+    const heldFor = ({ asset, network }: Deposit) =>
+      custody.find((held) => held.asset === asset && held.network === network)?.available ?? 0n;
+    return itemsOf('reorganised-deposit', parts, waiting, (row) => {
+      const held = heldFor(row);
+      const isShort = held < row.amount;
+      const lost = `It was credited, and its block is no longer part of the chain of ${row.network}`;
+      const shortage = `custody there has only ${amountText(parts, row.asset, held)}, and the credit cannot be taken back before it has the whole amount: bring it in by a credit that is backed.`;
+      return {
+        reason: isShort
+          ? `${lost}; ${shortage}`
+          : `${lost}: wait until another block has it, or take the credit back.`,
+        actions: isShort ? [] : actionsOf(viewer, row.id, [operations.reverseDeposit]),
+      };
+    });
+  },
 });
