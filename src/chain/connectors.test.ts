@@ -14,6 +14,7 @@ test('a network has the connector that its row names, the same each time; an und
       made.push(network);
       return {} as ChainConnector;
     },
+    manual: () => assert.fail('no network is manual'),
   };
   const chains = createChains(() => ({ connectors }), makers);
   assert.equal(chains.of('ETH'), chains.of('ETH'));

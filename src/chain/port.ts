@@ -77,15 +77,22 @@ export type ChainPosition = {
   readonly keptHeight: number;
 };
 
+/** `addressTag` is "" if there is none. */
+export type ProposedAddress = { readonly address: string; readonly addressTag: string };
+
 /** The connector of one network. Methods throw a StoreFault when the chain does not answer. */
 export type ChainConnector = {
-  /** The deposit address of an account on all networks of a group; always the same for the same account and group. */
-  newAddress(
-    network: Network,
-    accountId: number,
-  ): Promise<{ readonly address: string; readonly addressTag: string }>;
-  /** Builds and signs the transaction of a payment. Nothing is sent. */
-  prepare(payment: Payment): Promise<PreparedTransaction>;
+  /**
+   * Proposes a deposit address for an account on all networks of a group. Another account may have been given it since;
+   * then the next proposal is another one.
+   * @returns null if there is none left.
+   */
+  newAddress(network: Network, accountId: number): Promise<ProposedAddress | null>;
+  /**
+   * Builds and signs the transaction of a payment. Nothing is sent.
+   * @returns null if somebody else sends the payments of the network.
+   */
+  prepare(payment: Payment): Promise<PreparedTransaction | null>;
   /** Idempotent: the same bytes are the same transaction. */
   broadcast(signedTransactions: readonly string[]): Promise<void>;
   /** States of our outgoing transactions. */

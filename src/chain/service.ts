@@ -1,6 +1,7 @@
 /** The operations on chains that operators and customers ask for. They take effect in the exchange immediately. */
 import type { OperatorCommandErrorId } from '../contract/errors.ts';
 import type { Idempotency } from '../contract/idempotency.ts';
+import type { ClaimState, WithdrawalStage } from '../contract/withdrawal-stages.ts';
 import type { Outcome } from '../store/port.ts';
 import type { Row } from '../store/tables.ts';
 import type {
@@ -8,6 +9,7 @@ import type {
   ChainControl,
   ChainSwitches,
   DroppedTransactions,
+  IncomingOutput,
   NewOutput,
   OutputKey,
   WaitingTransaction,
@@ -20,6 +22,32 @@ export type ReceivedDeposit = {
   readonly email: string | null;
   /** As committed; `amount` in units. */
   readonly deposit: Omit<Row<'deposits'>, 'seq' | 'amount'> & { readonly amount: string };
+  /** This is the stored reply to an earlier request, and nothing was done. */
+  readonly replayed?: true;
+};
+
+/** What is known of an output on a manual network. */
+export type DepositReport = {
+  readonly output: IncomingOutput;
+  readonly confirmations: number;
+  /** The height of its block, if that is known. */
+  readonly blockHeight?: number | undefined;
+  /** Whether the chain does not know it any more. */
+  readonly gone: boolean;
+};
+
+/** A claim of a withdrawal. Times in ms. */
+export type TakenClaim = {
+  /** Of the withdrawal. */
+  readonly id: string;
+  readonly generation: number;
+  readonly owner: string;
+  readonly state: ClaimState;
+  readonly claimedAt: number;
+  readonly expiresAt: number;
+  readonly stage: WithdrawalStage;
+  /** The latest transaction; "" if there is none. */
+  readonly txId: string;
   /** This is the stored reply to an earlier request, and nothing was done. */
   readonly replayed?: true;
 };
@@ -82,6 +110,17 @@ export type ChainService = {
     action: TransactionAction,
     operator: { readonly actor: string; readonly reason: string },
   ): Promise<Outcome<ControlledTransaction, OperatorCommandErrorId>>;
+  /** Records what is reported of an output on a manual network. @returns the deposit as it was committed. */
+  reportDeposit(
+    report: DepositReport,
+    operator: { readonly actor: string; readonly reason: string },
+  ): Promise<Outcome<ReceivedDeposit, OperatorCommandErrorId>>;
+  /** Claims a withdrawal of a manual network; one that cannot be sent now waits instead. */
+  takeClaim(
+    claim: { readonly id: string; readonly leaseMs: number },
+    operator: { readonly actor: string; readonly reason: string },
+    idempotency?: Idempotency,
+  ): Promise<Outcome<TakenClaim, OperatorCommandErrorId>>;
   /** Removes blocks from a simulated chain and processes the effects. */
   reorganise: ChainControl['reorganise'];
   /**

@@ -6,7 +6,7 @@ import { describeStart } from '../demo/banner.ts';
 import { demoMaster } from '../demo/demo-accounts.ts';
 import { holdsDemoKeys } from '../demo/demo-world.ts';
 import { createLog } from '../observability/log.ts';
-import { type Config, hasLab } from '../runtime/config.ts';
+import { allowsSimulation, type Config, hasLab } from '../runtime/config.ts';
 import { clockOf } from '../runtime/lab-start.ts';
 import { operatorTokenFile } from '../runtime/secrets.ts';
 import { type Server, startServer } from '../runtime/server.ts';
@@ -57,6 +57,7 @@ async function announce(config: Config, server: Server): Promise<void> {
     tokenFile,
     demo: await holdsDemoKeys(server.reads),
     lab: hasLab(config),
+    simulated: allowsSimulation(config),
     firstLink: await server.firstLink(),
   };
   const line = JSON.stringify({

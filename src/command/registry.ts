@@ -26,6 +26,12 @@ import { changeNetwork, putNetwork } from './catalog/network-put.ts';
 import { putPrice } from './catalog/price-put.ts';
 import { putSymbol } from './catalog/symbol-put.ts';
 import { moveChainCursor } from './chain/chain-cursor-move.ts';
+import { expireClaim, extendClaim, releaseClaim } from './claim/claim-change.ts';
+import { resolveClaim } from './claim/claim-resolve.ts';
+import { takeClaim } from './claim/claim-take.ts';
+import { reportConfirmations, reportUnsent } from './claim/outcome-report.ts';
+import { reportTransaction } from './claim/transaction-report.ts';
+import { importAddresses } from './deposit/address-pool-import.ts';
 import { assignDepositAddress } from './deposit/deposit-address-assign.ts';
 import { issueDepositAddress } from './deposit/deposit-address-issue.ts';
 import { assignDeposit } from './deposit/deposit-assign.ts';
@@ -135,6 +141,7 @@ export const commands = {
   moveChainCursor,
   assignDepositAddress,
   issueDepositAddress,
+  importAddresses: idempotent(importAddresses),
   confirmDeposit,
   reorganiseDeposit,
   assignDeposit: idempotent(assignDeposit),
@@ -165,6 +172,14 @@ export const commands = {
   putTradingLock,
   sealTransfers,
   claimWithdrawal,
+  takeClaim: idempotent(takeClaim),
+  extendClaim,
+  releaseClaim,
+  expireClaim,
+  resolveClaim,
+  reportTransaction,
+  reportConfirmations,
+  reportUnsent,
   addWithdrawalAttempt,
   confirmWithdrawal,
   cancelWithdrawal,

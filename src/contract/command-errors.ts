@@ -90,6 +90,8 @@ export type CustomerCommandErrors = SharedCommandErrors & {
   readonly 'ip-list-full': { readonly maximum: number };
   /** The last address cannot be removed, because a key without addresses is not restricted. */
   readonly 'ip-range-last': NoDetails;
+  /** No deposit address is left for the network. */
+  readonly 'deposit-address-unavailable': { readonly network: string };
   /** The address that was proposed for an account belongs to another one; the next proposal may be free. */
   readonly 'proposed-address-taken': NoDetails;
 };

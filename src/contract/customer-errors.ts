@@ -222,6 +222,13 @@ const ofOperations = {
     400,
     ({ maximum }) => `The sub-account has ${maximum} API keys, which is the maximum; delete one first.`,
   ),
+  // deviation: every address of the exchange is derived, so it never lacks one.
+  'deposit-address-unavailable': define<DetailsOf<'deposit-address-unavailable'>>(
+    -4001,
+    400,
+    ({ network }) => `Invalid operation: no deposit address of ${network} is available now.`,
+    'later',
+  ),
   'proposed-address-taken': () => reject('not-done'),
 };
 

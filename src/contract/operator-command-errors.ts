@@ -3,7 +3,7 @@ import type { ChangeKind } from './approval-terms.ts';
 import type { NoDetails, SharedCommandErrors } from './command-errors.ts';
 import type { DefinitionProblem } from './definition-problems.ts';
 import type { DepositStage } from './deposit-stages.ts';
-import type { WithdrawalStage } from './withdrawal-stages.ts';
+import type { WaitingReason, WithdrawalStage } from './withdrawal-stages.ts';
 
 /** What depends on the rules of a network: how many of each, counted up to `countedUpTo`. */
 export type NetworkUse = {
@@ -17,6 +17,17 @@ type WrongStage = {
   readonly id: string;
   readonly stage: WithdrawalStage;
   readonly allowed: readonly WithdrawalStage[];
+};
+
+/** Why an address cannot be imported. */
+export type AddressProblem = 'invalid' | 'tag-invalid' | 'repeated' | 'imported-before' | 'in-use';
+
+export type RefusedAddress = {
+  /** The place in the list, from 0. */
+  readonly index: number;
+  readonly address: string;
+  readonly addressTag: string;
+  readonly problem: AddressProblem;
 };
 
 export type OperatorCommandErrors = SharedCommandErrors & {
@@ -81,6 +92,44 @@ export type OperatorCommandErrors = SharedCommandErrors & {
   readonly 'withdrawal-confirmed': { readonly id: string };
   /** The transaction that the chain confirmed is not one of this withdrawal. */
   readonly 'withdrawal-transaction-unknown': { readonly id: string };
+  /** The server was started without simulated networks. */
+  readonly 'simulation-refused': { readonly network: string };
+  /** The network is manual: nothing of it is simulated, and the server sends nothing there. */
+  readonly 'network-manual': { readonly network: string };
+  /** The network is simulated: nobody claims its withdrawals, and nothing is reported for it. */
+  readonly 'network-simulated': { readonly network: string };
+  /** The withdrawal is claimed until `expiresAt`, ms. */
+  readonly 'withdrawal-claimed': {
+    readonly id: string;
+    readonly owner: string;
+    readonly generation: number;
+    readonly expiresAt: number;
+  };
+  /** The withdrawal cannot be sent now, so nobody can claim it. */
+  readonly 'withdrawal-unsendable': { readonly id: string; readonly reason: WaitingReason };
+  /** Why this operator cannot use the claim of the withdrawal. */
+  readonly 'claim-refused': {
+    readonly id: string;
+    readonly why: 'not-claimed' | 'other-owner' | 'other-generation' | 'expired' | 'not-a-person';
+  };
+  /** Nothing was imported, because of these. */
+  readonly 'addresses-refused': { readonly network: string; readonly refused: readonly RefusedAddress[] };
+  /** The output of the report was never seen, or has vanished already. */
+  readonly 'deposit-not-seen': {
+    readonly network: string;
+    readonly txId: string;
+    readonly outputIndex: number;
+  };
+  /** A transaction that is gone has no confirmations. */
+  readonly 'report-contradictory': NoDetails;
+  /** Not a transaction id of the network. */
+  readonly 'transaction-id-invalid': { readonly txId: string; readonly network: string };
+  /** The transaction is one of another withdrawal. */
+  readonly 'transaction-taken': { readonly txId: string };
+  /** Another transaction, `txId`, was reported for the withdrawal. */
+  readonly 'transaction-reported': { readonly id: string; readonly txId: string };
+  /** Other bytes were reported for the transaction. */
+  readonly 'transaction-differs': { readonly txId: string };
   /** Nothing is sent during maintenance. */
   readonly 'sending-suspended': NoDetails;
   /** The address of the withdrawal belongs to this exchange, which cannot credit the asset there now. */
@@ -166,6 +215,8 @@ export type OperatorCommandErrors = SharedCommandErrors & {
   readonly 'network-invalid': { readonly network: string; readonly problem: DefinitionProblem };
   /** The rules of the network differ from those of `network`, which is in the same address group. */
   readonly 'group-rules-differ': { readonly network: string; readonly addressGroup: string };
+  /** The connector of the network differs from that of `network`, which is in the same address group. */
+  readonly 'group-connectors-differ': { readonly network: string; readonly addressGroup: string };
   /** The explorer of that network has the same domain. */
   readonly 'explorer-shared': { readonly network: string; readonly domain: string };
   /** The address rules of a network in use cannot change. */
@@ -190,6 +241,8 @@ export type OperatorCommandErrors = SharedCommandErrors & {
   readonly 'system-status-unknown': NoDetails;
   /** Not a decimal greater than zero. */
   readonly 'dust-limit-invalid': NoDetails;
+  /** addressPoolMinimum is not an integer of zero or more. */
+  readonly 'pool-minimum-invalid': NoDetails;
   /** The setting is not an integer from 0 to `maximum` hours. */
   readonly 'interval-invalid': { readonly setting: string; readonly maximum: number };
   readonly 'operator-unknown': { readonly name: string };

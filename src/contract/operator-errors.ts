@@ -8,10 +8,11 @@ import { symbolInWords } from './code.ts';
 import { commonErrors } from './common-errors.ts';
 import { define, type ErrorTable } from './error-table.ts';
 import { type DetailsOf, type Rejection, reject } from './errors.ts';
-import type { OperatorCommandErrors } from './operator-command-errors.ts';
+import type { AddressProblem, OperatorCommandErrors, RefusedAddress } from './operator-command-errors.ts';
 import { describeNetworkUse, describeProblem } from './operator-problems.ts';
 import type { OperatorRequestErrors } from './request-errors.ts';
 import { isoTime } from './text.ts';
+import type { WaitingReason } from './withdrawal-stages.ts';
 
 export type OperatorErrorId = keyof (OperatorCommandErrors & OperatorRequestErrors);
 export type OperatorRejection = Rejection<OperatorErrorId>;
@@ -26,6 +27,42 @@ const actionNames = {
   'reverse-deposit': 'Reversing a deposit',
   'adjust-balance': 'An adjustment',
 } as const;
+
+const unsendable: Readonly<Record<WaitingReason, string>> = {
+  liquidity: 'custody does not cover it',
+  'network-closed': 'withdrawals on its network are disabled',
+  'account-disabled': 'its account is disabled',
+  'own-address': 'its address belongs to this exchange',
+};
+
+const claimRefusals: Readonly<Record<OperatorCommandErrors['claim-refused']['why'], (id: string) => string>> =
+  {
+    'not-claimed': (id) => `Withdrawal ${id} is not claimed; claim it first.`,
+    'other-owner': (id) => `Withdrawal ${id} is claimed by somebody else.`,
+    'other-generation': (id) => `Withdrawal ${id} has a claim of another generation.`,
+    expired: (id) =>
+      `The lease of withdrawal ${id} has expired, so its outcome is unknown; a person must decide (POST /operator/v1/withdrawals/${id}/resolve).`,
+    'not-a-person': (id) => `A person must decide about withdrawal ${id}, not an API token.`,
+  };
+
+const addressProblems: Readonly<Record<AddressProblem, string>> = {
+  invalid: 'is not an address of the network',
+  'tag-invalid': 'has a wrong tag, or contains one',
+  repeated: 'is in the list already, or with and without a tag',
+  'imported-before': 'was imported before',
+  'in-use': 'is the deposit address of an account',
+};
+/** At most this many are named. */
+const refusedShown = 20;
+
+function describeRefused(refused: readonly RefusedAddress[]): string {
+  const named = refused.slice(0, refusedShown).map(({ index, address, addressTag, problem }) => {
+    const text = addressTag === '' ? address : `${address} with tag ${addressTag}`;
+    return `addresses[${index}] ${text} ${addressProblems[problem]}`;
+  });
+  const more = refused.length - named.length;
+  return [...named, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+}
 
 export const operatorErrors = {
   ...commonErrors,
@@ -142,6 +179,36 @@ export const operatorErrors = {
   'withdrawal-sent-again': ({ id }) => conflict(`Withdrawal ${id} has just been sent again.`),
   'withdrawal-confirmed': ({ id }) => conflict(`The chain has already confirmed withdrawal ${id}.`),
   'withdrawal-transaction-unknown': ({ id }) => conflict(`Withdrawal ${id} has no transaction of that id.`),
+  'simulation-refused': ({ network }) =>
+    conflict(
+      `${network} would be a simulated network, for whose addresses nobody holds keys. Define it with PUT /operator/v1/networks/${network} and the connector manual, or start the server with BURSAR_CHAINS=simulated.`,
+    ),
+  'network-manual': ({ network }) =>
+    conflict(`${network} is a manual network: its withdrawals are claimed, and its transactions reported.`),
+  'network-simulated': ({ network }) =>
+    conflict(
+      `${network} is a simulated network: the server itself sends its withdrawals and sees its deposits.`,
+    ),
+  'withdrawal-claimed': ({ id, owner, generation, expiresAt }) =>
+    conflict(
+      `Withdrawal ${id} is claimed by ${owner} (generation ${generation}) until ${isoTime(expiresAt)}.`,
+    ),
+  'withdrawal-unsendable': ({ id, reason }) =>
+    conflict(`Withdrawal ${id} cannot be sent now: ${unsendable[reason]}. It is queued again once it can.`),
+  'claim-refused': ({ id, why }) => conflict(claimRefusals[why](id)),
+  'addresses-refused': ({ network, refused }) =>
+    conflict(`Nothing was imported for ${network}: ${describeRefused(refused)}.`),
+  'deposit-not-seen': ({ network, txId, outputIndex }) =>
+    notFound(`deposit by output ${outputIndex} of transaction ${txId} on ${network}`),
+  'report-contradictory': () => invalid('body.confirmations: must be 0 if the transaction is gone'),
+  'transaction-id-invalid': ({ txId, network }) =>
+    invalid(`body.txId: '${txId}' is not a transaction id of ${network}.`),
+  'transaction-taken': ({ txId }) => conflict(`Transaction ${txId} was reported for another withdrawal.`),
+  'transaction-reported': ({ id, txId }) =>
+    conflict(
+      `Transaction ${txId} was reported for withdrawal ${id}. If another one can be confirmed only instead of it, name it as 'replaces'.`,
+    ),
+  'transaction-differs': ({ txId }) => conflict(`Transaction ${txId} was reported with other bytes.`),
   'sending-suspended': () => conflict('Nothing is sent during maintenance.'),
   'recipient-not-creditable': ({ address, asset }) =>
     conflict(
@@ -214,12 +281,16 @@ export const operatorErrors = {
     conflict(
       `${network} is also in the address group ${addressGroup} but has other rules for addresses or tags.`,
     ),
+  'group-connectors-differ': ({ network, addressGroup }) =>
+    conflict(`${network} is also in the address group ${addressGroup} but has another connector.`),
   'explorer-shared': ({ network, domain }) =>
     conflict(
       `The explorer of ${network} has the domain ${domain} too; clients recognise a network by this domain.`,
     ),
   'network-in-use': ({ network, use }) =>
-    conflict(`The address rules of ${network} cannot change while it is in use: ${describeNetworkUse(use)}.`),
+    conflict(
+      `The address rules and the connector of ${network} cannot change while it is in use: ${describeNetworkUse(use)}.`,
+    ),
   'asset-network-in-use': ({ asset, network, use }) =>
     conflict(
       `${network} cannot be removed from ${asset} while it is in use: ${describeNetworkUse(use)}. To stop deposits and withdrawals, set depositEnabled and withdrawEnabled to false.`,
@@ -237,6 +308,7 @@ export const operatorErrors = {
     invalid('dustLimitBtc must be a decimal greater than zero, or null for no limit.'),
   'interval-invalid': ({ setting, maximum }) =>
     invalid(`${setting} must be an integer from 0 to ${maximum}.`),
+  'pool-minimum-invalid': () => invalid('addressPoolMinimum must be an integer of zero or more.'),
   'price-not-positive': () => invalid('The price must be greater than zero.'),
   'event-account-unknown': ({ index, email }) =>
     invalid(`events[${index}]: account ${email} does not exist.`),

@@ -12,6 +12,11 @@ export const operatorPermissions = {
   'help-withdrawals': 'Confirm or cancel a withdrawal on behalf of its customer.',
   'approve-withdrawals': 'Approve and reject withdrawals that await approval.',
   'send-withdrawals': 'Send the transaction of a withdrawal again, or fail the withdrawal.',
+  'settle-withdrawals':
+    'Claim withdrawals of manual networks and report what becomes of them; report deposits there.',
+  'resolve-withdrawals':
+    'Decide, as a person, about a withdrawal of a manual network whose outcome is unknown.',
+  'import-addresses': 'Import deposit addresses of manual networks.',
   'book-money': 'Credit and debit accounts, pay dividends, assign, return and reverse deposits.',
   'change-rules': 'Define assets, networks, prices and symbols; change settings and the system status.',
   'change-policies': 'Change the approval policy and the tags of accounts.',
@@ -35,7 +40,17 @@ export type OperationAccess = OperatorPermission | 'public' | 'anyone' | 'sessio
 export const rolePermissions = {
   viewer: ['view'],
   support: ['view', 'write-notes', 'change-accounts', 'help-withdrawals'],
-  treasurer: ['view', 'write-notes', 'book-money', 'send-withdrawals', 'run-chains'],
+  treasurer: [
+    'view',
+    'write-notes',
+    'book-money',
+    'send-withdrawals',
+    'settle-withdrawals',
+    'resolve-withdrawals',
+    'import-addresses',
+    'run-chains',
+  ],
+  signer: ['view', 'settle-withdrawals', 'import-addresses'],
   approver: ['view', 'write-notes', 'approve-withdrawals'],
   administrator: [
     'view',

@@ -6,6 +6,8 @@ export const withdrawalStages = [
   'rejected',
   'queued',
   'waiting',
+  'claimed',
+  'unknown',
   'broadcast',
   'failed',
   'completed',
@@ -15,6 +17,13 @@ export type WithdrawalStage = (typeof withdrawalStages)[number];
 
 /** `sent`: it may be confirmed. At most one attempt of a withdrawal is `mined`; the others can then never be. */
 export type AttemptState = 'sent' | 'mined' | 'failed';
+
+/**
+ * Of the claim of a withdrawal on a manual network. `held`: nothing is reported yet; `unknown`: the lease has expired;
+ * `sent`: a transaction is reported; `released`: nothing was signed; `ended`: the withdrawal is completed or failed.
+ */
+export const claimStates = ['held', 'unknown', 'sent', 'released', 'ended'] as const;
+export type ClaimState = (typeof claimStates)[number];
 
 /** Why a withdrawal in stage `waiting` is not sent. */
 export const waitingReasons = ['liquidity', 'network-closed', 'account-disabled', 'own-address'] as const;

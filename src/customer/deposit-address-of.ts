@@ -15,7 +15,11 @@ export type Wanted = {
 /** An address and the network for which it was requested. */
 export type IssuedAddress = DepositAddress & { readonly network: Network };
 
+/** Others may be given the same imported address at the same moment. */
+const proposalsTried = 5;
+
 type AddressError =
+  | 'deposit-address-unavailable'
   | 'asset-unknown'
   | 'network-unknown'
   | 'proposed-address-taken'
@@ -36,16 +40,14 @@ export async function depositAddressOf(
   const issuedBefore = await parts.reads.rows('deposit_addresses', where);
   const known = issuedBefore.find((row) => row.retiredAt === null);
   if (known !== undefined) return { address: known.address, addressTag: known.addressTag, network };
-  const proposed = await parts.chainService.newAddress(network, accountId);
-  const issued = unwrap(
-    await parts.commands.submit('issueDepositAddress', {
-      accountId,
-      asset: asset.asset,
-      network: code,
-      proposed,
-    }),
-  );
-  return isRejection(issued) ? issued : { ...issued.done, network };
+  for (let left = proposalsTried; ; left -= 1) {
+    const proposed = await parts.chainService.newAddress(network, accountId);
+    if (proposed === null) return reject('deposit-address-unavailable', { network: code });
+    const request = { accountId, asset: asset.asset, network: code, proposed };
+    const issued = unwrap(await parts.commands.submit('issueDepositAddress', request));
+    if (!isRejection(issued)) return { ...issued.done, network };
+    if (issued.rejected !== 'proposed-address-taken' || left === 1) return issued;
+  }
 }
 
 function unknownNetwork({ asset }: Asset, { network }: Wanted): Rejection<'network-unknown'> {

@@ -11,6 +11,8 @@ export type StartInfo = {
   readonly tokenFile: string | null;
   /** Whether the demo keys are valid here. */
   readonly demo: boolean;
+  /** Whether networks may be simulated. */
+  readonly simulated: boolean;
   /** Whether requests can be broken on purpose. */
   readonly lab: boolean;
   /** The secret of a one-time link that creates the first administrator; absent if there is one. */
@@ -23,7 +25,7 @@ export function describeStart(info: StartInfo): string {
     `Wallet API    ${url}  (OpenAPI: ${url}/openapi.json)`,
     `Operator API  ${operatorUrl}/operator/v1  (OpenAPI: ${operatorUrl}/openapi.json)`,
     `              its bearer token is ${tokenFile === null ? 'the configured one' : `in ${tokenFile}`}`,
-    'Chains        simulated: addresses and transactions are not real, no coins move',
+    `Chains        ${info.simulated ? 'simulated: addresses and transactions are not real, no coins move' : 'manual: withdrawals are claimed and sent elsewhere, deposits are reported'}`,
   ];
   const blocks = info.demo
     ? [

@@ -41,6 +41,7 @@ export async function demoAddress(parts: DemoParts, accountId: number, asset: st
   const issued = await parts.reads.row('deposit_addresses', where);
   if (issued !== undefined) return { address: issued.address, addressTag: issued.addressTag };
   const proposed = await parts.chainService.newAddress(rules, accountId);
+  if (proposed === null) throw new Error(`the chain of ${network} gives no addresses`);
   return submitDemo(parts, 'issueDepositAddress', { accountId, asset, network, proposed });
 }
 

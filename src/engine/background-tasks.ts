@@ -165,7 +165,7 @@ export class BackgroundTasks {
 
   /** Done by each process, because each divides its own commits. */
   async #noteOldest(): Promise<void> {
-    const [oldest] = await this.#opened.store.reads.withdrawalsUnderWay('queued', 0, 1);
+    const [oldest] = await this.#opened.store.reads.withdrawalsToSend(0, 1);
     this.#commits.noteOldestWithdrawal(oldest === undefined ? 0 : this.#clock.world.now() - oldest.appliedAt);
   }
 

@@ -49,7 +49,8 @@ export class BlockMaker {
   }
 }
 
-/** The networks that have blocks. */
-export function networksOf(catalog: Catalog): ReadonlySet<string> {
-  return new Set([...catalog.assets.values()].flatMap((asset) => asset.networks.map((each) => each.network)));
+/** The networks that have blocks: those that are simulated. */
+export function networksOf({ assets, connectors }: Catalog): ReadonlySet<string> {
+  const named = [...assets.values()].flatMap((asset) => asset.networks.map((each) => each.network));
+  return new Set(named.filter((network) => connectors.get(network) === 'simulated'));
 }

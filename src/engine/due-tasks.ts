@@ -2,6 +2,7 @@
 import { isoTime } from '../contract/text.ts';
 import { startOfDay } from '../domain/ledger/day.ts';
 import type { Reads } from '../store/reads.ts';
+import type { ClaimWorker } from '../worker/claim-worker.ts';
 import type { DayWorker } from '../worker/day-worker.ts';
 import type { DividendWorker } from '../worker/dividend-worker.ts';
 import type { EventLogWorker } from '../worker/event-log-worker.ts';
@@ -12,7 +13,7 @@ import { tickAfter } from './tick-after.ts';
 
 type Tasks = Readonly<
   Record<
-    'broadcast' | 'waiting' | 'sweep' | 'dividends' | 'seals' | 'days' | 'indicators' | 'eventLog',
+    'broadcast' | 'waiting' | 'sweep' | 'dividends' | 'seals' | 'days' | 'indicators' | 'eventLog' | 'claims',
     Periodic
   >
 >;
@@ -20,13 +21,19 @@ type Tasks = Readonly<
 export type DueTaskParts = {
   readonly reads: Pick<
     Reads,
-    'withdrawalsUnderWay' | 'waitingQueues' | 'dividendsUnfinished' | 'lastSeal' | 'transfersAfter'
+    | 'withdrawalsUnderWay'
+    | 'withdrawalsToSend'
+    | 'waitingQueues'
+    | 'dividendsUnfinished'
+    | 'lastSeal'
+    | 'transfersAfter'
   >;
   readonly workers: {
     readonly dividends: Pick<DividendWorker, 'dueMs'>;
     readonly days: Pick<DayWorker, 'nextDay'>;
     readonly indicators: Pick<IndicatorWorker, 'dueMs'>;
     readonly eventLog: Pick<EventLogWorker, 'dueMs'>;
+    readonly claims: Pick<ClaimWorker, 'dueMs'>;
   };
   readonly tasks: Tasks;
 };
@@ -35,11 +42,11 @@ type Due = Awaited<ReturnType<DueTask['dueAt']>>;
 
 /** In the order in which they run if they are due at the same time. */
 export function dueTasks({ reads, workers, tasks }: DueTaskParts): readonly DueTask[] {
-  const { broadcast, waiting, sweep, dividends, seals, days, indicators, eventLog } = tasks;
+  const { broadcast, waiting, sweep, dividends, seals, days, indicators, eventLog, claims } = tasks;
   const hasSome = async (rows: Promise<readonly unknown[]>) => (await rows).length > 0;
   return [
     {
-      ...poll('broadcast', broadcast, () => hasSome(reads.withdrawalsUnderWay('queued', 0, 1))),
+      ...poll('broadcast', broadcast, () => hasSome(reads.withdrawalsToSend(0, 1))),
       sends: true,
     },
     { ...poll('waiting', waiting, () => hasSome(reads.waitingQueues())), sends: true },
@@ -55,6 +62,7 @@ export function dueTasks({ reads, workers, tasks }: DueTaskParts): readonly DueT
       return next && { at: next.dueMs, id: isoTime(startOfDay(next.day)).slice(0, 10) };
     }),
     timed('indicators', indicators, async () => tick(await workers.indicators.dueMs(), indicators.everyMs)),
+    timed('lease-expiry', claims, async () => tick(await workers.claims.dueMs(), claims.everyMs)),
     timed('event-log', eventLog, async () => tick(await workers.eventLog.dueMs(), eventLog.everyMs)),
   ];
 }

@@ -86,6 +86,8 @@ export function questionsBy(
       receiveDeposit: (...args) => ask('receiveDeposit', args),
       mineBlocks: (...args) => ask('mineBlocks', args),
       failWithdrawal: (...args) => ask('failWithdrawal', args),
+      reportDeposit: (...args) => ask('reportDeposit', args),
+      takeClaim: (...args) => ask('takeClaim', args),
       resendWithdrawal: (...args) => ask('resendWithdrawal', args),
       controlTransaction: (...args) => ask('controlTransaction', args),
       reorganise: (...args) => ask('reorganise', args),

@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path';
 import { createChains } from '../chain/connectors.ts';
+import { manualConnector } from '../chain/manual/manual-connector.ts';
 import type { ChainControl, Chains } from '../chain/port.ts';
 import { withNodeFaults } from '../chain/simulated/node-faults.ts';
 import { type SimulatedChains, simulatedConnector } from '../chain/simulated/simulated-chains.ts';
@@ -175,6 +176,7 @@ function chainsOf(
   const simulatedOf = (network: string) => simulatedConnector(simulated, network);
   const nodeOf = async (network: string) => (await simulated.switches(network)).node;
   const makers = {
+    manual: (network: string) => manualConnector(store.reads, network),
     simulated: lab
       ? (network: string) => withNodeFaults(simulatedOf(network), network, () => nodeOf(network))
       : simulatedOf,

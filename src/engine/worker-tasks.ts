@@ -1,6 +1,7 @@
 /** The workers, how often each of them runs, and which changes wake it. */
 import type { TableName } from '../store/tables.ts';
 import { BlockFollower } from '../worker/block-follower.ts';
+import { ClaimWorker } from '../worker/claim-worker.ts';
 import { DayWorker } from '../worker/day-worker.ts';
 import { DepositWorker } from '../worker/deposit-worker.ts';
 import { DividendWorker } from '../worker/dividend-worker.ts';
@@ -21,6 +22,8 @@ const dividendIntervalMs = 1_000;
 const sealIntervalMs = 1_000;
 /** How often to check whether a day is over. */
 const dayIntervalMs = 60_000;
+/** How often to look for leases of withdrawals that have expired. */
+const claimIntervalMs = 1_000;
 const eventLogIntervalMs = 60_000;
 /** spec: how often the trading indicators are evaluated. */
 const indicatorIntervalMs = 30_000;
@@ -40,13 +43,14 @@ export function createWorkers(parts: WorkerParts) {
     days: new DayWorker(parts),
     waiting: new WaitingWorker(parts),
     eventLog: new EventLogWorker(parts),
+    claims: new ClaimWorker(parts),
   };
 }
 
 export type WorkerTasks = ReturnType<typeof createWorkerTasks>;
 
 export function createWorkerTasks(make: TaskMaker, workers: Workers) {
-  const { withdrawals, waiting, indicators, seals, days, eventLog } = workers;
+  const { withdrawals, waiting, indicators, seals, days, eventLog, claims } = workers;
   return {
     dividends: payDividends(make, workers),
     broadcast: make.cooperative('broadcast', broadcastIntervalMs, () => withdrawals.broadcastQueued()),
@@ -56,6 +60,7 @@ export function createWorkerTasks(make: TaskMaker, workers: Workers) {
     seals: make.exclusive('seals', sealIntervalMs, () => seals.sealNew()),
     days: make.exclusive('days', dayIntervalMs, () => days.closeDays()),
     eventLog: make.exclusive('event log', eventLogIntervalMs, () => eventLog.pruneOld()),
+    claims: make.exclusive('claims', claimIntervalMs, () => claims.expire()),
     // Under the lease of the block task; otherwise two processes would settle the same withdrawals.
     sweep: make.exclusive('sweep', sweepIntervalMs, () => withdrawals.sweep(), blocksTask),
   };

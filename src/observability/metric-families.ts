@@ -145,6 +145,12 @@ const ledgerFamilies: readonly Family[] = [
     type: 'gauge',
     read: ({ heights }) => heights?.map(({ network, height }) => [{ network }, height] as const),
   },
+  {
+    name: 'bursar_deposit_addresses_free',
+    help: 'Imported deposit addresses of manual networks that no customer has, by address group.',
+    type: 'gauge',
+    read: ({ addresses }) => addresses?.map(({ addressGroup, free }) => [{ addressGroup }, free] as const),
+  },
 ];
 
 const processFamilies: readonly Family[] = [

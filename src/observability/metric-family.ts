@@ -2,6 +2,7 @@
  * A metric, and the snapshot that it is read from. Labels have few possible values and never contain an address, an
  * account or an amount.
  */
+
 import type { CommitFigures } from '../engine/group-commit.ts';
 import type { Tally } from '../meter/distribution.ts';
 import type { RequestFigures } from '../meter/request-meter.ts';
@@ -31,6 +32,7 @@ export type Snapshot = {
   readonly feedAgeMs: number | null;
   readonly engine: CommitFigures | undefined;
   readonly backlog: Backlog | undefined;
+  readonly addresses: readonly { readonly addressGroup: string; readonly free: number }[] | undefined;
   readonly heights: readonly { readonly network: string; readonly height: number }[] | undefined;
 };
 

@@ -30,6 +30,7 @@ export type MetricSources = {
   readonly feedAgeMs: () => number | null;
   readonly engine: () => Promise<CommitFigures>;
   readonly reads: Pick<Reads, 'backlog'>;
+  readonly addresses: () => Promise<NonNullable<Snapshot['addresses']>>;
   readonly heights: () => Promise<NonNullable<Snapshot['heights']>>;
   /** Monotonic. */
   readonly time: Timeline;
@@ -69,9 +70,15 @@ function createSnapshots(sources: MetricSources): () => Promise<Snapshot> {
   const queried = { intervalMs: queryIntervalMs, timeoutMs: sourceTimeoutMs, time };
   const askBacklog = throttled(queried, () => sources.reads.backlog());
   const askHeights = throttled(queried, () => sources.heights());
+  const askAddresses = throttled(queried, () => sources.addresses());
   const askEngine = throttled({ ...queried, intervalMs: 0 }, () => sources.engine());
   return async () => {
-    const [engine, backlog, heights] = await Promise.all([askEngine(), askBacklog(), askHeights()]);
+    const [engine, backlog, heights, addresses] = await Promise.all([
+      askEngine(),
+      askBacklog(),
+      askHeights(),
+      askAddresses(),
+    ]);
     return {
       version,
       customers: customers.read(),
@@ -88,6 +95,7 @@ function createSnapshots(sources: MetricSources): () => Promise<Snapshot> {
       engine,
       backlog,
       heights,
+      addresses,
     };
   };
 }

@@ -15,6 +15,7 @@ import type {
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Worlds } from '../lab/worlds/worlds.ts';
+import type { AddressStock } from '../query/address-stock.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Access } from './access/access.ts';
 import type { ReadInput } from './idempotency.ts';
@@ -45,6 +46,10 @@ export type OperatorParts = {
   readonly openSnapshot: () => Promise<{ readonly reads: Reads; close(): Promise<void> }>;
   /** Yields to other work in the event loop. */
   readonly yieldNow: () => Promise<void>;
+  /** The groups of manual networks of whose addresses few are left, and since when that is known. */
+  readonly lowAddresses: () => Promise<readonly (AddressStock & { readonly lowSince: number })[]>;
+  /** Whether networks may be simulated. */
+  readonly allowsSimulation: boolean;
   /** Recomputes the ledger and returns the integrity report. */
   readonly integrity: () => Promise<object>;
   /** What the last integrity report of this process found; null if it found nothing, or there was none. */

@@ -13,7 +13,14 @@ import { pageSize, pages, type YieldNow } from './integrity-pages.ts';
 
 type Report = (mismatch: OperatorReply<typeof getIntegrity>['mismatches'][number]) => void;
 
-const sentStages: ReadonlySet<WithdrawalStage> = new Set(['queued', 'waiting', 'broadcast', 'completed']);
+const sentStages: ReadonlySet<WithdrawalStage> = new Set([
+  'queued',
+  'waiting',
+  'claimed',
+  'unknown',
+  'broadcast',
+  'completed',
+]);
 
 export async function checkApprovals(reads: Reads, report: Report, yieldNow: YieldNow): Promise<void> {
   const read = (last: Row<'withdrawal_quorums'> | undefined) =>

@@ -2,6 +2,7 @@
  * Recomputes custody: the holdings of each asset on each network according to the transfers, and the amounts taken by
  * broadcast withdrawals, to compare them with the stored available amounts.
  */
+import type { WithdrawalStage } from '../contract/withdrawal-stages.ts';
 import type { Row } from '../store/tables.ts';
 
 /** One asset on one network. */
@@ -10,7 +11,7 @@ export type RecomputedPlace = {
   readonly network: string;
   /** According to the transfers. */
   held: bigint;
-  /** Net amounts of broadcast withdrawals, which leave custody once the chain confirms them. */
+  /** Net amounts of withdrawals that were claimed or sent, which leave custody once the chain confirms them. */
   reserved: bigint;
   /** Number of withdrawals that wait for liquidity. */
   waiting: number;
@@ -26,6 +27,9 @@ export type CustodyMismatch = {
   readonly found: bigint;
 };
 
+/** From the claim on, until the chain confirms it. */
+const takesCustody: ReadonlySet<WithdrawalStage> = new Set(['claimed', 'unknown', 'broadcast']);
+
 export class RecomputedCustody {
   readonly #places = new Map<string, RecomputedPlace>();
 
@@ -35,7 +39,7 @@ export class RecomputedCustody {
   }
 
   addOpenWithdrawal({ asset, network, amount, fee, stage, waitingFor }: Row<'withdrawals'>): void {
-    if (stage === 'broadcast') this.#place(asset, network).reserved += amount - fee;
+    if (takesCustody.has(stage)) this.#place(asset, network).reserved += amount - fee;
     if (waitingFor === 'liquidity') this.#place(asset, network).waiting += 1;
   }
 

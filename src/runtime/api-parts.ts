@@ -7,6 +7,7 @@ import type { Lab } from '../lab/lab.ts';
 import { type IntegrityReport, reportOn } from '../maintenance/integrity-report.ts';
 import type { Logger } from '../observability/log.ts';
 import type { IntegrityFinding } from '../operator/handler.ts';
+import { readAddressStock } from '../query/address-stock.ts';
 import { makeKey, type SecretBox } from './secrets.ts';
 
 export type ApiSources = {
@@ -48,6 +49,22 @@ export function operatorOnlyParts({ engine, secretBox, clock }: ApiSources) {
       return report;
     },
     lastIntegrity: () => last,
+    lowAddresses: lowAddressesOf(engine, clock),
+  };
+}
+
+/** Remembers since when each group is known to run low. */
+function lowAddressesOf(engine: EnginePort, { world }: Clock) {
+  const since = new Map<string, number>();
+  return async () => {
+    const stock = await readAddressStock(engine.reads, engine.catalog());
+    for (const { addressGroup, low } of stock) {
+      if (!low) since.delete(addressGroup);
+      else if (!since.has(addressGroup)) since.set(addressGroup, world.now());
+    }
+    return stock
+      .filter(({ low }) => low)
+      .map((each) => ({ ...each, lowSince: since.get(each.addressGroup) ?? world.now() }));
   };
 }
 

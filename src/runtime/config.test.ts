@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ConfigError } from '../engine/config-error.ts';
-import { hasLab, readConfig, readSetting, unknownVariables } from './config.ts';
+import {
+  allowsSimulation,
+  type Config,
+  hasLab,
+  readConfig,
+  readSetting,
+  refuseImplicitSimulation,
+  unknownVariables,
+} from './config.ts';
 
 const read = (args: string, environment: NodeJS.ProcessEnv = {}) =>
   readConfig(args.split(' ').filter(Boolean), environment);
@@ -31,11 +39,20 @@ test('an option takes precedence over its variable, a variable over the default;
 
 describe('production with simulated chains is an explicit choice', () => {
   test('without the explicit choice production explains what simulated chains mean', () => {
-    const explains = /production.*nobody holds keys.*not real.*BURSAR_CHAINS=simulated/;
-    assertRefused(explains, '--demo 0');
-    assertRefused(explains, '--demo=false');
-    assertRefused(explains, '', { BURSAR_DEMO: '0' });
-    assertRefused(explains, '', { BURSAR_DEMO: '0', BURSAR_CHAINS: '' });
+    const explains = /production.*ETH is simulated.*nobody holds keys.*not real.*BURSAR_CHAINS=simulated/;
+    const check = (config: Config, kind: 'simulated' | 'manual') =>
+      refuseImplicitSimulation(config, { connectors: new Map([['ETH', kind]]) });
+    for (const config of [
+      read('--demo 0'),
+      read('--demo=false'),
+      read('', { BURSAR_DEMO: '0' }),
+      read('', { BURSAR_DEMO: '0', BURSAR_CHAINS: '' }),
+    ]) {
+      assert.throws(() => check(config, 'simulated'), explains);
+      check(config, 'manual');
+      assert.equal(allowsSimulation(config), false);
+    }
+    for (const config of [read(''), read('--demo 0 --chains simulated')]) check(config, 'simulated');
   });
 
   test('with the explicit choice production starts, and the demo world never needs it', () => {

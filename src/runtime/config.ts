@@ -4,6 +4,7 @@
  */
 
 import { nearest } from '../contract/nearest.ts';
+import type { Catalog } from '../domain/catalog/catalog.ts';
 import { ConfigError } from '../engine/config-error.ts';
 import { isLoopback } from './loopback.ts';
 import { readOptions } from './options.ts';
@@ -65,7 +66,6 @@ export function readConfig(args: readonly string[], environment: NodeJS.ProcessE
     names.map((name) => [name, readSetting(name, values[settings[name].flag], environment)]),
   ) as Config;
   refuseImplicitDemo(config, given);
-  refuseImplicitSimulation(config, given);
   refuseLabInProduction(config, given);
   return config;
 }
@@ -93,13 +93,26 @@ function refuseImplicitDemo(config: Config, given: (name: SettingName) => Given)
   );
 }
 
-function refuseImplicitSimulation(
-  { BURSAR_DEMO, BURSAR_CHAINS }: Config,
-  given: (name: SettingName) => Given,
-): void {
-  if (BURSAR_DEMO || BURSAR_CHAINS !== null) return;
+/** Whether networks may be simulated. */
+export function allowsSimulation({
+  BURSAR_DEMO,
+  BURSAR_CHAINS,
+}: Pick<Config, 'BURSAR_DEMO' | 'BURSAR_CHAINS'>): boolean {
+  return BURSAR_DEMO || BURSAR_CHAINS !== null;
+}
+
+/**
+ * Refuses a production database with simulated networks that nobody has accepted explicitly.
+ * @throws ConfigError
+ */
+export function refuseImplicitSimulation(config: Config, { connectors }: Pick<Catalog, 'connectors'>): void {
+  if (allowsSimulation(config)) return;
+  const simulated = [...connectors].filter(([, kind]) => kind === 'simulated').map(([network]) => network);
+  if (simulated.length === 0) return;
+  const shown =
+    simulated.length === 1 ? `network ${simulated[0]} is` : `networks ${simulated.join(', ')} are`;
   throw new ConfigError(
-    `${given('BURSAR_DEMO').source} is 0, which means production, but this version has only simulated chains: nobody holds keys for the deposit addresses that it issues, so coins sent to them are lost, and the transactions of withdrawals are not real, so no coin moves; set BURSAR_CHAINS=simulated (--chains simulated) if that is what you want`,
+    `BURSAR_DEMO is 0, which means production, but ${shown} simulated: nobody holds keys for the deposit addresses that are issued there, so coins sent to them are lost, and the transactions of withdrawals are not real, so no coin moves; set BURSAR_CHAINS=simulated (--chains simulated) if that is what you want, or give the networks the connector manual`,
   );
 }
 

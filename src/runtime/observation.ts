@@ -11,6 +11,7 @@ import { StreamMeter } from '../meter/stream-meter.ts';
 import { lazily } from '../observability/lazily.ts';
 import type { ProbeParts } from '../observability/probes.ts';
 import { Readiness } from '../observability/readiness.ts';
+import { readAddressStock } from '../query/address-stock.ts';
 import { readVersion } from './version.ts';
 
 export type Observed = {
@@ -77,6 +78,7 @@ export class Observation {
       engine: () => engine.figures(),
       reads,
       heights: () => chainService.heights(),
+      addresses: () => readAddressStock(reads, engine.catalog()),
       time: this.#clock.monotonic,
     };
     // Loaded by the first scrape, so that the start does not wait for it.

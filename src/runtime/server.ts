@@ -15,9 +15,10 @@ import { issueFirstLink } from '../operator/access/first-link.ts';
 import type { OperatorApi } from '../operator/operator-api.ts';
 import { WrongTokens } from '../operator/wrong-tokens.ts';
 import type { Reads } from '../store/reads.ts';
+import { watchAddressStock } from './address-stock-watch.ts';
 import { type ApiSources, operatorOnlyParts, sharedParts } from './api-parts.ts';
 import type { Api, BoundListener } from './bound-listener.ts';
-import type { Config } from './config.ts';
+import { allowsSimulation, type Config, refuseImplicitSimulation } from './config.ts';
 import { type Core, openCore } from './core.ts';
 import { bindCustomerListener, type CustomerApi, customerApi } from './customer-listener.ts';
 import { type DemoLife, startDemoWorld } from './demo-start.ts';
@@ -69,6 +70,8 @@ export async function startServer(
   preloadLab(clock);
   const core = await openCore({ config, clock, location, log, observation, onFatal, engineThread }, opening);
   const { engine, limits } = core;
+  refuseImplicitSimulation(config, engine.catalog());
+  opening.defer(watchAddressStock(engine, clock, log));
   await checkMasterKey(engine.commands, core.secretBox, core.newMasterKeyFile);
   const lab = await startLab(config, core, clock, log);
   const demoLife = await startDemo(core, config, clock, log);
@@ -170,6 +173,7 @@ function createOperatorApi(
   return makeOperatorApi(config, {
     ...sharedParts(sources),
     ...operatorOnlyParts(sources),
+    allowsSimulation: allowsSimulation(config),
     meter: observation.operators,
     wrongTokens,
     probes,

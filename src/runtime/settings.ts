@@ -80,7 +80,7 @@ export const settings = {
   BURSAR_DEMO: setting(
     'demo',
     '1',
-    '1: creates the demo world, whose keys are published, in an empty database; must be set explicitly if BURSAR_HOST is reachable from other machines. 0: production; refuses a database with demo keys and requires BURSAR_CHAINS.',
+    '1: creates the demo world, whose keys are published, in an empty database; must be set explicitly if BURSAR_HOST is reachable from other machines. 0: production; refuses a database with demo keys, and simulated networks without BURSAR_CHAINS.',
     onOff,
   ),
   BURSAR_LAB: setting(
@@ -92,7 +92,7 @@ export const settings = {
   BURSAR_CHAINS: setting(
     'chains',
     '',
-    'simulated: nobody holds keys for the addresses, and transactions are not real. There are no other chains, so production must accept this explicitly.',
+    'simulated: production may have simulated networks, for whose addresses nobody holds keys, and whose transactions are not real. Without it, production has only manual networks.',
     orNothing(oneOf('simulated')),
   ),
   BURSAR_OPERATOR_TOKEN: setting(

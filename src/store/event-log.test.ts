@@ -50,6 +50,8 @@ test('a further transaction of a withdrawal and a reorganised deposit are events
     signedTransaction: 's',
     state: 'sent',
     createdAt: 1,
+    claim: null,
+    confirmations: null,
   } as const;
   assert.deepEqual(
     eventsOf(

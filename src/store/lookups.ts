@@ -71,6 +71,19 @@ export const approvalsOf = (withdrawalId: string): Lookup<'withdrawal_approvals'
   table: 'withdrawal_approvals',
   where: { withdrawalId },
 });
+/** The claims of a withdrawal, in the order of their generations. */
+export const claimsOf = (withdrawalId: string): Lookup<'withdrawal_claims'> => ({
+  table: 'withdrawal_claims',
+  where: { withdrawalId },
+});
+export const claimById = (id: string): Lookup<'withdrawal_claims'> => ({
+  table: 'withdrawal_claims',
+  where: { id },
+});
+export const attemptOfTransaction = (network: string, txId: string): Lookup<'withdrawal_attempts'> => ({
+  table: 'withdrawal_attempts',
+  where: { network, txId },
+});
 export const withdrawalByOrderId = (accountId: number, orderId: string): Lookup<'withdrawals'> => ({
   table: 'withdrawals',
   where: { accountId, orderId },
@@ -125,6 +138,11 @@ export const depositAddressesOf = (accountId: number, addressGroup: string): Loo
   table: 'deposit_addresses',
   where: { accountId, addressGroup },
 });
+export const pooledAddress = (
+  addressGroup: string,
+  addressKey: string,
+  addressTag: string,
+): Lookup<'address_pool'> => ({ table: 'address_pool', where: { addressGroup, addressKey, addressTag } });
 /** An entry of an account's address book: the primary key. */
 export const addressBookEntry = (
   accountId: number,

@@ -44,6 +44,7 @@ const published: Readonly<Record<'sqlite' | 'postgres', readonly string[]>> = {
     '184aa16ccc40ee81b7f1e98ae3df8ec99358333f7d07e6b98a0108990931342c',
     'd31485705497ffa6050ebfa535f92c4c6b9e7cf51e2e1d38fa5c149f7be7e144',
     '7a946d22ac8ca8611e339eafe61e2c8aaa0cad6bc7ee3a8f0243035ba7a163c0',
+    '7f54a332b0b0dbfe4072c9c0e72f16a01186bb72fd82392963cf812d184a7bb2',
   ],
   postgres: [
     '1a77b2a8ae57db6c275a8199a6f66327fc45155006535b2b1aaed2d947ed0937',
@@ -51,6 +52,7 @@ const published: Readonly<Record<'sqlite' | 'postgres', readonly string[]>> = {
     'b691d5ad25e0e8ec7e6011551080b95e9a8b9e0ccaa39477de79bcc8a8f4d14a',
     '3f27338c4aaf221c2ed12c5a012212abdefd45fce5b27e4dcc9ec25121fcca8d',
     '1505515a919e8dfe5551c8560a962227dfaa890cc77970a1c13de9e7e8dd2e6e',
+    'c95369e3f9785827af4b3911205549aa4ddc99f1bfa7718a8d949dad4a9912b5',
   ],
 };
 

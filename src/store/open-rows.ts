@@ -12,6 +12,8 @@ const withdrawalStages: readonly string[] = [
   'awaiting-approval',
   'queued',
   'waiting',
+  'claimed',
+  'unknown',
   'broadcast',
 ];
 const depositStages: readonly string[] = ['pending', 'suspended', 'credited'];

@@ -8,6 +8,7 @@ import type { ApprovalReads } from './reads/approvals.ts';
 import type { BackOfficeReads } from './reads/back-office.ts';
 import type { BacklogReads } from './reads/backlog.ts';
 import type { BalanceReads } from './reads/balances.ts';
+import type { ClaimReads } from './reads/claims.ts';
 import type { ClosingReads } from './reads/closings.ts';
 import type { DepositReads } from './reads/deposits.ts';
 import type { DividendReads } from './reads/dividends.ts';
@@ -29,6 +30,7 @@ export type Reads = RowReads &
   FamilyTransferReads &
   WithdrawalReads &
   ApprovalReads &
+  ClaimReads &
   QuestionnaireReads &
   WaitingReads &
   DepositReads &

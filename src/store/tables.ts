@@ -66,6 +66,7 @@ type Sequenced =
   | 'order_events'
   | 'audit'
   | 'event_log'
+  | 'address_pool'
   | 'pending_changes'
   | 'account_notes';
 export const sequenced: ReadonlySet<TableName> = new Set<Sequenced>([
@@ -75,6 +76,7 @@ export const sequenced: ReadonlySet<TableName> = new Set<Sequenced>([
   'order_events',
   'audit',
   'event_log',
+  'address_pool',
   'pending_changes',
   'account_notes',
 ]);

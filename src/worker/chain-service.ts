@@ -7,7 +7,9 @@ import { isRejection, type OperatorCommandErrorId, reject } from '../contract/er
 import type { Idempotency } from '../contract/idempotency.ts';
 import type { Outcome } from '../store/port.ts';
 import { ignoreNodeFault, outcomeUnknown, unknownIfNotDone } from './chain-changed.ts';
+import { takeClaim } from './claimed-withdrawals.ts';
 import { differenceOf, observe } from './deposit-observation.ts';
+import { reportDeposit } from './reported-deposits.ts';
 import { failWithdrawal, resendWithdrawal } from './sent-withdrawals.ts';
 import { controlTransaction, reorganiseAway } from './transaction-control.ts';
 import type { FailureParts } from './withdrawal-failures.ts';
@@ -42,6 +44,8 @@ export function createChainService(parts: ChainServiceParts): ChainService {
     reorganise,
     failWithdrawal: (id, operator) => failWithdrawal(parts, id, operator),
     resendWithdrawal: (id, operator) => resendWithdrawal(parts, id, operator),
+    reportDeposit: (report, operator) => reportDeposit(parts, report, operator),
+    takeClaim: (claim, operator, idempotency) => takeClaim(parts, claim, operator, idempotency),
     controlTransaction: (target, action, operator) =>
       controlTransaction(
         { ...parts, follow, receive: (output) => receive(parts, output, undefined, undefined) },
@@ -85,6 +89,8 @@ async function receive(
   operator: Operator | undefined,
   idempotency: Idempotency | undefined,
 ): Promise<OperatorOutcome<ReceivedDeposit>> {
+  const { network } = given;
+  if (catalog().connectors.get(network) === 'manual') return reject('network-manual', { network });
   const output = { outputIndex: 0, remainder: '0', ...given };
   const observation = await observe(reads, catalog(), output);
   if (observation === undefined) {

@@ -35,6 +35,7 @@ export async function resendWithdrawal(
   const payment = paymentOf(catalog(), row, attempt);
   if (payment === null) return reject('network-unknown', { network: row.network });
   const transaction = await chains.of(row.network).prepare(payment);
+  if (transaction === null) return reject('network-manual', { network: row.network });
   const outcome = await commands.submit('addWithdrawalAttempt', { id, attempt, transaction, operator });
   // The attempt is committed; if sending fails, the sweep sends it.
   if ('done' in outcome)

@@ -95,7 +95,8 @@ async function transactionsOf(
   const [sent] = row.stage === 'broadcast' ? await withAttempts(reads, [row]) : [];
   if (sent !== undefined) return sent.attempts.map(({ txId }) => txId);
   const payment = paymentOf(catalog(), row, 1);
-  return payment === null ? [] : [(await chains.of(row.network).prepare(payment)).txId];
+  const prepared = payment && (await chains.of(row.network).prepare(payment));
+  return prepared === null ? [] : [prepared.txId];
 }
 
 async function controlIncoming(

@@ -52,6 +52,7 @@ function waitingRow(
     settledAt: null,
     approvalNeeded: null,
     approvalGiven: null,
+    claim: null,
   };
 }
 

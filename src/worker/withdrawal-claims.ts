@@ -107,7 +107,7 @@ async function settleInside({ commands }: ClaimParts, { id }: Withdrawal): Promi
   return 'done' in outcome ? outcome.done !== 'unchanged' : isRejection(outcome);
 }
 
-/** @returns null if the network is not defined. */
+/** @returns null if the network is not defined, or if somebody else sends its payments. */
 async function prepare(
   { catalog, chains }: ClaimParts,
   row: Withdrawal,

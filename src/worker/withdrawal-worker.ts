@@ -35,7 +35,7 @@ export class WithdrawalWorker {
     const failures = new FirstFailure();
     const sender = new PageSender(this.#parts.chains);
     await this.#forEachPage(async (after, limit) => {
-      const rows = await this.#parts.reads.withdrawalsUnderWay('queued', after, limit);
+      const rows = await this.#parts.reads.withdrawalsToSend(after, limit);
       await failures.run(() =>
         claimAndSend(this.#parts, rows, { sendClaimed: (claimed) => sender.send(claimed) }),
       );

@@ -1,6 +1,6 @@
 /** Command-line messages about settings that are invalid, misspelt, or must be given explicitly. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -16,22 +16,34 @@ after(() => rmSync(folder, { recursive: true }));
 const startFlags = (data: string) => ['start', '--port', '0', '--operator-port', '0', '--data', data];
 
 test(
-  'production without BURSAR_CHAINS explains the error, exits with 2 and leaves nothing behind',
+  'production without BURSAR_CHAINS starts, has no simulated network, and refuses a database with one',
   limits,
   async () => {
     const data = join(folder, 'production');
+    const define = async (variables: NodeJS.ProcessEnv) => {
+      const running = startBursarWith({ BURSAR_DEMO: '0', ...variables }, ...startFlags(data));
+      const [, url = ''] = await running.printed(/^Operator API +(http:\S+?)\/operator/m);
+      const token = readFileSync(join(data, 'operator-token'), 'utf8').trim();
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      const put = async (path: string, body: object) =>
+        (await fetch(`${url}${path}`, { method: 'PUT', headers, body: JSON.stringify(body) })).status;
+      const statuses = [
+        await put('/operator/v1/networks/HAND', { addressFormat: 'opaque', connector: 'manual' }),
+        await put('/operator/v1/networks/ETH', { addressFormat: 'evm' }),
+        await put('/operator/v1/assets/BTC', { networks: [{ network: 'BTC' }] }),
+      ];
+      running.child.kill('SIGTERM');
+      assert.equal((await running.finished).code, 0);
+      return statuses;
+    };
+    assert.deepEqual(await define({}), [200, 409, 409]);
+    assert.deepEqual((await define({ BURSAR_CHAINS: 'simulated' })).slice(1), [200, 200]);
     await assertInvalidUsage(
-      /nobody holds keys.*BURSAR_CHAINS=simulated \(--chains simulated\)/,
+      /networks BTC, ETH are simulated: nobody holds keys.*BURSAR_CHAINS=simulated \(--chains simulated\)/,
       ...startFlags(data),
       '--demo',
       '0',
     );
-    assert.ok(!existsSync(data));
-    const variables = { BURSAR_DEMO: '0', BURSAR_CHAINS: 'simulated' };
-    const running = startBursarWith(variables, ...startFlags(data));
-    await running.printed(/^Chains +simulated/m);
-    running.child.kill('SIGTERM');
-    assert.equal((await running.finished).code, 0);
   },
 );
 

@@ -75,7 +75,12 @@ test('the printed rule breaks the next withdrawal, which is done', () => {
 });
 
 test('without the lab, nothing is said about it', () => {
-  const places = { url: 'http://127.0.0.1:1', operatorUrl: 'http://127.0.0.1:2', tokenFile: null };
+  const places = {
+    url: 'http://127.0.0.1:1',
+    operatorUrl: 'http://127.0.0.1:2',
+    tokenFile: null,
+    simulated: true,
+  };
   assert.doesNotMatch(describeStart({ ...places, demo: true, lab: false }), /Break|presets/);
   assert.match(describeStart({ ...places, demo: true, lab: true }), /Break/);
 });
@@ -85,6 +90,7 @@ test('while there is no administrator, a start prints a command that creates the
     url: 'http://127.0.0.1:1',
     operatorUrl: 'http://127.0.0.1:2',
     tokenFile: null,
+    simulated: true,
     lab: false,
   };
   const printed = describeStart({ ...places, demo: false, firstLink: 'bursar_first_x' });
@@ -97,7 +103,12 @@ test('while there is no administrator, a start prints a command that creates the
 });
 
 test('without demo keys, a start prints neither keys nor commands that need them', () => {
-  const places = { url: 'http://127.0.0.1:1', operatorUrl: 'http://127.0.0.1:2', tokenFile: null };
+  const places = {
+    url: 'http://127.0.0.1:1',
+    operatorUrl: 'http://127.0.0.1:2',
+    tokenFile: null,
+    simulated: true,
+  };
   const text = describeStart({ ...places, demo: false, lab: false });
   assert.doesNotMatch(text, /apiKey|withdraw\/apply/i);
   assert.match(text, /BURSAR_OPERATOR_TOKEN/);

@@ -57,7 +57,7 @@ test('a dividend for many holders whose preparation fails is not started, whatev
 test('if the chain fails after the audit entry, the outcome of mining is unknown', async () => {
   const assets = new Map([['ETH', { networks: [{ network: 'ETH' }] }]]);
   const parts = {
-    catalog: () => ({ assets }),
+    catalog: () => ({ assets, connectors: new Map([['ETH', 'simulated']]) }),
     commands: { submit: async () => ({ done: {} }) },
     chainService: { mineBlocks: async () => Promise.reject(new StoreFault('not-done', 'the disk is full')) },
   };

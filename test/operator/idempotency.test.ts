@@ -32,8 +32,14 @@ const calls: Partial<Record<string, (number: number) => Call>> = {
     body: { asset: 'ETH', holdersOf: 'ETH', total: `${number}`, info: 'a gift', reason },
   }),
 };
-/** They decide about an existing deposit, which is possible only once. */
-const decisions: readonly string[] = ['assignDeposit', 'returnDeposit', 'reverseDeposit'];
+/** What they do to a deposit, an address or a withdrawal is possible only once. */
+const decisions: readonly string[] = [
+  'assignDeposit',
+  'returnDeposit',
+  'reverseDeposit',
+  'importAddresses',
+  'takeClaim',
+];
 const idempotentNames = operatorOperations
   .filter(({ id, idempotent }) => idempotent && !decisions.includes(id))
   .map(({ id }) => id);

@@ -62,6 +62,8 @@ describe('reads of lists', () => {
     await credit(exchange, masterEmail, 'BUSD', '100');
     for (const asset of ['ETH', 'BNB']) await done(exchange, 'PUT', `/prices/${asset}`, { price: '1' });
     await done(exchange, 'PUT', '/settings', { dustLimitBtc: null });
+    await done(exchange, 'PUT', '/networks/HAND', { addressFormat: 'opaque', connector: 'manual' });
+    await done(exchange, 'PUT', '/assets/HAND', { networks: [{ network: 'HAND' }] });
     await credit(exchange, masterEmail, 'ETH', '100');
     const { address } = await signed(exchange, master, 'GET', '/wapi/v3/depositAddress.html', {
       asset: 'XRP',
@@ -99,6 +101,9 @@ describe('reads of lists', () => {
       assert.equal(status, 200, text);
       await reaches(exchange, body.id, 'broadcast');
     }
+    await credit(exchange, email, 'HAND', '1');
+    const byHand = { asset: 'HAND', address: 'far-away', amount: '1' };
+    await signed(exchange, customer, 'POST', '/wapi/v3/withdraw.html', byHand);
     const questioned = { coin: 'ETH', address: strangerAddress(index), amount: '1', questionnaire: '{}' };
     await signed(exchange, master, 'POST', '/sapi/v1/localentity/withdraw/apply', questioned);
     for (const each of [customer, master, sub]) {

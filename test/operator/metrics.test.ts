@@ -92,7 +92,7 @@ describe('the metrics of a busy exchange', () => {
     const stages = figures.get('bursar_withdrawals_under_way')?.series ?? [];
     assert.deepEqual(
       stages.map(({ labels }) => labels.stage),
-      ['email-sent', 'awaiting-approval', 'queued', 'waiting', 'broadcast'],
+      ['email-sent', 'awaiting-approval', 'queued', 'waiting', 'claimed', 'unknown', 'broadcast'],
     );
     assert.equal(
       stages.reduce((sum, { value }) => sum + value, 0),
@@ -156,7 +156,15 @@ test('limited and banned requests are counted', async () => {
 
 describe('a scrape', () => {
   const backlog = {
-    withdrawals: { 'email-sent': 1, 'awaiting-approval': 2, queued: 3, waiting: 12, broadcast: 4 },
+    withdrawals: {
+      'email-sent': 1,
+      'awaiting-approval': 2,
+      queued: 3,
+      waiting: 12,
+      claimed: 0,
+      unknown: 0,
+      broadcast: 4,
+    },
     waitingFor: { liquidity: 7, 'network-closed': 3, 'account-disabled': 2, 'own-address': 0 },
     deposits: 5,
     unattributedDeposits: 13,
@@ -179,6 +187,7 @@ describe('a scrape', () => {
     engine: async () => engine,
     reads: { backlog: async () => backlog },
     heights: async () => [{ network: 'ETH', height: 11 }],
+    addresses: async () => [{ addressGroup: 'ETH', network: 'ETH', free: 7, low: true }],
     time: new ManualClock().monotonic,
     ...changed,
   });

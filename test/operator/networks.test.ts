@@ -33,7 +33,8 @@ describe('networks', () => {
     const given = { addressFormat: 'cosmos', addressHrp: 'osmo' };
     const made = await define('/networks/OSMO', given);
     const memo = { kind: 'text', maxBytes: 256 };
-    assert.deepEqual(made, { network: 'OSMO', ...given, tag: memo, addressGroup: 'OSMO' });
+    const whole = { network: 'OSMO', connector: 'simulated', ...given, tag: memo, addressGroup: 'OSMO' };
+    assert.deepEqual(made, whole);
     assert.deepEqual(await get('/networks/OSMO'), made);
     assert.deepEqual(await define('/networks/OSMO', made), made);
     const { networks } = await get('/networks');
@@ -56,7 +57,13 @@ describe('networks', () => {
     assert.deepEqual([action, subject, reason], ['network-put', 'JUNO', 'a test']);
     assert.deepEqual([details.from.addressHrp, details.to.addressHrp], ['juno', 'neta']);
     const other = await done(exchange, 'PATCH', '/networks/JUNO', { addressFormat: 'evm' });
-    assert.deepEqual(other, { network: 'JUNO', addressFormat: 'evm', tag: null, addressGroup: 'JUNO' });
+    assert.deepEqual(other, {
+      network: 'JUNO',
+      connector: 'simulated',
+      addressFormat: 'evm',
+      tag: null,
+      addressGroup: 'JUNO',
+    });
   });
 
   test('a network has a name and an explorer, also while it is in use; no two share a domain', async () => {

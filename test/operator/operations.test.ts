@@ -34,6 +34,9 @@ const made = {
   approve: '',
   reject: '',
   fail: '',
+  claimed: '',
+  unsent: '',
+  expired: '',
   change: '',
 };
 
@@ -182,6 +185,69 @@ const calls: readonly (readonly [string, () => Call])[] = [
     () => ({ path: `/withdrawals/${made.fail}/resend`, body: {}, action: 'withdrawal-attempt' }),
   ],
   ['failWithdrawal', () => ({ path: `/withdrawals/${made.fail}/fail`, body: {}, action: 'withdrawal-fail' })],
+  [
+    'importAddresses',
+    () => ({
+      path: '/networks/HAND/addresses',
+      body: { addresses: [{ address: 'pooled' }] },
+      action: 'address-import',
+    }),
+  ],
+  ['countAddresses', () => ({ path: '/networks/HAND/addresses' })],
+  [
+    'reportDeposit',
+    () => ({
+      path: '/networks/HAND/deposits',
+      body: { asset: 'HAND', address: 'pooled', amount: '3', txId: 'in', confirmations: 0 },
+      action: 'deposit-create',
+    }),
+  ],
+  ['listClaims', () => ({ path: '/claims?state=claimable' })],
+  ['takeClaim', () => ({ path: `/withdrawals/${made.claimed}/claim`, body: {}, action: 'withdrawal-claim' })],
+  [
+    'extendClaim',
+    () => ({
+      path: `/withdrawals/${made.claimed}/claim/extend`,
+      body: { generation: 1 },
+      action: 'claim-extend',
+    }),
+  ],
+  [
+    'releaseClaim',
+    () => ({
+      path: `/withdrawals/${made.claimed}/claim/release`,
+      body: { generation: 1, nothingSigned: true },
+      action: 'claim-release',
+    }),
+  ],
+  [
+    'reportTransaction',
+    () => ({
+      path: `/withdrawals/${made.claimed}/transactions`,
+      body: { generation: 2, txId: 'out' },
+      action: 'claim-report',
+    }),
+  ],
+  [
+    'reportConfirmations',
+    () => ({
+      path: `/withdrawals/${made.claimed}/confirmations`,
+      body: { txId: 'out', confirmations: 9 },
+      action: 'claim-complete',
+    }),
+  ],
+  [
+    'reportUnsent',
+    () => ({ path: `/withdrawals/${made.unsent}/unsent`, body: { reason }, action: 'claim-unsent' }),
+  ],
+  [
+    'resolveWithdrawal',
+    () => ({
+      path: `/withdrawals/${made.expired}/resolve`,
+      body: { outcome: 'not-sent-queue', reason },
+      action: 'claim-resolve',
+    }),
+  ],
   ['getWithdrawal', () => ({ path: `/withdrawals/${made.fail}` })],
   ['listWithdrawals', () => ({ path: '/withdrawals?status=5' })],
   ['mineBlocks', () => ({ path: '/chain/blocks', body: { network: 'ETH', count: 2 }, action: 'chain-mine' })],
@@ -302,6 +368,28 @@ describe('the operations of the operator API', () => {
     await ask(exchange, 'POST', `${base}/chain/blocks`, { network: 'XRP', count: 3 });
   }
 
+  /** Withdrawals of a manual network, whose address is assigned to the customer. */
+  async function prepareManual(): Promise<void> {
+    await ask(exchange, 'PUT', `${base}/networks/HAND`, { addressFormat: 'opaque', connector: 'manual' });
+    await ask(exchange, 'PUT', `${base}/assets/HAND`, { networks: [{ network: 'HAND' }] });
+    const credit = { asset: 'HAND', amount: '100', reason };
+    await ask(exchange, 'POST', `${base}/accounts/sub@x.com/credit`, credit);
+    await ask(exchange, 'PATCH', `${base}/accounts/sub@x.com`, { withdrawConfirmation: 'none' });
+    const key = (await ask(exchange, 'POST', `${base}/accounts/sub@x.com/api-keys`, {})).body;
+    for (const name of ['claimed', 'unsent', 'expired'] as const) {
+      const order = { asset: 'HAND', address: 'far-away', amount: '1' };
+      made[name] = (await signed(exchange, key, 'POST', '/wapi/v3/withdraw.html', order)).id;
+    }
+  }
+
+  /** Claims it, and waits until the lease expires. */
+  async function expire(id: string): Promise<void> {
+    const { commands } = exchange.server;
+    const operator = { actor: 'test', reason };
+    await commands.submit('takeClaim', { id, leaseMs: 1, operator });
+    await commands.submit('expireClaim', { claimId: `${id}:1` });
+  }
+
   const preparations: Partial<Record<string, () => Promise<void>>> = {
     getDeposit: receiveUnattributed,
     returnDeposit: receiveUnattributed,
@@ -312,6 +400,16 @@ describe('the operations of the operator API', () => {
     },
     confirmWithdrawal: submitWithdrawals,
     resendWithdrawal: async () => void (await reaches(exchange, made.fail, 'broadcast')),
+    importAddresses: prepareManual,
+    reportDeposit: async () => {
+      const pooled = { asset: 'HAND', network: 'HAND', address: 'pooled' };
+      await ask(exchange, 'PUT', `${base}/accounts/sub@x.com/deposit-addresses`, pooled);
+    },
+    reportTransaction: async () =>
+      void (await ask(exchange, 'POST', `${base}/withdrawals/${made.claimed}/claim`, {})),
+    reportUnsent: async () =>
+      void (await ask(exchange, 'POST', `${base}/withdrawals/${made.unsent}/claim`, {})),
+    resolveWithdrawal: () => expire(made.expired),
     listBans: recordBan,
   };
 

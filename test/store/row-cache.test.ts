@@ -88,6 +88,7 @@ const withdrawalRow = (number: number): NewRow<'withdrawals'> => ({
   settledAt: null,
   approvalNeeded: null,
   approvalGiven: null,
+  claim: null,
 });
 
 function randomLookup(random: Random): Lookup {

@@ -22,7 +22,14 @@ export function describeCluster(cluster: Cluster): string {
     `Or stop it gracefully: no request fails:\n\nkill ${first.pid}\n`,
     `Look at the ledger:\n\npsql '${databaseUrl}' -c 'SELECT * FROM transfers ORDER BY seq DESC LIMIT 5'\n`,
   ];
-  const banner = describeStart({ url, operatorUrl: first.operatorUrl, tokenFile, demo: true, lab: false });
+  const banner = describeStart({
+    url,
+    operatorUrl: first.operatorUrl,
+    tokenFile,
+    demo: true,
+    lab: false,
+    simulated: true,
+  });
   return ['Two servers over one PostgreSQL and one Redis:', '', ...places, '', ...trials, banner].join('\n');
 }
 

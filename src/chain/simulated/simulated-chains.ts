@@ -9,13 +9,15 @@ import type {
   NodeState,
   OutputKey,
   PreparedTransaction,
+  ProposedAddress,
   TransactionState,
 } from '../port.ts';
 import { prepareTransaction } from './simulated-transaction.ts';
 
 /** What `ChainConnector` promises, for all networks of one database. */
 export type SimulatedChains = ChainControl & {
-  newAddress: ChainConnector['newAddress'];
+  /** Always the same for the same account and group. */
+  newAddress(network: Network, accountId: number): Promise<ProposedAddress>;
   broadcast(network: string, signedTransactions: readonly string[]): Promise<void>;
   find(network: string, txIds: readonly string[]): Promise<readonly TransactionState[]>;
   findIncoming(network: string, outputs: readonly OutputKey[]): Promise<readonly TransactionState[]>;

@@ -9,6 +9,8 @@ import { omittedField } from '../../domain/catalog/asset-change.ts';
 import { findSharedExplorer } from '../../domain/catalog/explorer.ts';
 import {
   changeNetwork as applyChange,
+  type ConnectedNetwork,
+  type ConnectorKind,
   createNetwork,
   defaultConnector,
   findRulesConflict,
@@ -27,7 +29,12 @@ export type NetworkChanging = {
   readonly change: NetworkChange;
 };
 
-type RuleError = 'network-invalid' | 'network-in-use' | 'group-rules-differ' | 'explorer-shared';
+type RuleError =
+  | 'network-invalid'
+  | 'network-in-use'
+  | 'group-rules-differ'
+  | 'group-connectors-differ'
+  | 'explorer-shared';
 
 const prefetch: Prefetch<Pick<NetworkChanging, 'network'>> = [
   ({ network }) => [networkNamed(network)],
@@ -38,17 +45,21 @@ const prefetch: Prefetch<Pick<NetworkChanging, 'network'>> = [
 ];
 
 /** Defines a network, which may be new. The change contains every field that is set. The reply is as committed. */
-export const putNetwork: Command<NetworkChanging, Network, RuleError | 'definition-incomplete'> = {
+export const putNetwork: Command<NetworkChanging, ConnectedNetwork, RuleError | 'definition-incomplete'> = {
   name: 'network-put',
   changesLatest: true,
   prefetch,
   decide({ operator, network: code, change }, rows, context) {
-    const known = rows.one(networkNamed(code))?.definition;
-    if (known === undefined) return storeNetwork(code, createNetwork(code, change), operator, rows, context);
+    const row = rows.one(networkNamed(code));
+    const known = row?.definition;
+    const put = { operator, connector: change.connector };
+    if (known === undefined) return storeNetwork(code, createNetwork(code, change), put, rows, context);
     const { network: _, ...set } = known;
-    const field = omittedField(set, change);
+    // The connector that a new network has may be left out, as before there was another one.
+    const isImplied = row?.connector === defaultConnector;
+    const field = omittedField(isImplied ? set : { ...set, connector: row?.connector }, change);
     return field === undefined
-      ? storeNetwork(code, applyChange(known, change), operator, rows, context)
+      ? storeNetwork(code, applyChange(known, change), put, rows, context)
       : reject('definition-incomplete', { kind: 'network', code, field });
   },
 };
@@ -56,7 +67,7 @@ export const putNetwork: Command<NetworkChanging, Network, RuleError | 'definiti
 /** Changes the fields of a network that are named. The reply is the network as committed. */
 export const changeNetwork: Command<
   NetworkChanging,
-  Network,
+  ConnectedNetwork,
   RuleError | 'network-unknown' | 'change-empty'
 > = {
   name: 'network-change',
@@ -67,29 +78,39 @@ export const changeNetwork: Command<
     if (known === undefined) return reject('network-unknown', { network: code });
     const isEmpty = Object.values(change).every((value) => value === undefined);
     if (isEmpty) return reject('change-empty');
-    return storeNetwork(code, applyChange(known, change), operator, rows, context);
+    const put = { operator, connector: change.connector };
+    return storeNetwork(code, applyChange(known, change), put, rows, context);
   },
 };
 
 function storeNetwork(
   code: string,
   network: Network | DefinitionProblem,
-  operator: Operator,
+  {
+    operator,
+    connector: given,
+  }: { readonly operator: Operator; readonly connector: ConnectorKind | undefined },
   rows: Rows,
   context: DecisionContext,
-): Decision<Network, RuleError> {
+): Decision<ConnectedNetwork, RuleError> {
   if ('problem' in network) return reject('network-invalid', { network: code, problem: network });
   const row = rows.one(networkNamed(code));
   const known = row?.definition;
+  const connector = given ?? row?.connector ?? defaultConnector;
+  const isConnectedAnew = row !== undefined && row.connector !== connector;
   const rejection =
-    checkChange(known, network, rows) ?? checkGroup(network, context) ?? checkExplorer(network, context);
+    checkChange(known, network, isConnectedAnew, rows) ??
+    checkGroup(network, context) ??
+    checkConnector(network, connector, context) ??
+    checkExplorer(network, context);
   if (rejection !== undefined) return rejection;
-  if (isDeepStrictEqual(network, known)) return { reply: network, writes: [] };
+  const reply = { ...network, connector };
+  if (!isConnectedAnew && isDeepStrictEqual(network, known)) return { reply, writes: [] };
   const work = new UnitOfWork(rows, context);
-  const connector = row?.connector ?? defaultConnector;
   work.write({ put: 'networks', row: { network: code, connector, definition: network } });
-  work.audit(operator, 'network-put', code, { from: known ?? null, to: network });
-  return work.reply(network);
+  const changed = isConnectedAnew ? { connector } : {};
+  work.audit(operator, 'network-put', code, { from: known ?? null, to: network, ...changed });
+  return work.reply(reply);
 }
 
 export function checkGroup(
@@ -100,6 +121,21 @@ export function checkGroup(
   return (
     other && reject('group-rules-differ', { network: other.network, addressGroup: network.addressGroup })
   );
+}
+
+/** An address is the same on all networks of its group, so somebody holds its key on all of them, or on none. */
+function checkConnector(
+  { network, addressGroup }: Network,
+  connector: ConnectorKind,
+  { catalog }: DecisionContext,
+): Rejection<'group-connectors-differ'> | undefined {
+  const other = [...catalog.networks.values()].find(
+    (each) =>
+      each.network !== network &&
+      each.addressGroup === addressGroup &&
+      catalog.connectors.get(each.network) !== connector,
+  );
+  return other && reject('group-connectors-differ', { network: other.network, addressGroup });
 }
 
 function checkExplorer(
@@ -113,10 +149,12 @@ function checkExplorer(
 function checkChange(
   known: Network | undefined,
   network: Network,
+  isConnectedAnew: boolean,
   rows: Rows,
 ): Rejection<'network-in-use'> | undefined {
   if (known === undefined) return undefined;
-  if (haveSameRules(known, network) && known.addressGroup === network.addressGroup) return undefined;
+  if (!isConnectedAnew && haveSameRules(known, network) && known.addressGroup === network.addressGroup)
+    return undefined;
   const use = useOfNetwork(known, rows);
   return use && reject('network-in-use', { network: network.network, use });
 }

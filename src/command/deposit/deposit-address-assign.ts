@@ -20,6 +20,7 @@ import {
   currentNetwork,
   holderLookup,
   newAddress,
+  useOfPool,
 } from './deposit-address-issue.ts';
 
 export type DepositAddressAssignment = {
@@ -83,6 +84,7 @@ export const assignDepositAddress: Command<
     const known = holder ?? newAddress(network, place, address, account.id, context.nowMs);
     const row = { ...known, address, retiredAt: null };
     const work = new UnitOfWork(rows, context);
+    useOfPool(work, network, place, account.id, rows);
     activate(work, row, holder !== undefined, network, rows, context);
     work.audit(operator, 'deposit-address-assign', email, {
       asset: asset.asset,

@@ -9,8 +9,8 @@ import { reject } from '../../contract/errors.ts';
 import { type Destination, readDestination } from '../../domain/address/destination.ts';
 import { networkOf } from '../../domain/catalog/catalog.ts';
 import type { Network } from '../../domain/catalog/network.ts';
-import { depositAddressAt, depositAddressesOf, networkNamed } from '../../store/lookups.ts';
-import type { Command, Lookup, Rows } from '../../store/port.ts';
+import { depositAddressAt, depositAddressesOf, networkNamed, pooledAddress } from '../../store/lookups.ts';
+import type { AnyLookup, Command, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 
@@ -51,6 +51,10 @@ export const issueDepositAddress: Command<DepositAddressRequest, DepositAddress,
     if (place === undefined || rows.one(holderLookup(network, place)) !== undefined)
       return reject('proposed-address-taken');
     const work = new UnitOfWork(rows, context);
+    const isPooled = rows.one(networkNamed(code))?.connector === 'manual';
+    // Somebody holds the keys only of the addresses that were imported.
+    if (isPooled && !useOfPool(work, network, place, accountId, rows))
+      return reject('proposed-address-taken');
     const address = newAddress(network, place, proposed.address, accountId, context.nowMs);
     work.write({ insert: 'deposit_addresses', row: address });
     return work.reply({ address: address.address, addressTag: address.addressTag });
@@ -75,15 +79,34 @@ export function holderLookup(
   return depositAddressAt(addressGroup, key, tag);
 }
 
+const poolLookup = ({ addressGroup }: Network, { key, tag }: Destination) =>
+  pooledAddress(addressGroup, key, tag);
+
+/** Notes that an imported address is used. @returns whether it was imported and free. */
+export function useOfPool(
+  work: UnitOfWork,
+  network: Network,
+  place: Destination,
+  accountId: number,
+  rows: Rows,
+): boolean {
+  const pooled = rows.one(poolLookup(network, place));
+  if (pooled?.accountId !== null) return false;
+  const { addressGroup, addressKey, addressTag } = pooled;
+  const set = { accountId, usedAt: work.nowMs };
+  work.write({ update: 'address_pool', key: { addressGroup, addressKey, addressTag }, set });
+  return true;
+}
+
 export function addressLookups(
   accountId: number,
   network: Network,
   proposed: DepositAddress,
-): readonly Lookup<'deposit_addresses'>[] {
+): readonly AnyLookup[] {
   const place = readPlace(network, proposed);
   return [
     depositAddressesOf(accountId, network.addressGroup),
-    ...(place ? [holderLookup(network, place)] : []),
+    ...(place ? [holderLookup(network, place), poolLookup(network, place)] : []),
   ];
 }
 

@@ -3,12 +3,13 @@
  * An unattributed deposit is held from `unlockConfirm` on.
  */
 import { reject } from '../../contract/errors.ts';
-import { type DepositStage, isCreditedOnce, isFollowed } from '../../domain/deposit/deposit-stage.ts';
+import { isCreditedOnce, isFollowed } from '../../domain/deposit/deposit-stage.ts';
 import { depositTermsOf } from '../../domain/deposit/deposit-terms.ts';
 import { balanceOf, custodyOf, depositById } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import { advanceDeposit, updateDeposit } from './deposit-advance.ts';
+import { type DepositReply, depositReply } from './deposit-reply.ts';
 
 export type Confirmation = {
   readonly id: string;
@@ -17,7 +18,8 @@ export type Confirmation = {
   readonly blockHeight: number;
 };
 
-export const confirmDeposit: Command<Confirmation, { readonly stage: DepositStage }, 'deposit-unknown'> = {
+/** The reply is the deposit as committed. */
+export const confirmDeposit: Command<Confirmation, DepositReply, 'deposit-unknown'> = {
   name: 'deposit-confirm',
   prefetch: [
     ({ id }) => [depositById(id)],
@@ -37,15 +39,17 @@ export const confirmDeposit: Command<Confirmation, { readonly stage: DepositStag
     const isElsewhere = blockHeight !== row.blockHeight || reorganisedAt !== row.reorganisedAt;
     if (!isFollowed(before)) {
       // One that was never credited may be confirmed by what was seen before its block was reorganised away.
-      if (isElsewhere && isCreditedOnce(before))
-        updateDeposit(work, row, { confirmations, blockHeight, reorganisedAt });
-      return work.reply({ stage: before });
+      const isSeenElsewhere = isElsewhere && isCreditedOnce(before);
+      const set = isSeenElsewhere
+        ? updateDeposit(work, row, { confirmations, blockHeight, reorganisedAt })
+        : {};
+      return work.reply(depositReply({ ...row, ...set }));
     }
     const stage = advanceDeposit(work, row, confirmations, context.catalog);
     const isUnchanged =
       stage === before && (stage === 'suspended' || (confirmations === row.confirmations && !isElsewhere));
-    if (isUnchanged) return { reply: { stage }, writes: [] };
-    updateDeposit(work, row, { stage, confirmations, blockHeight, reorganisedAt });
-    return work.reply({ stage });
+    if (isUnchanged) return { reply: depositReply(row), writes: [] };
+    const set = updateDeposit(work, row, { stage, confirmations, blockHeight, reorganisedAt });
+    return work.reply(depositReply({ ...row, ...set }));
   },
 };

@@ -7,12 +7,13 @@
  * again. While custody lacks the amount, it stays marked.
  */
 import { reject } from '../../contract/errors.ts';
-import { type DepositStage, isCreditedOnce, isReversible } from '../../domain/deposit/deposit-stage.ts';
+import { isCreditedOnce, isReversible } from '../../domain/deposit/deposit-stage.ts';
 import { depositById } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import { canReverse, reversalLookups, reverseCredit } from './credit-reversal.ts';
 import { updateDeposit } from './deposit-advance.ts';
+import { type DepositReply, depositReply } from './deposit-reply.ts';
 
 export type LostOutput = {
   readonly id: string;
@@ -20,7 +21,8 @@ export type LostOutput = {
   readonly waits: boolean;
 };
 
-export const reorganiseDeposit: Command<LostOutput, { readonly stage: DepositStage }, 'deposit-unknown'> = {
+/** The reply is the deposit as committed. */
+export const reorganiseDeposit: Command<LostOutput, DepositReply, 'deposit-unknown'> = {
   name: 'deposit-reorganise',
   prefetch: [
     ({ id }) => [depositById(id)],
@@ -38,16 +40,17 @@ export const reorganiseDeposit: Command<LostOutput, { readonly stage: DepositSta
     const lost = { confirmations: 0, blockHeight: null };
     if (!waits && isReversible(stage) && canReverse(row, work)) {
       reverseCredit(row, work);
-      updateDeposit(work, row, { ...lost, stage: 'vanished', reorganisedAt: null });
-      return work.reply({ stage: 'vanished' });
+      const set = updateDeposit(work, row, { ...lost, stage: 'vanished', reorganisedAt: null });
+      return work.reply(depositReply({ ...row, ...set }));
     }
     const isMarked = row.reorganisedAt !== null && row.blockHeight === null && row.confirmations === 0;
     if (isMarked || stage === 'below-minimum' || stage === 'vanished')
-      return { reply: { stage }, writes: [] };
+      return { reply: depositReply(row), writes: [] };
     // One that is marked may have been in a block again, with too few confirmations.
     const reorganisedAt = row.reorganisedAt ?? context.nowMs;
-    if (isCredited) updateDeposit(work, row, { ...lost, reorganisedAt });
-    else updateDeposit(work, row, { ...lost, stage: waits ? stage : 'vanished' });
-    return work.reply({ stage: isCredited || waits ? stage : 'vanished' });
+    const set = isCredited
+      ? updateDeposit(work, row, { ...lost, reorganisedAt })
+      : updateDeposit(work, row, { ...lost, stage: waits ? stage : 'vanished' });
+    return work.reply(depositReply({ ...row, ...set }));
   },
 };

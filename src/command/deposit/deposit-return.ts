@@ -161,5 +161,6 @@ function newReturn(id: string, deposit: Row<'deposits'>, nowMs: number) {
     settledAt: null,
     approvalNeeded: null,
     approvalGiven: null,
+    claim: null,
   };
 }

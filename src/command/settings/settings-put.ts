@@ -1,7 +1,6 @@
 /**
- * Changes the settings of the exchange: system status, the limits of dust conversion, and the cooling-off time of
- * whitelisted addresses. Absent settings stay
- * unchanged.
+ * Changes the settings of the exchange: system status, the limits of dust conversion, the cooling-off time of
+ * whitelisted addresses, and when few imported addresses are left. Absent settings stay unchanged.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { formatDecimal, parseDecimal } from '../../contract/decimal.ts';
@@ -20,6 +19,7 @@ export type SettingsChange = {
     readonly dustLimitBtc?: string | null | undefined;
     readonly dustIntervalHours?: number | undefined;
     readonly whitelistDelayHours?: number | undefined;
+    readonly addressPoolMinimum?: number | undefined;
   };
 };
 
@@ -27,7 +27,11 @@ export type SettingsChange = {
 const statusTexts: Record<SystemStatus['status'], string> = { 0: 'normal', 1: 'system maintenance' };
 const maxIntervalHours = 8760;
 
-type SettingError = 'system-status-unknown' | 'dust-limit-invalid' | 'interval-invalid';
+type SettingError =
+  | 'system-status-unknown'
+  | 'dust-limit-invalid'
+  | 'interval-invalid'
+  | 'pool-minimum-invalid';
 
 /** The reply contains all settings after the change. */
 export const putSettings: Command<SettingsChange, Settings, SettingError | 'change-empty'> = {
@@ -53,12 +57,14 @@ export const putSettings: Command<SettingsChange, Settings, SettingError | 'chan
 function checkSettings({
   systemStatus,
   dustLimitBtc,
+  addressPoolMinimum = 0,
   ...intervals
 }: SettingsChange['settings']): Rejection<SettingError> | undefined {
   if (systemStatus !== undefined && !(systemStatus.status in statusTexts))
     return reject('system-status-unknown');
   if (dustLimitBtc != null && (parseDecimal(dustLimitBtc)?.coefficient ?? 0n) <= 0n)
     return reject('dust-limit-invalid');
+  if (!Number.isInteger(addressPoolMinimum) || addressPoolMinimum < 0) return reject('pool-minimum-invalid');
   const wrong = Object.entries(intervals).find(([, hours]) => hours !== undefined && !isIntervalHours(hours));
   return wrong && reject('interval-invalid', { setting: wrong[0], maximum: maxIntervalHours });
 }
@@ -70,6 +76,7 @@ function changedSettings({
   dustLimitBtc,
   dustIntervalHours,
   whitelistDelayHours,
+  addressPoolMinimum,
 }: SettingsChange['settings']): Partial<Settings> {
   const limit = dustLimitBtc == null ? null : parseDecimal(dustLimitBtc);
   return {
@@ -82,5 +89,6 @@ function changedSettings({
     ...(dustLimitBtc !== undefined && { dustLimitBtc: limit && formatDecimal(limit) }),
     ...(dustIntervalHours !== undefined && { dustIntervalHours }),
     ...(whitelistDelayHours !== undefined && { whitelistDelayHours }),
+    ...(addressPoolMinimum !== undefined && { addressPoolMinimum }),
   };
 }

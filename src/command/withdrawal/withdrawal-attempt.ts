@@ -26,6 +26,7 @@ type AttemptError =
   | 'withdrawal-unknown'
   | 'withdrawal-stage-wrong'
   | 'withdrawal-failing'
+  | 'network-manual'
   | 'sending-suspended'
   | 'withdrawal-sent-again';
 
@@ -38,6 +39,7 @@ export const addWithdrawalAttempt: Command<FurtherAttempt, Row<'withdrawals'>, A
     if (row === undefined) return reject('withdrawal-unknown', { id });
     if (row.stage !== 'broadcast')
       return reject('withdrawal-stage-wrong', { id, stage: row.stage, allowed: ['broadcast'] });
+    if (row.claim !== null) return reject('network-manual', { network: row.network });
     if (isFailing(row)) return reject('withdrawal-failing', { id });
     if (isInMaintenance(context.catalog)) return reject('sending-suspended');
     const earlier = rows.all(attemptsOf(id));
@@ -46,7 +48,8 @@ export const addWithdrawalAttempt: Command<FurtherAttempt, Row<'withdrawals'>, A
     const work = new UnitOfWork(rows, context);
     const store = (number: number, { txId, signedTransaction }: PreparedTransaction) => {
       const attempted = { withdrawalId: id, attempt: number, network, txId, signedTransaction };
-      const row = { ...attempted, state: 'sent' as const, createdAt: context.nowMs };
+      const own = { claim: null, confirmations: null };
+      const row = { ...attempted, ...own, state: 'sent' as const, createdAt: context.nowMs };
       work.write({ insert: 'withdrawal_attempts', row });
     };
     if (row.signedTransaction !== null) {

@@ -18,7 +18,7 @@ import { planRebalance, type RebalanceMove } from '../../domain/ledger/custody.t
 import { exchangeAccounts } from '../../domain/ledger/ledger.ts';
 import { obstacleOf } from '../../domain/withdrawal/withdrawal-obstacle.ts';
 import { accountById, chainReservationOf, custodyOf, withdrawalById } from '../../store/lookups.ts';
-import type { Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
+import type { Command, Decided, DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import { isOwnAddress, ownAddressLookups } from './withdrawal-send.ts';
@@ -39,8 +39,9 @@ export type WithdrawalClaim = {
  * `unchanged`: nothing was written; the withdrawal stays `queued` or `waiting` because of maintenance, because it waits
  * for the same reason as before, or because there is no sendable transaction yet.
  * `own-address`: nothing was written, because the address now belongs to this exchange.
+ * `queued`: it waits no longer, and somebody else may claim it, because its network is manual.
  */
-export type ClaimResult = 'broadcast' | 'waiting' | 'unchanged' | 'own-address';
+export type ClaimResult = 'broadcast' | 'queued' | 'waiting' | 'unchanged' | 'own-address';
 
 export const claimWithdrawal: Command<
   WithdrawalClaim,
@@ -70,6 +71,8 @@ export const claimWithdrawal: Command<
     if (isInMaintenance(context.catalog)) return work.reply('unchanged' as const);
     const plan = planClaim(claim, row, work, rows, context);
     if (plan === 'own-address') return work.reply('own-address' as const);
+    const isManual = context.catalog.connectors.get(row.network) === 'manual';
+    if (isManual && typeof plan === 'object') return queueForOthers(work, row);
     const isUnchanged =
       plan === row.waitingFor || (typeof plan === 'object' && !isSendable(row.network, transaction, rows));
     if (isUnchanged) return work.reply('unchanged' as const);
@@ -96,6 +99,13 @@ export const claimWithdrawal: Command<
   },
 };
 
+/** Custody is reserved for it only once it is claimed. */
+function queueForOthers(work: UnitOfWork, row: Withdrawal): Decided<ClaimResult> {
+  if (row.stage === 'queued') return work.reply('unchanged');
+  work.write({ update: 'withdrawals', key: { id: row.id }, set: { ...endWait(work, row), stage: 'queued' } });
+  return work.reply('queued');
+}
+
 function reservationLookups(
   network: string,
   transaction: PreparedTransaction | null,
@@ -114,8 +124,8 @@ function isSendable(network: string, transaction: PreparedTransaction | null, ro
 }
 
 /** @returns the reason why it cannot be sent, or the custody moves between networks that allow it. */
-function planClaim(
-  { previousId }: WithdrawalClaim,
+export function planClaim(
+  { previousId }: Pick<WithdrawalClaim, 'previousId'>,
   row: Withdrawal,
   work: UnitOfWork,
   rows: Rows,
@@ -140,7 +150,7 @@ function isItsTurn(row: Withdrawal, previous: Withdrawal | undefined, waiting: n
 }
 
 /** Reserves the net amount in custody. It is settled when the chain confirms the transaction. */
-function reserveCustody(work: UnitOfWork, row: Withdrawal, moves: readonly RebalanceMove[]): void {
+export function reserveCustody(work: UnitOfWork, row: Withdrawal, moves: readonly RebalanceMove[]): void {
   const { id, asset, network } = row;
   for (const { from, units } of moves) {
     work.post({

@@ -20,7 +20,7 @@ export type FailureDecision = { readonly id: string; readonly operator: Operator
 export const failWithdrawal: Command<
   FailureDecision,
   Row<'withdrawals'>,
-  'withdrawal-unknown' | 'withdrawal-stage-wrong'
+  'withdrawal-unknown' | 'withdrawal-stage-wrong' | 'network-manual'
 > = {
   name: 'withdrawal-fail',
   prefetch: [
@@ -36,6 +36,7 @@ export const failWithdrawal: Command<
     if (row === undefined) return reject('withdrawal-unknown', { id });
     if (isFailing(row)) return { reply: row, writes: [] };
     const { stage } = row;
+    if (row.claim !== null) return reject('network-manual', { network: row.network });
     if (stage !== 'queued' && stage !== 'broadcast')
       return reject('withdrawal-stage-wrong', { id, stage, allowed: ['queued', 'broadcast'] });
     const work = new UnitOfWork(rows, context);

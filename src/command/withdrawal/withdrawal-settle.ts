@@ -8,7 +8,7 @@
  */
 import { reject } from '../../contract/errors.ts';
 import { customerAccount, exchangeAccounts } from '../../domain/ledger/ledger.ts';
-import { attemptsOf, balanceOf, custodyOf, withdrawalById } from '../../store/lookups.ts';
+import { attemptsOf, balanceOf, claimById, custodyOf, withdrawalById } from '../../store/lookups.ts';
 import type { Command, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { endReturn, isReturn, returnedDepositLookups } from '../deposit/returned-deposit.ts';
@@ -47,6 +47,7 @@ export const settleWithdrawal: Command<ChainResult, Row<'withdrawals'>, SettleEr
       if (row?.stage !== 'broadcast') return [];
       return [
         balanceOf(row.accountId, row.asset, row.wallet),
+        ...(row.claim === null ? [] : [claimById(row.claim)]),
         ...(hasSeveralAttempts(row) ? [attemptsOf(row.id)] : []),
         ...returnedDepositLookups(row),
         ...(confirmed ? [] : [custodyOf(row.asset)]),
@@ -74,6 +75,7 @@ export const settleWithdrawal: Command<ChainResult, Row<'withdrawals'>, SettleEr
       ? { ...released, ...end, stage: 'completed' }
       : { ...released, ...end, stage: 'failed', failure: row.failure ?? result.failure };
     work.write({ update: 'withdrawals', key: { id: row.id }, set });
+    if (row.claim !== null) endClaim(work, row.claim);
     return work.reply({ ...row, ...set });
   },
 };
@@ -100,6 +102,12 @@ function endAttempts(work: UnitOfWork, attempts: readonly Attempt[], minedTxId: 
     const state = txId === minedTxId ? 'mined' : 'failed';
     work.write({ update: 'withdrawal_attempts', key: { withdrawalId, attempt }, set: { state } });
   }
+}
+
+/** Nobody reports anything about the withdrawal any more. */
+function endClaim(work: UnitOfWork, id: string): void {
+  const set = { state: 'ended', endedAt: work.nowMs } as const;
+  work.write({ update: 'withdrawal_claims', key: { id }, set });
 }
 
 /** Releases the hold of a failed withdrawal, and its reserved custody. */

@@ -199,6 +199,7 @@ function hold(
       appliedAt: context.nowMs,
       approvalNeeded: quorum?.lastApproval ?? null,
       approvalGiven: null,
+      claim: null,
     },
   });
   const submitted = { id, appliedAt: context.nowMs };

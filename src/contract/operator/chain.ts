@@ -20,7 +20,7 @@ export const mineBlocks = operatorOperation({
     ...optionalReason,
   },
   reply: chain,
-  errors: ['operator-not-found'],
+  errors: ['operator-not-found', 'operator-conflict'],
 });
 
 export const reorganiseChain = operatorOperation({

@@ -26,7 +26,7 @@ import {
   txIdFilter,
 } from './list-fields.ts';
 
-const outputIndex = Type.Integer({
+export const outputIndex = Type.Integer({
   description: 'Index of the output, or of the log entry, within the transaction.',
   minimum: 0,
   maximum: 2_147_483_647,

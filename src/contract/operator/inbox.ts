@@ -21,6 +21,7 @@ export const inboxKinds = [
   'waiting-withdrawal',
   'unknown-outcome',
   'stuck-transaction',
+  'low-addresses',
   'integrity',
 ] as const;
 
@@ -28,11 +29,11 @@ const item = Type.Object({
   id: Type.String({ description: 'Unique among the items: the kind and the id of the subject.' }),
   kind: oneOf(
     inboxKinds,
-    'approval: a withdrawal needs (more) approvals; change: a proposed change needs another person; unattributed-deposit: a deposit whose owner is not known; reorganised-deposit: a credited deposit whose block is no longer part of the chain; waiting-withdrawal: it cannot be sent now; unknown-outcome: nobody knows yet whether a withdrawal was paid; stuck-transaction: broadcast and not confirmed for long; integrity: the last integrity report of this process has a mismatch, or custody does not cover the balances.',
+    'approval: a withdrawal needs (more) approvals; change: a proposed change needs another person; unattributed-deposit: a deposit whose owner is not known; reorganised-deposit: a credited deposit whose block is no longer part of the chain; waiting-withdrawal: it cannot be sent now; unknown-outcome: nobody knows yet whether a withdrawal was paid; stuck-transaction: broadcast and not confirmed for long; low-addresses: few deposit addresses of a manual network are left for customers; integrity: the last integrity report of this process has a mismatch, or custody does not cover the balances.',
   ),
   since: milliseconds('Time since when it waits'),
   subject: Type.Object({
-    kind: oneOf(['withdrawal', 'deposit', 'change', 'ledger'], 'What the item is about.'),
+    kind: oneOf(['withdrawal', 'deposit', 'change', 'network', 'ledger'], 'What the item is about.'),
     id: Type.String({ description: 'Its id.' }),
     path: Type.String({ description: 'The path of the operation that shows it.' }),
   }),

@@ -1,5 +1,6 @@
 /** Networks: the syntax of their addresses and tags, and which networks share addresses. */
 import { addressFormats, tagBounds } from '../address-format.ts';
+import { connectorKinds } from '../connector-kinds.ts';
 import { operatorOperation } from '../operator-operation.ts';
 import { type Static, Type } from '../schema.ts';
 import { networkCode, oneOf, optionalReason, orNull } from './fields.ts';
@@ -79,8 +80,15 @@ const explorerUrl = Type.String({
   maxLength: 500,
 });
 
+const connector = (whenAbsent: string) =>
+  oneOf(
+    connectorKinds,
+    `What connects the network to its chain. simulated: the server makes addresses, transactions and blocks itself, and no coin moves; manual: people or an external signer send withdrawals and report deposits. All networks of an address group have the same.${whenAbsent}`,
+  );
+
 const network = Type.Object({
   network: networkCode,
+  connector: connector(''),
   name: Type.Optional(name),
   explorerUrl: Type.Optional(explorerUrl),
   ...addressRulesView,
@@ -91,6 +99,7 @@ export type NetworkView = Static<typeof network>;
 
 const networkInput = {
   network: Type.Optional({ ...networkCode, description: 'Optional; must equal the code in the path.' }),
+  connector: Type.Optional(connector(' `simulated` when absent on a new network.')),
   name: Type.Optional(orNull(name)),
   explorerUrl: Type.Optional(orNull(explorerUrl)),
   ...addressRulesInput,

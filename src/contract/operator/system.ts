@@ -21,6 +21,12 @@ const whitelistDelayHours = Type.Integer({
   minimum: 0,
   maximum: 8760,
 });
+const addressPoolMinimum = Type.Integer({
+  description:
+    'Of the imported deposit addresses of a manual network: with fewer left for customers, operators are warned.',
+  minimum: 0,
+  maximum: 1_000_000,
+});
 /** The settings show it; a separate operation changes it. */
 const systemStatusShown = Type.Object(
   { status, msg: Type.String({ maxLength: 200 }) },
@@ -30,7 +36,13 @@ const systemStatusShown = Type.Object(
       'Optional; must equal the value that GET returns. Use PUT /operator/v1/system-status to change it.',
   },
 );
-const settings = Type.Object({ systemStatus, dustLimitBtc, dustIntervalHours, whitelistDelayHours });
+const settings = Type.Object({
+  systemStatus,
+  dustLimitBtc,
+  dustIntervalHours,
+  whitelistDelayHours,
+  addressPoolMinimum,
+});
 
 export const putSystemStatus = operatorOperation({
   id: 'putSystemStatus',
@@ -64,6 +76,7 @@ export const putSettings = operatorOperation({
     dustLimitBtc: Type.Optional(dustLimitBtc),
     dustIntervalHours: Type.Optional(dustIntervalHours),
     whitelistDelayHours: Type.Optional(whitelistDelayHours),
+    addressPoolMinimum: Type.Optional(addressPoolMinimum),
     ...optionalReason,
   },
   reply: settings,

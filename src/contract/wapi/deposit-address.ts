@@ -25,5 +25,5 @@ export const depositAddress = operation({
     addressTag: Type.String(),
     asset: Type.String(),
   }),
-  errors: ['asset-unknown', 'network-unknown', 'not-done', 'outcome-unknown'],
+  errors: ['asset-unknown', 'network-unknown', 'deposit-address-unavailable', 'not-done', 'outcome-unknown'],
 });

@@ -58,6 +58,8 @@ export type Settings = {
   readonly dustIntervalHours: number;
   /** Hours after which a new whitelisted address counts as whitelisted; 0: at once. */
   readonly whitelistDelayHours: number;
+  /** With fewer imported addresses left for customers, operators are warned. */
+  readonly addressPoolMinimum: number;
 };
 
 export const defaultSettings: Settings = {
@@ -65,6 +67,7 @@ export const defaultSettings: Settings = {
   dustLimitBtc: '0.001',
   dustIntervalHours: 0,
   whitelistDelayHours: 24,
+  addressPoolMinimum: 100,
 };
 
 export type Catalog = {

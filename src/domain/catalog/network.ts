@@ -5,6 +5,7 @@
  * address on all.
  */
 import { addressParameters } from '../../contract/address-format.ts';
+import type { ConnectorKind } from '../../contract/connector-kinds.ts';
 import type { DefinitionProblem } from '../../contract/definition-problems.ts';
 import {
   type AddressFormat,
@@ -34,8 +35,9 @@ export type Network = AddressRules &
     readonly addressGroup: string;
   };
 
-/** The kinds of connectors between networks and their chains. */
-export type ConnectorKind = 'simulated';
+export type { ConnectorKind };
+/** A network with what connects it to its chain. */
+export type ConnectedNetwork = Network & { readonly connector: ConnectorKind };
 /** The connector of a new network. */
 export const defaultConnector: ConnectorKind = 'simulated';
 
@@ -44,6 +46,8 @@ export type AddressRulesChange = {
   readonly [K in keyof AddressRules]?: AddressRules[K] | null | undefined;
 };
 export type NetworkChange = AddressRulesChange & {
+  /** `simulated` if absent on a new network. */
+  readonly connector?: ConnectorKind | undefined;
   /** null: the code. */
   readonly name?: string | null | undefined;
   /** null: a made-up one. */

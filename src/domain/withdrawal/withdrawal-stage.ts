@@ -22,8 +22,13 @@ const rules: Readonly<Record<WithdrawalStage, StageRule>> = {
   cancelled: { status: 1, next: [] },
   'awaiting-approval': { status: 2, next: ['queued', 'completed', 'rejected', 'cancelled'] },
   rejected: { status: 3, next: [] },
-  queued: { status: 4, next: ['broadcast', 'waiting', 'completed', 'failed'] },
-  waiting: { status: 4, next: ['broadcast', 'completed', 'rejected', 'cancelled'] },
+  queued: { status: 4, next: ['broadcast', 'claimed', 'waiting', 'completed', 'failed'] },
+  waiting: { status: 4, next: ['broadcast', 'queued', 'completed', 'rejected', 'cancelled'] },
+  // Somebody else sends it, who alone knows whether a transaction exists. Queued again only if they, or a person, declare
+  // that there is none.
+  claimed: { status: 4, next: ['broadcast', 'unknown', 'queued', 'failed'] },
+  // Who claimed it has said nothing in time. It may have been sent.
+  unknown: { status: 4, next: ['broadcast', 'queued', 'failed'] },
   // Intent and transaction id are stored; the transaction is on the chain or about to be.
   broadcast: { status: 4, next: ['completed', 'failed'] },
   failed: { status: 5, next: [] },

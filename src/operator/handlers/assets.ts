@@ -6,22 +6,27 @@ import { viewAsset } from '../../domain/catalog/asset-change.ts';
 import { type Catalog, networkNamed } from '../../domain/catalog/catalog.ts';
 import { pickAddressRules } from '../../domain/catalog/network.ts';
 import { implement } from '../handler.ts';
+import { refuseSimulationOf } from './simulation.ts';
 import { otherThanPath } from './subject.ts';
 
 export const putAsset = implement(
   operations.putAsset,
-  async ({ path, body: { asset = path.asset, reason: _, ...change } }, operator, { commands }) => {
+  async ({ path, body: { asset = path.asset, reason: _, ...change } }, operator, parts) => {
     if (asset !== path.asset) return otherThanPath('asset', asset, path.asset);
-    const outcome = unwrap(await commands.submit('defineAsset', { operator, asset, change }));
+    const refused = refuseSimulationOf(change.networks, parts);
+    if (refused !== undefined) return refused;
+    const outcome = unwrap(await parts.commands.submit('defineAsset', { operator, asset, change }));
     return isRejection(outcome) ? outcome : outcome.done;
   },
 );
 
 export const patchAsset = implement(
   operations.patchAsset,
-  async ({ path, body: { asset = path.asset, reason: _, ...change } }, operator, { commands }) => {
+  async ({ path, body: { asset = path.asset, reason: _, ...change } }, operator, parts) => {
     if (asset !== path.asset) return otherThanPath('asset', asset, path.asset);
-    const outcome = unwrap(await commands.submit('changeAsset', { operator, asset, change }));
+    const refused = refuseSimulationOf(change.networks, parts);
+    if (refused !== undefined) return refused;
+    const outcome = unwrap(await parts.commands.submit('changeAsset', { operator, asset, change }));
     return isRejection(outcome) ? outcome : outcome.done;
   },
 );

@@ -1,7 +1,7 @@
 import type { DroppedTransactions } from '../../chain/port.ts';
 import { unwrap } from '../../command/outcome.ts';
 import type { Operator } from '../../command/unit-of-work.ts';
-import { isRejection, reject } from '../../contract/errors.ts';
+import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import * as operations from '../../contract/operator/chain.ts';
 import { StoreFault } from '../../store/port.ts';
 import { implement, type OperatorParts } from '../handler.ts';
@@ -9,7 +9,8 @@ import { implement, type OperatorParts } from '../handler.ts';
 export const mineBlocks = implement(
   operations.mineBlocks,
   async ({ body: { network, count } }, operator, parts) => {
-    if (!networksOf(parts).has(network)) return reject('network-unknown', { network });
+    const refused = refuseUnsimulated(network, parts);
+    if (refused !== undefined) return refused;
     // The audit record comes first, because blocks cannot be removed and a crash must not leave them unrecorded.
     const recorded = unwrap(
       await parts.commands.submit('recordAudit', {
@@ -42,7 +43,8 @@ export async function reorganiseAs(
   parts: OperatorParts,
   { network, count, drop }: Reorganisation,
 ) {
-  if (!networksOf(parts).has(network)) return reject('network-unknown', { network });
+  const refused = refuseUnsimulated(network, parts);
+  if (refused !== undefined) return refused;
   const heights = await parts.chainService.heights();
   const known = heights.find((each) => each.network === network)?.height ?? 0;
   if (count > known) return tooFew(network, known);
@@ -70,7 +72,19 @@ export const listChains = implement(operations.listChains, async (_input, _opera
   return { networks: networks.map((network) => ({ network, height: heights.get(network) ?? 0 })) };
 });
 
+/** The networks that are simulated, and on which there are assets. */
 export function networksOf({ catalog }: OperatorParts): ReadonlySet<string> {
-  const assets = [...catalog().assets.values()];
-  return new Set(assets.flatMap((asset) => asset.networks.map((each) => each.network)));
+  const { assets, connectors } = catalog();
+  const named = [...assets.values()].flatMap((asset) => asset.networks.map((each) => each.network));
+  return new Set(named.filter((network) => connectors.get(network) === 'simulated'));
+}
+
+/** @returns undefined if the network is simulated. */
+export function refuseUnsimulated(
+  network: string,
+  parts: OperatorParts,
+): Rejection<'network-manual' | 'network-unknown'> | undefined {
+  if (networksOf(parts).has(network)) return undefined;
+  const isManual = parts.catalog().connectors.get(network) === 'manual';
+  return reject(isManual ? 'network-manual' : 'network-unknown', { network });
 }

@@ -1,21 +1,14 @@
-import type { DepositReply } from '../../command/deposit/deposit-reply.ts';
 import { unwrap } from '../../command/outcome.ts';
-import { formatDecimal, splitUnits } from '../../contract/decimal.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import * as operations from '../../contract/operator/deposits.ts';
-import { invalid } from '../../contract/operator-errors.ts';
-import {
-  canonicalTransactionId,
-  checkTag,
-  deriveTransactionId,
-  readAddress,
-} from '../../domain/address/address.ts';
+import { deriveTransactionId } from '../../domain/address/address.ts';
 import { networkOf } from '../../domain/catalog/catalog.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import type { Row } from '../../store/tables.ts';
 import { implement, type OperatorParts, orReplayed } from '../handler.ts';
 import { seedOf } from '../idempotency.ts';
-import { type DepositView, renderDeposit, viewDeposits } from '../views/deposit-view.ts';
+import { type DepositView, viewDeposits, viewReply } from '../views/deposit-view.ts';
+import { readOutput } from './deposit-input.ts';
 import { accountNamed, decimalOf } from './subject.ts';
 
 export const createDeposit = implement(
@@ -29,25 +22,11 @@ export const createDeposit = implement(
     const rules = network === undefined ? undefined : catalog.networks.get(network);
     if (network === undefined || rules === undefined)
       return reject('network-unknown', { network, asset: body.asset });
-    const amount = decimalOf(body.amount);
-    if (amount.coefficient === 0n) return invalid('body.amount: must be greater than zero');
-    const { units, remainder } = splitUnits(amount, asset.scale);
     const seed = idempotency === undefined ? parts.randomSeed() : seedOf(idempotency);
-    const txId = canonicalTransactionId(rules, body.txId ?? deriveTransactionId(rules, seed));
-    if (txId === null) return invalid(`body.txId: is not a transaction id of ${network}`);
-    const { address, addressTag = '', outputIndex = 0 } = body;
-    if (addressTag !== '') {
-      if (readAddress(rules, address)?.tag !== undefined)
-        return invalid('body.addressTag: is not allowed, because the address contains a tag');
-      if (rules.tag === null) return invalid(`body.addressTag: ${network} has no address tags`);
-      if (!checkTag(rules.tag, addressTag))
-        return invalid(`body.addressTag: is not a valid address tag on ${network}`);
-    }
-    const output = { network, txId, outputIndex, asset: asset.asset, address, addressTag };
-    const paid = { amount: units, remainder: formatDecimal(remainder) };
-    const outcome = unwrap(
-      await parts.chainService.receiveDeposit({ ...output, ...paid }, operator, idempotency),
-    );
+    const txId = body.txId ?? deriveTransactionId(rules, seed);
+    const output = readOutput({ ...body, txId }, asset, rules);
+    if (isRejection(output)) return output;
+    const outcome = unwrap(await parts.chainService.receiveDeposit(output, operator, idempotency));
     if (isRejection(outcome)) return outcome;
     const { deposit, email } = outcome.done;
     return orReplayed(viewReply(parts, deposit, email, null), outcome.done);
@@ -134,14 +113,4 @@ async function viewDeposit(
   if (row === undefined) return reject('deposit-unknown', { id });
   const [view] = await viewDeposits(parts, [row]);
   return view as DepositView;
-}
-
-/** Renders the reply of a command. A replayed reply shows the deposit as it was then. */
-function viewReply(
-  parts: OperatorParts,
-  { amount, ...reply }: DepositReply,
-  email: string | null,
-  returnedBy: string | null,
-): DepositView {
-  return renderDeposit(parts, { ...reply, amount: BigInt(amount) }, email, returnedBy);
 }

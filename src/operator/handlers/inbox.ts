@@ -3,6 +3,7 @@ import { implement } from '../handler.ts';
 import { reorganisedDeposits, unattributedDeposits } from '../inbox/deposit-sources.ts';
 import { inboxPage } from '../inbox/inbox-page.ts';
 import type { InboxSource } from '../inbox/inbox-source.ts';
+import { expiredLeases, lowAddresses } from '../inbox/manual-sources.ts';
 import { failingIntegrity, pendingChanges } from '../inbox/other-sources.ts';
 import {
   approvals,
@@ -19,7 +20,9 @@ const sources: readonly InboxSource[] = [
   reorganisedDeposits,
   waitingWithdrawals,
   unknownOutcomes,
+  expiredLeases,
   stuckTransactions,
+  lowAddresses,
   failingIntegrity,
 ];
 

@@ -2,6 +2,7 @@
 import { approverOf } from '../../command/approver-of.ts';
 import type { Operator } from '../../command/unit-of-work.ts';
 import { approvalRefusals } from '../../contract/approval-texts.ts';
+import { reportConfirmations, reportUnsent } from '../../contract/operator/claims.ts';
 import * as operations from '../../contract/operator/withdrawals.ts';
 import type { WaitingReason } from '../../contract/withdrawal-stages.ts';
 import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
@@ -17,9 +18,13 @@ type Detail = Pick<InboxItem, 'reason' | 'actions' | 'excluded'>;
 /** A broadcast withdrawal that was submitted longer ago than this counts as stuck, ms. */
 const stuckAfterMs = 3_600_000;
 
-const waitingSince = (row: Withdrawal): Waiting<Withdrawal> => ({ seq: row.seq, since: row.appliedAt, row });
+export const waitingSince = (row: Withdrawal): Waiting<Withdrawal> => ({
+  seq: row.seq,
+  since: row.appliedAt,
+  row,
+});
 
-async function itemsOf(
+export async function itemsOf(
   kind: InboxKind,
   parts: OperatorParts,
   waiting: readonly Waiting<Withdrawal>[],
@@ -136,7 +141,13 @@ export const stuckTransactions = inboxSource<Withdrawal>({
   render: (parts, viewer, waiting) =>
     itemsOf('stuck-transaction', parts, waiting, (row) => ({
       reason: `Its transaction ${row.txId} was broadcast and is not confirmed, more than an hour after the withdrawal was submitted.`,
-      actions: actionsOf(viewer, row.id, [operations.resendWithdrawal, operations.failWithdrawal]),
+      actions: actionsOf(
+        viewer,
+        row.id,
+        row.claim === null
+          ? [operations.resendWithdrawal, operations.failWithdrawal]
+          : [reportConfirmations, reportUnsent],
+      ),
       excluded: null,
     })),
 });

@@ -1,4 +1,5 @@
 /** Deposits as operators see them. */
+import type { DepositReply } from '../../command/deposit/deposit-reply.ts';
 import type { createDeposit } from '../../contract/operator/deposits.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { depositWireStatus } from '../../domain/deposit/deposit-stage.ts';
@@ -55,4 +56,14 @@ async function returnsOf({ reads }: OperatorParts, rows: readonly Row<'deposits'
     returned.map(({ id }) => id),
   );
   return new Map(withdrawals.map(({ orderId, id }) => [orderId, id]));
+}
+
+/** Renders the reply of a command. A replayed reply shows the deposit as it was then. */
+export function viewReply(
+  parts: OperatorParts,
+  { amount, ...reply }: DepositReply,
+  email: string | null,
+  returnedBy: string | null,
+): DepositView {
+  return renderDeposit(parts, { ...reply, amount: BigInt(amount) }, email, returnedBy);
 }

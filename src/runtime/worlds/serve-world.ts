@@ -76,7 +76,12 @@ export async function serveWorld(
   return {
     handle: customerHandler(config, customers),
     admit: streamApi(config, { ...customers, streams }),
-    operators: { ...shared, ...operatorOnlyParts(sources), randomSeed: () => ids.nextBytes() },
+    operators: {
+      ...shared,
+      ...operatorOnlyParts(sources),
+      allowsSimulation: true,
+      randomSeed: () => ids.nextBytes(),
+    },
     lab,
     streams,
     onChanged(tables, named) {

@@ -11,7 +11,14 @@ export type WithdrawalFilter = Range & {
 };
 
 /** The stages in which a withdrawal is open and its money is held. */
-export type OpenStage = 'email-sent' | 'awaiting-approval' | 'queued' | 'waiting' | 'broadcast';
+export type OpenStage =
+  | 'email-sent'
+  | 'awaiting-approval'
+  | 'queued'
+  | 'waiting'
+  | 'claimed'
+  | 'unknown'
+  | 'broadcast';
 
 export type WithdrawalReads = {
   /** Oldest first; without `from`, the newest page. */
@@ -26,6 +33,8 @@ export type WithdrawalReads = {
     afterSeq: number,
     limit: number,
   ): Promise<readonly Row<'withdrawals'>[]>;
+  /** Queued withdrawals that the server sends: those of networks that are not manual, oldest first. */
+  withdrawalsToSend(afterSeq: number, limit: number): Promise<readonly Row<'withdrawals'>[]>;
   /** Withdrawals that have a single transaction, which is one of these. */
   withdrawalsOfTransactions(
     network: string,

@@ -9,6 +9,7 @@ import { approvalReads } from './reads/approvals.ts';
 import { backOfficeReads } from './reads/back-office.ts';
 import { backlogReads } from './reads/backlog.ts';
 import { balanceReads } from './reads/balances.ts';
+import { claimReads } from './reads/claims.ts';
 import { closingReads } from './reads/closings.ts';
 import { depositReads } from './reads/deposits.ts';
 import { dividendReads } from './reads/dividends.ts';
@@ -33,6 +34,7 @@ export function createSqlReads(run: SqlRunner): Reads {
     ...familyTransferReads(run),
     ...withdrawalReads(run),
     ...approvalReads(run),
+    ...claimReads(run),
     ...questionnaireReads(run),
     ...waitingReads(run),
     ...depositReads(run),

@@ -15,6 +15,20 @@ export const addressTables = {
     },
     ['addressGroup', 'addressKey', 'addressTag'],
   ),
+  address_pool: table(
+    {
+      seq: integer,
+      addressGroup: text(),
+      addressKey: text(),
+      addressTag: text(),
+      address: text(),
+      importedAt: integer,
+      /** The account that it was given to; null: it is free. */
+      accountId: nullable(integer),
+      usedAt: nullable(integer),
+    },
+    ['addressGroup', 'addressKey', 'addressTag'],
+  ),
   address_book: table(
     {
       accountId: integer,

@@ -1,7 +1,12 @@
 /** Withdrawals and their transactions. */
 
 import type { MatchedRule } from '../../contract/approval-terms.ts';
-import type { AttemptState, WaitingReason, WithdrawalStage } from '../../contract/withdrawal-stages.ts';
+import type {
+  AttemptState,
+  ClaimState,
+  WaitingReason,
+  WithdrawalStage,
+} from '../../contract/withdrawal-stages.ts';
 import type { Wallet } from '../../domain/ledger/ledger.ts';
 import type { Answers } from '../../domain/travel-rule/questionnaire.ts';
 import { integer, json, nullable, table, text, units } from '../columns.ts';
@@ -38,6 +43,22 @@ export const withdrawalTables = {
     },
     ['id'],
   ),
+  withdrawal_claims: table(
+    {
+      id: text(),
+      withdrawalId: text(),
+      generation: integer,
+      previous: nullable(text()),
+      network: text(),
+      owner: text(),
+      state: text<ClaimState>(),
+      claimedAt: integer,
+      expiresAt: integer,
+      endedAt: nullable(integer),
+      decidedBy: nullable(text()),
+    },
+    ['id'],
+  ),
   withdrawals: table(
     {
       seq: integer,
@@ -65,6 +86,8 @@ export const withdrawalTables = {
       approvalNeeded: nullable(text()),
       /** The same, once that approval exists. */
       approvalGiven: nullable(text()),
+      /** The id of its claim, on a manual network, until that is released. */
+      claim: nullable(text()),
     },
     ['id'],
   ),
@@ -88,6 +111,10 @@ export const withdrawalTables = {
       signedTransaction: text(),
       state: text<AttemptState>(),
       createdAt: integer,
+      /** The id of the claim by which it was sent; null: the server sent it. */
+      claim: nullable(text()),
+      /** As reported; null: the server asks the chain. */
+      confirmations: nullable(integer),
     },
     ['withdrawalId', 'attempt'],
   ),

@@ -16,6 +16,8 @@ const attempt = (
   signedTransaction: 'signed',
   state: 'sent',
   createdAt: 1,
+  claim: null,
+  confirmations: null,
   ...more,
 });
 

@@ -36,9 +36,12 @@ function fieldsOf(random: Random, index: number): Fields {
 const addressOf = (random: Random) =>
   random.chance(0.999) ? random.pick(addresses.slice(0, 6)) : addresses[6]!;
 
+/** The others need a claim. */
+const unclaimedStages = withdrawalStages.filter((stage) => stage !== 'claimed' && stage !== 'unknown');
+
 function withdrawal(random: Random, index: number): NewRow<'withdrawals'> {
   const { accountId, asset, at } = fieldsOf(random, index);
-  const stage = random.chance(0.9) ? 'completed' : random.pick(withdrawalStages);
+  const stage = random.chance(0.9) ? 'completed' : random.pick(unclaimedStages);
   return {
     ...{ id: `w${index}`, accountId, asset, wallet: 'spot', network: random.pick(networks) },
     ...{
@@ -55,7 +58,7 @@ function withdrawal(random: Random, index: number): NewRow<'withdrawals'> {
     ...{ orderContent: null, stage, waitingFor: stage === 'waiting' ? 'liquidity' : null },
     ...{ txId: random.chance(0.8) ? `tx${index}` : '', signedTransaction: null },
     ...{ failure: stage === 'failed' ? 'lost' : null, appliedAt: at, settledAt: null },
-    ...{ approvalNeeded: null, approvalGiven: null },
+    ...{ approvalNeeded: null, approvalGiven: null, claim: null },
   };
 }
 

@@ -46,6 +46,7 @@ const withdrawal = (index: number): NewRow<'withdrawals'> => ({
   settledAt: null,
   approvalNeeded: null,
   approvalGiven: null,
+  claim: null,
 });
 
 const deposit = (index: number): NewRow<'deposits'> => ({

@@ -395,7 +395,15 @@ conformance('rows are read in key order, regardless of later updates', async (_s
 conformance('the backlog counts pending rows, and an empty store counts zero', async (_site, store) => {
   const { reads } = store;
   assert.deepEqual(await reads.backlog(), {
-    withdrawals: { 'email-sent': 0, 'awaiting-approval': 0, queued: 0, waiting: 0, broadcast: 0 },
+    withdrawals: {
+      'email-sent': 0,
+      'awaiting-approval': 0,
+      queued: 0,
+      waiting: 0,
+      claimed: 0,
+      unknown: 0,
+      broadcast: 0,
+    },
     waitingFor: { liquidity: 0, 'network-closed': 0, 'account-disabled': 0, 'own-address': 0 },
     deposits: 0,
     unattributedDeposits: 0,

@@ -56,7 +56,7 @@ export const changeLabChain = operatorOperation({
   pathParameters,
   body: { auto: Type.Optional(auto), node: Type.Optional(node) },
   reply: state,
-  errors: ['operator-not-found'],
+  errors: ['operator-not-found', 'operator-conflict'],
 });
 
 export const controlLabTransaction = operatorOperation({

@@ -12,5 +12,5 @@ export const capitalDepositAddress = operation({
   summary: 'Fetch the deposit address of an asset.',
   parameters: depositAddressParameters,
   reply: depositAddressFields,
-  errors: ['asset-unknown', 'network-unknown', 'not-done', 'outcome-unknown'],
+  errors: ['asset-unknown', 'network-unknown', 'deposit-address-unavailable', 'not-done', 'outcome-unknown'],
 });

@@ -14,5 +14,12 @@ export const subAccountDepositAddress = operation({
   summary: 'Get sub-account deposit address.',
   parameters: { email: subAccountEmail, ...depositAddressParameters },
   reply: depositAddressFields,
-  errors: ['sub-account-unrelated', 'asset-unknown', 'network-unknown', 'not-done', 'outcome-unknown'],
+  errors: [
+    'sub-account-unrelated',
+    'asset-unknown',
+    'network-unknown',
+    'deposit-address-unavailable',
+    'not-done',
+    'outcome-unknown',
+  ],
 });

@@ -6,7 +6,7 @@ import { isRejection, reject } from '../../../contract/errors.ts';
 import * as operations from '../../../contract/operator/lab/chains.ts';
 import { scaleOf } from '../../../domain/catalog/catalog.ts';
 import { implement, type OperatorParts } from '../../handler.ts';
-import { networksOf, reorganiseAs } from '../chain.ts';
+import { networksOf, refuseUnsimulated, reorganiseAs } from '../chain.ts';
 
 export const getLabChain = implement(
   operations.getLabChain,
@@ -17,7 +17,8 @@ export const getLabChain = implement(
 export const changeLabChain = implement(
   operations.changeLabChain,
   async ({ path: { network }, body }, _operator, parts) => {
-    if (!networksOf(parts).has(network)) return reject('network-unknown', { network });
+    const refused = refuseUnsimulated(network, parts);
+    if (refused !== undefined) return refused;
     if (body.auto === undefined && body.node === undefined) {
       return reject('operator-invalid', { reason: 'Send auto or node.' });
     }
@@ -32,7 +33,8 @@ const reason = 'An operator of the lab has asked for it.';
 export const controlLabTransaction = implement(
   operations.controlLabTransaction,
   async ({ path: { network }, body: { do: action, txId, withdrawalId } }, operator, parts) => {
-    if (!networksOf(parts).has(network)) return reject('network-unknown', { network });
+    const refused = refuseUnsimulated(network, parts);
+    if (refused !== undefined) return refused;
     const target = targetOf(network, txId, withdrawalId);
     if (target === undefined)
       return reject('operator-invalid', { reason: 'Send either txId or withdrawalId.' });

@@ -9,6 +9,8 @@ const statement = `
   UNION ALL SELECT 'awaiting-approval', count(*) FROM withdrawals WHERE stage = 'awaiting-approval'
   UNION ALL SELECT 'queued', count(*) FROM withdrawals WHERE stage = 'queued'
   UNION ALL SELECT 'waiting', count(*) FROM withdrawals WHERE stage = 'waiting'
+  UNION ALL SELECT 'claimed', count(*) FROM withdrawals WHERE stage = 'claimed'
+  UNION ALL SELECT 'unknown', count(*) FROM withdrawals WHERE stage = 'unknown'
   UNION ALL SELECT 'broadcast', count(*) FROM withdrawals WHERE stage = 'broadcast'
   UNION ALL SELECT waiting_for, count(*) FROM withdrawals WHERE waiting_for IS NOT NULL GROUP BY waiting_for
   UNION ALL SELECT 'deposits', count(*) FROM deposits WHERE stage IN ('pending', 'suspended', 'credited')
@@ -28,6 +30,8 @@ export function backlogReads(run: SqlRunner): BacklogReads {
           'awaiting-approval': total('awaiting-approval'),
           queued: total('queued'),
           waiting: total('waiting'),
+          claimed: total('claimed'),
+          unknown: total('unknown'),
           broadcast: total('broadcast'),
         },
         waitingFor: {

@@ -20,6 +20,11 @@ export function withdrawalReads(run: SqlRunner): WithdrawalReads {
     },
     // withdrawals_by_stage
     withdrawalsUnderWay: (stage, ...page) => rowsAfter(run, 'withdrawals', `stage = '${stage}'`, [], ...page),
+    // withdrawals_by_stage
+    withdrawalsToSend: (...page) => {
+      const sentHere = `network NOT IN (SELECT network FROM networks WHERE connector = 'manual')`;
+      return rowsAfter(run, 'withdrawals', `stage = 'queued' AND ${sentHere}`, [], ...page);
+    },
     // withdrawals_by_transaction
     withdrawalsOfTransactions: async (network, txIds) => {
       if (txIds.length === 0) return [];

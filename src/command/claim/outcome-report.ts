@@ -1,0 +1,146 @@
+/**
+ * Records what has become of a claimed withdrawal: the confirmations of its transaction, which complete it at the depth
+ * that the asset requires, or that it was not sent.
+ *
+ * The owner of the claim reports it. Once a transaction is known, a person may do so instead, because the owner may be gone.
+ */
+import { type Rejection, reject } from '../../contract/errors.ts';
+import { canonicalTransactionId } from '../../domain/address/address.ts';
+import { assetNetworkOf } from '../../domain/catalog/catalog.ts';
+import { attemptOfTransaction, attemptsOf, withdrawalById } from '../../store/lookups.ts';
+import type {
+  AnyLookup,
+  Command,
+  Decision,
+  DecisionContext,
+  Prefetch,
+  Rows,
+  Write,
+} from '../../store/port.ts';
+import type { Row } from '../../store/tables.ts';
+import { approverOf } from '../approver-of.ts';
+import { type Operator, UnitOfWork } from '../unit-of-work.ts';
+import { type ChainResult, settleWithdrawal } from '../withdrawal/withdrawal-settle.ts';
+import {
+  type ClaimError,
+  type ClaimReply,
+  claimedOf,
+  claimLookups,
+  claimReply,
+  expiryOf,
+  mayResolve,
+} from './claim-access.ts';
+import { endUnsent, unsentLookups } from './unsent.ts';
+
+type Withdrawal = Row<'withdrawals'>;
+type Claim = Row<'withdrawal_claims'>;
+
+type OfWithdrawal = {
+  readonly operator: Operator;
+  readonly id: string;
+};
+
+export type ReportedConfirmations = OfWithdrawal & {
+  readonly txId: string;
+  /** May become fewer, after a reorganisation. */
+  readonly confirmations: number;
+  /** Whether the payment is final, however many confirmations it has. */
+  readonly final: boolean;
+};
+
+type OutcomeError = ClaimError | 'withdrawal-stage-wrong' | 'withdrawal-transaction-unknown';
+
+const settlePrefetch = (
+  prefetch: Prefetch<ChainResult>,
+  result: ChainResult,
+  rows: Rows,
+  context: DecisionContext,
+) => prefetch.slice(1).flatMap((stage) => stage(result, rows, context));
+
+export const reportConfirmations: Command<ReportedConfirmations, ClaimReply, OutcomeError> = {
+  name: 'claim-report-confirmations',
+  prefetch: [
+    ({ id }) => [withdrawalById(id)],
+    ({ id, txId }, rows, context): readonly AnyLookup[] => {
+      const row = rows.one(withdrawalById(id));
+      if (row === undefined) return [];
+      const attempt = canonicalOf(row, txId, context);
+      return [
+        ...claimLookups(id, rows),
+        attemptOfTransaction(row.network, attempt),
+        ...settlePrefetch(settleWithdrawal.prefetch, { id, confirmed: true }, rows, context),
+      ];
+    },
+  ],
+  decide({ operator, id, txId, confirmations, final }, rows, context) {
+    const claimed = claimedOf(id, rows);
+    if ('rejected' in claimed) return claimed;
+    const { row, claim } = claimed;
+    const refused = refusalOf(operator, claim);
+    if (refused !== undefined) return refused;
+    const attempt = rows.one(attemptOfTransaction(row.network, canonicalOf(row, txId, context)));
+    if (attempt?.withdrawalId !== id) return reject('withdrawal-transaction-unknown', { id });
+    if (row.stage === 'completed' && row.txId === attempt.txId)
+      return { reply: claimReply(claimed), writes: [] };
+    if (row.stage !== 'broadcast')
+      return reject('withdrawal-stage-wrong', { id, stage: row.stage, allowed: ['broadcast'] });
+    const key = { withdrawalId: id, attempt: attempt.attempt };
+    const noted: Write = { update: 'withdrawal_attempts', key, set: { confirmations } };
+    const isDeep = confirmations >= assetNetworkOf(context.catalog, row.asset, row.network).minConfirm;
+    if (isDeep || final) return complete(claimed, attempt, noted, { operator, final }, rows, context);
+    return { reply: claimReply(claimed), writes: confirmations === attempt.confirmations ? [] : [noted] };
+  },
+};
+
+function complete(
+  claimed: { readonly row: Withdrawal; readonly claim: Claim },
+  { withdrawalId: id, txId }: Row<'withdrawal_attempts'>,
+  noted: Write,
+  { operator, final }: { readonly operator: Operator; readonly final: boolean },
+  rows: Rows,
+  context: DecisionContext,
+): Decision<ClaimReply, 'withdrawal-stage-wrong'> {
+  const settled = settleWithdrawal.decide({ id, confirmed: true, txId }, rows, context);
+  if ('rejected' in settled) throw new Error(`withdrawal ${id} cannot be completed: ${settled.rejected}`);
+  const audit = new UnitOfWork(rows, context);
+  audit.audit(operator, 'claim-complete', id, { txId, final });
+  const claim = { ...claimed.claim, state: 'ended' } as const;
+  const writes = [...settled.writes, noted, ...audit.reply({}).writes];
+  return { reply: claimReply({ row: settled.reply, claim }), writes };
+}
+
+/** Declares that the withdrawal was not sent, or can never be confirmed: it fails, and its hold is released. */
+export const reportUnsent: Command<OfWithdrawal, ClaimReply, OutcomeError> = {
+  name: 'claim-report-unsent',
+  prefetch: [
+    ({ id }) => [withdrawalById(id)],
+    ({ id }, rows) => [...claimLookups(id, rows), ...unsentLookups(id, rows)],
+  ],
+  decide({ operator, id }, rows, context) {
+    const claimed = claimedOf(id, rows);
+    if ('rejected' in claimed) return claimed;
+    const refused = refusalOf(operator, claimed.claim) ?? expiryOf(claimed.claim, context.nowMs);
+    if (refused !== undefined) return refused;
+    const { stage } = claimed.row;
+    if (stage === 'failed') return { reply: claimReply(claimed), writes: [] };
+    if (stage !== 'claimed' && stage !== 'broadcast')
+      return reject('withdrawal-stage-wrong', { id, stage, allowed: ['claimed', 'broadcast'] });
+    const work = new UnitOfWork(rows, context);
+    const ended = endUnsent(work, claimed, operator, rows);
+    work.audit(operator, 'claim-unsent', id, { from: stage, attempts: rows.all(attemptsOf(id)).length });
+    return work.reply(claimReply(ended));
+  },
+};
+
+/** Before a transaction is reported, only the owner knows whether there is one. */
+function refusalOf(operator: Operator, claim: Claim): Rejection<'claim-refused'> | undefined {
+  if (claim.owner === approverOf(operator).id) return undefined;
+  if (claim.state !== 'held' && claim.state !== 'unknown' && mayResolve(operator)) return undefined;
+  return reject('claim-refused', { id: claim.withdrawalId, why: 'other-owner' });
+}
+
+/** Finds nothing if it is not a transaction id of the network. */
+function canonicalOf({ network }: Withdrawal, txId: string, { catalog }: DecisionContext): string {
+  const rules = catalog.networks.get(network);
+  return (rules && canonicalTransactionId(rules, txId)) ?? txId;
+}

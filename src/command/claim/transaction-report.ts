@@ -1,0 +1,108 @@
+/**
+ * Records the transaction that pays a claimed withdrawal. From then on it is broadcast, and its claim no longer expires.
+ *
+ * A transaction is reported once, however often the report is repeated. Another transaction is a further attempt: it must
+ * name the latest one, in whose place alone it can be confirmed.
+ */
+import { type Rejection, reject } from '../../contract/errors.ts';
+import { canonicalTransactionId } from '../../domain/address/address.ts';
+import { attemptOfTransaction, attemptsOf, withdrawalById } from '../../store/lookups.ts';
+import type { AnyLookup, Command, DecisionContext, Rows } from '../../store/port.ts';
+import type { Row } from '../../store/tables.ts';
+import { UnitOfWork } from '../unit-of-work.ts';
+import { nextAttempt } from '../withdrawal/withdrawal-attempt.ts';
+import {
+  type ClaimError,
+  type ClaimReply,
+  claimLookups,
+  claimReply,
+  expiryOf,
+  type OfClaim,
+  ownClaimOf,
+  writeClaimed,
+} from './claim-access.ts';
+
+export type ReportedTransaction = {
+  readonly txId: string;
+  /** The bytes, in whatever form the owner has; "" if they are not given. */
+  readonly signedTransaction: string;
+  /** The latest transaction of the withdrawal, if this is a further one. */
+  readonly replaces?: string | undefined;
+};
+
+export type ReportError =
+  | 'transaction-id-invalid'
+  | 'transaction-taken'
+  | 'transaction-reported'
+  | 'transaction-differs'
+  | 'withdrawal-stage-wrong';
+
+type Attempt = Row<'withdrawal_attempts'>;
+
+export const reportTransaction: Command<OfClaim & ReportedTransaction, ClaimReply, ClaimError | ReportError> =
+  {
+    name: 'claim-report-transaction',
+    prefetch: [
+      ({ id }) => [withdrawalById(id)],
+      ({ id, txId }, rows, context) => [
+        ...claimLookups(id, rows),
+        ...transactionLookups(id, txId, rows, context),
+      ],
+    ],
+    decide(input, rows, context) {
+      const { id, generation, operator } = input;
+      const claimed = ownClaimOf(input, rows);
+      if ('rejected' in claimed) return claimed;
+      const attempt = attemptFor(claimed.row, input, rows, context);
+      if ('rejected' in attempt) return attempt;
+      if ('known' in attempt) return { reply: claimReply(claimed), writes: [] };
+      const expired = expiryOf(claimed.claim, context.nowMs);
+      if (expired !== undefined) return expired;
+      const work = new UnitOfWork(rows, context);
+      const { txId, attempt: number } = attempt.add;
+      const sent = writeClaimed(work, claimed, { state: 'sent' }, { stage: 'broadcast', txId });
+      work.write({ insert: 'withdrawal_attempts', row: attempt.add });
+      work.audit(operator, 'claim-report', id, { generation, txId, attempt: number });
+      return work.reply(claimReply(sent));
+    },
+  };
+
+/** The lookups of `attemptFor`, after the withdrawal. */
+export function transactionLookups(
+  id: string,
+  txId: string,
+  rows: Rows,
+  { catalog }: DecisionContext,
+): readonly AnyLookup[] {
+  const row = rows.one(withdrawalById(id));
+  const network = row && catalog.networks.get(row.network);
+  const canonical = network && canonicalTransactionId(network, txId);
+  return row && canonical ? [attemptsOf(id), attemptOfTransaction(row.network, canonical)] : [];
+}
+
+/** @returns the attempt to store for a transaction of a withdrawal, or the one that is stored already. */
+export function attemptFor(
+  { id, network, stage, claim, txId: latest }: Row<'withdrawals'>,
+  { txId: given, signedTransaction, replaces }: ReportedTransaction,
+  rows: Rows,
+  { catalog, nowMs: createdAt }: DecisionContext,
+): { readonly add: Attempt } | { readonly known: Attempt } | Rejection<ReportError> {
+  const rules = catalog.networks.get(network);
+  const txId = rules && canonicalTransactionId(rules, given);
+  if (!txId) return reject('transaction-id-invalid', { txId: given, network });
+  const stored = rows.one(attemptOfTransaction(network, txId));
+  if (stored !== undefined && stored.withdrawalId !== id) return reject('transaction-taken', { txId });
+  if (stored !== undefined) {
+    const isSame = signedTransaction === '' || signedTransaction === stored.signedTransaction;
+    return isSame ? { known: stored } : reject('transaction-differs', { txId });
+  }
+  const earlier = rows.all(attemptsOf(id));
+  const isFirst = earlier.length === 0;
+  if (stage !== 'claimed' && stage !== 'unknown' && stage !== 'broadcast')
+    return reject('withdrawal-stage-wrong', { id, stage, allowed: ['claimed', 'broadcast'] });
+  if (!isFirst && (rules === undefined || canonicalTransactionId(rules, replaces ?? '') !== latest))
+    return reject('transaction-reported', { id, txId: latest });
+  const attempt = isFirst ? 1 : nextAttempt(earlier);
+  const own = { withdrawalId: id, attempt, network, txId, signedTransaction, createdAt };
+  return { add: { ...own, state: 'sent', claim, confirmations: 0 } };
+}

@@ -1,0 +1,124 @@
+import type { ClaimReply } from '../../command/claim/claim-access.ts';
+import { unwrap } from '../../command/outcome.ts';
+import { isRejection, type OperatorCommandErrorId, reject } from '../../contract/errors.ts';
+import * as operations from '../../contract/operator/claims.ts';
+import { invalid } from '../../contract/operator-errors.ts';
+import type { OperatorReply } from '../../contract/operator-operation.ts';
+import type { Outcome } from '../../store/port.ts';
+import type { OpenClaimState } from '../../store/reads/claims.ts';
+import type { Row } from '../../store/tables.ts';
+import { implement, type OperatorParts, orReplayed } from '../handler.ts';
+import { viewWithdrawals } from '../views/withdrawal-view.ts';
+
+type ClaimView = OperatorReply<typeof operations.extendClaim>;
+type Listed = OperatorReply<typeof operations.listClaims>['claims'][number];
+
+const defaultLeaseSeconds = 600;
+const defaultLimit = 100;
+
+export const listClaims = implement(
+  operations.listClaims,
+  async ({ query: { state = 'claimable', after, limit = defaultLimit } }, _operator, parts) => {
+    const last = after === undefined ? undefined : await parts.reads.row('withdrawals', { id: after });
+    if (after !== undefined && last === undefined) return reject('withdrawal-unknown', { id: after });
+    const claims =
+      state === 'claimable'
+        ? await claimable(parts, last?.seq ?? 0, limit)
+        : await claimed(parts, state, after, limit);
+    const next = claims.length < limit ? undefined : claims.at(-1)?.withdrawal.id;
+    return { claims, ...(next !== undefined && { next }) };
+  },
+);
+
+async function claimable(parts: OperatorParts, afterSeq: number, limit: number): Promise<Listed[]> {
+  const rows = await parts.reads.withdrawalsToClaim(afterSeq, limit);
+  return (await viewWithdrawals(parts, rows)).map((withdrawal) => ({ withdrawal }));
+}
+
+async function claimed(
+  parts: OperatorParts,
+  state: OpenClaimState,
+  after: string | undefined,
+  limit: number,
+): Promise<Listed[]> {
+  // Above the ids of all claims of that withdrawal.
+  const afterId = after === undefined ? '' : `${after};`;
+  const claims = await parts.reads.claimsInState(state, afterId, limit);
+  const rows = await parts.reads.withdrawalsNamed(claims.map(({ withdrawalId }) => withdrawalId));
+  const views = new Map((await viewWithdrawals(parts, rows)).map((view) => [view.id, view]));
+  return claims.flatMap((claim) => {
+    const withdrawal = views.get(claim.withdrawalId);
+    return withdrawal === undefined ? [] : [{ withdrawal, claim: viewHeld(claim) }];
+  });
+}
+
+export const takeClaim = implement(
+  operations.takeClaim,
+  async ({ path: { id }, body, idempotency }, operator, parts) => {
+    const leaseMs = leaseOf(body);
+    const outcome = unwrap(await parts.chainService.takeClaim({ id, leaseMs }, operator, idempotency));
+    return isRejection(outcome) ? outcome : orReplayed(view(outcome.done), outcome.done);
+  },
+);
+
+export const extendClaim = implement(
+  operations.extendClaim,
+  ({ path: { id }, body: { generation, ...body } }, operator, { commands }) =>
+    viewed(commands.submit('extendClaim', { id, generation, leaseMs: leaseOf(body), operator })),
+);
+
+export const releaseClaim = implement(
+  operations.releaseClaim,
+  ({ path: { id }, body: { generation } }, operator, { commands }) =>
+    viewed(commands.submit('releaseClaim', { id, generation, operator })),
+);
+
+export const reportTransaction = implement(
+  operations.reportTransaction,
+  ({ path: { id }, body: { reason: _, signedTransaction = '', ...report } }, operator, { commands }) =>
+    viewed(commands.submit('reportTransaction', { id, signedTransaction, ...report, operator })),
+);
+
+export const reportConfirmations = implement(
+  operations.reportConfirmations,
+  ({ path: { id }, body: { txId, confirmations, final = false } }, operator, { commands }) =>
+    viewed(commands.submit('reportConfirmations', { id, txId, confirmations, final, operator })),
+);
+
+export const reportUnsent = implement(operations.reportUnsent, ({ path: { id } }, operator, { commands }) =>
+  viewed(commands.submit('reportUnsent', { id, operator })),
+);
+
+export const resolveWithdrawal = implement(
+  operations.resolveWithdrawal,
+  ({ path: { id }, body: { outcome, txId } }, operator, { commands }) => {
+    if ((outcome === 'sent') !== (txId !== undefined))
+      return invalid('body.txId: is required if the withdrawal was sent, and not allowed otherwise');
+    const resolution =
+      txId !== undefined
+        ? ({ outcome: 'sent', txId } as const)
+        : ({ outcome: 'not-sent', next: outcome === 'not-sent-queue' ? 'queue' : 'fail' } as const);
+    return viewed(commands.submit('resolveClaim', { id, resolution, operator }));
+  },
+);
+
+async function viewed<E extends OperatorCommandErrorId>(submitted: Promise<Outcome<ClaimReply, E>>) {
+  const outcome = unwrap(await submitted);
+  return 'done' in outcome ? view(outcome.done) : outcome;
+}
+
+const leaseOf = ({ leaseSeconds = defaultLeaseSeconds }: { readonly leaseSeconds?: number }) =>
+  leaseSeconds * 1000;
+
+const viewHeld = ({ generation, owner, state, claimedAt, expiresAt }: Row<'withdrawal_claims'>) => ({
+  generation,
+  owner,
+  state,
+  claimTime: claimedAt,
+  expireTime: expiresAt,
+});
+
+function view({ id, generation, owner, state, claimedAt, expiresAt, stage, txId }: ClaimReply): ClaimView {
+  const times = { claimTime: claimedAt, expireTime: expiresAt };
+  return { id, generation, owner, state, ...times, stage, txId };
+}

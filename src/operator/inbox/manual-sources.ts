@@ -1,0 +1,56 @@
+/** What waits for a person on manual networks: expired leases, and addresses that run low. */
+
+import { resolveWithdrawal } from '../../contract/operator/claims.ts';
+import { importAddresses } from '../../contract/operator/manual-deposits.ts';
+import { isoTime } from '../../contract/text.ts';
+import type { AddressStock } from '../../query/address-stock.ts';
+import type { Row } from '../../store/tables.ts';
+import { actionsOf, inboxSource } from './inbox-source.ts';
+import { itemsOf, waitingSince } from './withdrawal-sources.ts';
+
+export const expiredLeases = inboxSource<Row<'withdrawals'>>({
+  kind: 'unknown-outcome',
+  read: async ({ reads }, after, limit) =>
+    (await reads.withdrawalsUnderWay('unknown', after, limit)).map(waitingSince),
+  async render(parts, viewer, waiting) {
+    const ids = waiting.flatMap(({ row }) => row.claim ?? []);
+    const claims = new Map((await parts.reads.claimsNamed(ids)).map((claim) => [claim.id, claim]));
+    const isToken = viewer.principal?.kind === 'token';
+    return itemsOf('unknown-outcome', parts, waiting, (row) => {
+      const claim = claims.get(row.claim ?? '');
+      const who = claim === undefined ? 'Somebody' : claim.owner;
+      const when = claim === undefined ? '' : ` at ${isoTime(claim.expiresAt)}`;
+      return {
+        reason: `${who} has claimed it, and the lease expired${when} without a report: it may have been sent. Find out whether it was, then resolve it.`,
+        actions: isToken ? [] : actionsOf(viewer, row.id, [resolveWithdrawal]),
+        excluded: isToken ? 'A person must decide, not an API token.' : null,
+      };
+    });
+  },
+});
+
+export const lowAddresses = inboxSource<AddressStock & { readonly lowSince: number }>({
+  kind: 'low-addresses',
+  async read({ lowAddresses: read }, after, limit) {
+    const groups = await read();
+    return groups
+      .map((row, index) => ({ seq: index + 1, since: row.lowSince, row }))
+      .slice(after, after + limit);
+  },
+  render: async (_parts, viewer, waiting) =>
+    waiting.map(({ row: { addressGroup, network, free }, since }) => ({
+      id: `low-addresses:${addressGroup}`,
+      kind: 'low-addresses',
+      since,
+      subject: { kind: 'network', id: network, path: `/operator/v1/networks/${network}/addresses` },
+      account: null,
+      reason: `Only ${free} imported deposit addresses of the group ${addressGroup} are left for customers; import more.`,
+      asset: null,
+      network,
+      amount: null,
+      actions: actionsOf(viewer, network, [
+        { ...importAddresses, path: importAddresses.path.replace('{network}', '{id}') as '/operator/v1/' },
+      ]),
+      excluded: null,
+    })),
+});

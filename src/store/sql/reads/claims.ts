@@ -1,0 +1,49 @@
+/** Reads of claims, of the withdrawals that can be claimed, and of imported addresses. */
+import type { ClaimReads } from '../../reads/claims.ts';
+import type { SqlRunner } from '../sql-runner.ts';
+import { amongKeys, rowsAfter } from './statement-parts.ts';
+
+const toClaim = `stage = 'queued' AND network IN (SELECT network FROM networks WHERE connector = 'manual')`;
+
+export function claimReads(run: SqlRunner): ClaimReads {
+  return {
+    // withdrawal_claims_open (SQLite requires the state to be spelled as in the index)
+    claimsInState: (state, afterId, limit) =>
+      run.rows(
+        'withdrawal_claims',
+        `SELECT * FROM withdrawal_claims WHERE state = '${state}' AND id > ? ORDER BY id LIMIT CAST(? AS INTEGER)`,
+        [afterId, limit],
+      ),
+    // the primary key
+    claimsNamed: async (ids) => {
+      if (ids.length === 0) return [];
+      const { sql, parameters } = amongKeys('id', ids);
+      return run.rows('withdrawal_claims', `SELECT * FROM withdrawal_claims WHERE ${sql}`, parameters);
+    },
+    // withdrawals_by_stage
+    withdrawalsToClaim: (...page) => rowsAfter(run, 'withdrawals', toClaim, [], ...page),
+    // withdrawal_claims_held
+    heldClaims: (limit) =>
+      run.rows(
+        'withdrawal_claims',
+        `SELECT * FROM withdrawal_claims WHERE state = 'held' ORDER BY expires_at LIMIT CAST(? AS INTEGER)`,
+        [limit],
+      ),
+    // address_pool_free
+    freeAddresses: (addressGroup, limit) =>
+      run.rows(
+        'address_pool',
+        `SELECT * FROM address_pool WHERE address_group = ? AND account_id IS NULL
+         ORDER BY seq LIMIT CAST(? AS INTEGER)`,
+        [addressGroup, limit],
+      ),
+    // address_pool_free
+    countFreeAddresses: async () => {
+      const rows = await run.values(
+        `SELECT address_group, count(*) AS total FROM address_pool WHERE account_id IS NULL GROUP BY address_group`,
+        [],
+      );
+      return new Map(rows.map((row) => [String(row.address_group), Number(row.total)]));
+    },
+  };
+}

@@ -1,0 +1,76 @@
+/** Withdrawals of a manual network: claimed, reported, confirmed and completed, or not. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type Exchange, startExchange } from '../support/exchange.ts';
+
+let exchange: Exchange;
+const customer = { apiKey: '', secretKey: '' };
+const email = 'alice@example.com';
+const outside = '0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b';
+const txOf = (digit: string) => `0x${digit.repeat(64)}`;
+
+const ok = async (method: string, path: string, body?: unknown) => {
+  const reply = await exchange.operator(method, path, body);
+  assert.ok(reply.status < 300, `${method} ${path}: ${reply.status} ${reply.text}`);
+  return reply.body;
+};
+
+before(async () => {
+  exchange = await startExchange();
+  await ok('PUT', '/networks/ETH', { addressFormat: 'evm', connector: 'manual' });
+  await ok('PUT', '/assets/ETH', {
+    name: 'Ethereum',
+    networks: [
+      { network: 'ETH', withdrawFee: '0.01', withdrawMinimum: '0.02', minConfirm: 3, unlockConfirm: 5 },
+    ],
+  });
+  await ok('POST', '/accounts', { email });
+  Object.assign(customer, await ok('POST', `/accounts/${email}/api-keys`, {}));
+  await ok('POST', `/accounts/${email}/credit`, { asset: 'ETH', amount: '100', reason: 'opening balance' });
+});
+after(async () => {
+  await exchange.close();
+  await exchange.remove();
+});
+
+async function withdraw(): Promise<string> {
+  const query = { coin: 'ETH', amount: '1', address: outside };
+  const { status, body, text } = await exchange.signed(
+    customer,
+    'POST',
+    '/sapi/v1/capital/withdraw/apply',
+    query,
+  );
+  assert.equal(status, 200, text);
+  return body.id;
+}
+const stageOf = async (id: string) => (await ok('GET', `/withdrawals/${id}`)).stage;
+const integrity = async () => {
+  const { ok: isRight, mismatches } = await ok('GET', '/integrity');
+  assert.ok(isRight, JSON.stringify(mismatches));
+};
+
+test('a withdrawal is queued until it is claimed, and completed by the confirmations of the reported transaction', async () => {
+  const id = await withdraw();
+  assert.equal(await stageOf(id), 'queued');
+  const { claims } = await ok('GET', '/claims?state=claimable');
+  assert.deepEqual(
+    claims.map((each: { withdrawal: { id: string } }) => each.withdrawal.id),
+    [id],
+  );
+  const claim = await ok('POST', `/withdrawals/${id}/claim`, { leaseSeconds: 60 });
+  assert.deepEqual([claim.generation, claim.state, claim.stage], [1, 'held', 'claimed']);
+  assert.equal((await exchange.operator('POST', `/withdrawals/${id}/claim`, {})).status, 409);
+  const sent = await ok('POST', `/withdrawals/${id}/transactions`, { generation: 1, txId: txOf('a') });
+  assert.deepEqual([sent.state, sent.stage, sent.txId], ['sent', 'broadcast', txOf('a')]);
+  const again = await ok('POST', `/withdrawals/${id}/transactions`, {
+    generation: 1,
+    txId: txOf('a').toUpperCase().replace('0X', '0x'),
+  });
+  assert.deepEqual(again, sent);
+  await ok('POST', `/withdrawals/${id}/confirmations`, { txId: txOf('a'), confirmations: 2 });
+  assert.equal(await stageOf(id), 'broadcast');
+  const done = await ok('POST', `/withdrawals/${id}/confirmations`, { txId: txOf('a'), confirmations: 3 });
+  assert.deepEqual([done.state, done.stage], ['ended', 'completed']);
+  await integrity();
+});
