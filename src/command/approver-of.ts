@@ -1,18 +1,52 @@
 /** Who acts, for approvals: the operator of a command, or the proposer of the change that it carries out. */
+import type { Principal } from '../domain/operator/principal.ts';
 import { type Approver, bootstrapApprover, kindOfApprover, tokenId } from '../domain/withdrawal/approver.ts';
+import { operatorById, operatorSessionById, operatorTokenById } from '../store/lookups.ts';
+import type { AnyLookup, Rows } from '../store/port.ts';
 import type { Operator } from './unit-of-work.ts';
 
 export function approverOf({ principal, proposal }: Operator): Approver {
-  if (proposal !== undefined)
-    return { id: proposal.proposer, kind: kindOfApprover(proposal.proposer), roles: [] };
+  if (proposal !== undefined) {
+    const { proposer } = proposal;
+    return { id: proposer, person: proposer, kind: kindOfApprover(proposer), roles: [] };
+  }
   if (principal === undefined || principal.kind === 'bootstrap') return bootstrapApprover;
   const { kind, roles } = principal;
-  const id = principal.kind === 'operator' ? principal.operatorId : tokenId(principal.tokenId);
-  return { id, kind, roles };
+  if (kind === 'operator') return { id: principal.operatorId, person: principal.operatorId, kind, roles };
+  const id = tokenId(principal.tokenId);
+  return { id, person: principal.createdBy ?? id, kind, roles };
 }
 
-/** The id to store with what an operator makes; null if it names nobody. */
+/** The person to store with what an operator makes; null if it names nobody. */
 export function makerOf(operator: Operator): string | null {
-  const { kind, id } = approverOf(operator);
-  return kind === 'bootstrap' ? null : id;
+  const { kind, person } = approverOf(operator);
+  return kind === 'bootstrap' ? null : person;
 }
+
+/** The lookups that `hasAuthority` needs. */
+export function authorityLookups(principal: Principal | undefined): readonly AnyLookup[] {
+  if (principal?.kind === 'operator')
+    return [operatorById(principal.operatorId), operatorSessionById(principal.sessionId)];
+  return principal?.kind === 'token' ? [operatorTokenById(principal.tokenId)] : [];
+}
+
+/**
+ * Whether the principal still has, as of the commit, what authentication found out when the request arrived: a session
+ * of an active operator, or a valid token, with the same roles.
+ */
+export function hasAuthority(principal: Principal | undefined, rows: Rows): boolean {
+  if (principal === undefined || principal.kind === 'bootstrap') return true;
+  if (principal.kind === 'token') {
+    const token = rows.one(operatorTokenById(principal.tokenId));
+    return token?.revokedAt === null && sameRoles(token.roles, principal.roles);
+  }
+  const operator = rows.one(operatorById(principal.operatorId));
+  return (
+    operator?.state === 'active' &&
+    sameRoles(operator.roles, principal.roles) &&
+    rows.one(operatorSessionById(principal.sessionId)) !== undefined
+  );
+}
+
+const sameRoles = (one: readonly string[], other: readonly string[]) =>
+  one.length === other.length && one.every((role) => other.includes(role));

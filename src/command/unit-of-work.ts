@@ -44,7 +44,11 @@ export type Operator = {
 type ApprovedProposal = {
   readonly id: string;
   readonly proposer: string;
-  readonly by: { readonly actor: string; readonly approver: Approver };
+  readonly by: {
+    readonly actor: string;
+    readonly approver: Approver;
+    readonly principal: Principal | undefined;
+  };
 };
 
 const nothing = { free: 0n, held: 0n, owed: 0n };

@@ -27,6 +27,11 @@ export const proposalRefusals: Readonly<
   'not-a-person': (id) =>
     `Change ${id} needs two people who have signed in; a token cannot stand for one of them.`,
   'role-missing': (id, role) => `Change ${id} must be approved by somebody with the role ${role}.`,
+  'access-changed': (id) =>
+    `Your session, token or roles changed while you approved change ${id}; nothing was changed. Sign in again.`,
+  'proposer-not-allowed': (id) =>
+    `The operator who proposed change ${id} is disabled or may no longer make such changes; reject it.`,
+  'change-empty': (id) => `Change ${id} would change nothing; reject it.`,
 };
 
 export const approvalRefusals: Readonly<
@@ -40,4 +45,6 @@ export const approvalRefusals: Readonly<
   'role-missing': (id, role) => `Withdrawal ${id} must be approved by somebody with the role ${role}.`,
   'not-a-person': (id) =>
     `Withdrawal ${id} needs several people who have signed in; a token cannot stand for one.`,
+  'access-changed': (id) =>
+    `Your session, token or roles changed while you approved withdrawal ${id}; it was not approved. Sign in again.`,
 };

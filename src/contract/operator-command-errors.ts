@@ -59,7 +59,14 @@ export type OperatorCommandErrors = SharedCommandErrors & {
   /** This person may not approve the withdrawal. */
   readonly 'approval-refused': {
     readonly id: string;
-    readonly why: 'approved-already' | 'created-key' | 'edited-entry' | 'role-missing' | 'not-a-person';
+    readonly why:
+      | 'approved-already'
+      | 'created-key'
+      | 'edited-entry'
+      | 'role-missing'
+      | 'not-a-person'
+      /** The session, the token or the roles have changed since the request arrived. */
+      | 'access-changed';
     /** The role that approvers need. */
     readonly role: string | null;
   };
@@ -70,7 +77,15 @@ export type OperatorCommandErrors = SharedCommandErrors & {
   /** This person may not approve the proposed change. */
   readonly 'proposal-refused': {
     readonly id: string;
-    readonly why: 'proposer' | 'not-a-person' | 'role-missing';
+    readonly why:
+      | 'proposer'
+      | 'not-a-person'
+      | 'role-missing'
+      | 'access-changed'
+      /** The operator who proposed it may no longer do so. */
+      | 'proposer-not-allowed'
+      /** It would change nothing. */
+      | 'change-empty';
     readonly role: string | null;
   };
   /** A rule of an approval policy is not valid. */

@@ -1,6 +1,7 @@
 /**
  * The hooks that run before an operation: authentication, path and method, headers, permission. They run before the body
- * is read, so that a client that is not authenticated learns only that. The first failure is returned.
+ * is read, so that a client that is not authenticated learns only that. The first failure is returned. A body may take
+ * long to arrive, so authentication and permission are checked again after it.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { isRejection, reject } from '../contract/errors.ts';
@@ -15,6 +16,7 @@ import { type Call, sendRejection, sendText } from './call.ts';
 import { identify } from './identification.ts';
 import { rejectUnpermitted } from './operation-permission.ts';
 import { invalidHttp, type OperatorApi } from './operator-api.ts';
+import { auditRefusal } from './refusal-audit.ts';
 import { readOperatorName } from './request-headers.ts';
 
 const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
@@ -44,6 +46,14 @@ export function addGatekeeper(
       if (isAdmitted) done();
     }, done);
   });
+  app.addHook('preHandler', (request, reply, done) => {
+    const { call, routeOptions } = request;
+    const hasBody = routeOptions.config.operation !== undefined && request.method !== 'GET';
+    if (call === null || !hasBody) return done();
+    admit(app, call, request, reply).then((isAdmitted) => {
+      if (isAdmitted) done();
+    }, done);
+  });
 }
 
 function rejectWhileStarting({ method, originalUrl }: FastifyRequest, reply: FastifyReply): void {
@@ -68,6 +78,7 @@ async function admit(
     call.operation = operation?.id;
     const problem = readNames(call, request, identified) ?? (operation && rejectUnpermitted(operation, call));
     if (problem === undefined) return true;
+    await auditRefusal(call, problem, pathOf(request));
     sendRejection(reply, problem);
   }
   return false;
@@ -106,6 +117,8 @@ function rejectRoute(app: FastifyInstance, { url, originalUrl }: FastifyRequest,
     sendRejection(reply.header('allow', allowed.join(', ')), reject('method-not-allowed'));
     return;
   }
-  const [path = ''] = originalUrl.split('?', 1);
+  const path = pathOf({ originalUrl });
   sendRejection(reply, reject('path-unknown', describeUnknownOperatorPath(path)));
 }
+
+const pathOf = ({ originalUrl }: Pick<FastifyRequest, 'originalUrl'>) => originalUrl.split('?', 1)[0] ?? '';

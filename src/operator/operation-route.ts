@@ -21,6 +21,7 @@ import {
 } from './handler.ts';
 import { type ReadInput, readIdempotency } from './idempotency.ts';
 import { csvOfPages } from './lists/csv-pages.ts';
+import { auditRefusal } from './refusal-audit.ts';
 import { headerOf } from './request-headers.ts';
 
 export function addOperation(
@@ -112,7 +113,10 @@ async function answer(
   )
     return sendCsv(reply, operation.status, await csvOfPages(csv, input.query, ask));
   const result = await ask(input.query);
-  if (isRejection<OperatorErrorId>(result)) return sendRejection(reply, result);
+  if (isRejection<OperatorErrorId>(result)) {
+    await auditRefusal(call, result, raw.url?.split('?', 1)[0] ?? '');
+    return sendRejection(reply, result);
+  }
   if (result instanceof WithCookie)
     return reply.code(operation.status).header('set-cookie', result.cookie).type(jsonType).send(result.reply);
   if (result instanceof TextReply)

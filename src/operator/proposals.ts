@@ -1,11 +1,14 @@
 /** Proposed changes as requests of operations: their check, and their execution once they are approved. */
 import type { Operator } from '../command/unit-of-work.ts';
 import type { ChangeKind } from '../contract/approval-terms.ts';
+import { parseDecimal, unitsOf } from '../contract/decimal.ts';
 import { type Rejection, reject } from '../contract/errors.ts';
 import type { proposableOperations } from '../contract/operator/changes.ts';
 import { invalid, type OperatorRejection } from '../contract/operator-errors.ts';
 import { createSchemaCheck } from '../contract/schema-check.ts';
+import type { Catalog } from '../domain/catalog/catalog.ts';
 import { isAllowed } from '../domain/operator/principal.ts';
+import type { OperatorChange } from '../domain/withdrawal/change-rule.ts';
 import type { Implementation } from './handler.ts';
 import { updateAccount } from './handlers/accounts.ts';
 import { patchAsset, putAsset } from './handlers/assets.ts';
@@ -70,6 +73,16 @@ export function forbiddenToApprove(
 /** What the change is about: the path parameter, or for operations without one, what the body names. */
 export function subjectOf({ operation, path, body }: ProposedRequest): string {
   return String(path.email ?? path.asset ?? body.asset ?? operation);
+}
+
+/** What the change moves, for the rules of the policy by value. */
+export function movedBy({ operation, body }: ProposedRequest, { assets }: Catalog): OperatorChange['moved'] {
+  const isMove = operation === 'creditAccount' || operation === 'debitAccount' || operation === 'payDividend';
+  const asset = isMove ? assets.get(String(body.asset)) : undefined;
+  const amount = parseDecimal(String(operation === 'payDividend' ? body.total : body.amount));
+  if (asset === undefined || amount === null) return undefined;
+  const units = unitsOf(amount, asset.scale);
+  return units === null ? undefined : { asset: asset.asset, amount: units };
 }
 
 /** The body that is sent to the operation: the reason is that of the proposal. */

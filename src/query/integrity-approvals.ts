@@ -45,7 +45,7 @@ function problemOf(
 ): { readonly expected: string; readonly found: string } | undefined {
   if (withdrawal?.approvalNeeded !== lastApproval)
     return { expected: lastApproval, found: withdrawal?.approvalNeeded ?? 'none' };
-  const operators = new Set(approvals.map(({ operator }) => operator));
+  const operators = new Set(approvals.map(({ operator, person }) => person ?? operator));
   for (const maker of [keyOperator, entryOperator]) operators.delete(maker);
   const isSent = sentStages.has(withdrawal.stage);
   if (!isSent || operators.size >= needed) return undefined;

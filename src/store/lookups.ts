@@ -66,6 +66,10 @@ export const quorumOf = (withdrawalId: string): Lookup<'withdrawal_quorums'> => 
   table: 'withdrawal_quorums',
   where: { withdrawalId },
 });
+export const keyOperatorOf = (withdrawalId: string): Lookup<'withdrawal_key_operators'> => ({
+  table: 'withdrawal_key_operators',
+  where: { withdrawalId },
+});
 /** The approvals of a withdrawal, at most `maxApprovers`: the unique key of withdrawal and operator. */
 export const approvalsOf = (withdrawalId: string): Lookup<'withdrawal_approvals'> => ({
   table: 'withdrawal_approvals',

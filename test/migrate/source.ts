@@ -17,8 +17,9 @@ import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { type NewRow, type TableName, tables } from '../../src/store/tables.ts';
 import { SealWorker } from '../../src/worker/seal-worker.ts';
 import { run, writing } from '../store/conformance/raw.ts';
+import { openSql } from '../support/database.ts';
 import { ManualClock } from '../support/manual-clock.ts';
-import { person } from '../support/people.ts';
+import { admitBySql, person } from '../support/people.ts';
 import { createRandom, type Random } from '../support/seed.ts';
 import { neverStopping } from '../support/store-world.ts';
 import { buildWorld, type Customer, done, siteOn } from '../support/world.ts';
@@ -76,7 +77,7 @@ export async function makeSource(seed: number): Promise<Source> {
     };
     await done(server.chainService.receiveDeposit({ ...odd, amount: 5n, remainder: '0' }));
     await oweToTheExchange(server);
-    await approveByTwo(server, customer);
+    await approveByTwo(server, customer, folder);
     const { accountId } = customer;
     const transfer = {
       accountId,
@@ -125,7 +126,13 @@ async function oweToTheExchange({ commands, chainService, reads }: Server): Prom
 async function approveByTwo(
   { commands, chainService }: Server,
   { accountId, email }: Customer,
+  folder: string,
 ): Promise<void> {
+  {
+    await using sql = openSql({ folder });
+    await admitBySql(sql, person('olga'), person('pia'));
+    await sql.run(`INSERT INTO withdrawal_key_operators VALUES ('confirmed by nobody', 'olga')`);
+  }
   const rules = [{ name: 'two', decision: 'approve', approvers: 2 }] as const;
   await done(commands.submit('putApprovalPolicy', { operator, rules, changes: [] }));
   for (const people of [['olga', 'pia'], ['olga']]) {

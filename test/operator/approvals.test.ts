@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { approverOf } from '../../src/command/approver-of.ts';
 import type { Operator } from '../../src/command/unit-of-work.ts';
+import { openSql } from '../support/database.ts';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
-import { person } from '../support/people.ts';
+import { admitBySql, person } from '../support/people.ts';
 import {
   assertRejected,
   balance,
@@ -24,6 +25,8 @@ describe('approvals', () => {
 
   before(async () => {
     exchange = await startExchange();
+    await using sql = openSql(exchange.location);
+    await admitBySql(sql, ann, bob, cid);
   });
   after(() => exchange.close());
   beforeEach(async () => {
@@ -41,8 +44,9 @@ describe('approvals', () => {
   const approve = (id: string) => exchange.operator('POST', `/withdrawals/${id}/approve`, {});
   const approveAs = (id: string, operator: Operator) =>
     exchange.server.commands.submit('approveWithdrawal', { id, operator });
-  const ann = person('ann', 'approver');
+  const ann = person('ann', 'approver', 'treasurer');
   const bob = person('bob', 'approver');
+  const cid = person('cid', 'treasurer');
   const proof = { by: 'password', at: 0 };
 
   test('two people must approve: the withdrawal shows its rule and the approvals so far', async () => {
@@ -64,7 +68,7 @@ describe('approvals', () => {
     );
     const again = await approveAs(id, ann);
     assert.deepEqual('rejected' in again && again.details, { id, why: 'approved-already', role: 'approver' });
-    const other = await approveAs(id, person('cid', 'treasurer'));
+    const other = await approveAs(id, cid);
     assert.deepEqual('rejected' in other && other.details, { id, why: 'role-missing', role: 'approver' });
     assert.ok('done' in (await approveAs(id, bob)));
     assert.equal((await reaches(exchange, id, 'broadcast')).approvals.length, 2);
@@ -262,7 +266,11 @@ describe('approvals', () => {
           operator: {
             actor: ann.actor,
             reason: 'a gift',
-            proposal: { id, proposer: 'ann', by: { actor: by.actor, approver: approverOf(by) } },
+            proposal: {
+              id,
+              proposer: 'ann',
+              by: { actor: by.actor, approver: approverOf(by), principal: by.principal },
+            },
           },
           email,
           asset: 'ETH',

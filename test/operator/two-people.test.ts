@@ -1,9 +1,13 @@
 /** Two people who have signed in, over HTTP: they approve a withdrawal together, and a change that one of them proposed. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { after, before, describe, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import type { OperatorRole } from '../../src/contract/operator-permissions.ts';
 import { type Credentials, type Exchange, type Reply, startExchange } from '../support/exchange.ts';
+import { readAll } from '../support/sockets.ts';
 import { done as doneOf } from '../support/world.ts';
 import {
   ask,
@@ -27,12 +31,15 @@ const changes = [{ kind: 'credit' }];
 type Person = {
   readonly id: string;
   ask(method: string, path: string, body?: object): Promise<Reply>;
+  /** Sends all but the body, which has two bytes. @returns what sends it and resolves to the reply. */
+  begin(method: string, path: string): Promise<(body: string) => Promise<string>>;
 };
 
 describe('two people', () => {
   let exchange: Exchange;
   let customer: Credentials;
   let email: string;
+  let boss: Person | undefined;
   before(async () => {
     exchange = await startExchange();
     ({ email, customer } = await openNextCustomer(exchange));
@@ -40,6 +47,14 @@ describe('two people', () => {
     await done(exchange, 'PUT', '/policies', { rules, changes });
   });
   after(() => exchange.close());
+
+  /** As an administrator: the bootstrap token is for recovery as soon as there is one. */
+  async function asBoss(method: string, path: string, body: object = {}) {
+    boss ??= await signIn('boss', 'administrator', 'support');
+    const reply = await boss.ask(method, path, method === 'GET' ? undefined : body);
+    assert.equal(reply.status, 200, reply.text);
+    return reply.body;
+  }
 
   /** The session is new, so that the proof of identity is fresh. */
   async function signIn(name: string, ...roles: readonly OperatorRole[]): Promise<Person> {
@@ -58,7 +73,11 @@ describe('two people', () => {
     const use = { linkHash: hashOf(link), passwordHash: null, session };
     await doneOf(commands.submit('acceptOperatorLink', use));
     const headers = { cookie: `bursar_session=${secret}`, 'x-bursar-session': '1' };
-    return { id: row.id, ask: (method, path, body) => asPerson(exchange, method, path, body, headers) };
+    return {
+      id: row.id,
+      ask: (method, path, body) => asPerson(exchange, method, path, body, headers),
+      begin: (method, path) => beginAs(exchange, method, path, headers),
+    };
   }
 
   test('approve a withdrawal together, each once; a token does not count as one of them', async () => {
@@ -145,8 +164,134 @@ describe('two people', () => {
     assertRejected(await approvedBy(dan), 409, -9409, /You created the API key/);
     assert.equal((await approvedBy(fay)).body.stage, 'awaiting-approval');
     assert.equal((await approvedBy(gus)).body.stage, 'queued');
+    const refused = (await dan.ask('GET', '/audit?action=refused')).body.entries;
+    assert.ok(
+      refused.some((each: { actor: string; subject: string }) =>
+        isDeepStrictEqual([each.actor, each.subject], ['operator:dan', `${base}/withdrawals/${id}/approve`]),
+      ),
+      JSON.stringify(refused),
+    );
+  });
+
+  test('nor if the policy that needs approvals is set before the customer confirms it', async () => {
+    await asBoss('PUT', '/policies', { rules: [], changes });
+    await asBoss('PATCH', `/accounts/${email}`, { withdrawConfirmation: 'email' });
+    try {
+      const ida = await signIn('ida', 'administrator', 'approver');
+      const jon = await signIn('jon', 'approver');
+      const key = (await ida.ask('POST', `/accounts/${email}/api-keys`, {})).body;
+      const order = { asset: 'ETH', address: strangerAddress(), amount: '1' };
+      const { id } = await signed(exchange, key, 'POST', '/wapi/v3/withdraw.html', order);
+      const one = { name: 'one', decision: 'approve', approvers: 1 };
+      await asBoss('PUT', '/policies', { rules: [one], changes });
+      const confirmed = await asBoss('POST', `/withdrawals/${id}/confirm`);
+      assert.equal(confirmed.stage, 'awaiting-approval');
+      const approvedBy = (who: Person) => who.ask('POST', `/withdrawals/${id}/approve`, {});
+      assertRejected(await approvedBy(ida), 409, -9409, /You created the API key/);
+      assert.equal((await approvedBy(jon)).body.stage, 'queued');
+    } finally {
+      await asBoss('PATCH', `/accounts/${email}`, { withdrawConfirmation: 'none' });
+      await asBoss('PUT', '/policies', { rules, changes });
+    }
+  });
+
+  /** An API token of the operator API. @returns what asks with it. */
+  async function tokenOf(who: Person, name: string, ...roles: readonly OperatorRole[]) {
+    const created = await who.ask('POST', '/tokens', { name, roles });
+    assert.equal(created.status, 201, created.text);
+    const headers = { authorization: `Bearer ${created.body.token}` };
+    return (method: string, path: string, body?: object) => asPerson(exchange, method, path, body, headers);
+  }
+
+  test('a person and a token that the person created are one', async () => {
+    const kay = await signIn('kay', 'administrator', 'approver', 'treasurer');
+    const lou = await signIn('lou', 'treasurer');
+    const token = await tokenOf(kay, 'payroll', 'administrator', 'approver', 'treasurer');
+    const one = { name: 'one', decision: 'approve', approvers: 1 };
+    await asBoss('PUT', '/policies', { rules: [one], changes });
+    try {
+      const key = (await kay.ask('POST', `/accounts/${email}/api-keys`, {})).body;
+      const other = (await token('POST', `/accounts/${email}/api-keys`, {})).body;
+      for (const by of [key, other]) {
+        const order = { asset: 'ETH', address: strangerAddress(), amount: '0.1' };
+        const { id } = await signed(exchange, by, 'POST', '/wapi/v3/withdraw.html', order);
+        for (const approve of [kay.ask, token])
+          assertRejected(await approve('POST', `/withdrawals/${id}/approve`, {}), 409, -9409, /You created/);
+      }
+    } finally {
+      await asBoss('PUT', '/policies', { rules, changes });
+    }
+    const body = { asset: 'ETH', amount: '1' };
+    const proposal = { operation: 'creditAccount', path: { email }, body, reason: 'case 72' };
+    const path = `/changes/${(await token('POST', '/changes', proposal)).body.id}/approve`;
+    assertRejected(await kay.ask('POST', path, {}), 409, -9409, /You proposed/);
+    assert.equal((await lou.ask('POST', path, {})).body.state, 'approved');
+  });
+
+  test('nobody approves who was disabled, or signed out, while the request arrived', async () => {
+    const [max, ned] = [await signIn('max', 'approver'), await signIn('ned', 'approver')];
+    const id = await submitted(exchange, customer, {});
+    const path = `/withdrawals/${id}/approve`;
+    const [byMax, byNed] = [await max.begin('POST', path), await ned.begin('POST', path)];
+    await asBoss('PATCH', '/operators/max', { disabled: true });
+    assert.equal((await ned.ask('POST', '/sign-out', {})).status, 200);
+    for (const finish of [byMax, byNed]) assert.match(await finish('{}'), /^HTTP\/1.1 401 /);
+    assert.deepEqual((await asBoss('GET', `/withdrawals/${id}`)).approvals, []);
+  });
+
+  test('the rule by value says who approves a change, and its proposer must still be allowed to', async () => {
+    const tiers = [
+      { kind: 'credit', aboveUsd: '100000', role: 'viewer' },
+      { kind: 'credit', aboveUsd: '1000', role: 'administrator' },
+    ];
+    await asBoss('PUT', '/prices/ETH', { price: '2500' });
+    await asBoss('PUT', '/policies', { rules, changes: tiers });
+    try {
+      const [ola, pat] = [await signIn('ola', 'treasurer'), await signIn('pat', 'viewer')];
+      const una = await signIn('una', 'administrator');
+      const body = { asset: 'ETH', amount: '2' };
+      const proposal = { operation: 'creditAccount', path: { email }, body, reason: 'case 73' };
+      const proposed = (await ola.ask('POST', '/changes', proposal)).body;
+      assert.equal(proposed.role, 'administrator');
+      const path = `/changes/${proposed.id}/approve`;
+      assertRejected(await pat.ask('POST', path, {}), 409, -9409, /role administrator/);
+      await asBoss('PATCH', '/operators/ola', { disabled: true });
+      assertRejected(await una.ask('POST', path, {}), 409, -9409, /may no longer make such changes/);
+    } finally {
+      await asBoss('PUT', '/policies', { rules, changes });
+    }
   });
 });
+
+async function beginAs(
+  { operatorUrl }: Exchange,
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+): Promise<(body: string) => Promise<string>> {
+  const { hostname: host, port } = new URL(operatorUrl);
+  const socket = connect({ host, port: Number(port) });
+  await once(socket, 'connect');
+  const sent = {
+    host: `${host}:${port}`,
+    ...headers,
+    'content-type': 'application/json',
+    'content-length': 2,
+  };
+  const lines = Object.entries(sent).map(([name, value]) => `${name}: ${value}`);
+  // The server asks for the body when it has checked who asks.
+  socket.write(
+    [`${method} ${base}${path} HTTP/1.1`, ...lines, 'expect: 100-continue', 'connection: close', '', ''].join(
+      '\r\n',
+    ),
+  );
+  const [interim] = await once(socket, 'data');
+  assert.match(String(interim), /^HTTP\/1.1 100 /);
+  return async (body) => {
+    socket.write(body);
+    return readAll(socket);
+  };
+}
 
 async function asPerson(
   { operatorUrl }: Exchange,

@@ -12,7 +12,7 @@ import type { Row } from '../../src/store/tables.ts';
 import { joinTestCluster } from '../support/database.ts';
 import { bigintsAsText } from '../support/declared-lookups.ts';
 import { clockReading } from '../support/manual-clock.ts';
-import { machine, person } from '../support/people.ts';
+import { admit, machine, person } from '../support/people.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
 import { announceSeed, createRandom, type Random, seed } from '../support/seed.ts';
 import { openStoreWorld, type StoreWorld } from '../support/store-world.ts';
@@ -24,10 +24,11 @@ const people: readonly Operator[] = [
   person('bob', 'approver', 'treasurer'),
   person('cid', 'treasurer'),
   person('dan', 'approver', 'administrator'),
-  machine('deploy', 'approver', 'treasurer'),
+  machine('deploy', null, 'approver', 'treasurer'),
+  machine('pay', 'ann', 'approver', 'treasurer'),
   bootstrap,
 ];
-const idOf = (who: Operator) => approverOf(who).id;
+const personOf = (who: Operator) => approverOf(who).person;
 /** Prices in US dollars; SKY has none. */
 const prices: Readonly<Record<string, number>> = { ETH: 2500, BNB: 400 };
 const assets = ['ETH', 'BNB', 'SKY'] as const;
@@ -49,6 +50,7 @@ type Known = Place & {
   readonly amount: number;
   stage: string;
   need: Need | undefined;
+  readonly keyOperator: string;
   readonly given: Set<string>;
 };
 
@@ -84,7 +86,7 @@ class PolicyModel {
 
   mayApprove({ need, given, stage }: Known, who: Operator): boolean {
     if (stage !== 'awaiting-approval' || need === undefined) return false;
-    const id = idOf(who);
+    const id = personOf(who);
     if (given.has(id) || id === need.keyOperator || id === need.entryOperator) return false;
     const { kind, roles: held } = approverOf(who);
     if (need.needed > 1 && kind !== 'operator') return false;
@@ -110,6 +112,7 @@ class Run {
   }
 
   async prepare(): Promise<void> {
+    await this.#world.run(admit, { admitted: people });
     const { commands } = this.#world;
     await commands.submit('putSettings', { operator: bootstrap, settings: { whitelistDelayHours: 0 } });
     for (const asset of assets) {
@@ -216,7 +219,7 @@ class Run {
     const put = { operator: editor, email: emails[who] ?? '', ...named, whitelisted };
     await this.#must(this.#world.commands.submit('putAddressBookEntry', put));
     if (this.#model.entryOf(who, place)?.whitelisted === whitelisted) return;
-    const id = idOf(editor);
+    const id = personOf(editor);
     const entry = { whitelisted, editor: id === 'bootstrap' ? '' : id };
     this.#model.book.set(`${who} ${asset} ${address}`, entry);
   }
@@ -235,7 +238,7 @@ class Run {
     const who = this.#random.below(2);
     const place = this.#place();
     const amount = 1 + this.#random.below(8);
-    const maker = idOf(this.#random.pick(people));
+    const maker = personOf(this.#random.pick(people));
     const keyOperator = maker === 'bootstrap' ? '' : maker;
     const need = this.#model.needOf(who, place, amount, keyOperator);
     const outcome = await this.#world.commands.submit('submitWithdrawal', {
@@ -253,7 +256,7 @@ class Run {
     const { id } = await this.#must(Promise.resolve(outcome));
     const first = need === undefined ? sentStage(place) : 'awaiting-approval';
     const stage = this.#model.byEmail.has(who) ? 'email-sent' : first;
-    this.#model.withdrawals.push({ ...place, id, who, amount, stage, need, given: new Set() });
+    this.#model.withdrawals.push({ ...place, id, who, amount, stage, need, keyOperator, given: new Set() });
   }
 
   #pickIn(...stages: readonly string[]): Known | undefined {
@@ -266,7 +269,7 @@ class Run {
     if (found === undefined) return;
     const input = { id: found.id, operator: this.#random.pick(people) };
     const outcome = await this.#world.commands.submit('confirmWithdrawal', input);
-    const now = found.need ?? this.#model.needOf(found.who, found, found.amount, '');
+    const now = found.need ?? this.#model.needOf(found.who, found, found.amount, found.keyOperator);
     if (now === 'denied') {
       assert.equal('rejected' in outcome && outcome.rejected, 'withdrawal-denied');
       return;
@@ -289,7 +292,7 @@ class Run {
       this.refused += 1;
       return;
     }
-    found.given.add(idOf(who));
+    found.given.add(personOf(who));
     if (found.given.size === found.need?.needed) found.stage = sentStage(found);
   }
 
@@ -336,7 +339,7 @@ function assertQuorum(
   approvals: readonly Row<'withdrawal_approvals'>[],
 ): void {
   if (!['queued', 'waiting', 'broadcast', 'completed'].includes(row.stage)) return;
-  const by = approvals.filter(({ withdrawalId }) => withdrawalId === row.id).map(({ operator }) => operator);
+  const by = approvals.filter(({ withdrawalId }) => withdrawalId === row.id).map(({ person }) => person);
   assert.equal(new Set(by).size, need?.needed ?? 0, row.id);
   assert.ok(!by.includes(need?.keyOperator ?? '') && !by.includes(need?.entryOperator ?? ''), row.id);
 }

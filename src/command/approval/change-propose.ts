@@ -1,6 +1,7 @@
 /** Proposes a change that another person may approve, and rejects such a proposal. */
 import type { ChangeKind } from '../../contract/approval-terms.ts';
 import { reject } from '../../contract/errors.ts';
+import { type OperatorChange, ruleOfChange } from '../../domain/withdrawal/change-rule.ts';
 import { pendingChange } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
@@ -11,6 +12,8 @@ export type ChangeProposal = {
   readonly operator: Operator;
   readonly kind: ChangeKind;
   readonly subject: string;
+  /** What the change moves; absent if it moves nothing, or an asset that does not exist. */
+  readonly moved?: OperatorChange['moved'];
   /** The request that carries it out, as JSON. */
   readonly input: unknown;
 };
@@ -20,16 +23,16 @@ type Proposed = Omit<Row<'pending_changes'>, 'seq'>;
 export const proposeChange: Command<ChangeProposal, Proposed> = {
   name: 'change-propose',
   prefetch: [],
-  decide({ operator, kind, subject, input }, rows, context) {
+  decide({ operator, kind, subject, moved, input }, rows, context) {
     const { actor, reason } = operator;
-    const rule = context.catalog.approvalPolicy.changes.find((each) => each.kind === kind);
+    const rule = ruleOfChange({ kind, ...(moved && { moved }) }, context.catalog);
     const row: Proposed = {
       id: context.ids.recordId(),
       kind,
       subject,
       input,
       role: rule?.role ?? null,
-      proposer: approverOf(operator).id,
+      proposer: approverOf(operator).person,
       actor,
       reason,
       proposedAt: context.nowMs,

@@ -7,6 +7,7 @@ import { refusalOfSecond } from '../../domain/withdrawal/approver.ts';
 import { ruleOfChange } from '../../domain/withdrawal/change-rule.ts';
 import { pendingChange } from '../../store/lookups.ts';
 import type { Command, Rows, Write } from '../../store/port.ts';
+import { authorityLookups, hasAuthority } from '../approver-of.ts';
 import type { Operator } from '../unit-of-work.ts';
 import { changeOf } from './operator-change.ts';
 
@@ -27,34 +28,42 @@ export function withSecondPerson<I extends { readonly operator: Operator }, R, E
       const decision = decide(input, rows, context);
       if ('rejected' in decision) return decision;
       const { operator } = input;
+      const change = changeOf(decision.writes, context.catalog);
+      const rule = change && ruleOfChange(change, context.catalog);
       if (operator.proposal !== undefined) {
-        const approval = approve(operator.proposal, operator, rows, context.nowMs);
+        const approval = approve(operator.proposal, operator, rule?.role ?? null, rows, context.nowMs);
         return 'rejected' in approval
           ? approval
           : { ...decision, writes: [...decision.writes, ...approval.writes] };
       }
-      const change = changeOf(decision.writes, context.catalog);
-      const rule = change && ruleOfChange(change, context.catalog);
       return rule === undefined ? decision : reject('second-person-needed', { kind: rule.kind });
     },
   };
 }
 
 function proposalLookups({ operator: { proposal } }: { readonly operator: Operator }) {
-  return proposal === undefined ? [] : [pendingChange(proposal.id)];
+  return proposal === undefined
+    ? []
+    : [pendingChange(proposal.id), ...authorityLookups(proposal.by.principal)];
 }
 
 function approve(
   { id, by }: NonNullable<Operator['proposal']>,
   { reason }: Operator,
+  roleNow: string | null,
   rows: Rows,
   at: number,
 ): Rejection<'proposal-decided' | 'proposal-refused'> | { readonly writes: readonly Write[] } {
   const row = rows.one(pendingChange(id));
   if (row === undefined) throw new Error(`proposal ${id} does not exist`);
   if (row.state !== 'pending') return reject('proposal-decided', { id, state: row.state });
-  const why = refusalOfSecond(by.approver, row);
-  if (why !== undefined) return reject('proposal-refused', { id, why, role: row.role });
+  if (!hasAuthority(by.principal, rows))
+    return reject('proposal-refused', { id, why: 'access-changed', role: null });
+  // The policy may have become stricter since the change was proposed.
+  for (const role of [row.role, roleNow]) {
+    const why = refusalOfSecond(by.approver, { ...row, role });
+    if (why !== undefined) return reject('proposal-refused', { id, why, role });
+  }
   const set = { state: 'approved', decidedBy: by.approver.id, decidedAt: at } as const;
   const details = { kind: row.kind, subject: row.subject, proposer: row.proposer };
   const { actor } = by;

@@ -6,11 +6,11 @@
  */
 import { type Rejection, reject } from '../../contract/errors.ts';
 import { approvalWithoutRule } from '../../domain/withdrawal/approval-policy.ts';
-import { refusalOf } from '../../domain/withdrawal/approver.ts';
+import { type Approver, refusalOf } from '../../domain/withdrawal/approver.ts';
 import { approvalsOf, quorumOf, withdrawalById } from '../../store/lookups.ts';
 import type { Command, DecisionContext, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import { approverOf } from '../approver-of.ts';
+import { approverOf, authorityLookups, hasAuthority } from '../approver-of.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { approvalId, openQuorum } from './withdrawal-approval.ts';
 import {
@@ -34,7 +34,8 @@ export const approveWithdrawal: Command<
   name: 'withdrawal-approve',
   needsLatest: true,
   prefetch: [
-    ({ id }, rows, context) => [
+    ({ id, operator }, rows, context) => [
+      ...authorityLookups(operator.principal),
       quorumOf(id),
       approvalsOf(id),
       ...(sendPrefetch[0]?.({ id }, rows, context) ?? []),
@@ -48,13 +49,14 @@ export const approveWithdrawal: Command<
     const approver = approverOf(operator);
     const given = rows.all(approvalsOf(id));
     const rejection =
+      refuseAuthority(operator, row, rows) ??
       refuse(approver, row, rows.one(quorumOf(id)), given) ??
       checkProof(operator, rows.one(quorumOf(id))) ??
       rejectionNow(row, rows, context);
     if (rejection !== undefined) return rejection;
     const work = new UnitOfWork(rows, context);
     const quorum = rows.one(quorumOf(id)) ?? openQuorum(work, id, withoutRule, context);
-    const approval = newApproval(quorum, given.length + 1, approver.id, context.nowMs);
+    const approval = newApproval(quorum, given.length + 1, approver, context.nowMs);
     work.write({ insert: 'withdrawal_approvals', row: approval });
     const isLast = approval.ordinal === quorum.needed;
     const set = isLast ? send(work, row, approval, rows, context) : {};
@@ -69,8 +71,13 @@ export const approveWithdrawal: Command<
 /** Of a withdrawal that an earlier version of the server accepted. */
 const withoutRule = { ...approvalWithoutRule, keyOperator: '', entryOperator: '' };
 
+function refuseAuthority({ principal }: Operator, { id }: Withdrawal, rows: Rows) {
+  if (hasAuthority(principal, rows)) return undefined;
+  return reject('approval-refused', { id, why: 'access-changed', role: null });
+}
+
 function refuse(
-  approver: Parameters<typeof refusalOf>[0],
+  approver: Approver,
   { id }: Withdrawal,
   quorum: Quorum | undefined,
   given: readonly Row<'withdrawal_approvals'>[],
@@ -79,7 +86,7 @@ function refuse(
   const why = refusalOf(
     approver,
     quorum,
-    given.map(({ operator }) => operator),
+    given.map(({ operator, person }) => person ?? operator),
   );
   return why && reject('approval-refused', { id, why, role: quorum.role });
 }
@@ -99,12 +106,12 @@ const proofOf = ({ principal }: Operator) =>
 function newApproval(
   { withdrawalId, needed, keyOperator, entryOperator }: Quorum,
   ordinal: number,
-  operator: string,
+  { id: operator, person }: Approver,
   at: number,
 ): Row<'withdrawal_approvals'> {
   const previous = ordinal === 1 ? null : approvalId(withdrawalId, ordinal - 1);
   const id = approvalId(withdrawalId, ordinal);
-  return { id, withdrawalId, ordinal, previous, operator, needed, keyOperator, entryOperator, at };
+  return { id, withdrawalId, ordinal, previous, operator, person, needed, keyOperator, entryOperator, at };
 }
 
 function send(

@@ -9,7 +9,14 @@ import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import { noTravelRule } from '../../domain/travel-rule/questionnaire.ts';
 import { obstacleOf } from '../../domain/withdrawal/withdrawal-obstacle.ts';
 import { canMove, type WithdrawalStage } from '../../domain/withdrawal/withdrawal-stage.ts';
-import { accountById, balanceOf, custodyOf, questionnaireOf, withdrawalById } from '../../store/lookups.ts';
+import {
+  accountById,
+  balanceOf,
+  custodyOf,
+  keyOperatorOf,
+  questionnaireOf,
+  withdrawalById,
+} from '../../store/lookups.ts';
 import type { Command, DecisionContext, Prefetch, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { returnedDepositLookups } from '../deposit/returned-deposit.ts';
@@ -146,7 +153,8 @@ const confirm: Outcome = (work, row, rows, context) => {
   const awaiting = { stage: 'awaiting-approval' } as const;
   if (row.approvalNeeded !== null) return rejectionNow(row, rows, context) ?? awaiting;
   const recipient = recipientOf(row, rows, context.catalog);
-  const needed = neededApproval(row, undefined, recipient, rows, context);
+  const keyOperator = rows.one(keyOperatorOf(row.id))?.operator;
+  const needed = neededApproval(row, keyOperator, recipient, rows, context);
   if (needed === undefined) return send(work, row, rows, context);
   const rejection = rejectionNow(row, rows, context);
   if (rejection !== undefined) return rejection;
@@ -160,7 +168,8 @@ export const confirmWithdrawal: DecisionCommand = {
     ...sendPrefetch,
     ({ id }, rows, context) => {
       const row = rows.one(withdrawalById(id));
-      return row?.approvalNeeded === null ? approvalLookups(row, context) : [];
+      if (row?.approvalNeeded !== null) return [];
+      return [keyOperatorOf(id), ...approvalLookups(row, context)];
     },
   ],
 };

@@ -202,6 +202,10 @@ function hold(
       claim: null,
     },
   });
+  if (quorum === undefined && sent.stage === 'email-sent' && request.keyOperator !== undefined) {
+    const row = { withdrawalId: id, operator: request.keyOperator };
+    work.write({ insert: 'withdrawal_key_operators', row });
+  }
   const submitted = { id, appliedAt: context.nowMs };
   const stored = storeQuestionnaire(work, submitted, request.questionnaire, account, context);
   return work.reply({ id, ...stored });

@@ -34,6 +34,8 @@ export type TokenHolder = {
   readonly kind: 'token';
   /** The key of the row in `operator_tokens`. */
   readonly tokenId: string;
+  /** The id of the operator who created it; null: the holder of the bootstrap token. */
+  readonly createdBy: string | null;
   readonly name: string;
   readonly roles: readonly OperatorRole[];
 };

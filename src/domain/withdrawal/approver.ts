@@ -4,13 +4,20 @@ import type { OperatorRole } from '../../contract/operator-permissions.ts';
 export type Approver = {
   /** The id of an operator, `token:` and the id of an API token, or `bootstrap`. */
   readonly id: string;
+  /** Who stands behind it: for an API token the operator who created it, otherwise the same as `id`. */
+  readonly person: string;
   /** `bootstrap`: one person, whatever name it claims. */
   readonly kind: 'operator' | 'token' | 'bootstrap';
   readonly roles: readonly OperatorRole[];
 };
 
 /** Also stands for the server itself. */
-export const bootstrapApprover: Approver = { id: 'bootstrap', kind: 'bootstrap', roles: [] };
+export const bootstrapApprover: Approver = {
+  id: 'bootstrap',
+  person: 'bootstrap',
+  kind: 'bootstrap',
+  roles: [],
+};
 
 const tokenPrefix = 'token:';
 export const tokenId = (id: string): string => `${tokenPrefix}${id}`;
@@ -38,15 +45,15 @@ export type ApproverRefusal =
   | 'role-missing'
   | 'not-a-person';
 
-/** @param given the ids of those who have approved. */
+/** @param given the persons who have approved. */
 export function refusalOf(
   approver: Approver,
   quorum: Quorum,
   given: readonly string[],
 ): ApproverRefusal | undefined {
-  if (given.includes(approver.id)) return 'approved-already';
-  if (approver.id === quorum.keyOperator) return 'created-key';
-  if (approver.id === quorum.entryOperator) return 'edited-entry';
+  if (given.includes(approver.person)) return 'approved-already';
+  if (approver.person === quorum.keyOperator) return 'created-key';
+  if (approver.person === quorum.entryOperator) return 'edited-entry';
   // Whoever holds a token may also have an account as an operator.
   if (quorum.needed > 1 && approver.kind !== 'operator') return 'not-a-person';
   return hasRole(approver, quorum.role) ? undefined : 'role-missing';
@@ -57,12 +64,15 @@ export function hasRole({ kind, roles }: Approver, role: string | null): boolean
   return role === null || kind === 'bootstrap' || roles.some((each) => each === role);
 }
 
-/** Why somebody may not be the second person of a proposed change. Whoever holds a token may also be the other one. */
+/**
+ * Why somebody may not be the second person of a proposed change. A token may propose one, but not approve: whoever
+ * holds it may also be the other one. The proposer is the person who created it.
+ */
 export function refusalOfSecond(
-  { kind, id, roles }: Approver,
+  { kind, person, roles }: Approver,
   { proposer, role }: { readonly proposer: string; readonly role: string | null },
 ): 'proposer' | 'not-a-person' | 'role-missing' | undefined {
-  if (id === proposer) return 'proposer';
+  if (person === proposer) return 'proposer';
   if (kind !== 'operator' || proposer === bootstrapApprover.id) return 'not-a-person';
   return role === null || roles.some((each) => each === role) ? undefined : 'role-missing';
 }

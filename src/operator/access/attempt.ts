@@ -7,6 +7,8 @@ export type Attempt = {
   /** Of the operator; with a passkey its credential. */
   readonly name: string;
   readonly request: RequestDetails;
+  /** Of the session in which an identity is proved; absent: nobody has signed in yet. */
+  readonly operatorId?: string;
 };
 
 type TooMany = Rejection<'sign-ins-too-many'>;
@@ -16,18 +18,19 @@ type TooMany = Rejection<'sign-ins-too-many'>;
  * @returns the result of `check`, or the rejection.
  */
 export async function attempt<T, E extends 'credentials-wrong' | 'link-unknown'>(
-  { name, request: { ip } }: Attempt,
+  { name, request: { ip }, operatorId }: Attempt,
   { access, commands }: AccessParts,
   failure: E,
   check: () => Promise<T | undefined>,
 ): Promise<T | TooMany | Rejection<E>> {
   const { throttle } = access;
-  const tooMany = throttle.check({ ip, name });
+  const counted = operatorId === undefined ? { ip, name } : { operatorId };
+  const tooMany = throttle.check(counted);
   if (tooMany !== undefined) return tooMany;
-  throttle.begin({ ip, name });
+  throttle.begin(counted);
   const result = await check();
   if (result !== undefined) {
-    throttle.succeed({ ip, name });
+    throttle.succeed(counted);
     return result;
   }
   if (throttle.isAudited()) {

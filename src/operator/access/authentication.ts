@@ -53,7 +53,7 @@ export class Authentication {
     if (row === undefined || !isUsable(row, ip, nowMs)) return undefined;
     if (nowMs - (row.lastUsedAt ?? 0) >= usePrecisionMs)
       await this.#parts.commands.submit('noteOperatorTokenUse', { tokenId: row.id, atMs: nowMs });
-    return { kind: 'token', tokenId: row.id, name: row.name, roles: row.roles };
+    return { kind: 'token', tokenId: row.id, createdBy: row.createdBy, name: row.name, roles: row.roles };
   }
 
   /**

@@ -1,20 +1,24 @@
 /**
  * Limits failed attempts to sign in: of an address, of an address with a name, and of a name from everywhere. Attempts
- * beyond a limit are rejected without being looked at, until the time since the first of them has passed.
+ * beyond a limit are rejected without being looked at, until the time since the first of them has passed. Proofs within
+ * a session have a limit of their own, so that nobody outside can use it up.
  */
 import type { TimeSource } from '../../clock/clock.ts';
 import { type Rejection, reject } from '../../contract/errors.ts';
 import { limitScope } from '../../domain/ip-address.ts';
 
 const windowMs = 10 * 60_000;
-const limits = { pair: 5, address: 20, name: 50 } as const;
+const limits = { pair: 5, address: 20, name: 50, proof: 10 } as const;
 /** At most this many failed attempts are in the audit trail per window; the log counts all. */
 const maxAudited = 200;
 /** The oldest windows are forgotten beyond this number. */
 const maxWindows = 20_000;
 
 type Window = { readonly beginMs: number; failures: number };
-type Attempt = { readonly ip: string; readonly name: string };
+type Attempt =
+  | { readonly ip: string; readonly name: string }
+  /** Of an operator who has signed in. */
+  | { readonly operatorId: string };
 
 export class SignInThrottle {
   readonly #time: TimeSource;
@@ -43,12 +47,12 @@ export class SignInThrottle {
   succeed(attempt: Attempt): void {
     for (const [kind, key] of keysOf(attempt)) {
       const window = this.#windowOf(key);
-      if (kind === 'pair') this.#windows.delete(key);
+      if (kind === 'pair' || kind === 'proof') this.#windows.delete(key);
       else if (window !== undefined) window.failures -= 1;
     }
   }
 
-  /** @returns whether a failed attempt should be in the audit trail. */
+  /** @returns whether a failed attempt, or a request that was refused, should be in the audit trail. */
   isAudited(): boolean {
     return this.#count('audited') <= maxAudited;
   }
@@ -72,7 +76,9 @@ export class SignInThrottle {
   }
 }
 
-function keysOf({ ip, name }: Attempt): readonly (readonly [keyof typeof limits, string])[] {
+function keysOf(attempt: Attempt): readonly (readonly [keyof typeof limits, string])[] {
+  if ('operatorId' in attempt) return [['proof', `proof ${attempt.operatorId}`]];
+  const { ip, name } = attempt;
   const scope = limitScope(ip);
   return [
     ['pair', `pair ${scope} ${name}`],

@@ -4,6 +4,8 @@ import type { Operator } from '../../command/unit-of-work.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import * as operations from '../../contract/operator/changes.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
+import { permissionsOfRoles } from '../../domain/operator/principal.ts';
+import { kindOfApprover } from '../../domain/withdrawal/approver.ts';
 import type { Row } from '../../store/tables.ts';
 import { implement, type OperatorParts, type RequestDetails } from '../handler.ts';
 import {
@@ -12,6 +14,7 @@ import {
   forbiddenToApprove,
   implementationOf,
   kindOf,
+  movedBy,
   type ProposedRequest,
   problemOf,
   subjectOf,
@@ -23,13 +26,15 @@ type Change = Omit<Row<'pending_changes'>, 'seq'>;
 
 export const proposeChange = implement(
   operations.proposeChange,
-  async ({ body: { operation, path = {}, body } }, operator, { commands }) => {
+  async ({ body: { operation, path = {}, body } }, operator, { commands, catalog }) => {
     const request: ProposedRequest = { operation, path, body };
     const forbidden = forbiddenBy(request, operator);
     if (forbidden !== undefined) return forbidden;
     const problem = problemOf(request, operator.reason);
     if (problem !== undefined) return problem as Rejection<'operator-invalid'>;
-    const proposal = { operator, kind: kindOf(request), subject: subjectOf(request), input: request };
+    const moved = movedBy(request, catalog());
+    const named = { kind: kindOf(request), subject: subjectOf(request), ...(moved && { moved }) };
+    const proposal = { operator, ...named, input: request };
     const outcome = unwrap(await commands.submit('proposeChange', proposal));
     return isRejection(outcome) ? outcome : view(outcome.done);
   },
@@ -54,12 +59,33 @@ export const approveChange = implement(
     if (row === undefined) return reject('proposal-unknown', { id });
     const forbidden = forbiddenToApprove(row.input as ProposedRequest, row.role, operator);
     if (forbidden !== undefined) return forbidden;
+    if (!(await isProposerAllowed(row, parts)))
+      return reject('proposal-refused', { id, why: 'proposer-not-allowed', role: null });
     const result = await carryOut(row, operator, parts, details);
     if (isRejection<'operator-conflict'>(result)) return result;
+    // A request that changes nothing needs no command, so nothing has approved it.
+    if ((await parts.reads.row('pending_changes', { id }))?.state === 'pending')
+      return reject('proposal-refused', { id, why: 'change-empty', role: null });
     const decidedBy = approverOf(operator).id;
     return { ...view({ ...row, state: 'approved', decidedBy, decidedAt: parts.clock.world.now() }), result };
   },
 );
+
+/** A proposal lasts only as long as its proposer may make such a change. */
+async function isProposerAllowed(
+  { proposer, actor, input }: Change,
+  { reads }: OperatorParts,
+): Promise<boolean> {
+  if (kindOfApprover(proposer) !== 'operator') return true;
+  const operator = await reads.row('operators', { id: proposer });
+  if (operator?.state !== 'active') return false;
+  // A token has roles of its own.
+  if (actor !== `operator:${operator.name}`) return true;
+  const { permission } = implementationOf(input as ProposedRequest).operation;
+  return permission === 'public' || permission === 'anyone' || permission === 'session'
+    ? true
+    : permissionsOfRoles(operator.roles).has(permission);
+}
 
 /** The command of the operation approves the change in its commit; see `command/approval/second-person.ts`. */
 function carryOut(
@@ -69,7 +95,11 @@ function carryOut(
   details: RequestDetails,
 ): unknown {
   const request = input as ProposedRequest;
-  const proposal = { id, proposer, by: { actor: by.actor, approver: approverOf(by) } };
+  const proposal = {
+    id,
+    proposer,
+    by: { actor: by.actor, approver: approverOf(by), principal: by.principal },
+  };
   const operator = { actor, reason, proposal };
   return implementationOf(request).handle(
     { path: request.path, query: {}, body: bodyOf(request, reason) },

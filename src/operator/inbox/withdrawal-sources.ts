@@ -67,7 +67,7 @@ function approvalDetail(
   quorum: Row<'withdrawal_quorums'> | undefined,
   given: readonly Row<'withdrawal_approvals'>[],
 ): Detail {
-  const operators = given.map(({ operator }) => operator);
+  const operators = given.map(({ operator, person }) => person ?? operator);
   const refusal = quorum && refusalOf(approverOf(viewer), quorum, operators);
   const permitted = actionsOf(viewer, id, [
     { ...operations.approveWithdrawal, needsProof: (quorum?.needed ?? 1) > 1 },

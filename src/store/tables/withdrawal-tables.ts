@@ -36,6 +36,8 @@ export const withdrawalTables = {
       ordinal: integer,
       previous: nullable(text()),
       operator: text(),
+      /** Who stands behind the operator: the creator of an API token. Null in rows of earlier versions. */
+      person: nullable(text()),
       needed: integer,
       keyOperator: text(),
       entryOperator: text(),
@@ -59,6 +61,8 @@ export const withdrawalTables = {
     },
     ['id'],
   ),
+  /** The operator who created the key of a withdrawal that its customer must confirm first. */
+  withdrawal_key_operators: table({ withdrawalId: text(), operator: text() }, ['withdrawalId']),
   withdrawals: table(
     {
       seq: integer,

@@ -378,6 +378,7 @@ const commandLookups: Readonly<Record<LookupName, readonly AnyLookup[]>> = {
   claimById: [lookups.claimById('w7:1')],
   attemptOfTransaction: [lookups.attemptOfTransaction('N', 'a7')],
   pooledAddress: [lookups.pooledAddress('N7', 'k7', '')],
+  keyOperatorOf: [lookups.keyOperatorOf('w7')],
   approvalsOf: [lookups.approvalsOf('w7')],
   balanceOf: [lookups.balanceOf(7, 'BTC')],
   balancesOfAsset: [lookups.balancesOfAsset('NONE')],

@@ -16,7 +16,7 @@ export const proveWithPassword = implementAccess(
   operations.proveWithPassword,
   async ({ body: { password } }, operator, parts, request) => {
     const { operatorId, name } = signedIn(operator);
-    const proved = await attempt({ name, request }, parts, 'credentials-wrong', async () => {
+    const proved = await attempt({ name, request, operatorId }, parts, 'credentials-wrong', async () => {
       const row = await parts.reads.row('operators', { id: operatorId });
       const passwordHash = row?.passwordHash ?? null;
       if (!(await isPassword(password, passwordHash)) || passwordHash === null) return undefined;
@@ -40,9 +40,9 @@ export const getProofOptions = implementAccess(
 export const proveWithPasskey = implementAccess(
   operations.proveWithPasskey,
   async ({ body: { response } }, operator, parts, request) => {
-    const { sessionId, name } = signedIn(operator);
+    const { operatorId, sessionId, name } = signedIn(operator);
     const credentialId = String(response.id).slice(0, 1400);
-    const proved = await attempt({ name, request }, parts, 'credentials-wrong', async () => {
+    const proved = await attempt({ name, request, operatorId }, parts, 'credentials-wrong', async () => {
       const passkey = await parts.reads.row('operator_passkeys', { credentialId });
       const atMs = parts.access.nowMs();
       const ceremony = { purpose: proofIn(sessionId), origin: originOfPage(request.origin), nowMs: atMs };

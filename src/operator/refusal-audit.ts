@@ -1,0 +1,26 @@
+/** Records in the audit trail what an operator or a machine was not allowed to do. */
+
+import { describeError } from '../contract/error-table.ts';
+import type { OperatorRejection } from '../contract/operator-errors.ts';
+import { operatorErrors } from '../contract/operator-errors.ts';
+import { actorOf } from '../domain/operator/principal.ts';
+import type { Call } from './call.ts';
+
+/** Refused because of who asks, not because of what is asked. */
+const refusals: ReadonlySet<string> = new Set(['operator-forbidden', 'approval-refused', 'proposal-refused']);
+
+/** The number of entries is limited like that of failed sign-ins. A fault of the store changes no reply. */
+export async function auditRefusal(
+  { api, operation = '', principal, ip }: Call,
+  rejection: OperatorRejection,
+  subject: string,
+): Promise<void> {
+  if (principal === null || !refusals.has(rejection.rejected) || !api.access.throttle.isAudited()) return;
+  const { body } = describeError(rejection, operatorErrors);
+  await api.commands.submit('recordAudit', {
+    operator: { actor: actorOf(principal), reason: '', principal },
+    action: 'refused',
+    subject,
+    details: { operation, ip, ...body },
+  });
+}
