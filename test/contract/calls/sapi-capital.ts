@@ -1,7 +1,9 @@
 /** Calls of the operations on deposits and withdrawals. */
+
 import { capitalDepositAddress } from '../../../src/contract/sapi/capital/deposit-address.ts';
 import { capitalDepositAddressList } from '../../../src/contract/sapi/capital/deposit-address-list.ts';
 import { capitalWithdrawApply } from '../../../src/contract/sapi/capital/withdraw-apply.ts';
+import { withoutAddresses } from '../address-calls.ts';
 import { calls, query } from '../operation-calls.ts';
 import { goodWithdrawal, withdrawalProvocations } from '../withdrawal-calls.ts';
 
@@ -16,6 +18,7 @@ export const sapiCapitalCalls = [
     ),
   ),
   calls(capitalDepositAddress, 'coin=ETH', {
+    'deposit-address-unavailable': withoutAddresses('coin='),
     'asset-unknown': query('coin=NOPE'),
     'network-unknown': query('coin=ETH&network=NOPE', { network: 'NOPE', asset: 'ETH' }),
   }),

@@ -1,4 +1,5 @@
 /** Calls of the sub-account operations of /sapi. */
+
 import { subAccountAssetsV3 } from '../../../src/contract/sapi/sub-account/assets-v3.ts';
 import { subAccountAssetsV4 } from '../../../src/contract/sapi/sub-account/assets-v4.ts';
 import { subAccountDepositAddress } from '../../../src/contract/sapi/sub-account/deposit-address.ts';
@@ -21,6 +22,7 @@ import { universalTransferHistory } from '../../../src/contract/sapi/sub-account
 import { createVirtualSubAccount } from '../../../src/contract/sapi/sub-account/virtual-sub-account.ts';
 import { maxKeysOfSubAccount, maxSubAccounts } from '../../../src/store/lookups.ts';
 import { createKey, done, keyOf } from '../../support/world.ts';
+import { withoutAddresses } from '../address-calls.ts';
 import { spareKey } from '../contract-world.ts';
 import { calls, query } from '../operation-calls.ts';
 import type { Provocation } from '../shared-calls.ts';
@@ -86,6 +88,7 @@ export const subAccountCalls = [
     'operation-unsupported': query(`${keyOfSub}&canFuturesTrade=true`),
   }),
   calls(subAccountDepositAddress, 'email=sub%40example.com&coin=ETH', {
+    'deposit-address-unavailable': withoutAddresses('email=sub%40example.com&coin='),
     'sub-account-unrelated': query(`email=${stranger}&coin=ETH`),
     'asset-unknown': query('email=sub%40example.com&coin=NOPE'),
     'network-unknown': query('email=sub%40example.com&coin=ETH&network=NOPE', {

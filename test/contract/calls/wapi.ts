@@ -1,4 +1,5 @@
 /** Calls of the operations that the specification of 2019 has. */
+
 import { depositAddress } from '../../../src/contract/wapi/deposit-address.ts';
 import { dustConvert } from '../../../src/contract/wapi/dust-convert.ts';
 import { subAccountAssets } from '../../../src/contract/wapi/sub-account-assets.ts';
@@ -7,6 +8,7 @@ import { subAccountTransferHistory } from '../../../src/contract/wapi/sub-accoun
 import { tradeFee } from '../../../src/contract/wapi/trade-fee.ts';
 import { withdraw } from '../../../src/contract/wapi/withdraw.ts';
 import { credit } from '../../support/world.ts';
+import { withoutAddresses } from '../address-calls.ts';
 import { calls, query } from '../operation-calls.ts';
 import { goodWithdrawal, withdrawalProvocations } from '../withdrawal-calls.ts';
 
@@ -22,6 +24,7 @@ export const wapiCalls = [
     ),
   ),
   calls(depositAddress, 'asset=ETH', {
+    'deposit-address-unavailable': withoutAddresses('asset='),
     'asset-unknown': query('asset=NOPE'),
     'network-unknown': query('asset=ETH&network=NOPE'),
   }),
