@@ -79,7 +79,8 @@ export async function assertCustodyMatches({ reads }: Pick<Store, 'reads'>): Pro
     if (credit.startsWith('custody:')) change(`${asset} ${credit.slice(8)}`, -amount, 0);
   }
   for (const { asset, network, stage, amount, fee, waitingFor } of await reads.rows('withdrawals', {})) {
-    if (stage === 'broadcast') change(`${asset} ${network}`, fee - amount, 0);
+    if (stage === 'claimed' || stage === 'unknown' || stage === 'broadcast')
+      change(`${asset} ${network}`, fee - amount, 0);
     if (waitingFor === 'liquidity') change(`${asset} ${network}`, 0n, 1);
   }
   for (const { asset, network, available, waiting } of await reads.rows('custody', {})) {
