@@ -97,6 +97,11 @@ export function addDecimals(one: Decimal, other: Decimal): Decimal {
   return normalise(unitsAt(one) + unitsAt(other), scale);
 }
 
+export function isGreater(one: Decimal, other: Decimal): boolean {
+  const scale = Math.max(one.scale, other.scale);
+  return one.coefficient * pow10(scale - one.scale) > other.coefficient * pow10(scale - other.scale);
+}
+
 /** Quotient rounded half up, both operands non-negative, divisor positive. */
 export function divideHalfUp(dividend: bigint, divisor: bigint): bigint {
   return (2n * dividend + divisor) / (2n * divisor);

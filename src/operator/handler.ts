@@ -32,7 +32,7 @@ export type OperatorParts = {
   readonly commands: Commands;
   readonly chainService: ChainService;
   readonly catalog: () => Catalog;
-  readonly clock: Pick<Clock, 'world'>;
+  readonly clock: Pick<Clock, 'world' | 'monotonic'>;
   /** Generates a random API key and secret. */
   readonly makeKey: () => { readonly apiKey: string; readonly secretKey: string };
   readonly encryptSecret: (secret: string) => string;

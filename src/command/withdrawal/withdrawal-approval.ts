@@ -51,7 +51,7 @@ export function neededApproval(
 }
 
 const hasTagRules = ({ catalog }: DecisionContext) =>
-  catalog.approvalPolicy.rules.some((rule) => rule.tags !== undefined);
+  catalog.boundedRules.rules.some(({ rule }) => rule.tags !== undefined);
 
 function destinationKind(
   recipient: Recipient,

@@ -143,7 +143,7 @@ export const rehearsePolicy = operatorOperation({
   method: 'POST',
   path: '/operator/v1/policies/rehearse',
   summary:
-    'Try a draft of the approval policy on the withdrawals of the last days. The body may be that of a PUT; only the rules are tried. Nothing is written. Prices, tags, address books and the limits of assets are those of now.',
+    'Try a draft of the approval policy on the withdrawals of the last days. The body may be that of a PUT; only the rules are tried. Nothing is written. Prices, tags, address books and the limits of assets are those of now. A process runs one rehearsal at a time, and slowly, so that customers do not notice; a further one is refused.',
   body: {
     rules,
     changes: Type.Optional(changes),
@@ -180,6 +180,7 @@ export const rehearsePolicy = operatorOperation({
       { description: 'The newest of those that would not have passed, at most 100.' },
     ),
   }),
+  errors: ['operator-conflict'],
 });
 
 export const getAccountTags = operatorOperation({

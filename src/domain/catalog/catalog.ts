@@ -4,6 +4,7 @@
  */
 import { type ApprovalPolicy, noPolicy } from '../../contract/approval-terms.ts';
 import { type Decimal, parseDecimal } from '../../contract/decimal.ts';
+import { type BoundedRules, boundedRules } from './bounded-rules.ts';
 import type { ConnectorKind, Network } from './network.ts';
 
 /** A network on which the asset can be deposited and withdrawn. Amounts are units of the asset. */
@@ -82,6 +83,8 @@ export type Catalog = {
   readonly settings: Settings;
   /** The policy in force. */
   readonly approvalPolicy: ApprovalPolicy;
+  /** Its rules. */
+  readonly boundedRules: BoundedRules;
 };
 
 /** Of the setting that holds the approval policy. It is changed by an operation of its own. */
@@ -207,6 +210,8 @@ export function catalogOf(rows: CatalogRows): Catalog {
   const assets = rows.assets.map((row) => assetOfStored(row.definition));
   const networks = rows.networks.map((row) => row.definition);
   const symbols = rows.symbols.map((row) => row.definition);
+  const policy = rows.settings.find(({ name }) => name === approvalPolicySetting)?.value ?? noPolicy;
+  const approvalPolicy = policy as ApprovalPolicy;
   return {
     assets: new Map(assets.map((asset) => [asset.asset, asset])),
     networks: new Map(networks.map((network) => [network.network, network])),
@@ -219,7 +224,7 @@ export function catalogOf(rows: CatalogRows): Catalog {
         rows.settings.filter(({ name }) => name in defaultSettings).map((row) => [row.name, row.value]),
       ),
     },
-    approvalPolicy: (rows.settings.find(({ name }) => name === approvalPolicySetting)?.value ??
-      noPolicy) as ApprovalPolicy,
+    approvalPolicy,
+    boundedRules: boundedRules(approvalPolicy),
   };
 }

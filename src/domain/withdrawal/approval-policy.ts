@@ -11,8 +11,9 @@ import {
   limitRuleName,
   type MatchedRule,
 } from '../../contract/approval-terms.ts';
-import { addDecimals, type Decimal, formatUnits, parseDecimal } from '../../contract/decimal.ts';
+import { type Decimal, formatUnits, isGreater } from '../../contract/decimal.ts';
 import type { OperatorRole } from '../../contract/operator-permissions.ts';
+import type { Bounded } from '../catalog/bounded-rules.ts';
 import type { Asset, Catalog } from '../catalog/catalog.ts';
 import { valueInUsd } from './quota.ts';
 
@@ -36,15 +37,15 @@ export type ApprovalDecision =
   | Approval;
 
 const auto: ApprovalDecision = { decision: 'auto' };
-type Known = Pick<Catalog, 'assets' | 'prices' | 'approvalPolicy'>;
+type Known = Pick<Catalog, 'assets' | 'prices' | 'boundedRules'>;
 
 export function decideApproval(facts: ApprovalFacts, catalog: Known): ApprovalDecision {
-  const { rules } = catalog.approvalPolicy;
+  const { rules } = catalog.boundedRules;
   const limited = limitDecision(facts, catalog);
   if (rules.length === 0) return limited;
   const value = usdOf(facts, catalog);
-  const rule = rules.find((each) => matches(each, facts, value));
-  return rule === undefined ? limited : stricter(decisionOf(rule), limited);
+  const found = rules.find((each) => matches(each, facts, value));
+  return found === undefined ? limited : stricter(decisionOf(found.rule), limited);
 }
 
 /**
@@ -52,11 +53,11 @@ export function decideApproval(facts: ApprovalFacts, catalog: Known): ApprovalDe
  * else about the withdrawal has to be looked up.
  */
 export function mayNeedApproval(amount: Amount, catalog: Known): boolean {
-  const { rules } = catalog.approvalPolicy;
+  const { rules } = catalog.boundedRules;
   if (isAboveLimit(amount, catalog)) return true;
   if (rules.length === 0) return false;
   const value = usdOf(amount, catalog);
-  return rules.some((rule) => rule.decision !== 'auto' && matchesAmount(rule, amount, value));
+  return rules.some((each) => each.rule.decision !== 'auto' && matchesAmount(each, amount, value));
 }
 
 /** A withdrawal that was accepted under an earlier version of the rules, which did not store them: one person approves. */
@@ -90,28 +91,26 @@ function stricter(policy: ApprovalDecision, limit: ApprovalDecision): ApprovalDe
   return policy.decision === 'auto' ? limit : policy;
 }
 
-function matches(rule: ApprovalRule, facts: ApprovalFacts, value: Decimal | null): boolean {
+function matches(each: Bounded<ApprovalRule>, facts: ApprovalFacts, value: Decimal | null): boolean {
+  const { rule } = each;
   return (
-    matchesAmount(rule, facts, value) &&
+    matchesAmount(each, facts, value) &&
     (rule.destinations === undefined || rule.destinations.includes(facts.destination)) &&
     (rule.tags === undefined || rule.tags.some((tag) => facts.tags.includes(tag)))
   );
 }
 
 function matchesAmount(
-  { assets, aboveUsd }: ApprovalRule,
+  { rule: { assets }, above }: Bounded<ApprovalRule>,
   { asset }: Amount,
   value: Decimal | null,
 ): boolean {
-  return (assets === undefined || assets.includes(asset)) && isAbove(value, aboveUsd);
+  return (assets === undefined || assets.includes(asset)) && isAbove(value, above);
 }
 
 /** @param value null: unknown, which counts as more than any limit. */
-export function isAbove(value: Decimal | null, limit: string | undefined): boolean {
-  if (limit === undefined || value === null) return true;
-  const bound = parseDecimal(limit);
-  if (bound === null) throw new Error(`'${limit}' is not a decimal`);
-  return addDecimals(value, { ...bound, coefficient: -bound.coefficient }).coefficient > 0n;
+export function isAbove(value: Decimal | null, limit: Decimal | null): boolean {
+  return limit === null || value === null || isGreater(value, limit);
 }
 
 /** The exact value of an amount at the current price; null if the asset has none. */

@@ -12,5 +12,6 @@ export type OperatorChange = {
 /** @returns the rule by which the change needs a second person. */
 export function ruleOfChange({ kind, moved }: OperatorChange, catalog: Catalog): ChangeRule | undefined {
   const value = moved === undefined ? null : usdOf(moved, catalog);
-  return catalog.approvalPolicy.changes.find((rule) => rule.kind === kind && isAbove(value, rule.aboveUsd));
+  const { changes } = catalog.boundedRules;
+  return changes.find(({ rule, above }) => rule.kind === kind && isAbove(value, above))?.rule;
 }

@@ -1,6 +1,8 @@
+import { inSlices } from '../../clock/slices.ts';
 import { checkRules } from '../../command/approval/policy-put.ts';
 import { ordinalOf } from '../../command/withdrawal/withdrawal-approval.ts';
 import { formatDecimal } from '../../contract/decimal.ts';
+import { reject } from '../../contract/errors.ts';
 import { rehearsePolicy as operation } from '../../contract/operator/policies.ts';
 import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
 import { type Example, type Rehearsal, rehearsePolicy as rehearse } from '../../query/policy-rehearsal.ts';
@@ -8,6 +10,8 @@ import { implement, type OperatorParts } from '../handler.ts';
 import { amountText, emailsOf } from './subject.ts';
 
 const dayMs = 86_400_000;
+/** One at a time in the whole process, because each takes a share of its time. */
+let isRunning = false;
 
 export const rehearsePolicy = implement(
   operation,
@@ -15,29 +19,40 @@ export const rehearsePolicy = implement(
     const catalog = parts.catalog();
     const wrong = checkRules(rules, catalog);
     if (wrong !== undefined) return wrong;
+    if (isRunning)
+      return reject('operator-conflict', {
+        reason: 'Another rehearsal is running; try again when it has ended.',
+      });
     const to = parts.clock.world.now();
     const from = Math.max(0, to - days * dayMs);
-    const { fromMs, isComplete, totals, byRule, examples } = await rehearse(
-      parts.reads,
-      catalog,
-      rules,
-      [from, to],
-      parts.yieldNow,
-    );
-    return {
-      from: fromMs,
-      to,
-      isComplete,
-      passed: view(totals.auto),
-      waiting: view(totals.approve),
-      denied: view(totals.deny),
-      rules: [...byRule].map(([name, count]) => ({ name, count })),
-      examples: await viewExamples(parts, examples),
-    };
+    isRunning = true;
+    try {
+      const step = inSlices(parts.clock.monotonic);
+      return await view(parts, await rehearse(parts.reads, catalog, rules, [from, to], step), to);
+    } finally {
+      isRunning = false;
+    }
   },
 );
 
-const view = ({ count, value }: Rehearsal['totals']['auto']) => ({ count, valueUsd: formatDecimal(value) });
+async function view(parts: OperatorParts, rehearsal: Rehearsal, to: number) {
+  const { fromMs, isComplete, totals, byRule, examples } = rehearsal;
+  return {
+    from: fromMs,
+    to,
+    isComplete,
+    passed: viewTotal(totals.auto),
+    waiting: viewTotal(totals.approve),
+    denied: viewTotal(totals.deny),
+    rules: [...byRule].map(([name, count]) => ({ name, count })),
+    examples: await viewExamples(parts, examples),
+  };
+}
+
+const viewTotal = ({ count, value }: Rehearsal['totals']['auto']) => ({
+  count,
+  valueUsd: formatDecimal(value),
+});
 
 async function viewExamples(parts: OperatorParts, examples: readonly Example[]) {
   const emailOf = await emailsOf(
