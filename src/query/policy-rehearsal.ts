@@ -4,9 +4,10 @@
  */
 import type { ApprovalRule } from '../contract/approval-terms.ts';
 import { addDecimals, type Decimal } from '../contract/decimal.ts';
-import { readDestination } from '../domain/address/destination.ts';
+import { type Destination, readDestination } from '../domain/address/destination.ts';
 import { boundedRules } from '../domain/catalog/bounded-rules.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
+import type { Network } from '../domain/catalog/network.ts';
 import { isInternalTransfer } from '../domain/ledger/internal-transfer.ts';
 import {
   type ApprovalDecision,
@@ -125,16 +126,24 @@ class PresentFacts {
   }
 
   async #destinationOf(row: Withdrawal) {
-    if (isInternalTransfer(row.txId)) return 'internal';
+    const { accountId, txId } = row;
+    if (isInternalTransfer(txId)) return 'internal';
     const network = this.#catalog.networks.get(row.network);
     if (network === undefined) return 'new';
     const place = readDestination(network, network.tag, row.address, row.addressTag);
     if (typeof place === 'string') return 'new';
-    const entry = (await this.#bookOf(row.accountId)).find(
+    if (txId === '' && (await this.#isOwn(network, place))) return 'internal';
+    const entry = (await this.#bookOf(accountId)).find(
       ({ asset, network: on, addressKey, addressTag }) =>
         asset === row.asset && on === row.network && addressKey === place.key && addressTag === place.tag,
     );
     return entry && isWhitelisted(entry, this.#catalog.settings, this.#nowMs) ? 'whitelisted' : 'new';
+  }
+
+  /** Whether the exchange would credit the place itself. What was sent has shown it already. */
+  async #isOwn({ addressGroup }: Network, { key, tag }: Destination): Promise<boolean> {
+    const at = { addressGroup, addressKey: key, addressTag: tag };
+    return (await this.#reads.row('deposit_addresses', at)) !== undefined;
   }
 
   async #bookOf(accountId: number): Promise<readonly Row<'address_book'>[]> {

@@ -228,6 +228,24 @@ describe('approvals', () => {
     assertRejected(reply, 400, -9400, /earlier rule/);
   });
 
+  test('a rehearsal knows internal destinations also of withdrawals that were not sent', async () => {
+    const { customer: other } = await openNextCustomer(exchange);
+    const path = '/sapi/v1/capital/deposit/address';
+    const { address } = await signed(exchange, other, 'GET', path, { coin: 'ETH' });
+    await putRules(two);
+    const id = await submit({ address });
+    assert.equal((await get(id)).stage, 'awaiting-approval');
+    const rules = [
+      { name: 'inside', destinations: ['internal'], decision: 'auto' },
+      { name: 'outside', decision: 'deny' },
+    ];
+    const result = await done(exchange, 'POST', '/policies/rehearse', { rules, days: 1 });
+    assert.deepEqual(
+      result.examples.filter((each: { email: string }) => each.email === email),
+      [],
+    );
+  });
+
   test('a change that needs a second person is proposed by one and carried out when another approves', async () => {
     await done(exchange, 'PUT', '/policies', {
       rules: [],
