@@ -246,6 +246,26 @@ describe('approvals', () => {
     );
   });
 
+  test('an edit of the label of an address does not make whoever chose the address an approver', async () => {
+    await putRules(two);
+    const address = strangerAddress();
+    const put = (operator: Operator, name: string, whitelisted = true) =>
+      exchange.server.commands.submit('putAddressBookEntry', {
+        ...{ operator, email, name, whitelisted, address, asset: 'ETH', network: 'ETH' },
+        ...{ originType: 'others', origin: '' },
+      });
+    assert.ok('done' in (await put(ann, 'treasruy')));
+    assert.ok('done' in (await put(bob, 'treasury')));
+    const id = await submit({ address });
+    const own = await approveAs(id, ann);
+    assert.deepEqual('rejected' in own && own.details, { id, why: 'edited-entry', role: 'approver' });
+    assert.ok('done' in (await approveAs(id, bob)));
+    assert.ok('done' in (await put(bob, 'treasury', false)));
+    const later = await submit({ address });
+    const his = await approveAs(later, bob);
+    assert.deepEqual('rejected' in his && his.details, { id: later, why: 'edited-entry', role: 'approver' });
+  });
+
   test('a change that needs a second person is proposed by one and carried out when another approves', async () => {
     await done(exchange, 'PUT', '/policies', {
       rules: [],

@@ -149,6 +149,8 @@ function entryOf(
   { nowMs }: DecisionContext,
 ): Entry {
   const { asset, network, address, name, originType, origin, whitelisted } = put;
+  // Whoever only changes its label has not chosen the destination, and must not take the place of who did.
+  const isSameDestination = known !== undefined && (known.whitelistedAt !== null) === whitelisted;
   return {
     accountId,
     asset,
@@ -161,7 +163,7 @@ function entryOf(
     origin,
     whitelistedAt: whitelisted ? (known?.whitelistedAt ?? nowMs) : null,
     createdAt: known?.createdAt ?? nowMs,
-    operator: makerOf(put.operator),
+    operator: isSameDestination ? known.operator : makerOf(put.operator),
   };
 }
 
