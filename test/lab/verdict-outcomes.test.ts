@@ -94,6 +94,27 @@ const cases: readonly Case[] = [
     sentence: /The client waited, and did not submit it again\.$/,
   },
   {
+    name: 'a client that never looks does not learn that the withdrawal has failed since',
+    operation: 'withdraw',
+    fault: 'chain-failure',
+    act: (client) => withdraw(client),
+    verdict: 'open',
+    actions: ['did-nothing'],
+    sentence: /has ended without being paid, and the client has not looked, so it cannot know\.$/,
+  },
+  {
+    name: 'a client that has looked since knows that the withdrawal has failed',
+    operation: 'withdraw',
+    fault: 'chain-failure',
+    act: async (client) => {
+      await withdraw(client);
+      await client.send('GET', historyPath);
+    },
+    verdict: 'right',
+    actions: ['looked-up'],
+    sentence: /The outcome was looked up by request/,
+  },
+  {
     name: 'a whole reply does not allow the same payment under a new id',
     operation: 'withdraw',
     fault: 'status-late',

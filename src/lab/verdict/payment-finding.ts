@@ -99,7 +99,14 @@ function tells({ lookup }: LoggedRequest, { done, withdrawalId }: LoggedRequest)
 const idInWords = ({ payment }: LoggedRequest) =>
   payment?.orderId == null ? 'no order id' : `another order id (${payment.orderId})`;
 
-function findCautious({ first, repeated, lookups }: Case): Finding {
+/** Whether it has ended without being paid since the client was told that it was submitted. */
+function hasEndedUnpaid({ first, stored }: Case): boolean {
+  const own = stored.find(({ id }) => id === first.withdrawalId);
+  return own !== undefined && !isPaid(own);
+}
+
+function findCautious(found: Case): Finding {
+  const { first, repeated, lookups } = found;
   const requests = numbersOf([first, ...lookups, ...repeated].sort(byNumber));
   const lookedUp = lookups.length > 0 ? (['looked-up'] as const) : [];
   const after = lookups.length > 0 ? `, after a look-up (${listed(lookups)})` : '';
@@ -111,6 +118,10 @@ function findCautious({ first, repeated, lookups }: Case): Finding {
   if (telling.length > 0) {
     const sentence = `${inWords(first)} The outcome was looked up by ${listed(telling)}.`;
     return { verdict: 'right', actions: ['looked-up'], sentence, requests };
+  }
+  if (isWhole(first) && hasEndedUnpaid(found)) {
+    const sentence = `${inWords(first)} Since then the withdrawal has ended without being paid, and the client has not looked, so it cannot know.`;
+    return { verdict: 'open', actions: ['did-nothing'], sentence, requests };
   }
   if (isWhole(first)) {
     const sentence = `${inWords(first)} The client waited, and did not submit it again.`;
