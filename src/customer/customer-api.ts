@@ -99,8 +99,14 @@ async function answer(context: RequestContext, parts: CustomerApiParts): Promise
     if (rejection !== undefined) return rejection;
     if (asksForDocument) return parts.openApi();
     const { lab } = parts;
-    const reply = lab === undefined ? await runHandler(context, parts) : await runInLab(context, parts, lab);
-    return isRejection<CustomerErrorId>(reply) ? reply : textOf(reply, context);
+    if (lab === undefined) return bodyOf(await runHandler(context, parts), context);
+    // Waits only where it has to: most requests are not hit by a fault.
+    const before = lab.beforeHandler(context);
+    const rejected = before instanceof Promise ? await before : before;
+    if (rejected !== undefined) return rejected;
+    const reply = await runHandler(context, partsInLab(context, parts, lab));
+    const changed = isRejection(reply) ? reply : lab.afterHandler(context, reply);
+    return bodyOf(changed instanceof Promise ? await changed : changed, context);
   } catch (error) {
     if (error instanceof StoreFault) return rejectionOfFault(error);
     return reject('unknown', { incident: parts.onBug(error) });
@@ -112,14 +118,13 @@ function runHandler(context: RequestContext, parts: CustomerApiParts): object | 
   return handlerOf(operation)(values, { key, account: key?.account, notAfterMs }, parts);
 }
 
-/** Waits only where it has to: most requests are not hit by a fault. */
-async function runInLab(context: RequestContext, parts: CustomerApiParts, lab: LabPort): Promise<object> {
-  const before = lab.beforeHandler(context);
-  const rejection = before instanceof Promise ? await before : before;
-  if (rejection !== undefined) return rejection;
+function partsInLab(context: RequestContext, parts: CustomerApiParts, lab: LabPort): CustomerApiParts {
   const reads = lab.readsOf(context, parts.reads);
-  const reply = await runHandler(context, reads === parts.reads ? parts : { ...parts, reads });
-  return isRejection(reply) ? reply : lab.afterHandler(context, reply);
+  return reads === parts.reads ? parts : { ...parts, reads };
+}
+
+function bodyOf(reply: object, context: RequestContext): Result {
+  return isRejection<CustomerErrorId>(reply) ? reply : textOf(reply, context);
 }
 
 function textOf(reply: object, { timeUnit, operation }: RequestContext): string {

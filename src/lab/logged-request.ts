@@ -10,7 +10,6 @@ import type { RequestContext, Route } from '../customer/request-context.ts';
 import { readRequestValues } from '../customer/request-values.ts';
 import type { SignedPart } from '../customer/signature.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
-import type { Network } from '../domain/catalog/network.ts';
 import { splitPairs } from '../http/raw-parameters.ts';
 import type { ArmedFault } from './armed-fault.ts';
 import { type Content, contentOf } from './content.ts';
@@ -54,8 +53,8 @@ export class LoggedRequest {
   readonly number: number;
   /** Wire time in ms. */
   readonly at: number;
-  /** World time of its arrival in ms. */
-  readonly worldAt: number;
+  /** How far the world was ahead of the wire then, ms. A small number takes no memory of its own, as a time does. */
+  readonly #aheadMs: number;
   readonly ip: string;
   readonly method: string;
   readonly path: string;
@@ -76,13 +75,13 @@ export class LoggedRequest {
 
   /** The highest number when it was answered: requests with a higher one arrived after it. */
   answeredAfter = 0;
-  answeredAt = 0;
+  #tookMs = 0;
   status = 0;
   retryAfterSeconds = 0;
   #rejectedBy: string | undefined;
   #rejection: CustomerRejection | undefined;
-  /** Of a withdrawal, as it was defined then. */
-  #network: Network | undefined;
+  /** Of then, which says what a withdrawal meant. */
+  #catalog: Catalog | undefined;
   /** Of a history of withdrawals; undefined: the client got none. */
   #page: ShownPage | undefined;
   /** Undefined until they are asked for. */
@@ -93,7 +92,7 @@ export class LoggedRequest {
   constructor(number: number, context: RequestContext) {
     this.number = number;
     this.at = context.wireMs;
-    this.worldAt = context.nowMs;
+    this.#aheadMs = context.nowMs - context.wireMs;
     this.ip = context.request.ip;
     this.method = context.request.method;
     this.path = context.path;
@@ -111,7 +110,7 @@ export class LoggedRequest {
   ): void {
     const { result } = answer;
     this.answeredAfter = answer.lastNumber;
-    this.answeredAt = answer.atMs;
+    this.#tookMs = answer.atMs - this.at;
     this.status = answer.status;
     this.retryAfterSeconds = context.retryAfterSeconds;
     this.key = context.key ?? null;
@@ -119,9 +118,19 @@ export class LoggedRequest {
     this.#rejectedBy = context.rejectedBy;
     if (typeof result !== 'string') this.#rejection = result;
     if (this.#route.operation === undefined || this.#rejectedBy !== undefined) return;
-    this.#network = networkMeant(context, catalog);
+    this.#catalog = catalog();
     if (typeof result === 'string' && this.status === 200 && keepsReply.has(this.ending))
       this.#page = shownPageOf(context, result, hit);
+  }
+
+  /** World time of its arrival in ms. */
+  get worldAt(): number {
+    return this.at + this.#aheadMs;
+  }
+
+  /** Wire time in ms. */
+  get answeredAt(): number {
+    return this.at + this.#tookMs;
   }
 
   /** null: the path or the method is unknown. */
@@ -181,7 +190,7 @@ export class LoggedRequest {
   get payment(): IntendedPayment | null {
     if (this.#payment === undefined) {
       const read = this.#read();
-      this.#payment = read && paymentOf(read, this.#network);
+      this.#payment = read && paymentOf(read, this.#catalog && networkMeant(read, this.#catalog));
     }
     return this.#payment;
   }

@@ -53,13 +53,12 @@ export type ReadRequest = {
   readonly values: Readonly<Record<string, unknown>>;
 };
 
-/** The network of the request of a withdrawal, as it is defined now; undefined: there is none. */
+/** The network of the request of a withdrawal; undefined: there is none. */
 export function networkMeant(
-  { operation, values }: Pick<RequestContext, 'operation' | 'values'>,
-  catalog: () => Catalog,
+  { operation, values }: Pick<ReadRequest, 'operation' | 'values'>,
+  { assets, networks }: Catalog,
 ): Network | undefined {
   if (!withdrawals.has(operation.id)) return undefined;
-  const { assets, networks } = catalog();
   const asset = assets.get(assetOf(values));
   const named = values.network as string | undefined;
   return networks.get((asset && networkOf(asset, named)?.network) ?? named ?? '');
