@@ -50,6 +50,17 @@ test('open loop: nothing is sent before it is due', () => {
   assert.deepEqual(second.countedFromMs, [startMs + 1]);
 });
 
+test('open loop: connections are used in turn, so that the server closes none as unused', () => {
+  const phase = new OpenLoopPhase({ durationMs: 10, ratePerSecond: 1000 }, 0, startMs);
+  const [first, second] = [new Recorder(), new Recorder()];
+  phase.offer(first, startMs - 1);
+  phase.offer(second, startMs - 1);
+  phase.sendDue(startMs);
+  reply(phase, first, startMs + 0.5);
+  phase.sendDue(startMs + 1);
+  assert.deepEqual([first.countedFromMs, second.countedFromMs], [[startMs], [startMs + 1]]);
+});
+
 test('open loop: requests that found no connection count with their waiting time', async () => {
   const phase = new OpenLoopPhase({ durationMs: 4, ratePerSecond: 1000 }, 0, startMs);
   const sender = new Recorder();

@@ -133,7 +133,8 @@ export class OpenLoopPhase extends Phase {
       this.#sent++;
       this.inFlight++;
       if (dueMs >= this.#measuredFromMs) this.#sendDelays.add(nowMs - dueMs);
-      (this.#idle.pop() as Sender).send(dueMs);
+      // In turn: the server closes a connection on which nothing has arrived for 30 s.
+      (this.#idle.shift() as Sender).send(dueMs);
     }
     if (nowMs >= this.#endMs) this.#giveUpUnsent();
     if (this.#sent === this.#total && this.inFlight === 0) this.end();
