@@ -122,6 +122,10 @@ export class EngineLink implements EnginePort {
     return this.#pending.size;
   }
 
+  submittedCommands(): number {
+    return this.#pending.submitted;
+  }
+
   feedAgeMs(): number | null {
     return this.#caughtUpMs === null ? null : this.#nowMs() - this.#caughtUpMs;
   }

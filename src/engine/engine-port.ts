@@ -32,6 +32,8 @@ export type EnginePort = {
   figures(): Promise<CommitFigures>;
   /** The number of commands that have no outcome yet. */
   waitingCommands(): number;
+  /** The number of commands that were submitted since the start; a difference says whether any were meanwhile. */
+  submittedCommands(): number;
   /** How long changes of other processes may have been missed, ms; null if no other process writes. */
   feedAgeMs(): number | null;
   /** Completes the commands in progress and closes the store and the chains. Nothing is left running. */

@@ -112,6 +112,10 @@ export class LocalEngine implements EnginePort {
     return this.#pending.size;
   }
 
+  submittedCommands(): number {
+    return this.#pending.submitted;
+  }
+
   feedAgeMs(): null {
     return null;
   }

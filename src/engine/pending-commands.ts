@@ -28,6 +28,11 @@ export class PendingCommands {
     return this.#pending.size;
   }
 
+  /** The number of commands so far. */
+  get submitted(): number {
+    return this.#lastId;
+  }
+
   /** @returns the id of the command. */
   add(answer: Answer, sinceMs: number): number {
     const id = ++this.#lastId;

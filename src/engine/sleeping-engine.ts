@@ -135,6 +135,10 @@ export class SleepingEngine implements EnginePort {
     return this.#engine?.waitingCommands() ?? 0;
   }
 
+  submittedCommands(): number {
+    return this.#engine?.submittedCommands() ?? 0;
+  }
+
   feedAgeMs(): null {
     return null;
   }

@@ -19,6 +19,7 @@ import type { AddressStock } from '../query/address-stock.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Access } from './access/access.ts';
 import type { ReadInput } from './idempotency.ts';
+import type { ReadPace } from './lists/read-pace.ts';
 
 /** A failing integrity report. */
 export type IntegrityFinding = {
@@ -44,6 +45,8 @@ export type OperatorParts = {
   readonly randomSeed: () => Uint8Array;
   /** Opens a consistent snapshot of the store. */
   readonly openSnapshot: () => Promise<{ readonly reads: Reads; close(): Promise<void> }>;
+  /** Between the slices of lists. */
+  readonly pace: ReadPace;
   /** Yields to other work in the event loop. */
   readonly yieldNow: () => Promise<void>;
   /** The groups of manual networks of whose addresses few are left, and since when that is known. */

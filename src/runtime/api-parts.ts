@@ -7,6 +7,7 @@ import type { Lab } from '../lab/lab.ts';
 import { type IntegrityReport, reportOn } from '../maintenance/integrity-report.ts';
 import type { Logger } from '../observability/log.ts';
 import type { IntegrityFinding } from '../operator/handler.ts';
+import { ReadPace } from '../operator/lists/read-pace.ts';
 import { readAddressStock } from '../query/address-stock.ts';
 import { makeKey, type SecretBox } from './secrets.ts';
 
@@ -42,6 +43,7 @@ export function operatorOnlyParts({ engine, secretBox, clock }: ApiSources) {
     reencrypted: (encrypted: string) => secretBox.reencrypted(encrypted),
     openSnapshot: () => engine.openSnapshot(),
     yieldNow: () => turn(),
+    pace: new ReadPace(clock.monotonic, engine),
     integrity: async () => {
       const report = await reportOn(await engine.openSnapshot());
       const reason = findingOf(report);

@@ -78,10 +78,12 @@ onEveryEngine('outcomes wait for what the listener returns', async ({ open: star
 
 onEveryEngine('every command of a turn has its own outcome', async ({ open: start }) => {
   const engine = await start();
+  const submittedBefore = engine.submittedCommands();
   const names = Array.from({ length: 130 }, (_, index) => (index % 4 === 3 ? '' : `number-${index}`));
   const opening = names.map((name) => open(engine, name));
   const late = engine.commands.submit('openAccount', { operator, email: emailOf('late') }, 1);
   assert.equal(engine.waitingCommands(), names.length + 1);
+  assert.equal(engine.submittedCommands(), submittedBefore + names.length + 1);
   const outcomes = await Promise.all(opening);
   assert.deepEqual(await late, reject('deadline-passed'));
   assert.equal(engine.waitingCommands(), 0);

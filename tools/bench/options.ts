@@ -29,6 +29,8 @@ Measurements; without --against they run on this checkout alone:
   --rows             A million withdrawals: rate, memory, time from SIGTERM to exit with the backlog, next start.
   --streams          1,000 balance streams while withdrawals run: events per second, and their delay.
   --first-start      The first start of the demo to its first reply, and its memory.
+  --lists            A million withdrawals: each list page against the same page over a thousand, and withdrawals with
+                     and without a reader of lists, by turns.
   --worlds           Worlds of the lab: fork, restore and reset, the memory of 1,000, and withdrawals in one of them.
   --yardsticks       The comparison with yardsticks, in addition to the others.
   --all              All measurements.
@@ -39,7 +41,7 @@ Options:
   --seconds S        Duration of each load. Default 4.
   --store NAME       sqlite (default) or postgres: a private PostgreSQL that is started for the run.
   --confirm-seconds S  Duration for which a rate must be sustained. Default 60.
-  --withdrawals N    Number of withdrawals for --rows. Default 1000000.
+  --withdrawals N    Number of withdrawals for --rows and --lists. Default 1000000.
   --max-accounts N   Skips larger numbers of --accounts. Default 100000.
   --json FILE        Writes every single measurement to FILE, for a script or --write.
   --write            Updates docs/benchmarks.md and the figures in the README from results written with --json.
@@ -71,6 +73,7 @@ export type Options = {
   readonly streams: boolean;
   readonly firstStart: boolean;
   readonly worlds: boolean;
+  readonly lists: boolean;
   readonly confirmSeconds: number;
   readonly withdrawals: number;
   readonly maxAccounts: number;
@@ -94,6 +97,7 @@ const flags = {
   streams: { type: 'boolean', default: false },
   'first-start': { type: 'boolean', default: false },
   worlds: { type: 'boolean', default: false },
+  lists: { type: 'boolean', default: false },
   'confirm-seconds': { type: 'string', default: '60' },
   withdrawals: { type: 'string', default: '1000000' },
   'max-accounts': { type: 'string', default: '100000' },
@@ -132,7 +136,10 @@ export function readOptions(args: readonly string[]): Options {
   };
 }
 
-type Switches = Pick<Options, 'sustained' | 'accounts' | 'rows' | 'streams' | 'firstStart' | 'worlds'>;
+type Switches = Pick<
+  Options,
+  'sustained' | 'accounts' | 'rows' | 'streams' | 'firstStart' | 'worlds' | 'lists'
+>;
 
 function switchesOf({ all, ...values }: ReturnType<typeof parse>['values']): Switches {
   return {
@@ -142,6 +149,7 @@ function switchesOf({ all, ...values }: ReturnType<typeof parse>['values']): Swi
     streams: values.streams || all,
     firstStart: values['first-start'] || all,
     worlds: values.worlds || all,
+    lists: values.lists || all,
   };
 }
 

@@ -30,7 +30,7 @@ const largestScan = 4000;
 const scanOfPage = 100_000;
 
 export async function listPage<R>(
-  { yieldNow }: Pick<OperatorParts, 'yieldNow'>,
+  { yieldNow, pace }: Pick<OperatorParts, 'yieldNow' | 'pace'>,
   operation: string,
   query: ListQuery,
   read: ReadSlice<R>,
@@ -50,7 +50,9 @@ export async function listPage<R>(
       await yieldNow();
       scan = Math.min(4 * scan, largestScan);
     }
+    await pace.next();
     const slice: Slice<R> = await read({ before: place, limit: wanted - rows.length, scan });
+    pace.spent(slice.rows.length);
     rows.push(...slice.rows);
     place = slice.next;
   }

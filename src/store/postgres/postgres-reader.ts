@@ -6,21 +6,28 @@ import type { Database, Select } from './client.ts';
 import { type Answer, Connection, type Statement } from './connection.ts';
 import { storeFaultOf } from './failure.ts';
 import { checkSchema } from './migrations.ts';
-import { createPostgresReads, createSnapshotReads } from './postgres-reads.ts';
+import { createListReads, createPostgresReads, createSnapshotReads } from './postgres-reads.ts';
 import { ReadingPool } from './reading-pool.ts';
 import { readReferenceData, selectReferenceData } from './reference-data.ts';
+
+/** Of the connections for lists; no list occupies those that serve customers. */
+const listConnections = 2;
+/** After this time the server ends a statement of a list, ms. Each looks at a bounded number of rows. */
+const listStatementMs = 2000;
 
 export class PostgresReader {
   readonly reads: Reads;
   readonly #pool: ReadingPool;
+  readonly #lists: ReadingPool;
 
   constructor(database: Database, connections: number) {
     this.#pool = new ReadingPool(database, connections);
-    this.reads = createPostgresReads(this.#pool.select);
+    this.#lists = new ReadingPool(database, listConnections, { statement_timeout: listStatementMs });
+    this.reads = { ...createPostgresReads(this.#pool.select), ...createListReads(this.#lists.select) };
   }
 
-  close(): Promise<void> {
-    return this.#pool.close();
+  async close(): Promise<void> {
+    await Promise.all([this.#pool.close(), this.#lists.close()]);
   }
 }
 

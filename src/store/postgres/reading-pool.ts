@@ -6,9 +6,10 @@ import { Connection } from './connection.ts';
 export class ReadingPool {
   readonly #connections: readonly Connection[];
 
-  constructor(database: Database, size: number) {
+  /** @param limits further settings of each session. */
+  constructor(database: Database, size: number, limits: Readonly<Record<string, number>> = {}) {
     // `settled_transfers` waits for writers of transfers and blocks new ones meanwhile, so the wait is limited (ms).
-    const session = { default_transaction_read_only: 'on', lock_timeout: 1000 };
+    const session = { default_transaction_read_only: 'on', lock_timeout: 1000, ...limits };
     this.#connections = Array.from(
       { length: size },
       () => new Connection({ database, session, answerMs: 5000 }),

@@ -6,6 +6,7 @@ import { growthByAccounts } from './accounts.ts';
 import { closedLoop } from './closed-loop.ts';
 import { firstStart } from './first-start.ts';
 import { growthByRows } from './growth-by-rows.ts';
+import { lists } from './lists.ts';
 import type { Measurement } from './measurement.ts';
 import { paced } from './paced.ts';
 import { streams } from './streams.ts';
@@ -24,6 +25,7 @@ export function chooseMeasurements(options: Options): readonly Measurement[] {
     ...(options.sustained ? [sustained(options.confirmSeconds * 1000)] : []),
     ...(options.accounts ? [growthByAccounts(counts)] : []),
     ...(options.rows ? [growthByRows(options.withdrawals)] : []),
+    ...(options.lists ? [lists(options.withdrawals)] : []),
     ...(options.streams ? [streams] : []),
     ...(options.firstStart ? [firstStart] : []),
     ...(options.worlds ? [worlds] : []),
