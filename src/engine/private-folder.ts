@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /** Databases and the lock with the files that SQLite creates beside them, and secrets with their temporary files. */
 const ownFile =
-  /^((bursar|chain)\.sqlite|server\.lock)(-wal|-shm|-journal)?$|^(operator-token|master-key)(\.\d+)?$/;
+  /^((bursar|chain)\.sqlite|server\.lock)(-wal|-shm|-journal)?$|^(operator-token|master-key)(\.\d+)?$|^worlds$/;
 const others = 0o077;
 
 export function isOwnFile(name: string): boolean {

@@ -9,7 +9,7 @@ import type { Commands } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Reads } from '../store/reads.ts';
 import { createSqlReads } from '../store/sql/sql-reads.ts';
-import type { WorldAtRest, WorldImage } from '../store/world-image.ts';
+import { inMemory, type WorldAtRest, type WorldImage } from '../store/world-image.ts';
 import {
   type EngineListener,
   type EnginePort,
@@ -28,8 +28,19 @@ export type SleepingEngineOptions = EngineListener & {
   readonly blockMs: number;
   /** A source of 20 hex digits for the ids of records. */
   readonly randomHex: () => string;
-  /** Called each time it wakes, before anything else uses it. */
-  readonly onWake: (engine: LocalEngine) => Promise<void>;
+  /** Called each time it wakes, before anything else uses it, with how the time of the world goes on. */
+  readonly onWake: (engine: LocalEngine, time: WorldState) => Promise<void>;
+  /** Where a world on file is; undefined: it is in memory. */
+  readonly files?: EngineFiles | undefined;
+};
+
+/** The folder of a world on file. It has the image at rest. */
+export type EngineFiles = {
+  readonly folder: string;
+  /** Called before the store is opened. */
+  readonly onOpen: () => void;
+  /** Called when it is closed, with the time of the world. */
+  readonly onClosed: (atMs: number) => void;
 };
 
 type Read = (...given: readonly unknown[]) => Promise<unknown>;
@@ -110,15 +121,14 @@ export class SleepingEngine implements EnginePort {
       const engine = this.#engine;
       if (engine === undefined) return;
       this.#engine = undefined;
-      const image = await engine.closeToImage();
-      this.#rest = { image, atMs: this.#options.clock.time.now() };
+      this.#rest = await this.#closeToRest(engine);
     });
   }
 
   /** Its store and chains as of now, also while it is in use. */
   async rest(): Promise<WorldAtRest> {
     await this.#change;
-    if (this.#engine === undefined) return this.#rest;
+    if (this.#engine === undefined) return { ...this.#rest, image: inMemory(this.#rest.image) };
     return { image: this.#engine.image(), atMs: this.#options.clock.time.now() };
   }
 
@@ -154,8 +164,22 @@ export class SleepingEngine implements EnginePort {
       this.#isClosed = true;
       const engine = this.#engine;
       this.#engine = undefined;
-      await engine?.close();
+      if (engine !== undefined) await this.#close(engine);
     });
+  }
+
+  async #closeToRest(engine: LocalEngine): Promise<WorldAtRest> {
+    if (this.#options.files === undefined) {
+      const image = await engine.closeToImage();
+      return { image, atMs: this.#options.clock.time.now() };
+    }
+    await this.#close(engine);
+    return { image: this.#rest.image, atMs: this.#options.clock.time.now() };
+  }
+
+  async #close(engine: LocalEngine): Promise<void> {
+    await engine.close();
+    this.#options.files?.onClosed(this.#options.clock.time.now());
   }
 
   #read(name: keyof Reads, given: readonly unknown[]): Promise<unknown> {
@@ -174,16 +198,25 @@ export class SleepingEngine implements EnginePort {
   async #open(): Promise<LocalEngine> {
     if (this.#engine !== undefined) return this.#engine;
     if (this.#isClosed) throw errorOf(engineClosed);
-    const { clock, onWake, rest: _rest, ...options } = this.#options;
+    const { clock, onWake, files, rest: _rest, ...options } = this.#options;
+    const { image, atMs, wasCut = false } = this.#rest;
+    const location = files === undefined ? ({ memory: true, image } as const) : { folder: files.folder };
+    files?.onOpen();
+    const open = (keepsTime: boolean) =>
+      LocalEngine.open({ ...options, clock, location, lab: true, keepsTime });
+    if (wasCut) {
+      const engine = await open(false);
+      await onWake(engine, clock.time.state);
+      this.#engine = engine;
+      return engine;
+    }
     const state = clock.time.state;
     const nowMs = clock.time.now();
-    const { image, atMs } = this.#rest;
     // The time stands still until what has become due by now is done.
     if (state.frozenAt === null) clock.time.state = { ...state, frozenAt: atMs, aheadMs: 0 };
     try {
-      const location = { memory: true, image } as const;
-      const engine = await LocalEngine.open({ ...options, clock, location, lab: true, keepsTime: true });
-      await onWake(engine);
+      const engine = await open(true);
+      await onWake(engine, state);
       if (state.frozenAt === null) await catchUp(engine, clock, nowMs, state);
       this.#engine = engine;
       return engine;

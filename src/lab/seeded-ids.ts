@@ -7,15 +7,24 @@ export class SeededIds {
   readonly seed: number;
   /** How many were drawn; part of a snapshot. */
   drawn: number;
+  /** So many may be drawn before `reserve` is called. */
+  #reserved: number;
+  readonly #reserve: ((drawn: number) => number) | undefined;
 
-  /** @param seed of 32 bits. */
-  constructor(seed: number, drawn = 0) {
+  /**
+   * @param seed of 32 bits
+   * @param reserve stores that more are being drawn. @returns how many in all may be drawn before it is called again.
+   */
+  constructor(seed: number, drawn = 0, reserve?: (drawn: number) => number) {
     this.seed = seed;
     this.drawn = drawn;
+    this.#reserve = reserve;
+    this.#reserved = reserve === undefined ? Number.POSITIVE_INFINITY : drawn;
   }
 
   /** @returns 20 hex digits. */
   next(): string {
+    if (this.drawn >= this.#reserved) this.#reserved = this.#reserve?.(this.drawn) ?? this.#reserved;
     this.drawn += 1;
     return hash('sha256', `${this.seed}:${this.drawn}`).slice(0, idDigits);
   }

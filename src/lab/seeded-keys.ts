@@ -10,6 +10,11 @@ export class SeededKeys {
   /** How many keys were made for worlds of a name, since the start of the process. */
   readonly #made = new Map<string, number>();
 
+  /** So many were made by an earlier process. */
+  skip(name: string, made: number): void {
+    this.#made.set(name, made);
+  }
+
   /** @returns 64 letters and digits each. */
   next(name: string, seed: number): MadeKey {
     const number = (this.#made.get(name) ?? 0) + 1;

@@ -29,6 +29,7 @@ import { openAccess } from './operator-access.ts';
 import { bindOperatorListener, operatorApi as makeOperatorApi } from './operator-listener.ts';
 import type { SecretBox } from './secrets.ts';
 import { LazyWorlds } from './worlds/lazy-worlds.ts';
+import { hasWorldFolders } from './worlds/world-folders.ts';
 
 export type Server = {
   readonly port: number;
@@ -85,7 +86,9 @@ export async function startServer(
   opening.defer(() => worlds?.close());
   const operatorApi = createOperatorApi(sources, probes, worlds);
   operators.serve(operatorApi);
-  customers.serve(main);
+  // Loading worlds serves the API too, so that their keys are known to the first request.
+  if (worlds !== undefined && hasWorldFolders(config.BURSAR_DATA)) await worlds.get();
+  else customers.serve(main);
   // From here on closing starts with the listeners: first the customers', then the operator's, which answers probes until
   // then.
   binding.move();

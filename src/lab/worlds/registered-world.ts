@@ -6,6 +6,7 @@ import type { WorldImage } from '../../store/world-image.ts';
 import type { SavedWorld, World, WorldMaker, WorldPlan } from './world.ts';
 import { WorldConnections } from './world-connections.ts';
 import { type KeyHolder, keyHolders, keysToKeep, type MissingKey } from './world-keys.ts';
+import type { StoredWorld, WorldPlace } from './world-place.ts';
 
 export type WorldOptions = {
   readonly name: string;
@@ -15,9 +16,12 @@ export type WorldOptions = {
   readonly timeToLiveMs: number | null;
   /** What a reset leads back to. */
   readonly origin: SavedWorld;
+  /** Where it is, if it is on file. */
+  readonly place?: WorldPlace | undefined;
   /** Whether a reset continues with the time of the machine, as in a world that was made of a template. */
   readonly isFromTemplate: boolean;
-  readonly holders: readonly KeyHolder[];
+  /** Undefined: not known yet. */
+  readonly holders: readonly KeyHolder[] | undefined;
   /** Withdrawals that were under way in the world that it is a fork of. */
   readonly parked: number;
 };
@@ -40,7 +44,7 @@ export type RegistryClock = { readonly wire: TimeSource; readonly monotonic: Tim
 export class RegisteredWorld<O> {
   readonly options: WorldOptions;
   readonly world: World<O>;
-  readonly createdAt: number;
+  createdAt: number;
   readonly snapshots: Snapshot[] = [];
   /** The keys that it has issued. */
   readonly keys = new Set<string>();
@@ -61,11 +65,13 @@ export class RegisteredWorld<O> {
   #change: Promise<unknown> | undefined;
   #onUnused: (() => void) | undefined;
 
+  /** @param current as it is, if that is not as it was created. */
   constructor(
     options: WorldOptions,
     maker: WorldMaker<O>,
     clock: RegistryClock,
     { makeKey, onKey }: Pick<WorldPlan, 'makeKey' | 'onKey'>,
+    current = options.origin,
   ) {
     this.options = options;
     this.#clock = clock;
@@ -76,12 +82,14 @@ export class RegisteredWorld<O> {
     this.world = maker.open({
       name: options.name,
       seed: options.seed,
-      saved: options.origin,
+      saved: current,
+      place: options.place,
       makeKey,
       onKey: (apiKey) => {
         this.#holders = undefined;
         this.keys.add(apiKey);
         onKey(apiKey);
+        this.record();
       },
       missingKeys: this.#missingKeys,
     });
@@ -103,6 +111,29 @@ export class RegisteredWorld<O> {
   get images(): readonly WorldImage[] {
     const saved = [this.options.origin, ...this.snapshots.map((each) => each.saved)];
     return [this.world.image, ...saved.map(({ image }) => image)];
+  }
+
+  /** Stores what is known of it, if it is on file. */
+  record(): void {
+    const { name: _name, origin: _origin, holders: _holders, place, ...known } = this.options;
+    const snapshots = this.snapshots.map(({ saved: _saved, ...each }) => each);
+    const lastSnapshot = this.#lastSnapshot;
+    place?.writeRecord({
+      ...known,
+      createdAt: this.createdAt,
+      keys: [...this.keys],
+      lastSnapshot,
+      snapshots,
+    });
+  }
+
+  /** It is as an earlier process has left it. */
+  resume({ record, kept }: StoredWorld): void {
+    this.createdAt = record.createdAt;
+    this.#wasUsed = true;
+    this.#lastSnapshot = record.lastSnapshot;
+    for (const each of record.snapshots) this.snapshots.push({ ...each, saved: kept(each.id) });
+    for (const apiKey of record.keys) this.keys.add(apiKey);
   }
 
   /** Adds one of its first keys when it wakes. */
@@ -161,8 +192,14 @@ export class RegisteredWorld<O> {
   async snapshot(label: string | null): Promise<Snapshot> {
     const saved = await this.world.save();
     this.#lastSnapshot += 1;
-    const snapshot = { id: `s_${this.#lastSnapshot}`, label, createdAt: this.#clock.wire.now(), saved };
+    const id = `s_${this.#lastSnapshot}`;
+    const onFile = this.options.place?.keep(id, saved);
+    const snapshot = {
+      ...{ id, label, createdAt: this.#clock.wire.now() },
+      saved: onFile === undefined ? saved : { ...onFile, faults: saved.faults },
+    };
     this.snapshots.push(snapshot);
+    this.record();
     return snapshot;
   }
 
@@ -176,6 +213,8 @@ export class RegisteredWorld<O> {
       const kept = await this.#keysToKeep();
       this.#missingKeys.splice(0, this.#missingKeys.length, ...kept);
       await this.world.restore(saved);
+      // What is on file has its keys before anybody hears that it is restored.
+      if (this.options.place !== undefined) await this.world.wake();
       this.#noteUse();
     });
   }
@@ -192,7 +231,13 @@ export class RegisteredWorld<O> {
     if (!this.isInUse) await this.#alone(() => this.world.sleep());
   }
 
-  delete(): Promise<void> {
+  async delete(): Promise<void> {
+    await this.close();
+    this.options.place?.delete();
+  }
+
+  /** A world on file remains there. */
+  close(): Promise<void> {
     this.#stop();
     return this.#alone(() => this.world.close());
   }

@@ -11,8 +11,9 @@ import { bytesOf } from '../../store/world-image.ts';
 import { withOtherKeys } from '../saved-faults.ts';
 import { SeededKeys } from '../seeded-keys.ts';
 import { RegisteredWorld, type WorldOptions } from './registered-world.ts';
-import type { WorldMaker } from './world.ts';
+import type { SavedWorld, WorldMaker } from './world.ts';
 import type { IssuedKey, KeyHolder } from './world-keys.ts';
+import { PlaceProblem } from './world-place.ts';
 
 export type WorldsParts<O> = {
   readonly clock: Pick<Clock, 'wire' | 'monotonic'>;
@@ -31,7 +32,17 @@ export type Made<O> = { readonly world: RegisteredWorld<O>; readonly apiKeys: re
 export type Unknown = Rejection<'operator-not-found'>;
 export type Conflict = Rejection<'operator-conflict'>;
 
-export type Naming = { readonly name?: string | undefined; readonly timeToLiveMs?: number | undefined };
+export type Naming = {
+  readonly name?: string | undefined;
+  readonly timeToLiveMs?: number | undefined;
+  /** By default in memory. */
+  readonly storage?: 'memory' | 'file' | undefined;
+};
+
+/** What a new world begins with. */
+export type Planned = Omit<WorldOptions, 'name' | 'timeToLiveMs' | 'place' | 'holders'> & {
+  readonly holders: readonly KeyHolder[];
+};
 
 /** A world that is not used for so long sleeps, ms. */
 const sleepAfterMs = 2000;
@@ -46,6 +57,8 @@ const maxBytes = 2 ** 31;
 
 const unknownWorld = (name: string) => reject('operator-not-found', { what: `world ${name}` });
 export const conflict = (reason: string) => reject('operator-conflict', { reason });
+export const onFileProblem = ({ message }: PlaceProblem) =>
+  conflict(`The world cannot be kept on file: ${message}.`);
 
 export class WorldRegistry<O> {
   protected readonly parts: WorldsParts<O>;
@@ -126,14 +139,30 @@ export class WorldRegistry<O> {
     for (const { world } of this.list()) world.stop();
   }
 
+  /** Those on file remain there. */
   async close(): Promise<void> {
     this.#endSweeping();
-    await Promise.all(this.list().map(({ name }) => this.delete(name)));
+    await Promise.all(this.list().map((world) => world.close()));
+    this.parts.maker.places.close();
+  }
+
+  /** Finds the worlds on file that an earlier process has left. */
+  resume(): void {
+    for (const stored of this.parts.maker.places.stored()) {
+      const { name, record, place, current, kept } = stored;
+      const world = this.#open(
+        { ...record, name, place, origin: kept('origin'), holders: undefined },
+        current,
+      );
+      world.resume(stored);
+      this.#keys.skip(name, world.keys.size);
+      for (const apiKey of world.keys) this.#byKey.set(apiKey, world);
+    }
   }
 
   protected async make<R extends Rejection>(
-    { name = `w-${this.parts.randomName()}`, timeToLiveMs }: Naming,
-    plan: () => Promise<Omit<WorldOptions, 'name' | 'timeToLiveMs'> | R>,
+    { name = `w-${this.parts.randomName()}`, timeToLiveMs, storage }: Naming,
+    plan: () => Promise<Planned | R>,
   ): Promise<Made<O> | Conflict | R> {
     if (this.#byName.has(name) || this.#reserved.has(name)) return conflict(`World ${name} exists already.`);
     if (this.size + this.#reserved.size >= maxWorlds)
@@ -144,24 +173,56 @@ export class WorldRegistry<O> {
     try {
       const planned = await plan();
       if (isRejection(planned)) return planned as R;
-      return this.#add({ name, timeToLiveMs: timeToLiveMs ?? null, ...planned });
+      const options = { name, timeToLiveMs: timeToLiveMs ?? null, ...planned };
+      return await (storage === 'file' ? this.#addOnFile(options) : this.#add(options));
+    } catch (error) {
+      if (error instanceof PlaceProblem) return onFileProblem(error);
+      throw error;
     } finally {
       this.#reserved.delete(name);
     }
   }
 
-  #add(planned: WorldOptions): Made<O> {
-    const { clock, maker } = this.parts;
+  /** It is on file, with its keys, when this resolves. */
+  async #addOnFile(planned: Planned & Pick<WorldOptions, 'name' | 'timeToLiveMs'>): Promise<Made<O>> {
+    const place = this.parts.maker.places.create(planned.name);
+    let made: Made<O> | undefined;
+    try {
+      const origin = { ...place.keep('origin', planned.origin), faults: planned.origin.faults };
+      const current = place.replace(planned.origin);
+      made = this.#add({ ...planned, origin, place }, current);
+      await made.world.use(async () => {});
+      made.world.record();
+      return made;
+    } catch (error) {
+      if (made === undefined) place.delete();
+      else await this.delete(planned.name);
+      throw error;
+    }
+  }
+
+  #add(
+    planned: Planned & Pick<WorldOptions, 'name' | 'timeToLiveMs' | 'place'>,
+    current?: SavedWorld,
+  ): Made<O> {
     const makeKey = () => this.#keys.next(planned.name, planned.seed);
     const issued = planned.holders.map((holder) => ({ holder, ...makeKey() }));
     const options = withKeys(planned, issued);
-    const onKey = (apiKey: string) => void this.#byKey.set(apiKey, world);
-    const world = new RegisteredWorld(options, maker, clock, { makeKey, onKey });
+    const { faults } = options.origin;
+    const world = this.#open(options, current && { ...current, faults });
     for (const each of issued) this.#issue(world, each);
     const apiKeys = issued.map(({ holder: { email }, apiKey, secretKey }) => ({ email, apiKey, secretKey }));
+    return { world, apiKeys };
+  }
+
+  #open(options: WorldOptions, current?: SavedWorld): RegisteredWorld<O> {
+    const { clock, maker } = this.parts;
+    const makeKey = () => this.#keys.next(options.name, options.seed);
+    const onKey = (apiKey: string) => void this.#byKey.set(apiKey, world);
+    const world = new RegisteredWorld(options, maker, clock, { makeKey, onKey }, current);
     this.#byName.set(options.name, world);
     this.#stopSweeping ??= clock.monotonic.every(sweepIntervalMs, () => void this.#sweep(), { ref: false });
-    return { world, apiKeys };
+    return world;
   }
 
   #issue(world: RegisteredWorld<O>, { holder: { apiKeys: _, ...limits }, apiKey, secretKey }: NewKey): void {
@@ -207,7 +268,7 @@ export class WorldRegistry<O> {
 type NewKey = { readonly holder: KeyHolder; readonly apiKey: string; readonly secretKey: string };
 
 /** The accounts have the new keys too, and faults that were for their old ones are for the new ones. */
-function withKeys({ origin, ...options }: WorldOptions, issued: readonly NewKey[]): WorldOptions {
+function withKeys<P extends Planned>({ origin, ...options }: P, issued: readonly NewKey[]) {
   const renamed = new Map(issued.flatMap(({ holder, apiKey }) => holder.apiKeys.map((old) => [old, apiKey])));
   const faults = origin.faults && withOtherKeys(origin.faults, (apiKey) => renamed.get(apiKey));
   return {

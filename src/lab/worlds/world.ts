@@ -8,6 +8,7 @@ import type { WorldAtRest, WorldImage } from '../../store/world-image.ts';
 import type { SavedFaults } from '../saved-faults.ts';
 import type { MadeKey } from '../seeded-keys.ts';
 import type { KeyHolder, MissingKey } from './world-keys.ts';
+import type { WorldPlace, WorldPlaces } from './world-place.ts';
 
 /** What a snapshot keeps, and what a fork and a restored world begin with. */
 export type SavedWorld = WorldAtRest & {
@@ -55,11 +56,14 @@ export type WorldPlan = {
   readonly onKey: (apiKey: string) => void;
   /** The keys that it adds when it wakes, and takes from the list. */
   readonly missingKeys: MissingKey[];
+  /** Of a world on file, whose saved state is there already. */
+  readonly place?: WorldPlace | undefined;
 };
 
 /** What creates worlds, and what the registry knows of the process. */
 export type WorldMaker<O> = {
   open(plan: WorldPlan): World<O>;
+  readonly places: WorldPlaces;
   /** The first call for a template creates it. */
   template(name: TemplateName): Promise<Template>;
   /** Opens the books of an image. */

@@ -3,8 +3,17 @@ import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import { invalid } from '../../contract/operator-errors.ts';
 import { diffOf, type WorldDiff } from './diff.ts';
 import type { RegisteredWorld, Snapshot } from './registered-world.ts';
-import { type Conflict, conflict, type Made, type Naming, type Unknown, WorldRegistry } from './registry.ts';
+import {
+  type Conflict,
+  conflict,
+  type Made,
+  type Naming,
+  onFileProblem,
+  type Unknown,
+  WorldRegistry,
+} from './registry.ts';
 import type { SavedWorld, TemplateName } from './world.ts';
+import { PlaceProblem } from './world-place.ts';
 
 type MadeOr<O> = Made<O> | Unknown | Conflict;
 
@@ -95,7 +104,16 @@ export class Worlds<O> extends WorldRegistry<O> {
     if (isRejection(world)) return world;
     if (world.snapshots.length >= maxSnapshots)
       return conflict(`World ${name} has ${maxSnapshots} snapshots, which is the maximum.`);
-    return this.problemOfMemory() ?? world.snapshot(label);
+    return this.problemOfMemory() ?? this.#snapshotOf(world, label);
+  }
+
+  async #snapshotOf(world: RegisteredWorld<O>, label: string | null): Promise<Snapshot | Conflict> {
+    try {
+      return await world.snapshot(label);
+    } catch (error) {
+      if (error instanceof PlaceProblem) return onFileProblem(error);
+      throw error;
+    }
   }
 
   async restore(name: string, snapshotId: string): Promise<RegisteredWorld<O> | Unknown> {

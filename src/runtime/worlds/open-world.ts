@@ -5,10 +5,14 @@ import { SleepingEngine } from '../../engine/sleeping-engine.ts';
 import type { SavedFaults } from '../../lab/saved-faults.ts';
 import { SeededIds } from '../../lab/seeded-ids.ts';
 import type { SavedWorld, World, WorldPlan } from '../../lab/worlds/world.ts';
+import type { WorldPlace } from '../../lab/worlds/world-place.ts';
 import type { Logger } from '../../observability/log.ts';
 import type { OperatorParts } from '../../operator/handler.ts';
 import { addKeys } from './add-keys.ts';
 import { type Served, type ServingParts, serveWorld } from './serve-world.ts';
+
+/** A world on file that was cut short does not draw ids again that it may have drawn: so many are skipped at most. */
+const reservedIds = 1000;
 
 /** What the worlds share with the process. */
 export type WorldParts = ServingParts & {
@@ -41,7 +45,8 @@ export function openWorld(parts: WorldParts, plan: WorldPlan): World<OperatorPar
     save: () => opened.save(),
     async restore(saved) {
       await opened.close();
-      opened = new OpenedWorld(parts, plan, saved);
+      const current = plan.place?.replace(saved);
+      opened = new OpenedWorld(parts, plan, current ? { ...current, faults: saved.faults } : saved);
     },
     stop: () => opened.stop(),
     close: () => opened.close(),
@@ -64,7 +69,8 @@ class OpenedWorld {
     this.#plan = plan;
     this.#clock = new LabClock(parts.machine);
     this.#clock.time.state = saved.time;
-    this.#ids = new SeededIds(plan.seed, saved.drawn);
+    const { place } = plan;
+    this.#ids = new SeededIds(plan.seed, saved.drawn, place && ((drawn) => this.#reserve(place, drawn)));
     this.#faults = saved.faults;
     this.#log = parts.log.child({ world: plan.name });
     this.engine = new SleepingEngine({
@@ -72,7 +78,16 @@ class OpenedWorld {
       rest: saved,
       blockMs: parts.config.BURSAR_BLOCK_MS,
       randomHex: () => this.#ids.next(),
-      onWake: (engine) => addKeys(plan.missingKeys, engine),
+      files: place && {
+        folder: place.folder,
+        onOpen: () => void this.#reserve(place, this.#ids.drawn),
+        onClosed: (atMs) => place.noteRest({ atMs, time: this.#clock.time.state, drawn: this.#ids.drawn }),
+      },
+      onWake: async (engine, time) => {
+        await addKeys(plan.missingKeys, engine);
+        // A copy has the record of its original.
+        if (place) await engine.commands.submit('recordLabClock', time);
+      },
       onChanged: (tables, named) => this.#served?.onChanged(tables, named),
       onFault: (what, message) => this.#log.warn({ what }, message),
       onFatal: (error) => this.#log.error(error, 'a bug stops this world; restore or reset it'),
@@ -108,6 +123,14 @@ class OpenedWorld {
     this.stop();
     await this.#served?.streams.stop();
     await this.engine.close();
+  }
+
+  /** Notes that it was not closed yet. @returns how many ids may be drawn before this is noted again. */
+  #reserve(place: WorldPlace, drawn: number): number {
+    const { time } = this.#clock;
+    const reserved = drawn + reservedIds;
+    place.noteRest({ atMs: time.now(), time: time.state, drawn: reserved, wasCut: true });
+    return reserved;
   }
 
   #serve(): Promise<Served> {

@@ -5,20 +5,25 @@ import type { RawRequest } from '../../http/http-message.ts';
 import type { Admit } from '../../http/web-socket/message-channel.ts';
 import { KeyedConnection } from '../../lab/worlds/keyed-connection.ts';
 import { splitWorldTarget } from '../../lab/worlds/world-path.ts';
+import { PlaceProblem } from '../../lab/worlds/world-place.ts';
 import { Worlds } from '../../lab/worlds/worlds.ts';
 import type { OperatorParts } from '../../operator/handler.ts';
 import type { CustomerApi } from '../customer-listener.ts';
 import { openWorld, type WorldParts } from './open-world.ts';
 import { Templates } from './templates.ts';
 import { fromFile, toFile } from './world-files.ts';
+import { WorldFolders } from './world-folders.ts';
 
 export function createWorlds(parts: WorldParts): Worlds<OperatorParts> {
-  const { machine, secretBox, log } = parts;
+  const { config, machine, secretBox, log } = parts;
   const templates = new Templates({ machine, secretBox });
-  return new Worlds({
+  const worlds = new Worlds<OperatorParts>({
     clock: machine,
     maker: {
       open: (plan) => openWorld(parts, plan),
+      places: new WorldFolders(config.BURSAR_DATA, (world, error) =>
+        log.warn({ err: error, world }, 'a world on file cannot be read; its folder is left as it is'),
+      ),
       template: (name) => templates.get(name),
       openBooks: ({ store }) => openSnapshot({ image: store }, machine.monotonic),
       toFile,
@@ -29,6 +34,13 @@ export function createWorlds(parts: WorldParts): Worlds<OperatorParts> {
     randomName: () => randomBytes(4).toString('hex'),
     onFault: (error) => log.warn(error, 'a world could not be put to sleep or deleted'),
   });
+  try {
+    worlds.resume();
+  } catch (error) {
+    if (!(error instanceof PlaceProblem)) throw error;
+    log.warn(error, 'the worlds on file are not served');
+  }
+  return worlds;
 }
 
 const keyHeader = 'x-mbx-apikey';

@@ -8,9 +8,13 @@ const legacy = 1;
 /** The committed data as of now. */
 export function imageOf(database: DatabaseSync): Uint8Array {
   const image = database.serialize();
-  // SQLite does not open a database in memory whose header asks for a write-ahead log.
-  for (const offset of formatVersions) image[offset] = legacy;
+  setLegacyFormat(image);
   return image;
+}
+
+/** SQLite does not open a database in memory whose header asks for a write-ahead log. */
+export function setLegacyFormat(image: Uint8Array): void {
+  for (const offset of formatVersions) image[offset] = legacy;
 }
 
 /** Opens a copy of an image in memory. @returns its connection, which the caller closes. */

@@ -1,6 +1,6 @@
 /** The fields that several operations about worlds have. */
 import { milliseconds, Type } from '../../schema.ts';
-import { orNull } from '../fields.ts';
+import { oneOf, orNull } from '../fields.ts';
 
 export const nameRules = {
   pattern: '^[a-z0-9][a-z0-9-]{0,39}$',
@@ -17,6 +17,12 @@ export const snapshotId = Type.String({
 });
 
 export const naming = {
+  storage: Type.Optional(
+    oneOf(
+      ['memory', 'file'],
+      '`memory`, also when absent: it ends with the process. `file`: SQLite files in the data folder, where the next start finds it.',
+    ),
+  ),
   name: Type.Optional(Type.String({ description: 'Absent: the lab makes one up.', ...nameRules })),
   timeToLive: Type.Optional(
     Type.Unsafe<number | string>({
@@ -40,6 +46,7 @@ export const view = {
   }),
   seed: Type.Integer({ description: 'Repeats the ids of records and the choices of faults.' }),
   timeToLiveMs: orNull(Type.Integer({ description: 'Without a use, in ms; null: for ever.' })),
+  storage: oneOf(['memory', 'file'], 'Where it is.'),
   createdAt: milliseconds('Machine time of its creation'),
   usedAt: milliseconds('Machine time of its last use'),
   awake: Type.Boolean({

@@ -95,14 +95,21 @@ export const importLabWorld = implement(files.importLabWorld, async ({ body }, _
 /** Of an imported world. */
 const maxFileBytes = 64 * 1024 * 1024;
 
-function namingOf({ name, timeToLive }: { readonly name?: string; readonly timeToLive?: number | string }) {
-  return { name, timeToLiveMs: timeToLive === undefined ? undefined : durationOf(timeToLive) };
+type GivenNaming = {
+  readonly name?: string;
+  readonly timeToLive?: number | string;
+  readonly storage?: 'memory' | 'file';
+};
+
+function namingOf({ name, timeToLive, storage }: GivenNaming) {
+  return { name, storage, timeToLiveMs: timeToLive === undefined ? undefined : durationOf(timeToLive) };
 }
 
 function view({ options, world, createdAt, usedAt, snapshots }: World) {
   const { name, from, seed, timeToLiveMs, parked } = options;
   return {
     ...{ name, from, seed, timeToLiveMs, createdAt, usedAt, parked },
+    storage: options.place === undefined ? ('memory' as const) : ('file' as const),
     awake: world.isAwake,
     bytes: bytesOf(world.image),
     snapshots: snapshots.length,

@@ -1,0 +1,57 @@
+/** Where worlds on file keep what survives the process. */
+import type { SavedWorld } from './world.ts';
+
+/** A world on file, besides its books: what the registry knows of it. */
+export type WorldRecord = {
+  readonly from: string;
+  readonly seed: number;
+  readonly timeToLiveMs: number | null;
+  readonly isFromTemplate: boolean;
+  readonly parked: number;
+  /** Machine time, ms. */
+  readonly createdAt: number;
+  /** That it has issued. */
+  readonly keys: readonly string[];
+  readonly lastSnapshot: number;
+  readonly snapshots: readonly {
+    readonly id: string;
+    readonly label: string | null;
+    readonly createdAt: number;
+  }[];
+};
+
+/** How the time and the ids of a world at rest go on. */
+export type Rest = Pick<SavedWorld, 'atMs' | 'time' | 'drawn' | 'wasCut'>;
+
+/** The place of one world. Everything is synced to disk when a method returns. @throws PlaceProblem */
+export type WorldPlace = {
+  /** The folder of its store and its chains. */
+  readonly folder: string;
+  writeRecord(record: WorldRecord): void;
+  /** Keeps a saved state under `origin` or the id of a snapshot. @returns the same on file, without faults. */
+  keep(id: string, saved: SavedWorld): SavedWorld;
+  /** The world goes on from this; nothing may have its store open. @returns the same on file. */
+  replace(saved: SavedWorld): SavedWorld;
+  noteRest(rest: Rest): void;
+  delete(): void;
+};
+
+/** A world that an earlier process has left. */
+export type StoredWorld = {
+  readonly name: string;
+  readonly record: WorldRecord;
+  readonly place: WorldPlace;
+  readonly current: SavedWorld;
+  /** What was kept. */
+  readonly kept: (id: string) => SavedWorld;
+};
+
+export type WorldPlaces = {
+  /** @throws PlaceProblem if worlds cannot be kept on file, or something else has this name there. */
+  create(name: string): WorldPlace;
+  stored(): readonly StoredWorld[];
+  close(): void;
+};
+
+/** A world cannot be kept on file. The message says why. */
+export class PlaceProblem extends Error {}
