@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
 import type { ChainService } from '../chain/service.ts';
 import type { Clock } from '../clock/clock.ts';
+import { LabClock } from '../clock/lab-clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import type { Commands } from '../command/registry.ts';
 import { lockDataFolder } from '../engine/data-folder-lock.ts';
@@ -81,8 +82,16 @@ export async function startServer(
   const { secretBox } = core;
   const sources = { core, engine, secretBox, observation, config, clock, lab, log };
   const main = createCustomerApi(sources);
-  const worldParts = { config, machine: systemClock, log, observation, secretBox };
-  const worlds = lab && new LazyWorlds(worldParts, (route) => customers.serve({ ...main, ...route(main) }));
+  const worlds =
+    lab && clock instanceof LabClock
+      ? new LazyWorlds(
+          {
+            ...{ config, machine: systemClock, log, observation, secretBox },
+            exchange: { engine, clock, lab, location },
+          },
+          (route) => customers.serve({ ...main, ...route(main) }),
+        )
+      : undefined;
   opening.defer(() => worlds?.close());
   const operatorApi = createOperatorApi(sources, probes, worlds);
   operators.serve(operatorApi);

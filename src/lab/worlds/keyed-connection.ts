@@ -1,8 +1,7 @@
 /** A WebSocket connection that belongs to the world of the first API key that is used on it. */
 import { readMessage } from '../../customer/stream/stream-message.ts';
 import type { ChannelEnd, MessageChannel, MessageHandler } from '../../http/web-socket/message-channel.ts';
-
-type OpenHandler = (channel: MessageChannel) => MessageHandler;
+import type { OpenHandler } from './world-connections.ts';
 
 export class KeyedConnection implements MessageHandler {
   readonly #channel: MessageChannel;

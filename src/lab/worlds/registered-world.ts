@@ -1,45 +1,13 @@
 /** One world in the registry: who uses it, its keys, its origin and its snapshots. */
-import type { TimeSource } from '../../clock/clock.ts';
 import type { RawReply, RawRequest } from '../../http/http-message.ts';
-import type { MessageChannel, MessageHandler } from '../../http/web-socket/message-channel.ts';
 import type { WorldImage } from '../../store/world-image.ts';
-import type { SavedWorld, World, WorldMaker, WorldPlan } from './world.ts';
-import { WorldConnections } from './world-connections.ts';
+import { countUnderWay } from './count-under-way.ts';
+import type { SavedWorld } from './saved-world.ts';
+import type { World, WorldMaker, WorldPlan } from './world.ts';
+import { type OpenHandler, WorldConnections } from './world-connections.ts';
 import { type KeyHolder, keyHolders, keysToKeep, type MissingKey } from './world-keys.ts';
-import type { StoredWorld, WorldPlace } from './world-place.ts';
-
-export type WorldOptions = {
-  readonly name: string;
-  /** A template, a world, or `import`. */
-  readonly from: string;
-  readonly seed: number;
-  readonly timeToLiveMs: number | null;
-  /** What a reset leads back to. */
-  readonly origin: SavedWorld;
-  /** Where it is, if it is on file. */
-  readonly place?: WorldPlace | undefined;
-  /** Whether a reset continues with the time of the machine, as in a world that was made of a template. */
-  readonly isFromTemplate: boolean;
-  /** Undefined: not known yet. */
-  readonly holders: readonly KeyHolder[] | undefined;
-  /** Withdrawals that were under way in the world that it is a fork of. */
-  readonly parked: number;
-};
-
-export type Snapshot = {
-  readonly id: string;
-  readonly label: string | null;
-  /** Machine time in ms. */
-  readonly createdAt: number;
-  readonly saved: SavedWorld;
-};
-
-type OpenHandler = (channel: MessageChannel) => MessageHandler;
-
-/** Withdrawals under way in each stage that are counted. */
-const maxCounted = 1000;
-
-export type RegistryClock = { readonly wire: TimeSource; readonly monotonic: TimeSource };
+import type { RegistryClock, Snapshot, WorldOptions } from './world-options.ts';
+import type { StoredWorld } from './world-place.ts';
 
 export class RegisteredWorld<O> {
   readonly options: WorldOptions;
@@ -177,11 +145,7 @@ export class RegisteredWorld<O> {
   /** How many withdrawals are to be sent, or sent and not confirmed. */
   async underWay(): Promise<number> {
     if (!this.#wasUsed) return this.options.parked;
-    const { reads } = this.world;
-    // In this order, so that one that is being sent is not missed.
-    const queued = await reads.withdrawalsUnderWay('queued', 0, maxCounted);
-    const broadcast = await reads.withdrawalsUnderWay('broadcast', 0, maxCounted);
-    return new Set([...queued, ...broadcast].map(({ id }) => id)).size;
+    return countUnderWay(this.world.reads);
   }
 
   /** As it is now, with its keys and everything that has become due. */

@@ -2,47 +2,25 @@
  * The worlds of one process, by name. A world that nobody uses sleeps: it is an image without connections and timers
  * (`engine/sleeping-engine.ts`). One timer for all of them puts worlds to sleep and deletes those whose time is over.
  */
-import type { Cancel, Clock } from '../../clock/clock.ts';
+import type { Cancel } from '../../clock/clock.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import { invalid } from '../../contract/operator-errors.ts';
 import type { RawReply, RawRequest } from '../../http/http-message.ts';
 import type { Admit } from '../../http/web-socket/message-channel.ts';
 import { bytesOf } from '../../store/world-image.ts';
-import { withOtherKeys } from '../saved-faults.ts';
 import { SeededKeys } from '../seeded-keys.ts';
-import { RegisteredWorld, type WorldOptions } from './registered-world.ts';
-import type { SavedWorld, WorldMaker } from './world.ts';
-import type { IssuedKey, KeyHolder } from './world-keys.ts';
+import { type NewKey, withKeys } from './new-keys.ts';
+import { RegisteredWorld } from './registered-world.ts';
+import type { SavedWorld } from './saved-world.ts';
+import type { IssuedKey } from './world-keys.ts';
+import { exchangeName, type Naming, type Planned, type WorldOptions } from './world-options.ts';
 import { PlaceProblem } from './world-place.ts';
-
-export type WorldsParts<O> = {
-  readonly clock: Pick<Clock, 'wire' | 'monotonic'>;
-  readonly maker: WorldMaker<O>;
-  readonly encryptSecret: (secret: string) => string;
-  /** A random number of 32 bits. */
-  readonly randomSeed: () => number;
-  /** 8 random hex digits. */
-  readonly randomName: () => string;
-  /** A world could not be put to sleep or deleted. */
-  readonly onFault: (error: unknown) => void;
-};
+import type { WorldsParts } from './worlds-parts.ts';
 
 export type Made<O> = { readonly world: RegisteredWorld<O>; readonly apiKeys: readonly IssuedKey[] };
 
 export type Unknown = Rejection<'operator-not-found'>;
 export type Conflict = Rejection<'operator-conflict'>;
-
-export type Naming = {
-  readonly name?: string | undefined;
-  readonly timeToLiveMs?: number | undefined;
-  /** By default in memory. */
-  readonly storage?: 'memory' | 'file' | undefined;
-};
-
-/** What a new world begins with. */
-export type Planned = Omit<WorldOptions, 'name' | 'timeToLiveMs' | 'place' | 'holders'> & {
-  readonly holders: readonly KeyHolder[];
-};
 
 /** A world that is not used for so long sleeps, ms. */
 const sleepAfterMs = 2000;
@@ -164,6 +142,8 @@ export class WorldRegistry<O> {
     { name = `w-${this.parts.randomName()}`, timeToLiveMs, storage }: Naming,
     plan: () => Promise<Planned | R>,
   ): Promise<Made<O> | Conflict | R> {
+    if (name === exchangeName)
+      return conflict(`${exchangeName} is the exchange itself; choose another name.`);
     if (this.#byName.has(name) || this.#reserved.has(name)) return conflict(`World ${name} exists already.`);
     if (this.size + this.#reserved.size >= maxWorlds)
       return conflict(`There are ${maxWorlds} worlds, which is the maximum; delete one first.`);
@@ -263,19 +243,6 @@ export class WorldRegistry<O> {
     const oldest = awake.reduce((one, other) => (one.unusedMs >= other.unusedMs ? one : other));
     void sleepUnlessBusy(oldest).catch(this.parts.onFault);
   }
-}
-
-type NewKey = { readonly holder: KeyHolder; readonly apiKey: string; readonly secretKey: string };
-
-/** The accounts have the new keys too, and faults that were for their old ones are for the new ones. */
-function withKeys<P extends Planned>({ origin, ...options }: P, issued: readonly NewKey[]) {
-  const renamed = new Map(issued.flatMap(({ holder, apiKey }) => holder.apiKeys.map((old) => [old, apiKey])));
-  const faults = origin.faults && withOtherKeys(origin.faults, (apiKey) => renamed.get(apiKey));
-  return {
-    ...options,
-    origin: { ...origin, faults },
-    holders: issued.map(({ holder, apiKey }) => ({ ...holder, apiKeys: [...holder.apiKeys, apiKey] })),
-  };
 }
 
 async function sleepUnlessBusy<O>(world: RegisteredWorld<O>): Promise<void> {

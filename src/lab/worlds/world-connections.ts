@@ -4,6 +4,8 @@
  */
 import type { ChannelEnd, MessageChannel, MessageHandler } from '../../http/web-socket/message-channel.ts';
 
+export type OpenHandler = (channel: MessageChannel) => MessageHandler;
+
 type Connection = { readonly channel: MessageChannel; readonly finish: (end: ChannelEnd) => void };
 
 export class WorldConnections {

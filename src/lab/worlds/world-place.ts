@@ -1,5 +1,5 @@
 /** Where worlds on file keep what survives the process. */
-import type { SavedWorld } from './world.ts';
+import type { SavedWorld } from './saved-world.ts';
 
 /** A world on file, besides its books: what the registry knows of it. */
 export type WorldRecord = {

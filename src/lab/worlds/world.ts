@@ -1,23 +1,13 @@
 /** A world of the lab: an exchange of its own in this process, with its own books, chains, clock, faults and keys. */
-import type { WorldState } from '../../clock/world-time.ts';
 import type { Catalog } from '../../domain/catalog/catalog.ts';
 import type { RawReply, RawRequest } from '../../http/http-message.ts';
 import type { Admit } from '../../http/web-socket/message-channel.ts';
 import type { Reads } from '../../store/reads.ts';
-import type { WorldAtRest, WorldImage } from '../../store/world-image.ts';
-import type { SavedFaults } from '../saved-faults.ts';
+import type { WorldImage } from '../../store/world-image.ts';
 import type { MadeKey } from '../seeded-keys.ts';
+import type { SavedWorld } from './saved-world.ts';
 import type { KeyHolder, MissingKey } from './world-keys.ts';
 import type { WorldPlace, WorldPlaces } from './world-place.ts';
-
-/** What a snapshot keeps, and what a fork and a restored world begin with. */
-export type SavedWorld = WorldAtRest & {
-  readonly time: WorldState;
-  /** How many ids of records were drawn. */
-  readonly drawn: number;
-  /** Undefined: there were none. */
-  readonly faults?: SavedFaults | undefined;
-};
 
 /** @typeParam O what handlers of the operator's API need of it. */
 export type World<O> = {
@@ -64,6 +54,8 @@ export type WorldPlan = {
 export type WorldMaker<O> = {
   open(plan: WorldPlan): World<O>;
   readonly places: WorldPlaces;
+  /** The exchange of the process as it is now. @returns why it cannot be copied, if so. */
+  copyExchange(): Promise<CopiedExchange | { readonly problem: string }>;
   /** The first call for a template creates it. */
   template(name: TemplateName): Promise<Template>;
   /** Opens the books of an image. */
@@ -79,5 +71,8 @@ export type ImportedWorld = Template & { readonly seed: number };
 
 /** What new worlds are copies of. */
 export type Template = { readonly saved: SavedWorld; readonly holders: readonly KeyHolder[] };
+
+/** The exchange of the process. */
+export type CopiedExchange = Template & { readonly parked: number };
 
 export type TemplateName = 'demo' | 'empty';

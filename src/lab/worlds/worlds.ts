@@ -2,17 +2,18 @@
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import { invalid } from '../../contract/operator-errors.ts';
 import { diffOf, type WorldDiff } from './diff.ts';
-import type { RegisteredWorld, Snapshot } from './registered-world.ts';
+import type { RegisteredWorld } from './registered-world.ts';
 import {
   type Conflict,
   conflict,
   type Made,
-  type Naming,
   onFileProblem,
   type Unknown,
   WorldRegistry,
 } from './registry.ts';
-import type { SavedWorld, TemplateName } from './world.ts';
+import type { SavedWorld } from './saved-world.ts';
+import type { TemplateName } from './world.ts';
+import { exchangeName, type Naming, type Snapshot } from './world-options.ts';
 import { PlaceProblem } from './world-place.ts';
 
 type MadeOr<O> = Made<O> | Unknown | Conflict;
@@ -54,6 +55,7 @@ export class Worlds<O> extends WorldRegistry<O> {
   }
 
   fork(worldName: string, naming: Naming): Promise<MadeOr<O>> {
+    if (worldName === exchangeName) return this.#forkExchange(naming);
     return this.make<Unknown>(naming, async () => {
       const world = this.get(worldName);
       if (isRejection(world)) return world;
@@ -62,6 +64,22 @@ export class Worlds<O> extends WorldRegistry<O> {
       const parked = await world.underWay();
       const origin = await world.world.save();
       return { from: worldName, seed, origin, isFromTemplate: false, holders, parked };
+    });
+  }
+
+  #forkExchange(naming: Naming): Promise<Made<O> | Conflict> {
+    return this.make<Conflict>(naming, async () => {
+      const copied = await this.parts.maker.copyExchange();
+      if ('problem' in copied) return conflict(`${copied.problem}.`);
+      const { saved: origin, holders, parked } = copied;
+      return {
+        from: exchangeName,
+        seed: this.parts.randomSeed(),
+        origin,
+        isFromTemplate: false,
+        holders,
+        parked,
+      };
     });
   }
 
@@ -78,7 +96,12 @@ export class Worlds<O> extends WorldRegistry<O> {
     }));
   }
 
-  async export(name: string): Promise<Uint8Array | Unknown> {
+  async export(name: string): Promise<Uint8Array | Unknown | Conflict> {
+    if (name === exchangeName) {
+      const copied = await this.parts.maker.copyExchange();
+      if ('problem' in copied) return conflict(`${copied.problem}.`);
+      return this.parts.maker.toFile(copied.saved, this.parts.randomSeed());
+    }
     const world = this.get(name);
     if (isRejection(world)) return world;
     return this.parts.maker.toFile(await world.saveAwake(), world.options.seed);

@@ -4,11 +4,13 @@ import { LabClock } from '../../clock/lab-clock.ts';
 import { SleepingEngine } from '../../engine/sleeping-engine.ts';
 import type { SavedFaults } from '../../lab/saved-faults.ts';
 import { SeededIds } from '../../lab/seeded-ids.ts';
-import type { SavedWorld, World, WorldPlan } from '../../lab/worlds/world.ts';
+import type { SavedWorld } from '../../lab/worlds/saved-world.ts';
+import type { World, WorldPlan } from '../../lab/worlds/world.ts';
 import type { WorldPlace } from '../../lab/worlds/world-place.ts';
 import type { Logger } from '../../observability/log.ts';
 import type { OperatorParts } from '../../operator/handler.ts';
 import { addKeys } from './add-keys.ts';
+import type { ExchangeToCopy } from './exchange-copy.ts';
 import { type Served, type ServingParts, serveWorld } from './serve-world.ts';
 
 /** A world on file that was cut short does not draw ids again that it may have drawn: so many are skipped at most. */
@@ -19,6 +21,8 @@ export type WorldParts = ServingParts & {
   /** That of the machine. */
   readonly machine: Clock;
   readonly log: Logger;
+  /** That of the process; undefined: it has only worlds. */
+  readonly exchange?: ExchangeToCopy;
 };
 
 export function openWorld(parts: WorldParts, plan: WorldPlan): World<OperatorParts> {

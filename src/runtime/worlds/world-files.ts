@@ -2,7 +2,8 @@
 import type { Clock } from '../../clock/clock.ts';
 import type { WorldState } from '../../clock/world-time.ts';
 import { openSnapshot } from '../../engine/open-store.ts';
-import type { ImportedWorld, SavedWorld } from '../../lab/worlds/world.ts';
+import type { SavedWorld } from '../../lab/worlds/saved-world.ts';
+import type { ImportedWorld } from '../../lab/worlds/world.ts';
 import { keyHolders } from '../../lab/worlds/world-keys.ts';
 import { withoutLostKeys } from '../../maintenance/lost-keys.ts';
 import { NotAWorldFile, readWorldFile, worldFile } from '../../maintenance/world-file.ts';

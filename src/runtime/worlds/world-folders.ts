@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { ConfigError } from '../../engine/config-error.ts';
 import { lockDataFolder } from '../../engine/data-folder-lock.ts';
 import { ImageFiles, writeImage, writeSynced } from '../../engine/image-files.ts';
-import type { SavedWorld } from '../../lab/worlds/world.ts';
+import type { SavedWorld } from '../../lab/worlds/saved-world.ts';
 import {
   PlaceProblem,
   type Rest,

@@ -9,6 +9,7 @@ import { PlaceProblem } from '../../lab/worlds/world-place.ts';
 import { Worlds } from '../../lab/worlds/worlds.ts';
 import type { OperatorParts } from '../../operator/handler.ts';
 import type { CustomerApi } from '../customer-listener.ts';
+import { copyExchange } from './exchange-copy.ts';
 import { openWorld, type WorldParts } from './open-world.ts';
 import { Templates } from './templates.ts';
 import { fromFile, toFile } from './world-files.ts';
@@ -24,6 +25,7 @@ export function createWorlds(parts: WorldParts): Worlds<OperatorParts> {
       places: new WorldFolders(config.BURSAR_DATA, (world, error) =>
         log.warn({ err: error, world }, 'a world on file cannot be read; its folder is left as it is'),
       ),
+      copyExchange: () => copyExchange(parts.exchange),
       template: (name) => templates.get(name),
       openBooks: ({ store }) => openSnapshot({ image: store }, machine.monotonic),
       toFile,

@@ -66,6 +66,21 @@ export function createSpeller(table: TableName): (row: RawRow) => string {
   };
 }
 
+/** @returns a function that reads a line, without its end, as a row of SQLite. */
+export function createLineReader(table: TableName): (line: string) => RawValue[] {
+  const kinds = Object.values(columnsOf(table)).map(({ kind }) => kind);
+  return (line) => line.split('\t').map((text, index) => readValue(kinds[index] as ColumnKind, text));
+}
+
+const originals = new Map(Object.entries(escapes).map(([original, escaped]) => [escaped, original]));
+
+function readValue(kind: ColumnKind, text: string): RawValue {
+  if (text === '\\N') return null;
+  if (kind === 'flag') return text === 't' ? 1 : 0;
+  if (kind === 'integer') return Number(text);
+  return text.includes('\\') ? text.replaceAll(/\\./g, (found) => originals.get(found) ?? found) : text;
+}
+
 /** The key in a line, for messages: `seq 17`. */
 export function describeKey(table: TableName, line: string): string {
   const columns = columnNamesOf(table);

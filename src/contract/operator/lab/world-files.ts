@@ -23,7 +23,7 @@ export const exportLabWorld = operatorOperation({
     bytes: Type.Integer({ description: 'The size of the file.' }),
     sqlite: sqlite('The file in base64.'),
   }),
-  errors: ['operator-not-found'],
+  errors: ['operator-not-found', 'operator-conflict'],
 });
 
 export const importLabWorld = operatorOperation({

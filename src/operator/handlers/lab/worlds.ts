@@ -4,8 +4,9 @@ import * as snapshots from '../../../contract/operator/lab/world-snapshots.ts';
 import * as operations from '../../../contract/operator/lab/worlds.ts';
 import { invalid } from '../../../contract/operator-errors.ts';
 import { durationOf } from '../../../lab/duration.ts';
-import type { RegisteredWorld, Snapshot } from '../../../lab/worlds/registered-world.ts';
+import type { RegisteredWorld } from '../../../lab/worlds/registered-world.ts';
 import type { Made } from '../../../lab/worlds/registry.ts';
+import type { Snapshot } from '../../../lab/worlds/world-options.ts';
 import { bytesOf } from '../../../store/world-image.ts';
 import { implement, type OperatorParts, worldsOf } from '../../handler.ts';
 

@@ -1,0 +1,48 @@
+/** What the registry knows of a world besides the world itself. */
+import type { TimeSource } from '../../clock/clock.ts';
+import type { SavedWorld } from './saved-world.ts';
+import type { KeyHolder } from './world-keys.ts';
+import type { WorldPlace } from './world-place.ts';
+
+/** In the place of the name of a world: the exchange of the process. */
+export const exchangeName = 'main';
+
+export type WorldOptions = {
+  readonly name: string;
+  /** A template, a world, or `import`. */
+  readonly from: string;
+  readonly seed: number;
+  readonly timeToLiveMs: number | null;
+  /** What a reset leads back to. */
+  readonly origin: SavedWorld;
+  /** Where it is, if it is on file. */
+  readonly place?: WorldPlace | undefined;
+  /** Whether a reset continues with the time of the machine, as in a world that was made of a template. */
+  readonly isFromTemplate: boolean;
+  /** Undefined: not known yet. */
+  readonly holders: readonly KeyHolder[] | undefined;
+  /** Withdrawals that were under way in the world that it is a fork of. */
+  readonly parked: number;
+};
+
+export type Snapshot = {
+  readonly id: string;
+  readonly label: string | null;
+  /** Machine time in ms. */
+  readonly createdAt: number;
+  readonly saved: SavedWorld;
+};
+
+export type Naming = {
+  readonly name?: string | undefined;
+  readonly timeToLiveMs?: number | undefined;
+  /** By default in memory. */
+  readonly storage?: 'memory' | 'file' | undefined;
+};
+
+/** What a new world begins with. */
+export type Planned = Omit<WorldOptions, 'name' | 'timeToLiveMs' | 'place' | 'holders'> & {
+  readonly holders: readonly KeyHolder[];
+};
+
+export type RegistryClock = { readonly wire: TimeSource; readonly monotonic: TimeSource };

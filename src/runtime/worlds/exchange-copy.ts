@@ -1,0 +1,73 @@
+/**
+ * A copy of the exchange itself, for a world that begins with it. It is made beside the exchange, which goes on: the chains
+ * are copied after the books, as in a backup, because what chains are ahead does no harm.
+ */
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LabClock } from '../../clock/lab-clock.ts';
+import type { EnginePort } from '../../engine/engine-port.ts';
+import { ImageFiles } from '../../engine/image-files.ts';
+import { chainFile, databaseFile, type StoreLocation } from '../../engine/open-store.ts';
+import type { Lab } from '../../lab/lab.ts';
+import { countUnderWay } from '../../lab/worlds/count-under-way.ts';
+import type { CopiedExchange } from '../../lab/worlds/world.ts';
+import { keyHolders } from '../../lab/worlds/world-keys.ts';
+import { copyDatabase } from '../../store/sqlite/database-copy.ts';
+import { inMemory, type WorldImage } from '../../store/world-image.ts';
+
+export type ExchangeToCopy = {
+  readonly engine: EnginePort;
+  readonly clock: LabClock;
+  readonly lab: Lab;
+  readonly location: StoreLocation;
+};
+
+/** Larger ones are not read into memory. */
+const maxBytes = 512 * 1024 * 1024;
+
+export async function copyExchange(
+  exchange: ExchangeToCopy | undefined,
+): Promise<CopiedExchange | { readonly problem: string }> {
+  if (exchange === undefined) return { problem: 'There is no exchange besides the worlds' };
+  const { engine, clock, lab, location } = exchange;
+  const holders = await keyHolders(engine.reads);
+  const rest = { atMs: clock.time.now(), time: clock.time.state, drawn: 0, faults: lab.save() };
+  const image = await imageOf(location, clock);
+  if ('problem' in image) return image;
+  return { holders, parked: await countUnderWay(engine.reads), saved: { ...rest, image } };
+}
+
+async function imageOf(
+  location: StoreLocation,
+  { monotonic: timers }: LabClock,
+): Promise<WorldImage | { readonly problem: string }> {
+  if ('folder' in location) return copyFiles(location.folder);
+  const [{ copyPostgresBooks, TooLargeToCopy }, { copyPostgresChains }] = await Promise.all([
+    import('../../store/migration/postgres-copy.ts'),
+    import('../../chain/simulated/postgres-chain-image.ts'),
+  ]);
+  const database = { url: location.postgres, timers };
+  try {
+    const store = await copyPostgresBooks(database);
+    return { store, chains: await copyPostgresChains(database) };
+  } catch (error) {
+    if (error instanceof TooLargeToCopy) return { problem: `The exchange is too large: ${error.message}` };
+    throw error;
+  }
+}
+
+async function copyFiles(folder: string): Promise<WorldImage | { readonly problem: string }> {
+  const bytes = statSync(databaseFile(folder)).size + statSync(chainFile(folder)).size;
+  if (bytes > maxBytes)
+    return {
+      problem: `The exchange is too large: it has ${bytes} bytes, and at most ${maxBytes} are copied`,
+    };
+  const copy = mkdtempSync(join(folder, 'copy-'));
+  try {
+    for (const fileOf of [databaseFile, chainFile])
+      await copyDatabase(fileOf(folder), fileOf(copy), () => {});
+    return inMemory(new ImageFiles(copy));
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
