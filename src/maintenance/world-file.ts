@@ -5,7 +5,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { chainDatabaseVersion, openChainDatabase } from '../chain/simulated/sqlite-chain-database.ts';
 import { SchemaMismatch } from '../store/migration-files.ts';
-import { openImageForWriting } from '../store/sqlite/database.ts';
+import { openForWriting, openImageForWriting } from '../store/sqlite/database.ts';
 import { imageOf, openImage } from '../store/sqlite/image.ts';
 import type { WorldAtRest } from '../store/world-image.ts';
 
@@ -40,8 +40,8 @@ export function worldFile({ image, atMs }: WorldAtRest, more: unknown): Uint8Arr
 
 /** @throws NotAWorldFile */
 export function readWorldFile(file: Uint8Array): WorldAtRest & { readonly more: unknown } {
-  const books = openFile(file);
   const { database: chains } = openChainDatabase(':memory:');
+  const books = openFile(file, chains);
   try {
     const { atMs, more, chainVersion } = notesOf(books);
     if (chainVersion !== chainDatabaseVersion(chains)) throw new NotAWorldFile(otherVersion);
@@ -59,34 +59,76 @@ export function readWorldFile(file: Uint8Array): WorldAtRest & { readonly more: 
   }
 }
 
-function openFile(file: Uint8Array): DatabaseSync {
+function openFile(file: Uint8Array, chains: DatabaseSync): DatabaseSync {
   let books: DatabaseSync | undefined;
   try {
     books = openImage(file);
+    refuseForeign(books, chains);
     const [problem] = books.prepare('PRAGMA quick_check(1)').all() as { readonly quick_check: string }[];
     if (problem?.quick_check !== 'ok') throw new Error(problem?.quick_check);
     return books;
-  } catch {
+  } catch (error) {
     books?.close();
+    chains.close();
+    if (error instanceof NotAWorldFile) throw error;
     throw new NotAWorldFile('is not an SQLite database, or is damaged');
+  }
+}
+
+/** Before anything is read from it: a view may never end, and a trigger or a column may do anything to what is written. */
+function refuseForeign(books: DatabaseSync, chains: DatabaseSync): void {
+  const own = openForWriting(':memory:');
+  const known = new Map([own, chains].flatMap(schemaOf).map((row) => [row.name, row]));
+  own.close();
+  const named = books
+    .prepare("SELECT type, name, coalesce(sql, '') AS sql FROM sqlite_schema")
+    .all() as SchemaRow[];
+  for (const { type, name, sql } of named) {
+    const isTable = type === 'table' || type === 'index';
+    const isOwn = name === notesTable || known.get(name)?.type === type || name.startsWith('sqlite_');
+    const isPlain = !/^\s*CREATE\s+VIRTUAL|\bGENERATED\b|\bAS\s*\(/i.test(sql);
+    // A table of an earlier version may have fewer columns; the others are compared when they have been added.
+    if (!isOwn || (isTable ? !isPlain : known.get(name)?.sql !== sql))
+      throw new NotAWorldFile(`is not an exported world: it has a ${type} ${name.slice(0, 80)} of its own`);
   }
 }
 
 function notesOf(books: DatabaseSync): Notes {
   if (!tablesOf(books).includes(notesTable)) throw new NotAWorldFile('is not an exported world');
-  const row = books.prepare(`SELECT notes FROM ${notesTable}`).get() as { readonly notes: string };
-  const notes = JSON.parse(row.notes) as Notes;
-  if (notes.format !== format) throw new NotAWorldFile(otherVersion);
+  const row = books.prepare(`SELECT * FROM ${notesTable}`).get();
+  const notes = parsed(row?.notes);
+  if (notes?.format !== format) throw new NotAWorldFile(otherVersion);
   return notes;
 }
 
-function checkSchema(store: Uint8Array): void {
+function parsed(text: unknown): Notes | undefined {
   try {
-    openImageForWriting(store).close();
-  } catch (error) {
-    throw error instanceof SchemaMismatch ? new NotAWorldFile(otherVersion) : error;
+    return JSON.parse(String(text)) ?? undefined;
+  } catch {
+    return undefined;
   }
 }
+
+/** An earlier version is migrated first. */
+function checkSchema(store: Uint8Array): void {
+  const own = openForWriting(':memory:');
+  try {
+    const migrated = openImageForWriting(store);
+    const differs = textOf(schemaOf(migrated)) !== textOf(schemaOf(own));
+    migrated.close();
+    if (differs) throw new NotAWorldFile(otherVersion);
+  } catch (error) {
+    throw error instanceof SchemaMismatch ? new NotAWorldFile(otherVersion) : error;
+  } finally {
+    own.close();
+  }
+}
+
+const textOf = (schema: readonly SchemaRow[]) =>
+  schema
+    .map(({ type, name, sql }) => `${type} ${name} ${sql}`)
+    .sort()
+    .join('\n');
 
 type SchemaRow = { readonly type: string; readonly name: string; readonly sql: string };
 

@@ -154,6 +154,50 @@ describe('worlds at rest', () => {
     assert.match(await refused(foreign.toString('base64')), /not an exported world/);
     assert.match(await refused(damaged.toString('base64')), /damaged|not an exported world/);
     assert.match(await refused(whole.subarray(0, 20_000).toString('base64')), /damaged/);
+    const changed = (sql: string) => {
+      const copy = new DatabaseSync(':memory:');
+      copy.deserialize(whole);
+      copy.exec(sql);
+      const file = Buffer.from(copy.serialize()).toString('base64');
+      copy.close();
+      return refused(file);
+    };
+    const never = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT';
+    assert.match(await changed(`CREATE VIEW extra AS ${never} i FROM n`), /a view extra of its own/);
+    assert.match(
+      await changed(
+        `DROP TABLE heights; CREATE VIEW heights AS ${never} 'ETH' AS network, i AS height FROM n`,
+      ),
+      /a view heights of its own/,
+    );
+    assert.match(
+      await changed('CREATE TRIGGER steal AFTER INSERT ON transfers BEGIN UPDATE balances SET free = 0; END'),
+      /a trigger steal of its own/,
+    );
+    assert.match(await changed('DROP TRIGGER transfers_are_not_edited'), /another version/);
+    assert.match(
+      await changed(
+        'DROP TRIGGER transfers_are_not_edited; CREATE TRIGGER transfers_are_not_edited BEFORE UPDATE ON transfers BEGIN SELECT 1; END',
+      ),
+      /a trigger transfers_are_not_edited of its own/,
+    );
+    assert.match(await changed('CREATE TABLE more (a INT, b AS (zeroblob(1000000000)))'), /a table more/);
+    assert.match(await changed('ALTER TABLE accounts ADD COLUMN more TEXT'), /another version/);
+    assert.match(await changed('DROP TABLE transactions'), /no table transactions/);
+    assert.match(await changed("UPDATE lab_world SET notes = '{'"), /another version/);
+    assert.match(await changed('DELETE FROM lab_world'), /another version/);
+    for (const value of ["'x'", '-1', '1.5', 'null'])
+      assert.match(
+        await changed(
+          `UPDATE lab_world SET notes = json_set(notes, '$.more.seed', json(${value === "'x'" ? `'"x"'` : `'${value}'`}))`,
+        ),
+        /notes on clock and seed/,
+      );
+    assert.match(await changed("UPDATE api_keys SET permissions = '{'"), /damaged/);
+    const large = await client.exchange.operator('POST', '/lab/imported-worlds', {
+      sqlite: Buffer.alloc(64 * 1024 * 1024 + 1).toString('base64'),
+    });
+    assert.deepEqual([large.status, /longer than/.test(large.text)], [400, true], large.text.slice(0, 200));
     const after = await client.call(['listLabWorlds', 'GET', '']);
     assert.equal(after.worlds.length, worlds.length + 1);
   });

@@ -7,6 +7,7 @@ import type { ImportedWorld } from '../../lab/worlds/world.ts';
 import { keyHolders } from '../../lab/worlds/world-keys.ts';
 import { withoutLostKeys } from '../../maintenance/lost-keys.ts';
 import { NotAWorldFile, readWorldFile, worldFile } from '../../maintenance/world-file.ts';
+import { StoreFault } from '../../store/port.ts';
 import type { SecretBox } from '../secrets.ts';
 
 /** What a file says besides books and chains. */
@@ -25,16 +26,38 @@ export async function fromFile(
 ): Promise<ImportedWorld | { readonly problem: string }> {
   try {
     const { image, atMs, more } = readWorldFile(file);
-    const { time, drawn, seed } = more as Notes;
+    const { time, drawn, seed } = notesOf(atMs, more);
     const books = await openSnapshot({ image: image.store }, monotonic);
     const holders = await keyHolders(books.reads).finally(() => books.close());
     const store = withoutLostKeys(image.store, (encrypted) => canDecrypt(decrypt, encrypted));
     return { saved: { image: { ...image, store }, atMs, time, drawn }, holders, seed };
   } catch (error) {
     if (error instanceof NotAWorldFile) return { problem: error.message };
+    // What its tables say cannot be read.
+    if (error instanceof SyntaxError || error instanceof TypeError || error instanceof StoreFault)
+      return { problem: 'is damaged' };
     throw error;
   }
 }
+
+/** @throws NotAWorldFile */
+function notesOf(atMs: unknown, more: unknown): Notes {
+  const { time, drawn, seed } = (more ?? {}) as Partial<Notes>;
+  const isTime = (value: unknown) => Number.isSafeInteger(value) && Math.abs(Number(value)) <= maxTimeMs;
+  const isRight =
+    [atMs, time?.aheadMs, time?.frozenAt ?? 0].every(isTime) &&
+    (time?.wire === 'machine' || time?.wire === 'world') &&
+    Number.isSafeInteger(drawn) &&
+    Number(drawn) >= 0 &&
+    Number.isInteger(seed) &&
+    Number(seed) >= 0 &&
+    Number(seed) < 2 ** 32;
+  if (!isRight) throw new NotAWorldFile('is damaged: its notes on clock and seed are wrong');
+  return more as Notes;
+}
+
+/** Of a date. */
+const maxTimeMs = 8_640_000_000_000_000;
 
 function canDecrypt(decrypt: SecretBox['decrypt'], encrypted: string): boolean {
   try {
