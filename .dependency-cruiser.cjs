@@ -22,7 +22,7 @@ const layers = {
   operator: [...belowApis, 'lab'],
   demo: belowEngine,
   maintenance: [...belowEngine, 'engine'],
-  runtime: [...belowApis, 'engine', 'customer', 'lab', 'operator', 'demo', 'maintenance'],
+  runtime: [...belowApis, 'engine', 'customer', 'lab', 'scenario', 'operator', 'demo', 'maintenance'],
   testing: ['clock', 'lab'],
   package: ['runtime'],
   cli: [

@@ -1,6 +1,12 @@
 /** Both APIs of a running server, for `bursar scenario`. */
 import { createHmac } from 'node:crypto';
-import type { Answer, OperatorRequest, ScenarioApi } from '../scenario/scenario-api.ts';
+import {
+  type Answer,
+  type OperatorRequest,
+  operatorRequest,
+  pairsOf,
+  type ScenarioApi,
+} from '../scenario/scenario-api.ts';
 
 export type ServerAddress = {
   readonly url: string;
@@ -14,8 +20,16 @@ export type ServerAddress = {
 const operatorDeadlineMs = 120_000;
 const noReply: Answer = { status: null, reply: null };
 
-export function scenarioClient({ url, operatorUrl, operatorToken, world }: ServerAddress): ScenarioApi {
-  const operator = ({ method, path, body }: OperatorRequest) =>
+/** Sends any request to the operator's API. */
+export type OperatorClient = { send(request: OperatorRequest): Promise<Answer> };
+
+export function scenarioClient({
+  url,
+  operatorUrl,
+  operatorToken,
+  world,
+}: ServerAddress): ScenarioApi & OperatorClient {
+  const request = ({ method, path, body }: OperatorRequest) =>
     send(`${operatorUrl}${path}`, operatorDeadlineMs, {
       method,
       headers: {
@@ -26,9 +40,10 @@ export function scenarioClient({ url, operatorUrl, operatorToken, world }: Serve
       ...(body && { body: JSON.stringify(body) }),
     });
   return {
-    operator,
+    send: request,
+    operator: (operation, values) => request(operatorRequest(operation, values)),
     async customer({ apiKey, secretKey }, operation, values, timeoutMs) {
-      const { reply } = await operator({ method: 'GET', path: '/operator/v1/lab/clock', body: undefined });
+      const { reply } = await request({ method: 'GET', path: '/operator/v1/lab/clock', body: undefined });
       const { wireNow } = reply as { readonly wireNow: number };
       const query = new URLSearchParams([...pairsOf(values), ['timestamp', `${wireNow}`]]).toString();
       const signature = createHmac('sha256', secretKey).update(query).digest('hex');
@@ -38,12 +53,6 @@ export function scenarioClient({ url, operatorUrl, operatorToken, world }: Serve
       }).catch(() => noReply);
     },
   };
-}
-
-function pairsOf(values: Readonly<Record<string, unknown>>): string[][] {
-  return Object.entries(values).flatMap(([name, value]) =>
-    [value].flat().map((each) => [name, String(each)]),
-  );
 }
 
 async function send(url: string, timeoutMs: number, init: RequestInit): Promise<Answer> {

@@ -92,8 +92,8 @@ async function playOnRunning(
   const server = { url, operatorUrl, operatorToken: operatorTokenOf({ data }) };
   const at = { operatorUrl, operatorTokenFile: operatorTokenFile(data) };
   if (world === undefined) return play(loaded, server, (played) => print(played, { url, ...at }));
-  const { operator } = scenarioClient(server);
-  const made = await operator({ method: 'POST', path: worldsPath, body: { name: world } });
+  const { send } = scenarioClient(server);
+  const made = await send({ method: 'POST', path: worldsPath, body: { name: world } });
   if (made.status !== 201) {
     console.error(`bursar: the world cannot be made: ${JSON.stringify(made.reply)}`);
     return 1;
@@ -101,7 +101,7 @@ async function playOnRunning(
   const ofWorld = { ...server, url: `${url}/w/${world}`, world };
   const code = await play(loaded, ofWorld, (played) => print(played, { url: ofWorld.url, ...at, world }));
   // So that the corrected scenario can be played under the same name.
-  if (code !== 0) await operator({ method: 'DELETE', path: `${worldsPath}/${world}`, body: undefined });
+  if (code !== 0) await send({ method: 'DELETE', path: `${worldsPath}/${world}`, body: undefined });
   return code;
 }
 

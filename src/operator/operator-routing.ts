@@ -29,7 +29,7 @@ import { invalidHttp, type OperatorApi } from './operator-api.ts';
 import { RejectionError } from './rejection-error.ts';
 import { compileValidator, parseQuery } from './validation.ts';
 
-const handlerOf = bindHandlers(operatorOperations, implementations, 'src/operator/handlers/');
+export const handlerOf = bindHandlers(operatorOperations, implementations, 'src/operator/handlers/');
 
 /**
  * @param api returns undefined while the server is starting.

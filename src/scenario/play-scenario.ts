@@ -10,7 +10,7 @@ import { capitalDepositAddress } from '../contract/sapi/capital/deposit-address.
 import { planSetup, type SetupStep } from './plan.ts';
 import { resolve } from './references.ts';
 import { type Scenario, ScenarioProblem, type ScenarioStep, type Values } from './scenario.ts';
-import { type Answer, operatorRequest, type ScenarioApi, type ScenarioKey } from './scenario-api.ts';
+import type { Answer, ScenarioApi, ScenarioKey } from './scenario-api.ts';
 
 /** What happened at one place of the scenario. */
 export type ScenarioEvent = {
@@ -77,7 +77,7 @@ class Player {
 
   /** @throws ScenarioProblem unless it succeeds. */
   async operator(place: string, operation: OperatorOperation, values: Values): Promise<Answer> {
-    return succeeded(place, operation, await this.#api.operator(operatorRequest(operation, values)));
+    return succeeded(place, operation, await this.#api.operator(operation, values));
   }
 
   /** @returns the time of the world. */
@@ -88,7 +88,7 @@ class Player {
 
   async setUp({ at, operation, values, orElse }: SetupStep): Promise<void> {
     if (operation === createApiKey) return void (await this.#keyOf(String(values.email), at));
-    const answer = await this.#api.operator(operatorRequest(operation, values));
+    const answer = await this.#api.operator(operation, values);
     if (answer.status === 404 && orElse !== undefined) await this.operator(at, orElse, values);
     else succeeded(at, operation, answer);
   }

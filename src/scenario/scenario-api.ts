@@ -21,23 +21,40 @@ export type OperatorRequest = {
 };
 
 export type ScenarioApi = {
-  operator(request: OperatorRequest): Promise<Answer>;
+  operator(operation: OperatorOperation, values: Values): Promise<Answer>;
   /** Sends a request that is signed with the key. */
   customer(key: ScenarioKey, operation: Operation, values: Values, timeoutMs: number): Promise<Answer>;
 };
 
 /** Distributes values among path, query and body. */
+export function inputOf({ pathParameters, query }: OperatorOperation, values: Values) {
+  const entries = Object.entries(values);
+  const isIn = (fields: object) => (entry: readonly [string, unknown]) => Object.hasOwn(fields, entry[0]);
+  const [inPath, inQuery] = [isIn(pathParameters.properties), isIn(query.properties)];
+  return {
+    path: Object.fromEntries(entries.filter(inPath)),
+    query: Object.fromEntries(entries.filter((entry) => !inPath(entry) && inQuery(entry))),
+    body: Object.fromEntries(entries.filter((entry) => !inPath(entry) && !inQuery(entry))),
+  };
+}
+
+/** The parameters of a request of customers. */
+export function pairsOf(values: Values): string[][] {
+  return Object.entries(values).flatMap(([name, value]) =>
+    [value].flat().map((each) => [name, String(each)]),
+  );
+}
+
 export function operatorRequest(operation: OperatorOperation, values: Values): OperatorRequest {
-  const { method, path, pathParameters, query } = operation;
-  const isIn = (fields: object, name: string) => Object.hasOwn(fields, name);
+  const { method, path } = operation;
+  const { query, body } = inputOf(operation, values);
   const inPath = path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(String(values[name])));
-  const entries = Object.entries(values).filter(([name]) => !isIn(pathParameters.properties, name));
-  const inQuery = entries.filter(([name]) => isIn(query.properties, name));
-  const inBody = entries.filter(([name]) => !isIn(query.properties, name));
-  const text = new URLSearchParams(inQuery.map(([name, value]) => [name, String(value)])).toString();
+  const text = new URLSearchParams(
+    Object.entries(query).map(([name, value]) => [name, String(value)]),
+  ).toString();
   return {
     method,
     path: text === '' ? inPath : `${inPath}?${text}`,
-    body: method === 'GET' ? undefined : Object.fromEntries(inBody),
+    body: method === 'GET' ? undefined : body,
   };
 }

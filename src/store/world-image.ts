@@ -12,9 +12,9 @@ export function bytesOf(image: WorldImage): number {
   return image.storedBytes ?? image.store.byteLength + image.chains.byteLength;
 }
 
-/** @returns a copy that does not follow the files. */
-export function inMemory({ store, chains }: WorldImage): WorldImage {
-  return { store, chains };
+/** @returns a copy that does not follow the files, if it is on file. */
+export function inMemory(image: WorldImage): WorldImage {
+  return image.storedBytes === undefined ? image : { store: image.store, chains: image.chains };
 }
 
 export type WorldAtRest = {

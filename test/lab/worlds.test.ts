@@ -286,6 +286,15 @@ describe('worlds', () => {
     await client.create({ name: 'gone' });
   });
 
+  test('a world has at most 100 snapshots', async () => {
+    const { name } = await client.create();
+    for (let count = 0; count < 100; count += 1) await client.snapshot(name);
+    const { status, body } = await client.exchange.operator('POST', `/lab/worlds/${name}/snapshots`, {});
+    assert.deepEqual([status, body.msg], [409, `World ${name} has 100 snapshots, which is the maximum.`]);
+    assert.equal((await client.show(name)).snapshots, 100);
+    await client.call(['deleteLabWorld', 'DELETE', `/${name}`]);
+  });
+
   test('what is wrong is named, and changes nothing', async () => {
     await client.create({ name: 'taken' });
     const { worlds } = await client.call(['listLabWorlds', 'GET', '']);

@@ -31,12 +31,13 @@ for (const { id, method, path, maxBodyBytes, permission } of operatorOperations)
   });
 }
 
-test('only a batch of order events and an imported world may be longer than 64 KiB', () => {
+test('only a batch of order events, a scenario and an imported world may be longer than 64 KiB', () => {
   const large = operatorOperations.filter(({ maxBodyBytes }) => maxBodyBytes > 64 * kib);
   assert.deepEqual(
     large.map(({ id, maxBodyBytes }) => [id, maxBodyBytes]),
     [
       ['importLabWorld', 96 * kib * kib],
+      ['createLabWorld', 4 * kib * kib],
       ['recordOrderEvents', 4 * kib * kib],
     ],
   );

@@ -6,7 +6,7 @@ import type { Reads } from '../../store/reads.ts';
 import type { WorldImage } from '../../store/world-image.ts';
 import type { MadeKey } from '../seeded-keys.ts';
 import type { SavedWorld } from './saved-world.ts';
-import type { KeyHolder, MissingKey } from './world-keys.ts';
+import type { IssuedKey, KeyHolder, MissingKey } from './world-keys.ts';
 import type { WorldPlace, WorldPlaces } from './world-place.ts';
 
 /** @typeParam O what handlers of the operator's API need of it. */
@@ -56,6 +56,8 @@ export type WorldMaker<O> = {
   readonly places: WorldPlaces;
   /** The exchange of the process as it is now. @returns why it cannot be copied, if so. */
   copyExchange(): Promise<CopiedExchange | { readonly problem: string }>;
+  /** @returns how to play it, or where it is wrong: `.accounts[0].email: …`. */
+  readScenario(value: unknown): PlayScenario<O> | { readonly problem: string };
   /** The first call for a template creates it. */
   template(name: TemplateName): Promise<Template>;
   /** Opens the books of an image. */
@@ -71,6 +73,20 @@ export type ImportedWorld = Template & { readonly seed: number };
 
 /** What new worlds are copies of. */
 export type Template = { readonly saved: SavedWorld; readonly holders: readonly KeyHolder[] };
+
+/** What happened in a scenario. */
+export type PlayedScenario = {
+  /** World time in ms. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** Of its accounts. */
+  readonly keys: readonly IssuedKey[];
+  readonly events: readonly object[];
+};
+
+export type PlayScenario<O> = (
+  world: Pick<World<O>, 'handle' | 'operators'>,
+) => Promise<PlayedScenario | { readonly problem: string }>;
 
 /** The exchange of the process. */
 export type CopiedExchange = Template & { readonly parked: number };

@@ -12,9 +12,11 @@ import {
   WorldRegistry,
 } from './registry.ts';
 import type { SavedWorld } from './saved-world.ts';
-import type { TemplateName } from './world.ts';
+import type { PlayedScenario, TemplateName } from './world.ts';
 import { exchangeName, type Naming, type Snapshot } from './world-options.ts';
 import { PlaceProblem } from './world-place.ts';
+
+export type PlayedWorld<O> = Made<O> & { readonly played: PlayedScenario };
 
 type MadeOr<O> = Made<O> | Unknown | Conflict;
 
@@ -30,6 +32,27 @@ export class Worlds<O> extends WorldRegistry<O> {
       const { saved: origin, holders } = await this.parts.maker.template(template);
       return { from: template, seed, origin, isFromTemplate: true, holders, parked: 0 };
     });
+  }
+
+  /** Creates a world and plays a scenario in it; if that fails, there is no world. */
+  async createFromScenario(
+    template: TemplateName,
+    given: unknown,
+    options: Naming & { readonly seed?: number | undefined },
+  ): Promise<PlayedWorld<O> | Conflict | Rejection<'operator-invalid'>> {
+    const play = this.parts.maker.readScenario(given);
+    if ('problem' in play) return invalid(`body.scenario${play.problem}.`);
+    const made = await this.createFromTemplate(template, options);
+    if (isRejection(made)) return made;
+    const played = await made.world.use(play).catch(async (error: unknown) => {
+      await this.delete(made.world.name);
+      throw error;
+    });
+    if ('problem' in played) {
+      await this.delete(made.world.name);
+      return invalid(`body.scenario${played.problem}.`);
+    }
+    return { ...made, apiKeys: [...made.apiKeys, ...played.keys], played };
   }
 
   createFromSnapshot(

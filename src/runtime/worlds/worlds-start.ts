@@ -14,6 +14,7 @@ import { openWorld, type WorldParts } from './open-world.ts';
 import { Templates } from './templates.ts';
 import { fromFile, toFile } from './world-files.ts';
 import { WorldFolders } from './world-folders.ts';
+import { readWorldScenario } from './world-scenario.ts';
 
 export function createWorlds(parts: WorldParts): Worlds<OperatorParts> {
   const { config, machine, secretBox, log } = parts;
@@ -26,6 +27,7 @@ export function createWorlds(parts: WorldParts): Worlds<OperatorParts> {
         log.warn({ err: error, world }, 'a world on file cannot be read; its folder is left as it is'),
       ),
       copyExchange: () => copyExchange(parts.exchange),
+      readScenario: (value) => readWorldScenario(value, machine.monotonic),
       template: (name) => templates.get(name),
       openBooks: ({ store }) => openSnapshot({ image: store }, machine.monotonic),
       toFile,

@@ -1,6 +1,6 @@
 /** The worlds of the lab: exchanges of their own in the same process, made, copied and set back in milliseconds. */
 import { operatorOperation } from '../../operator-operation.ts';
-import { Type } from '../../schema.ts';
+import { milliseconds, Type } from '../../schema.ts';
 import { oneOf } from '../fields.ts';
 import { made, name, nameRules, naming, pathParameters, snapshotId, view } from './world-fields.ts';
 
@@ -18,6 +18,13 @@ export const createLabWorld = operatorOperation({
         '`demo`, also when absent: the demo world. `empty`: neither assets nor accounts. `snapshot`: of another world.',
       ),
     ),
+    scenario: Type.Optional(
+      Type.Unsafe<object>({
+        type: 'object',
+        description:
+          'A scenario, as `bursar scenario` reads it: it is played in the new world of a template.',
+      }),
+    ),
     world: Type.Optional(Type.String({ description: 'The world of the snapshot.', ...nameRules })),
     snapshot: Type.Optional(snapshotId),
     seed: Type.Optional(
@@ -28,7 +35,22 @@ export const createLabWorld = operatorOperation({
       }),
     ),
   },
-  reply: made,
+  maxBodyBytes: 4 * 1024 * 1024,
+  reply: Type.Object({
+    ...made.properties,
+    played: Type.Optional(
+      Type.Object(
+        {
+          startedAt: milliseconds('World time'),
+          endedAt: milliseconds('World time'),
+          events: Type.Array(Type.Unsafe<object>({ type: 'object' }), {
+            description: 'Of the timeline: time, place, operation, status and reply.',
+          }),
+        },
+        { description: 'What happened in the scenario.' },
+      ),
+    ),
+  }),
   status: 201,
   errors: ['operator-not-found', 'operator-conflict'],
 });

@@ -13,14 +13,23 @@ import { implement, type OperatorParts, worldsOf } from '../../handler.ts';
 type World = RegisteredWorld<OperatorParts>;
 
 export const createLabWorld = implement(operations.createLabWorld, async ({ body }, _operator, parts) => {
-  const { from = 'demo', world, snapshot, seed } = body;
+  const { from = 'demo', world, snapshot, seed, scenario } = body;
   const options = { ...namingOf(body), seed };
   const worlds = await worldsOf(parts);
   if (from !== 'snapshot') {
     if (world !== undefined || snapshot !== undefined)
       return invalid('body: world and snapshot are only for from: snapshot.');
-    return viewOfMade(await worlds.createFromTemplate(from, options));
+    if (scenario === undefined) return viewOfMade(await worlds.createFromTemplate(from, options));
+    const made = await worlds.createFromScenario(from, scenario, options);
+    if (isRejection(made)) return made;
+    const { startedAt, endedAt, events } = made.played;
+    return {
+      ...view(made.world),
+      apiKeys: [...made.apiKeys],
+      played: { startedAt, endedAt, events: [...events] },
+    };
   }
+  if (scenario !== undefined) return invalid('body.scenario: is only for from: demo and from: empty.');
   if (world === undefined || snapshot === undefined)
     return invalid('body: from: snapshot needs world and snapshot.');
   return viewOfMade(await worlds.createFromSnapshot(world, snapshot, options));
