@@ -4,6 +4,7 @@ const belowEngine = [...belowCommands, 'command', 'query'];
 const belowApis = [...belowEngine, 'http', 'limiter', 'meter', 'observability'];
 const layers = {
   contract: [],
+  console: ['contract'],
   clock: [],
   domain: ['contract'],
   store: ['contract', 'domain', 'clock'],
@@ -77,6 +78,9 @@ module.exports = {
       ['ws', '^src/http/web-socket/'],
       ['@simplewebauthn/server', '^src/operator/access/passkeys\\.ts$'],
       ['re2js', '^src/domain/address/pattern'],
+      ['preact', '^src/console/'],
+      ['@preact/signals', '^src/console/'],
+      ['htm', '^src/console/kit/html\\.ts$'],
       ['yaml', '^src/scenario/scenario-file\\.ts$'],
     ].map(home),
     { name: 'no-cycles', severity: 'error', from: { path: '^src/' }, to: { circular: true } },

@@ -13,6 +13,7 @@ import type { RequestTracker } from '../http/request-tracker.ts';
 import { maxTargetBytes, targetTooLong } from '../http/routing.ts';
 import { probeWhileStarting } from '../observability/probes.ts';
 import { type Call, sendRejection, sendText } from './call.ts';
+import { asksForPage, sendPage } from './console/console-routes.ts';
 import { identify } from './identification.ts';
 import { rejectUnpermitted } from './operation-permission.ts';
 import { invalidHttp, type OperatorApi } from './operator-api.ts';
@@ -42,6 +43,7 @@ export function addGatekeeper(
     if (request.originalUrl.length > maxTargetBytes)
       return void sendRejection(reply, invalidHttp(targetTooLong));
     if (request.routeOptions.config.isPublic) return done();
+    if (asksForPage(request)) return void sendPage(call, request, reply);
     admit(app, call, request, reply).then((isAdmitted) => {
       if (isAdmitted) done();
     }, done);

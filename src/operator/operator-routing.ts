@@ -21,6 +21,7 @@ import {
 import { probes } from '../observability/probes.ts';
 import { StoreFault } from '../store/port.ts';
 import { type Call, sendRejection, sendText } from './call.ts';
+import { addConsoleFiles } from './console/console-routes.ts';
 import { addGatekeeper } from './gatekeeper.ts';
 import { implementations } from './implementations.ts';
 import { addBodyParsers } from './json-body.ts';
@@ -52,6 +53,7 @@ export function operatorRouting(
       addMeter(app);
       app.setErrorHandler(sendError);
       addPublicRoutes(app);
+      addConsoleFiles(app);
       for (const operation of operations) addOperation(app, operation, handlerOf(operation));
     },
   };

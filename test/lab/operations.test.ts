@@ -16,6 +16,7 @@ const calls: readonly (readonly [id: string, path: string, body?: object])[] = [
   ['listLabFaults', '/lab/faults'],
   ['getLabFault', '/lab/faults/f_1'],
   ['listLabFirings', '/lab/firings'],
+  ['listLabPresets', '/lab/presets'],
   ['deleteLabFault', '/lab/faults/f_1'],
   ['deleteLabFaults', '/lab/faults'],
 ];

@@ -6,9 +6,10 @@
  * `dist-cjs/` has the entry points once more as CommonJS, because Jest loads ES modules only with a flag of Node.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { toBrowserModule } from '../../src/operator/console/browser-module.ts';
 import { bundle } from './bundle.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -25,6 +26,14 @@ for (const file of globSync('**/*', { cwd: join(root, 'src'), withFileTypes: tru
   if (!file.isFile() || file.name.endsWith('.ts')) continue;
   const path = join(file.parentPath, file.name);
   cpSync(path, path.replace(join(root, 'src'), join(root, 'dist')));
+}
+
+// Browsers load them as they are.
+for (const file of globSync(['console/**/*.ts', 'contract/*.ts'], { cwd: join(root, 'src') })) {
+  if (file.endsWith('.test.ts')) continue;
+  const target = join(root, 'dist', file.replace(/\.ts$/, '.js'));
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, toBrowserModule(readFileSync(join(root, 'src', file), 'utf8')));
 }
 
 // A CommonJS file has no `import.meta`. Both folders are as deep, so relative paths mean the same.

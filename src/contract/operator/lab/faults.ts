@@ -140,3 +140,21 @@ export const listLabFirings = operatorOperation({
   summary: 'List the requests that were hit, whatever has caused it.',
   reply: Type.Object({ firings }),
 });
+
+export const listLabPresets = operatorOperation({
+  id: 'listLabPresets',
+  permission: 'use-lab',
+  method: 'GET',
+  path: '/operator/v1/lab/presets',
+  summary: 'List the presets: faults with a name.',
+  reply: Type.Object({
+    presets: Type.Array(
+      Type.Object({
+        name: Type.String({ description: 'For `do` of a rule, and for the header Bursar-Fault.' }),
+        requests: Type.String({ description: 'The requests that it applies to, in words.' }),
+        consequence: Type.String({ description: 'What happens, and what it leads to.' }),
+        source: Type.String({ description: 'Where it has been seen in practice.' }),
+      }),
+    ),
+  }),
+});

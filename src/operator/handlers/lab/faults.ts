@@ -3,6 +3,8 @@ import * as operations from '../../../contract/operator/lab/faults.ts';
 import { invalid } from '../../../contract/operator-errors.ts';
 import type { Firing } from '../../../lab/firing.ts';
 import type { Lab } from '../../../lab/lab.ts';
+import { kindsInWords } from '../../../lab/preset.ts';
+import { presets } from '../../../lab/presets.ts';
 import type { RuleState } from '../../../lab/rule-book.ts';
 import { implement, labOf } from '../../handler.ts';
 
@@ -35,6 +37,15 @@ export const deleteLabFaults = implement(operations.deleteLabFaults, (_input, _o
 
 export const listLabFirings = implement(operations.listLabFirings, (_input, _operator, parts) => ({
   firings: labOf(parts).firings.all().map(renderFiring),
+}));
+
+export const listLabPresets = implement(operations.listLabPresets, () => ({
+  presets: presets.map(({ name, appliesTo, consequence, source }) => ({
+    name,
+    requests: kindsInWords[appliesTo],
+    consequence,
+    source,
+  })),
 }));
 
 const unknownRule = (id: string) => reject('operator-not-found', { what: `rule ${id} of the lab` });

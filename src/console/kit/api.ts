@@ -1,0 +1,41 @@
+/** Requests to the operator API. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: number;
+  constructor(status: number, code: number, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+export function urlOf(path: string, query: Query = {}): string {
+  const pairs = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
+  const text = new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString();
+  return `/operator/v1${path}${text === '' ? '' : `?${text}`}`;
+}
+
+/** What to do when the session has ended. */
+let ended = (): void => undefined;
+export function whenEnded(work: () => void): void {
+  ended = work;
+}
+
+/** @throws ApiError if the reply is an error; other errors if there is no reply. */
+export async function request<T>(method: string, path: string, body?: unknown, query?: Query): Promise<T> {
+  const response = await fetch(urlOf(path, query), {
+    method,
+    headers: {
+      'X-Bursar-Session': '1',
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const reply = text === '' ? null : JSON.parse(text);
+  if (response.status === 401) ended();
+  if (!response.ok) throw new ApiError(response.status, reply?.code ?? 0, reply?.msg ?? response.statusText);
+  return reply as T;
+}

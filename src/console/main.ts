@@ -1,0 +1,10 @@
+/** Starts the console: who is there, and then its pages. */
+import { render } from 'preact';
+import { html } from './kit/html.ts';
+import { followLinks } from './kit/route.ts';
+import { readMe } from './kit/session.ts';
+import { Shell } from './shell/shell.ts';
+
+followLinks();
+await readMe();
+render(html`<${Shell} />`, document.getElementById('app') as HTMLElement);

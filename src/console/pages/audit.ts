@@ -1,0 +1,41 @@
+/** The audit trail. */
+import type { listAudit } from '../../contract/operator/audit.ts';
+import type { OperatorReply } from '../../contract/operator-operation.ts';
+import { type Child, html } from '../kit/html.ts';
+import { none, time } from '../parts/cells.ts';
+import { emailFilter, timeFilters } from '../parts/filters.ts';
+import { ListPage } from '../parts/list-page.ts';
+import type { Column } from '../parts/table.ts';
+import { text } from '../texts.ts';
+
+type Entry = OperatorReply<typeof listAudit>['entries'][number];
+const own = text.access;
+
+const columns: readonly Column<Entry>[] = [
+  { title: own.number, cell: ({ seq }) => seq, isNumber: true },
+  { title: text.common.time, cell: ({ at }) => time(at) },
+  { title: own.actor, cell: ({ actor }) => actor },
+  { title: own.action, cell: ({ action }) => action.replaceAll('-', ' ') },
+  { title: own.subject, cell: ({ subject }) => subject },
+  { title: text.common.reason, cell: ({ reason }) => reason || none },
+  { title: own.details, cell: ({ details }) => html`<${Details} of=${details} />` },
+];
+
+function Details({ of }: { readonly of: unknown }): Child {
+  const words = JSON.stringify(of, null, 1) ?? '';
+  if (words === '' || words === '{}' || words === 'null') return none;
+  return html`<details><summary>${own.show}</summary><pre>${words}</pre></details>`;
+}
+
+const filters = [
+  { name: 'actor', label: own.actor },
+  { name: 'action', label: own.action },
+  { name: 'subject', label: own.subject },
+  emailFilter,
+  ...timeFilters,
+];
+
+export function AuditPage(): Child {
+  return html`<${ListPage} title=${own.audit} path="/audit" rowsName="entries" filters=${filters} hasCsv
+    columns=${columns} keyOf=${({ seq }: Entry) => seq} empty=${own.noEntries} />`;
+}

@@ -1,0 +1,177 @@
+/** A draft of the approval policy, as texts of form fields. */
+import type { Signal } from '@preact/signals';
+import {
+  type ApprovalRule,
+  approvalDecisions,
+  type ChangeRule,
+  changeKinds,
+} from '../../contract/approval-terms.ts';
+import { operatorRoles } from '../../contract/operator-permissions.ts';
+import { type Child, html } from '../kit/html.ts';
+import { may } from '../kit/session.ts';
+import { listOf } from '../parts/lists.ts';
+import { Empty } from '../parts/status.ts';
+import { text } from '../texts.ts';
+
+const own = text.rules;
+
+/** A rule as typed; lists are separated by commas. */
+type DraftRule = {
+  readonly name: string;
+  readonly assets: string;
+  readonly aboveUsd: string;
+  readonly destinations: string;
+  readonly tags: string;
+  readonly decision: string;
+  readonly approvers: string;
+  readonly role: string;
+};
+export type Draft = { readonly rules: readonly DraftRule[]; readonly changes: readonly ChangeRule[] };
+
+export const emptyRule = (number: number): DraftRule => ({
+  name: `rule ${number}`,
+  assets: '',
+  aboveUsd: '',
+  destinations: '',
+  tags: '',
+  decision: 'approve',
+  approvers: '1',
+  role: '',
+});
+
+export function draftOf(
+  policy: { readonly rules: readonly ApprovalRule[]; readonly changes: readonly ChangeRule[] } | undefined,
+): Draft {
+  const rules = (policy?.rules ?? []).map((rule) => ({
+    name: rule.name,
+    assets: rule.assets?.join(', ') ?? '',
+    aboveUsd: rule.aboveUsd ?? '',
+    destinations: rule.destinations?.join(', ') ?? '',
+    tags: rule.tags?.join(', ') ?? '',
+    decision: rule.decision,
+    approvers: String(rule.approvers ?? ''),
+    role: rule.role ?? '',
+  }));
+  return { rules, changes: policy?.changes ?? [] };
+}
+
+/** The body of the request, without conditions that are empty. */
+export function requestOf({ rules, changes }: Draft): object {
+  return { rules: rules.map(ruleOf), changes };
+}
+
+function ruleOf({
+  name,
+  assets,
+  aboveUsd,
+  destinations,
+  tags,
+  decision,
+  approvers,
+  role,
+}: DraftRule): unknown {
+  const many = (key: string, words: string) => (listOf(words).length === 0 ? {} : { [key]: listOf(words) });
+  const needsPeople = decision === 'approve';
+  return {
+    name,
+    decision,
+    ...many('assets', assets),
+    ...(aboveUsd !== '' && { aboveUsd }),
+    ...many('destinations', destinations),
+    ...many('tags', tags),
+    ...(needsPeople && { approvers: Number(approvers) }),
+    ...(needsPeople && role !== '' && { role }),
+  };
+}
+
+const columns: readonly {
+  readonly key: keyof DraftRule;
+  readonly options?: readonly string[];
+  readonly hint?: string;
+}[] = [
+  { key: 'name' },
+  { key: 'assets', hint: own.anyHint },
+  { key: 'aboveUsd' },
+  { key: 'destinations', hint: 'new, whitelisted, internal' },
+  { key: 'tags', hint: own.anyHint },
+  { key: 'decision', options: approvalDecisions },
+  { key: 'approvers' },
+  { key: 'role', options: ['', ...operatorRoles] },
+];
+
+export function RulesEditor({ draft }: { readonly draft: Signal<Draft> }): Child {
+  const { rules } = draft.value;
+  const canChange = may('change-policies');
+  const setRules = (next: readonly DraftRule[]) => {
+    draft.value = { ...draft.value, rules: next };
+  };
+  const set = (at: number, key: keyof DraftRule, value: string) =>
+    setRules(rules.map((rule, index) => (index === at ? { ...rule, [key]: value } : rule)));
+  const swap = (at: number) =>
+    setRules(
+      rules.map(
+        (rule, index) => (index === at ? rules[at - 1] : index === at - 1 ? rules[at] : rule) as DraftRule,
+      ),
+    );
+  return html`${
+    rules.length === 0
+      ? html`<${Empty}>${own.noRules}<//>`
+      : html`<ol class="rules">${rules.map(
+          (rule, at) => html`<li key=${at}>
+            <div class="rule">${columns.map((column) => html`<${Cell} key=${column.key} column=${column} rule=${rule} at=${at} set=${set} isFixed=${!canChange} />`)}</div>
+            ${
+              canChange &&
+              html`<div class="rule-tools">
+              <button type="button" class="quiet" disabled=${at === 0} aria-label=${own.earlier(rule.name)} onClick=${() => swap(at)}>↑</button>
+              <button type="button" class="quiet" aria-label=${own.remove(rule.name)} onClick=${() => setRules(rules.filter((_, index) => index !== at))}>×</button>
+            </div>`
+            }
+          </li>`,
+        )}</ol>`
+  }
+    <${ChangesEditor} draft=${draft} isFixed=${!canChange} />`;
+}
+
+type CellProps = {
+  readonly column: (typeof columns)[number];
+  readonly rule: DraftRule;
+  readonly at: number;
+  readonly set: (at: number, key: keyof DraftRule, value: string) => void;
+  readonly isFixed: boolean;
+};
+
+function Cell({ column: { key, options, hint }, rule, at, set, isFixed }: CellProps): Child {
+  const onInput = (event: Event) => set(at, key, (event.currentTarget as HTMLInputElement).value);
+  const isIdle = (key === 'approvers' || key === 'role') && rule.decision !== 'approve';
+  const shared = { value: rule[key], onInput, disabled: isFixed || isIdle };
+  return html`<label>${own.columns[key]}
+    ${
+      options
+        ? html`<select ...${shared}>${options.map((option) => html`<option key=${option} value=${option}>${option || text.common.any}</option>`)}</select>`
+        : html`<input ...${shared} placeholder=${hint} autocomplete="off" spellcheck=${false} />`
+    }
+  </label>`;
+}
+
+/** Which changes by operators need a second person. */
+function ChangesEditor({
+  draft,
+  isFixed,
+}: {
+  readonly draft: Signal<Draft>;
+  readonly isFixed: boolean;
+}): Child {
+  const { changes } = draft.value;
+  const toggle = (kind: ChangeRule['kind']) => {
+    const isThere = changes.some((each) => each.kind === kind);
+    const next = isThere ? changes.filter((each) => each.kind !== kind) : [...changes, { kind }];
+    draft.value = { ...draft.value, changes: next };
+  };
+  return html`<fieldset class="field several"><legend>${own.secondPerson}</legend>${changeKinds.map(
+    (kind) => {
+      const found = changes.find((each) => each.kind === kind);
+      const above = found?.aboveUsd === undefined ? '' : ` ${own.above(found.aboveUsd)}`;
+      return html`<label key=${kind}><input type="checkbox" checked=${found !== undefined} disabled=${isFixed} onChange=${() => toggle(kind)} /> ${kind}${above}</label>`;
+    },
+  )}</fieldset>`;
+}

@@ -1,0 +1,131 @@
+/** A page with a list: filters in the address of the page, more rows by cursor, and all of them as CSV. */
+import { useComputed, useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { type ApiError, type Query, request, urlOf } from '../kit/api.ts';
+import { type Child, html } from '../kit/html.ts';
+import { address, go } from '../kit/route.ts';
+import { text } from '../texts.ts';
+import { Problem } from './status.ts';
+import { type Column, Table } from './table.ts';
+
+export type Filter = {
+  readonly name: string;
+  readonly label: string;
+  /** The choices; absent: any text. */
+  readonly options?: readonly string[];
+  readonly isTime?: boolean;
+};
+
+export type ListPageProps<Row> = {
+  readonly title: string;
+  readonly tools?: Child;
+  /** Of the list in the operator API. */
+  readonly path: string;
+  /** The name of the rows in the reply. */
+  readonly rowsName: string;
+  readonly filters: readonly Filter[];
+  readonly columns: readonly Column<Row>[];
+  readonly keyOf: (row: Row) => string | number;
+  readonly empty: Child;
+  readonly hasCsv?: boolean;
+  /** The list has no pages: the reply contains all rows. */
+  readonly isWhole?: boolean;
+  /** The rows of the reply are oldest first, and the newest of all. */
+  readonly isNewestLast?: boolean;
+  /** Pages follow by offset instead of by cursor. */
+  readonly isByOffset?: boolean;
+};
+
+type Page = { readonly nextCursor?: string | null } & Readonly<Record<string, unknown>>;
+
+const pageSize = 50;
+
+export function ListPage<Row>(props: ListPageProps<Row>): Child {
+  const {
+    title,
+    tools,
+    path,
+    rowsName,
+    filters,
+    columns,
+    keyOf,
+    empty,
+    hasCsv,
+    isWhole,
+    isNewestLast,
+    isByOffset,
+  } = props;
+  const rows = useSignal<readonly Row[] | undefined>(undefined);
+  const next = useSignal<string | null>(null);
+  const error = useSignal<ApiError | undefined>(undefined);
+  const query = useComputed(() => queryOf(filters, address.value.searchParams));
+  const key = `${path} ${JSON.stringify(query.value)}`;
+  /** @param place where the page begins; null: at the start. */
+  const load = async (place: string | null) => {
+    try {
+      const page = await request<Page>('GET', path, undefined, {
+        ...query.value,
+        ...(!isWhole && { limit: pageSize, [isByOffset ? 'offset' : 'cursor']: place ?? undefined }),
+      });
+      const read = page[rowsName] as readonly Row[];
+      const loaded = isNewestLast ? read.toReversed() : read;
+      if (key !== `${path} ${JSON.stringify(query.value)}`) return;
+      rows.value = place === null ? loaded : [...(rows.value ?? []), ...loaded];
+      const following = loaded.length === pageSize ? String(rows.value.length) : null;
+      next.value = isByOffset ? following : (page.nextCursor ?? null);
+      error.value = undefined;
+    } catch (caught) {
+      error.value = caught as ApiError;
+    }
+  };
+  useEffect(() => {
+    rows.value = undefined;
+    void load(null);
+  }, [key]);
+  return html`<header class="page-head"><h1>${title}</h1><div class="tools">
+      ${tools}
+      ${hasCsv && html`<a class="button quiet" download=${`${rowsName}.csv`} href=${urlOf(path, { ...query.value, format: 'csv' })}>${text.common.csv}</a>`}
+    </div></header>
+    ${filters.length > 0 && html`<${Filters} filters=${filters} />`}
+    ${error.value && html`<${Problem} error=${error.value} retry=${() => load(null)} />`}
+    ${rows.value && html`<${Table} caption=${title} rows=${rows.value} columns=${columns} keyOf=${keyOf} empty=${empty} />`}
+    ${next.value !== null && html`<p class="more"><button type="button" onClick=${() => load(next.value)}>${text.common.more}</button></p>`}`;
+}
+
+export function queryOf(filters: readonly Filter[], search: URLSearchParams): Query {
+  return Object.fromEntries(
+    filters.map(({ name, isTime }) => {
+      const value = search.get(name) ?? '';
+      return [name, value === '' ? undefined : isTime ? String(Date.parse(value)) : value];
+    }),
+  );
+}
+
+export function Filters({ filters }: { readonly filters: readonly Filter[] }): Child {
+  const set = (name: string, value: string) => {
+    const url = new URL(address.value);
+    if (value === '') url.searchParams.delete(name);
+    else url.searchParams.set(name, value);
+    go(url.href, { replace: true });
+  };
+  const search = address.value.searchParams;
+  const isFiltered = filters.some(({ name }) => search.has(name));
+  return html`<form class="filters" role="search" aria-label=${text.common.filters} onSubmit=${(event: Event) => event.preventDefault()}>
+    ${filters.map((filter) => html`<label key=${filter.name}>${filter.label}${control(filter, search.get(filter.name) ?? '', set)}</label>`)}
+    ${isFiltered && html`<button type="button" class="quiet" onClick=${() => go(address.value.pathname, { replace: true })}>${text.common.clear}</button>`}
+  </form>`;
+}
+
+function control(
+  { name, options, isTime }: Filter,
+  value: string,
+  set: (name: string, value: string) => void,
+): Child {
+  const onChange = (event: Event) => set(name, (event.currentTarget as HTMLInputElement).value.trim());
+  if (options === undefined)
+    return html`<input name=${name} value=${value} type=${isTime ? 'datetime-local' : 'text'} autocomplete="off" spellcheck=${false} onChange=${onChange} />`;
+  return html`<select name=${name} value=${value} onChange=${onChange}>
+    <option value="">${text.common.any}</option>
+    ${options.map((option) => html`<option key=${option} value=${option}>${option}</option>`)}
+  </select>`;
+}

@@ -1,0 +1,38 @@
+/** What a page has read: the data, or why there is none. */
+import { type Signal, useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { type ApiError, type Query, request } from '../kit/api.ts';
+
+export type Resource<T> = {
+  readonly data: Signal<T | undefined>;
+  readonly error: Signal<ApiError | undefined>;
+  readonly reload: () => Promise<void>;
+};
+
+/** Reads a path of the operator API, again whenever the path or the query changes. null: nothing to read yet. */
+export function useResource<T>(path: string | null, query?: Query): Resource<T> {
+  const data = useSignal<T | undefined>(undefined);
+  const error = useSignal<ApiError | undefined>(undefined);
+  const key = path === null ? null : `${path} ${JSON.stringify(query ?? {})}`;
+  const load = async (isCurrent: () => boolean) => {
+    if (path === null) return;
+    try {
+      const read = await request<T>('GET', path, undefined, query);
+      if (!isCurrent()) return;
+      data.value = read;
+      error.value = undefined;
+    } catch (caught) {
+      if (isCurrent()) error.value = caught as ApiError;
+    }
+  };
+  useEffect(() => {
+    let isCurrent = true;
+    data.value = undefined;
+    error.value = undefined;
+    void load(() => isCurrent);
+    return () => {
+      isCurrent = false;
+    };
+  }, [key]);
+  return { data, error, reload: () => load(() => true) };
+}

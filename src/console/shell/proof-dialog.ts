@@ -1,0 +1,46 @@
+/** Asks for a proof of identity when an operation needs one. */
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { request } from '../kit/api.ts';
+import { type Child, html } from '../kit/html.ts';
+import { awaited } from '../kit/proof.ts';
+import { Problem } from '../parts/status.ts';
+import { text } from '../texts.ts';
+
+const own = text.shell;
+
+export function ProofDialog(): Child {
+  return awaited.value === undefined ? null : html`<${Asking} />`;
+}
+
+function Asking(): Child {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const error = useSignal<Error | undefined>(undefined);
+  useEffect(() => dialog.current?.showModal(), []);
+  const end = (isProved: boolean) => {
+    const waiting = awaited.value;
+    awaited.value = undefined;
+    if (isProved) waiting?.proved();
+    else waiting?.cancelled();
+  };
+  const prove = async (event: Event) => {
+    event.preventDefault();
+    const password = String(new FormData(event.currentTarget as HTMLFormElement).get('password'));
+    try {
+      await request('POST', '/me/proof', { password });
+      end(true);
+    } catch (caught) {
+      error.value = caught as Error;
+    }
+  };
+  return html`<dialog ref=${dialog} class="dialog" aria-labelledby="proof-title" onCancel=${() => end(false)}>
+    <h2 id="proof-title">${own.prove}</h2>
+    <form onSubmit=${prove}>
+      <p>${own.proveWhy}</p>
+      <div class="field"><label for="proof-password">${own.password}</label>
+        <input id="proof-password" name="password" type="password" autocomplete="current-password" required /></div>
+      ${error.value && html`<${Problem} error=${error.value} />`}
+      <footer><button type="button" class="quiet" onClick=${() => end(false)}>${text.common.cancel}</button><button class="primary">${own.prove}</button></footer>
+    </form>
+  </dialog>`;
+}

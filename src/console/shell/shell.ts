@@ -1,0 +1,85 @@
+/** The frame of all pages: navigation, search, who is signed in, and the page of the address. */
+import { useEffect } from 'preact/hooks';
+import { type Child, html } from '../kit/html.ts';
+import { address, go } from '../kit/route.ts';
+import { failure, hasLab, may, me, readMe, signOut } from '../kit/session.ts';
+import { said } from '../kit/toast.ts';
+import { labPages, type PageEntry, pages } from '../pages/index.ts';
+import { Empty, Problem } from '../parts/status.ts';
+import { text } from '../texts.ts';
+import { ProofDialog } from './proof-dialog.ts';
+import { SearchBox } from './search-box.ts';
+import { SignIn } from './sign-in.ts';
+import { ThemeSwitch } from './theme.ts';
+
+const own = text.shell;
+
+export function Shell(): Child {
+  if (failure.value !== undefined)
+    return html`<main class="alone"><${Problem} error=${failure.value} retry=${() => readMe()} /></main>`;
+  if (me.value === null) return html`<${SignIn} />`;
+  return html`<a class="skip" href="#main">${own.skip}</a>
+    <header class="top">
+      <a class="brand" href=${homePath}>Bursar</a>
+      <${SearchBox} />
+      <${ThemeSwitch} />
+      <${Who} />
+    </header>
+    <${Navigation} />
+    <${CurrentPage} />
+    <${ProofDialog} />
+    <div class="toast" role="status">${said.value}</div>`;
+}
+
+const homePath = '/';
+
+function Who(): Child {
+  const leave = async () => {
+    await signOut();
+    go(homePath);
+  };
+  const isSession = me.value?.session !== null;
+  return html`<div class="who"><span>${me.value?.actor.replace(/^operator:/, '')}</span>
+    ${isSession && html`<button type="button" class="quiet" onClick=${leave}>${own.signOut}</button>`}</div>`;
+}
+
+const shown = (entries: readonly PageEntry[]) =>
+  entries.filter(({ title, permission }) => title !== undefined && may(permission));
+
+function Navigation(): Child {
+  const path = address.value.pathname;
+  const link = ({ path: to, title }: PageEntry) => {
+    const isHere = to === homePath ? path === to : path === to || path.startsWith(`${to}/`);
+    return html`<li key=${to}><a href=${to} aria-current=${isHere ? 'page' : undefined}>${title}</a></li>`;
+  };
+  return html`<nav class="side" aria-label=${own.pages}>
+    <ul>${shown(pages).map(link)}</ul>
+    ${hasLab.value && html`<h2>${own.lab}</h2><ul>${shown(labPages).map(link)}</ul>`}
+  </nav>`;
+}
+
+/** @returns the page of a path, and the id in it. */
+function find(path: string): { readonly entry: PageEntry; readonly id: string | undefined } | undefined {
+  for (const entry of hasLab.value ? [...pages, ...labPages] : pages) {
+    const base = entry.path.replace('/:id', '');
+    if (base === entry.path && path === base) return { entry, id: undefined };
+    const rest = path.slice(base.length + 1);
+    if (base !== entry.path && path.startsWith(`${base}/`) && rest !== '' && !rest.includes('/'))
+      return { entry, id: decodeURIComponent(rest) };
+  }
+  return undefined;
+}
+
+function CurrentPage(): Child {
+  const path = address.value.pathname;
+  const found = find(path);
+  const title = found?.entry.title ?? found?.id ?? own.notFound;
+  useEffect(() => {
+    document.title = `${title} · Bursar`;
+  }, [title]);
+  if (found === undefined)
+    return html`<main id="main" tabindex="-1"><h1>${own.notFound}</h1><${Empty}>${own.tryNavigation}<//></main>`;
+  if (!may(found.entry.permission))
+    return html`<main id="main" tabindex="-1"><h1>${title}</h1><${Empty}>${text.errors.forbidden}<//></main>`;
+  return html`<main id="main" tabindex="-1"><${found.entry.page} key=${path} id=${found.id} /></main>`;
+}

@@ -1,0 +1,21 @@
+/** The catalogue of all texts of the console. */
+import { accessText } from './texts/access.ts';
+import { commonText, errorText } from './texts/common.ts';
+import { customersText } from './texts/customers.ts';
+import { depositsText } from './texts/deposits.ts';
+import { labText } from './texts/lab.ts';
+import { ledgerText } from './texts/ledger.ts';
+import { rulesText } from './texts/rules.ts';
+import { shellText } from './texts/shell.ts';
+
+export const text = {
+  common: commonText,
+  shell: shellText,
+  errors: errorText,
+  deposits: depositsText,
+  customers: customersText,
+  ledger: ledgerText,
+  rules: rulesText,
+  access: accessText,
+  lab: labText,
+} as const;

@@ -1,0 +1,30 @@
+/** Turns a source file of the console into a module that browsers load. */
+import { stripTypeScriptTypes } from 'node:module';
+
+/** Where browsers find the libraries of the console, by the names under which its source imports them. */
+export const libraries: Readonly<Record<string, string>> = {
+  preact: 'preact',
+  'preact/hooks': 'preact-hooks',
+  '@preact/signals': 'signals',
+  '@preact/signals-core': 'signals-core',
+  htm: 'htm',
+};
+
+/** The folder of the libraries, as browsers see it. */
+export const libraryPath = '/console/lib/';
+
+/** Removes the types, and lets imports lead to what browsers can load. */
+export function toBrowserModule(source: string): string {
+  return withBrowserImports(stripTypeScriptTypes(source)).replaceAll(
+    /((?:from|import)\s*\(?\s*'\.[^']*)\.ts'/g,
+    "$1.js'",
+  );
+}
+
+/** Lets imports of libraries lead to their files. */
+export function withBrowserImports(source: string): string {
+  return source.replaceAll(/\b((?:from|import)\s*)(["'])([@\w][^"'\s]*)\2/g, (whole, before, quote, name) => {
+    const file = libraries[name];
+    return file === undefined ? whole : `${before}${quote}${libraryPath}${file}.js${quote}`;
+  });
+}

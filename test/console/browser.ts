@@ -1,0 +1,119 @@
+/** A server with the demo world, and real browsers that use its console. */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import axe from 'axe-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { done } from '../operator/operator-client.ts';
+import { type Exchange, startExchange } from '../support/exchange.ts';
+
+const executablePath = process.env.BURSAR_CHROMIUM ?? '/usr/bin/chromium';
+
+/** For tests: why they cannot run here. */
+export const skipWithoutChromium = existsSync(executablePath) ? false : `no ${executablePath}`;
+
+export const password = 'correct horse battery staple';
+
+export type Theme = 'light' | 'dark';
+export type Look = { readonly theme?: Theme; readonly width?: number };
+
+/** A person with a browser of their own. */
+export type Person = {
+  readonly page: Page;
+  /** Opens a page of the console, and waits until it has been read. */
+  open(path: string): Promise<void>;
+  /** Fails if a page has violated the policy, logged an error, or thrown. */
+  assertClean(): void;
+  close(): Promise<void>;
+};
+
+export type ConsoleWorld = {
+  readonly exchange: Exchange;
+  readonly url: string;
+  /** Creates an operator, and signs in with a new browser. */
+  signIn(name: string, roles: readonly string[], look?: Look): Promise<Person>;
+  /** Another window of the same person, in another look. */
+  again(person: Person, look: Look): Promise<Person>;
+  close(): Promise<void>;
+};
+
+export async function openConsole(): Promise<ConsoleWorld> {
+  const exchange = await startExchange(['--demo', '1']);
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  const url = new URL(exchange.operatorUrl);
+  const base = `http://localhost:${url.port}`;
+  return {
+    exchange,
+    url: base,
+    async signIn(name, roles, look = {}) {
+      const { link } = await done(exchange, 'POST', '/operators', { name, roles });
+      const person = await personIn(base, await contextOf(browser, look));
+      await person.page.goto(`${base}/accept#${link.secret}`);
+      await person.page.fill('input[name=password]', password);
+      await person.page.click('form button.primary');
+      await person.page.waitForSelector('.who');
+      return person;
+    },
+    async again(person, look) {
+      const storageState = await person.page.context().storageState();
+      return personIn(base, await contextOf(browser, look, storageState));
+    },
+    async close() {
+      await browser.close();
+      await exchange.close();
+    },
+  };
+}
+
+function contextOf(
+  browser: Browser,
+  { theme = 'light', width = 1280 }: Look,
+  storageState?: Awaited<ReturnType<BrowserContext['storageState']>>,
+): Promise<BrowserContext> {
+  return browser.newContext({
+    viewport: { width, height: 900 },
+    colorScheme: theme,
+    locale: 'en-GB',
+    acceptDownloads: true,
+    ...(storageState && { storageState }),
+  });
+}
+
+async function personIn(base: string, context: BrowserContext): Promise<Person> {
+  const page = await context.newPage();
+  const problems: string[] = [];
+  // A violation of the policy is an error of the console too.
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(`${page.url()}: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => problems.push(`${page.url()}: ${error.stack}`));
+  return {
+    page,
+    async open(path) {
+      await page.goto(`${base}${path}`);
+      await page.waitForSelector('main h1');
+      await page.waitForFunction(() => document.querySelector('.loading') === null);
+    },
+    assertClean: () => assert.deepEqual(problems, []),
+    close: () => context.close(),
+  };
+}
+
+/** @returns what axe finds on the page. */
+export async function findingsOf(page: Page): Promise<readonly string[]> {
+  // Not as a script of the page, whose policy forbids it.
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { axe: checker } = globalThis as unknown as { axe: { run(): Promise<AxeResult> } };
+    const { violations } = await checker.run();
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+    );
+  });
+}
+
+type AxeResult = {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+  }[];
+};

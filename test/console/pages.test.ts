@@ -1,0 +1,85 @@
+/** Every page of the console with the data of the demo world, in both themes, wide and narrow. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { done } from '../operator/operator-client.ts';
+import {
+  type ConsoleWorld,
+  findingsOf,
+  openConsole,
+  type Person,
+  skipWithoutChromium,
+  type Theme,
+} from './browser.ts';
+
+const email = 'alice%40example.com';
+const paths: readonly string[] = [
+  '/deposits',
+  '/customers',
+  '/customers?prefix=al',
+  `/customers/${email}`,
+  '/ledger',
+  '/ledger/1',
+  '/statement',
+  `/statement/${email}`,
+  '/networks',
+  '/assets',
+  '/assets/ETH',
+  '/policy',
+  '/changes',
+  '/access',
+  '/audit',
+  '/search?q=example',
+  '/search?q=nothing',
+  '/lab/worlds',
+  '/lab/faults',
+  '/lab/clock',
+  '/lab/timeline',
+  '/lab/verdict',
+  '/lab/chains',
+  '/lab/chains/ETH',
+  '/nowhere',
+];
+
+describe('the pages of the console', { skip: skipWithoutChromium }, () => {
+  let world: ConsoleWorld;
+  let person: Person;
+  let shown: readonly string[];
+
+  before(async () => {
+    world = await openConsole();
+    const { deposits } = await done(world.exchange, 'GET', '/deposits?limit=1');
+    shown = [...paths, `/deposits/${deposits[0].id}`];
+    person = await world.signIn('alice', ['administrator', 'treasurer', 'support']);
+  });
+  after(() => world.close());
+
+  for (const theme of ['light', 'dark'] satisfies Theme[])
+    for (const width of [1280, 390])
+      test(`${theme}, ${width} px: nothing for axe, no errors, no scrolling sideways`, async () => {
+        const window = await world.again(person, { theme, width });
+        for (const path of shown) {
+          await window.open(path);
+          assert.deepEqual(await findingsOf(window.page), [], path);
+          const excess = await window.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          assert.ok(excess <= 0, `${path} is ${excess} px too wide`);
+        }
+        window.assertClean();
+        await window.close();
+      });
+
+  test('no page loads anything from another origin, and all files together are less than 100 kB', async () => {
+    const window = await world.again(person, {});
+    const sizes = new Map<string, number>();
+    window.page.on('response', async (response) => {
+      const length = Number((await response.allHeaders())['content-length'] ?? 0);
+      sizes.set(response.url(), length);
+    });
+    await window.open('/deposits');
+    const files = [...sizes].filter(([url]) => url.includes('/console/'));
+    assert.ok(files.length > 20, `${files.length} files`);
+    for (const [url] of sizes) assert.equal(new URL(url).origin, world.url);
+    const bytes = files.reduce((sum, [, size]) => sum + size, 0);
+    assert.ok(bytes > 10_000 && bytes < 100_000, `${bytes} bytes`);
+    await window.close();
+  });
+});
