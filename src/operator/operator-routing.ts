@@ -22,6 +22,7 @@ import { probes } from '../observability/probes.ts';
 import { StoreFault } from '../store/port.ts';
 import { type Call, sendRejection, sendText } from './call.ts';
 import { addConsoleFiles } from './console/console-routes.ts';
+import { addEventStream } from './console/event-stream.ts';
 import { addGatekeeper } from './gatekeeper.ts';
 import { implementations } from './implementations.ts';
 import { addBodyParsers } from './json-body.ts';
@@ -45,7 +46,7 @@ export function operatorRouting(
       rewriteUrl: ({ url = '' }) => literalTarget(url),
       routerOptions: { maxParamLength: maxTargetBytes, querystringParser: parseQuery },
     },
-    register(app, { tracker }) {
+    register(app, { tracker, timers }) {
       app.setValidatorCompiler(compileValidator);
       trackReplies(app, tracker);
       addGatekeeper(app, api, tracker);
@@ -54,6 +55,7 @@ export function operatorRouting(
       app.setErrorHandler(sendError);
       addPublicRoutes(app);
       addConsoleFiles(app);
+      addEventStream(app, api, tracker, timers);
       for (const operation of operations) addOperation(app, operation, handlerOf(operation));
     },
   };

@@ -261,6 +261,7 @@ const calls: readonly (readonly [string, () => Call])[] = [
   ],
   ['listChains', () => ({ path: '/chain' })],
   ['listCustody', () => ({ path: '/custody' })],
+  ['getOverview', () => ({ path: '/overview' })],
   ['payDividend', () => ({ path: '/dividends', body: dividend, action: 'dividend-distribute' })],
   ['listDividends', () => ({ path: '/dividends?limit=5' })],
   ['getDividend', () => ({ path: `/dividends/${made.tranId}` })],

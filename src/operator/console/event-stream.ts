@@ -1,0 +1,93 @@
+/** The stream of changes as server-sent events. */
+import { PassThrough } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Timers } from '../../clock/clock.ts';
+import { reject } from '../../contract/errors.ts';
+import { changeTopics, followEvents } from '../../contract/operator-events.ts';
+import type { RequestTracker } from '../../http/request-tracker.ts';
+import { type Call, sendRejection } from '../call.ts';
+import type { OperatorApi } from '../operator-api.ts';
+import { type Change, ChangeFeed } from './change-feed.ts';
+
+/** In each process. */
+const maxStreams = 200;
+/** Proxies end a connection on which nothing is sent. */
+const heartbeatMs = 15_000;
+/** A client that does not read this many bytes is disconnected. */
+const maxUnreadBytes = 64 * 1024;
+/** A stream of a token ends after this long, so that a revoked one does not follow any longer. */
+const maxHeartbeats = 60;
+
+export function addEventStream(
+  app: FastifyInstance,
+  api: () => OperatorApi | undefined,
+  tracker: RequestTracker,
+  timers: Timers,
+): void {
+  const feed = new ChangeFeed(() => (api() as OperatorApi).reads, timers);
+  app.route({
+    method: 'GET',
+    url: followEvents.path,
+    exposeHeadRoute: false,
+    config: { operation: followEvents },
+    handler: (request, reply) => stream(feed, { tracker, timers }, request, reply),
+  });
+}
+
+type Parts = { readonly tracker: RequestTracker; readonly timers: Timers };
+
+async function stream(
+  feed: ChangeFeed,
+  { tracker, timers }: Parts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const call = request.call as Call;
+  if (feed.size >= maxStreams) return sendRejection(reply, reject('not-done'));
+  const body = new PassThrough();
+  const write = (text: string) => {
+    if (body.readableLength + body.writableLength > maxUnreadBytes) body.destroy();
+    else body.write(text);
+  };
+  const follower = (change: Change) => write(textOf(change));
+  const seq = await feed.follow(follower);
+  const end = () => body.end();
+  const stopDraining = tracker.whenDraining(end);
+  let beats = 0;
+  const stopBeating = timers.every(
+    heartbeatMs,
+    async () => {
+      beats += 1;
+      write(': still here\n\n');
+      if (!(await mayFollow(call, beats))) end();
+    },
+    { ref: false },
+  );
+  body.once('close', () => {
+    feed.leave(follower);
+    stopDraining();
+    stopBeating();
+  });
+  const seen = request.headers['last-event-id'];
+  // What happened meanwhile is not repeated: the client reads everything again.
+  write(textOf({ seq, topics: seen === undefined || seen === String(seq) ? [] : changeTopics }));
+  return reply
+    .code(200)
+    .headers({ 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+    .send(body);
+}
+
+const textOf = ({ seq, topics }: Change): string =>
+  `id: ${seq}\nevent: changed\ndata: ${JSON.stringify(topics)}\n\n`;
+
+/** Following does not keep a session alive, so it asks the store and notes no use. */
+async function mayFollow({ principal, api }: Call, beats: number): Promise<boolean> {
+  if (principal?.kind !== 'operator') return beats < maxHeartbeats;
+  const { sessionId, operatorId } = principal;
+  const ended = [undefined, undefined] as const;
+  const [session, operator] = await Promise.all([
+    api.reads.row('operator_sessions', { id: sessionId }),
+    api.reads.row('operators', { id: operatorId }),
+  ]).catch(() => ended);
+  return session !== undefined && session.idleUntil > api.access.nowMs() && operator?.state === 'active';
+}

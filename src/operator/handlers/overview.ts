@@ -1,0 +1,44 @@
+import * as operations from '../../contract/operator/overview.ts';
+import { implement, type OperatorParts } from '../handler.ts';
+
+const maxCounted = 1000;
+const maxMovements = 2000;
+const hourMs = 3_600_000;
+const hours = 24;
+
+export const getOverview = implement(operations.getOverview, async (_input, _operator, parts) => {
+  const now = parts.clock.world.now();
+  const stages = await Promise.all(operations.openStages.map((stage) => stageOf(parts, stage)));
+  return { now, stages, ...(await movementsUntil(parts, now)) };
+});
+
+async function stageOf({ reads }: OperatorParts, stage: (typeof operations.openStages)[number]) {
+  const rows = await reads.withdrawalsUnderWay(stage, 0, maxCounted + 1);
+  return {
+    stage,
+    count: Math.min(rows.length, maxCounted),
+    isMore: rows.length > maxCounted,
+    oldest: rows[0]?.appliedAt ?? null,
+  };
+}
+
+async function movementsUntil({ reads }: OperatorParts, now: number) {
+  const page = { limit: maxMovements, offset: 0 };
+  const withdrawals = (await reads.latest('withdrawals', page)).map(({ appliedAt }) => appliedAt);
+  const deposits = (await reads.latest('deposits', page)).map(({ insertedAt }) => insertedAt);
+  const first = Math.floor(now / hourMs) * hourMs - (hours - 1) * hourMs;
+  const starts = Array.from({ length: hours }, (_, index) => first + index * hourMs);
+  const within = (times: readonly number[], start: number) =>
+    times.filter((at) => at >= start && at < start + hourMs).length;
+  const covered = [withdrawals, deposits].map((times) =>
+    times.length < maxMovements ? first : (times[0] as number),
+  );
+  return {
+    hours: starts.map((start) => ({
+      start,
+      withdrawals: within(withdrawals, start),
+      deposits: within(deposits, start),
+    })),
+    since: Math.max(first, ...covered),
+  };
+}
