@@ -1,10 +1,12 @@
 /** Starts the console: who is there, and then its pages. */
 import { render } from 'preact';
 import { html } from './kit/html.ts';
+import { followChanges } from './kit/live.ts';
 import { followLinks } from './kit/route.ts';
 import { readMe } from './kit/session.ts';
 import { Shell } from './shell/shell.ts';
 
 followLinks();
 await readMe();
+followChanges();
 render(html`<${Shell} />`, document.getElementById('app') as HTMLElement);

@@ -23,6 +23,7 @@ export function describeStart(info: StartInfo): string {
   const { url, operatorUrl, tokenFile } = info;
   const places = [
     `Wallet API    ${url}  (OpenAPI: ${url}/openapi.json)`,
+    `Console       ${operatorUrl.replace('127.0.0.1', 'localhost')}`,
     `Operator API  ${operatorUrl}/operator/v1  (OpenAPI: ${operatorUrl}/openapi.json)`,
     `              its bearer token is ${tokenFile === null ? 'the configured one' : `in ${tokenFile}`}`,
     `Chains        ${info.simulated ? 'simulated: addresses and transactions are not real, no coins move' : 'manual: withdrawals are claimed and sent elsewhere, deposits are reported'}`,
@@ -90,10 +91,16 @@ function operatorBlock(info: StartInfo): Block {
 
 function administratorBlock({ firstLink, operatorUrl }: StartInfo): readonly Block[] {
   if (firstLink === undefined) return [];
+  const named = operatorUrl.replace('127.0.0.1', 'localhost');
   return [
     {
-      title: 'Become the first administrator, once and within an hour (see docs/operators.md):',
-      command: `npx bursar operator accept ${firstLink} --name YOUR-NAME --operator-url ${operatorUrl.replace('127.0.0.1', 'localhost')}`,
+      title:
+        'Become the first administrator, once and within an hour: open this link in a browser (see docs/console.md),',
+      command: `${named}/accept#${firstLink}`,
+    },
+    {
+      title: 'or run this (see docs/operators.md):',
+      command: `npx bursar operator accept ${firstLink} --name YOUR-NAME --operator-url ${named}`,
     },
   ];
 }

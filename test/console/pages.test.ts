@@ -13,6 +13,10 @@ import {
 
 const email = 'alice%40example.com';
 const paths: readonly string[] = [
+  '/',
+  '/inbox',
+  '/withdrawals',
+  '/profile',
   '/deposits',
   '/customers',
   '/customers?prefix=al',

@@ -9,15 +9,20 @@ import { ChangePage, ChangesPage } from './changes.ts';
 import { CustomerPage } from './customer.ts';
 import { CustomersPage } from './customers.ts';
 import { DepositPage, DepositsPage } from './deposits.ts';
+import { InboxPage } from './inbox.ts';
 import { ChainPage, ChainsPage } from './lab-chains.ts';
 import { ClockPage } from './lab-clock.ts';
 import { FaultsPage } from './lab-faults.ts';
 import { TimelinePage, VerdictPage } from './lab-timeline.ts';
 import { LedgerPage, TransferPage } from './ledger.ts';
 import { NetworksPage } from './networks.ts';
+import { OverviewPage } from './overview.ts';
 import { PolicyPage } from './policy.ts';
+import { ProfilePage } from './profile.ts';
 import { SearchPage } from './search.ts';
 import { StatementPage } from './statement.ts';
+import { WithdrawalPage } from './withdrawal.ts';
+import { WithdrawalsPage } from './withdrawals.ts';
 import { WorldPage } from './world.ts';
 import { WorldsPage } from './worlds.ts';
 
@@ -26,7 +31,7 @@ export type PageEntry = {
   readonly path: string;
   // biome-ignore lint/suspicious/noExplicitAny: a page without an id ignores it
   readonly page: ComponentType<any>;
-  readonly permission: OperatorPermission;
+  readonly permission: OperatorPermission | 'anyone';
   /** Its name in the navigation; absent: it is reached from a list. */
   readonly title?: string;
 };
@@ -35,6 +40,10 @@ const view = { permission: 'view' } as const;
 const lab = { permission: 'use-lab' } as const;
 
 export const pages: readonly PageEntry[] = [
+  { ...view, path: '/', page: OverviewPage, title: text.overview.title },
+  { ...view, path: '/inbox', page: InboxPage, title: text.inbox.title },
+  { ...view, path: '/withdrawals', page: WithdrawalsPage, title: text.withdrawals.title },
+  { ...view, path: '/withdrawals/:id', page: WithdrawalPage },
   { ...view, path: '/deposits', page: DepositsPage, title: text.deposits.title },
   { ...view, path: '/deposits/:id', page: DepositPage },
   { ...view, path: '/customers', page: CustomersPage, title: text.customers.title },
@@ -52,6 +61,7 @@ export const pages: readonly PageEntry[] = [
   { permission: 'manage-operators', path: '/access', page: AccessPage, title: text.access.title },
   { ...view, path: '/audit', page: AuditPage, title: text.access.audit },
   { ...view, path: '/search', page: SearchPage },
+  { permission: 'anyone', path: '/profile', page: ProfilePage },
 ];
 
 /** Those of the lab, which exist only while it is on. */

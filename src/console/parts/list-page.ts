@@ -7,6 +7,7 @@ import { address, go } from '../kit/route.ts';
 import { text } from '../texts.ts';
 import { Problem } from './status.ts';
 import { type Column, Table } from './table.ts';
+import { useChanges } from './use-changes.ts';
 
 export type Filter = {
   readonly name: string;
@@ -82,6 +83,10 @@ export function ListPage<Row>(props: ListPageProps<Row>): Child {
     rows.value = undefined;
     void load(null);
   }, [key]);
+  // More than one page stays as it is, so that nothing moves under the reader.
+  useChanges(() => {
+    if ((rows.value?.length ?? 0) <= pageSize) void load(null);
+  });
   return html`<header class="page-head"><h1>${title}</h1><div class="tools">
       ${tools}
       ${hasCsv && html`<a class="button quiet" download=${`${rowsName}.csv`} href=${urlOf(path, { ...query.value, format: 'csv' })}>${text.common.csv}</a>`}

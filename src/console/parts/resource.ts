@@ -2,6 +2,7 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { type ApiError, type Query, request } from '../kit/api.ts';
+import { useChanges } from './use-changes.ts';
 
 export type Resource<T> = {
   readonly data: Signal<T | undefined>;
@@ -34,5 +35,6 @@ export function useResource<T>(path: string | null, query?: Query): Resource<T> 
       isCurrent = false;
     };
   }, [key]);
+  useChanges(() => void load(() => true));
   return { data, error, reload: () => load(() => true) };
 }

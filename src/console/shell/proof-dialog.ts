@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { request } from '../kit/api.ts';
 import { type Child, html } from '../kit/html.ts';
+import { askPasskey, hasPasskeys } from '../kit/passkey.ts';
 import { awaited } from '../kit/proof.ts';
 import { Problem } from '../parts/status.ts';
 import { text } from '../texts.ts';
@@ -33,6 +34,15 @@ function Asking(): Child {
       error.value = caught as Error;
     }
   };
+  const usePasskey = async () => {
+    try {
+      const response = await askPasskey('/me/proof/passkey-options');
+      await request('POST', '/me/proof/passkey', { response });
+      end(true);
+    } catch (caught) {
+      error.value = caught as Error;
+    }
+  };
   return html`<dialog ref=${dialog} class="dialog" aria-labelledby="proof-title" onCancel=${() => end(false)}>
     <h2 id="proof-title">${own.prove}</h2>
     <form onSubmit=${prove}>
@@ -40,7 +50,9 @@ function Asking(): Child {
       <div class="field"><label for="proof-password">${own.password}</label>
         <input id="proof-password" name="password" type="password" autocomplete="current-password" required /></div>
       ${error.value && html`<${Problem} error=${error.value} />`}
-      <footer><button type="button" class="quiet" onClick=${() => end(false)}>${text.common.cancel}</button><button class="primary">${own.prove}</button></footer>
+      <footer><button type="button" class="quiet" onClick=${() => end(false)}>${text.common.cancel}</button>
+        ${hasPasskeys() && html`<button type="button" onClick=${usePasskey}>${own.proveWithPasskey}</button>`}
+        <button class="primary">${own.prove}</button></footer>
     </form>
   </dialog>`;
 }

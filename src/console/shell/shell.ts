@@ -39,7 +39,7 @@ function Who(): Child {
     go(homePath);
   };
   const isSession = me.value?.session !== null;
-  return html`<div class="who"><span>${me.value?.actor.replace(/^operator:/, '')}</span>
+  return html`<div class="who"><a href="/profile">${me.value?.actor.replace(/^operator:/, '')}</a>
     ${isSession && html`<button type="button" class="quiet" onClick=${leave}>${own.signOut}</button>`}</div>`;
 }
 

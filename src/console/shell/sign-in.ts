@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { request } from '../kit/api.ts';
 import { type Child, html } from '../kit/html.ts';
+import { askPasskey, hasPasskeys } from '../kit/passkey.ts';
 import { address, go } from '../kit/route.ts';
 import { readMe } from '../kit/session.ts';
 import type { Field, Values } from '../parts/fields.ts';
@@ -46,12 +47,11 @@ export function SignIn(): Child {
   const values = useSignal<Values>({});
   const error = useSignal<Error | undefined>(undefined);
   const isBusy = useSignal(false);
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const attempt = async (work: () => Promise<unknown>) => {
     isBusy.value = true;
     error.value = undefined;
     try {
-      await request('POST', path, { ...values.value, ...more });
+      await work();
       if (more !== undefined) go('/', { replace: true });
       await readMe(true);
     } catch (caught) {
@@ -59,12 +59,22 @@ export function SignIn(): Child {
     }
     isBusy.value = false;
   };
+  const submit = (event: Event) => {
+    event.preventDefault();
+    void attempt(() => request('POST', path, { ...values.value, ...more }));
+  };
+  const usePasskey = () =>
+    attempt(async () => {
+      const response = await askPasskey('/sign-in/passkey-options');
+      await request('POST', '/sign-in/passkey', { response });
+    });
   return html`<main class="alone"><h1>${title}</h1>
     <form onSubmit=${submit}>
       ${fields.map((field) => html`<${FieldRow} key=${field.name} field=${field} values=${values} prefix="sign-in" />`)}
       ${error.value && html`<${Problem} error=${error.value} />`}
       <button class="primary" disabled=${isBusy.value}>${title}</button>
     </form>
+    ${more === undefined && hasPasskeys() && html`<button type="button" disabled=${isBusy.value} onClick=${usePasskey}>${own.withPasskey}</button>`}
     ${more === undefined && html`<p class="faint">${own.noAccess}</p>`}
   </main>`;
 }

@@ -13,6 +13,8 @@ export const shellText = {
   accept: 'Set your password',
   noAccess:
     'No access yet? Open the one-time link that an administrator made for you, or the one that the server prints at its first start.',
+  withPasskey: 'Sign in with a passkey',
+  proveWithPasskey: 'Use a passkey',
   prove: 'Prove your identity',
   proveWhy: 'What you are about to do needs a proof of identity that is at most two minutes old.',
   everything: 'Everything',

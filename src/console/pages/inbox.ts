@@ -1,0 +1,129 @@
+/** What waits for a person: `j` and `k` move, `a` approves, `r` rejects, Enter opens. */
+import { type Signal, useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { listInbox } from '../../contract/operator/inbox.ts';
+import type { OperatorReply } from '../../contract/operator-operation.ts';
+import { type Child, html } from '../kit/html.ts';
+import { go } from '../kit/route.ts';
+import { type Action, ActionButton, optionalReasonField } from '../parts/action.ts';
+import { customer, money, none, time } from '../parts/cells.ts';
+import { useResource } from '../parts/resource.ts';
+import { Empty, whenRead } from '../parts/status.ts';
+import { text } from '../texts.ts';
+
+type Item = OperatorReply<typeof listInbox>['items'][number];
+const own = text.inbox;
+
+export function InboxPage(): Child {
+  const inbox = useResource<OperatorReply<typeof listInbox>>('/inbox', { limit: 200 });
+  return html`<header class="page-head"><h1>${own.title}</h1>
+      <p class="faint">${['j', 'k', 'a', 'r', 'Enter'].map((key, index) => html`<kbd>${key}</kbd> ${own.keys[index]}  `)}</p></header>
+    <p class="lead">${own.lead}</p>
+    ${whenRead(inbox, ({ items }) =>
+      items.length === 0
+        ? html`<${Empty}>${own.empty}<//>`
+        : html`<${Items} items=${items} done=${inbox.reload} />`,
+    )}`;
+}
+
+type ItemsProps = { readonly items: readonly Item[]; readonly done: () => unknown };
+
+function Items({ items, done }: ItemsProps): Child {
+  const selected = useSignal<string | undefined>(undefined);
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => onKey(event, items, selected);
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, [items]);
+  return html`<table class="rows inbox">
+    <caption class="unseen">${own.title}</caption>
+    <thead><tr><th scope="col">${own.what}</th><th scope="col">${own.since}</th><th scope="col">${text.common.customer}</th>
+      <th scope="col" class="number">${text.common.amount}</th><th scope="col">${own.why}</th><th scope="col">${text.common.actions}</th></tr></thead>
+    <tbody>${items.map(
+      (
+        item,
+      ) => html`<tr key=${item.id} id=${rowId(item)} aria-selected=${item.id === selected.value} onClick=${() => {
+        selected.value = item.id;
+      }}>
+        <td data-title=${own.what}><a href=${pageOf(item)}>${own.kinds[item.kind] ?? item.kind}</a></td>
+        <td data-title=${own.since}>${time(item.since)}</td>
+        <td data-title=${text.common.customer}>${item.account === null ? none : customer(item.account)}</td>
+        <td data-title=${text.common.amount} class="number">${money(item.amount, item.asset ?? undefined)}</td>
+        <td data-title=${own.why}>${item.reason}${item.excluded && html`<br /><small>${item.excluded}</small>`}</td>
+        <td data-title=${text.common.actions}><div class="tools">${decisionsOf(item).map(
+          (action) => html`<${ActionButton} key=${action.label} action=${action} done=${done} isQuiet />`,
+        )}</div></td>
+      </tr>`,
+    )}</tbody>
+  </table>`;
+}
+
+const rowId = ({ id }: Item) => `item-${id.replaceAll(':', '-')}`;
+const pages: Readonly<Record<string, string>> = {
+  withdrawal: '/withdrawals',
+  deposit: '/deposits',
+  change: '/changes',
+};
+const pageOf = ({ subject }: Item): string => {
+  const page = pages[subject.kind];
+  return page === undefined ? '/' : `${page}/${encodeURIComponent(subject.id)}`;
+};
+
+/** Approving and rejecting; everything else is on the page of the subject. */
+function decisionsOf(item: Item): readonly Action[] {
+  return item.actions.flatMap(({ operation, path }) => {
+    const word = /^(approve|reject)/.exec(operation)?.[1] as 'approve' | 'reject' | undefined;
+    if (word === undefined) return [];
+    const what = `${item.amount === null ? '' : `${item.amount} ${item.asset}, `}${item.account ?? own.kinds[item.kind]}`;
+    const isReject = word === 'reject';
+    return [
+      {
+        label: isReject ? own.reject : own.approve,
+        // The server has left out what the caller may not do.
+        permission: 'view',
+        method: 'POST',
+        path: path.replace('/operator/v1', ''),
+        fields: [optionalReasonField],
+        sentence: () => (isReject ? own.rejectSentence(what) : own.approveSentence(what)),
+        isDangerous: isReject,
+      } as const,
+    ];
+  });
+}
+
+/** Whether the key belongs to what has the focus. */
+function isTaken({ target, key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  if (ctrlKey || metaKey || altKey) return true;
+  if (!(target instanceof Element)) return false;
+  return (
+    target.closest(
+      key === 'Enter' ? 'input, select, textarea, dialog, a, button' : 'input, select, textarea, dialog',
+    ) !== null
+  );
+}
+
+function onKey(event: KeyboardEvent, items: readonly Item[], selected: Signal<string | undefined>): void {
+  const { key } = event;
+  if (isTaken(event)) return;
+  const index = items.findIndex(({ id }) => id === selected.value);
+  const item = items[index];
+  if (key === 'j' || key === 'k') select(items, index + (key === 'j' ? 1 : -1), selected);
+  else if (item === undefined) return;
+  else if (key === 'a') press(item, own.approve);
+  else if (key === 'r') press(item, own.reject);
+  else if (key === 'Enter') go(pageOf(item));
+  else return;
+  event.preventDefault();
+}
+
+function select(items: readonly Item[], index: number, selected: Signal<string | undefined>): void {
+  const item = items[Math.max(0, Math.min(items.length - 1, index))];
+  if (item === undefined) return;
+  selected.value = item.id;
+  document.getElementById(rowId(item))?.scrollIntoView({ block: 'nearest' });
+}
+
+function press(item: Item, label: string): void {
+  const buttons = document.getElementById(rowId(item))?.querySelectorAll('button') ?? [];
+  for (const button of buttons) if (button.textContent === label) button.click();
+}
