@@ -23,22 +23,30 @@ export function makerOf(operator: Operator): string | null {
   return kind === 'bootstrap' ? null : person;
 }
 
+/** The latest proof of identity of a person, for the audit trail. */
+export const proofOf = ({ principal }: { readonly principal?: Principal | undefined }) =>
+  principal?.kind === 'operator' ? { proof: { by: principal.proof.by, at: principal.proof.atMs } } : {};
+
 /** The lookups that `hasAuthority` needs. */
 export function authorityLookups(principal: Principal | undefined): readonly AnyLookup[] {
   if (principal?.kind === 'operator')
     return [operatorById(principal.operatorId), operatorSessionById(principal.sessionId)];
-  return principal?.kind === 'token' ? [operatorTokenById(principal.tokenId)] : [];
+  if (principal?.kind !== 'token') return [];
+  const { tokenId: id, createdBy } = principal;
+  return [operatorTokenById(id), ...(createdBy === null ? [] : [operatorById(createdBy)])];
 }
 
 /**
  * Whether the principal still has, as of the commit, what authentication found out when the request arrived: a session
- * of an active operator, or a valid token, with the same roles.
+ * of an active operator, or a valid token whose creator is not disabled, with the same roles.
  */
 export function hasAuthority(principal: Principal | undefined, rows: Rows): boolean {
   if (principal === undefined || principal.kind === 'bootstrap') return true;
   if (principal.kind === 'token') {
     const token = rows.one(operatorTokenById(principal.tokenId));
-    return token?.revokedAt === null && sameRoles(token.roles, principal.roles);
+    const { createdBy } = principal;
+    const isCreatorDisabled = createdBy !== null && rows.one(operatorById(createdBy))?.state === 'disabled';
+    return token?.revokedAt === null && !isCreatorDisabled && sameRoles(token.roles, principal.roles);
   }
   const operator = rows.one(operatorById(principal.operatorId));
   return (

@@ -46,6 +46,8 @@ type ApprovedProposal = {
   readonly proposer: string;
   readonly by: {
     readonly actor: string;
+    /** Of the approval; the reason of the proposal stays with the change. */
+    readonly reason: string;
     readonly approver: Approver;
     readonly principal: Principal | undefined;
   };

@@ -307,7 +307,7 @@ describe('approvals', () => {
             proposal: {
               id,
               proposer: 'ann',
-              by: { actor: by.actor, approver: approverOf(by), principal: by.principal },
+              by: { actor: by.actor, reason: 'seen', approver: approverOf(by), principal: by.principal },
             },
           },
           email,

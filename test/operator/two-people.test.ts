@@ -239,6 +239,35 @@ describe('two people', () => {
     assert.deepEqual((await asBoss('GET', `/withdrawals/${id}`)).approvals, []);
   });
 
+  test('the tokens of a disabled operator stop working, until the operator is enabled again', async () => {
+    const gil = await signIn('gil', 'administrator');
+    const made = await gil.ask('POST', '/tokens', { name: 'of-gil', roles: ['viewer'] });
+    const headers = { authorization: `Bearer ${made.body.token}` };
+    const use = async () => (await ask(exchange, 'GET', `${base}/accounts`, undefined, headers)).status;
+    assert.equal(await use(), 200, made.text);
+    await asBoss('PATCH', '/operators/gil', { disabled: true });
+    assert.equal(await use(), 401);
+    await asBoss('PATCH', '/operators/gil', { disabled: false });
+    assert.equal(await use(), 200);
+  });
+
+  test('the audit trail has the reason and the proof of whoever approves a change', async () => {
+    const [ivy, jay] = [await signIn('ivy', 'treasurer'), await signIn('jay', 'treasurer')];
+    const body = { asset: 'ETH', amount: '2' };
+    const proposal = { operation: 'creditAccount', path: { email }, body, reason: 'case 74' };
+    const { id } = (await ivy.ask('POST', '/changes', proposal)).body;
+    const approved = await jay.ask('POST', `/changes/${id}/approve`, { reason: 'looks good' });
+    assert.equal(approved.body.state, 'approved', approved.text);
+    const { entries } = await asBoss('GET', '/audit?limit=2');
+    const [of, reasons] = [
+      (action: string) => entries.find((each: { action: string }) => each.action === action),
+      entries.map((each: { reason: string }) => each.reason).toSorted(),
+    ];
+    assert.deepEqual(reasons, ['case 74', 'looks good']);
+    assert.equal(of('change-approve').reason, 'looks good');
+    assert.equal(of('change-approve').details.proof.by, 'password');
+  });
+
   test('the rule by value says who approves a change, and its proposer must still be allowed to', async () => {
     const tiers = [
       { kind: 'credit', aboveUsd: '100000', role: 'viewer' },

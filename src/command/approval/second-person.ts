@@ -7,7 +7,7 @@ import { refusalOfSecond } from '../../domain/withdrawal/approver.ts';
 import { ruleOfChange } from '../../domain/withdrawal/change-rule.ts';
 import { pendingChange } from '../../store/lookups.ts';
 import type { Command, Rows, Write } from '../../store/port.ts';
-import { authorityLookups, hasAuthority } from '../approver-of.ts';
+import { authorityLookups, hasAuthority, proofOf } from '../approver-of.ts';
 import type { Operator } from '../unit-of-work.ts';
 import { changeOf } from './operator-change.ts';
 
@@ -31,7 +31,7 @@ export function withSecondPerson<I extends { readonly operator: Operator }, R, E
       const change = changeOf(decision.writes, context.catalog);
       const rule = change && ruleOfChange(change, context.catalog);
       if (operator.proposal !== undefined) {
-        const approval = approve(operator.proposal, operator, rule?.role ?? null, rows, context.nowMs);
+        const approval = approve(operator.proposal, rule?.role ?? null, rows, context.nowMs);
         return 'rejected' in approval
           ? approval
           : { ...decision, writes: [...decision.writes, ...approval.writes] };
@@ -49,7 +49,6 @@ function proposalLookups({ operator: { proposal } }: { readonly operator: Operat
 
 function approve(
   { id, by }: NonNullable<Operator['proposal']>,
-  { reason }: Operator,
   roleNow: string | null,
   rows: Rows,
   at: number,
@@ -65,8 +64,8 @@ function approve(
     if (why !== undefined) return reject('proposal-refused', { id, why, role });
   }
   const set = { state: 'approved', decidedBy: by.approver.id, decidedAt: at } as const;
-  const details = { kind: row.kind, subject: row.subject, proposer: row.proposer };
-  const { actor } = by;
+  const details = { kind: row.kind, subject: row.subject, proposer: row.proposer, ...proofOf(by) };
+  const { actor, reason } = by;
   return {
     writes: [
       { update: 'pending_changes', key: { id }, set },

@@ -10,7 +10,7 @@ import { type Approver, refusalOf } from '../../domain/withdrawal/approver.ts';
 import { approvalsOf, quorumOf, withdrawalById } from '../../store/lookups.ts';
 import type { Command, DecisionContext, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import { approverOf, authorityLookups, hasAuthority } from '../approver-of.ts';
+import { approverOf, authorityLookups, hasAuthority, proofOf } from '../approver-of.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { approvalId, openQuorum } from './withdrawal-approval.ts';
 import {
@@ -99,9 +99,6 @@ function checkProof(
   if (quorum === undefined || quorum.needed === 1 || principal?.kind !== 'operator') return undefined;
   return principal.proof.isFresh ? undefined : reject('proof-missing');
 }
-
-const proofOf = ({ principal }: Operator) =>
-  principal?.kind === 'operator' ? { proof: { by: principal.proof.by, at: principal.proof.atMs } } : {};
 
 function newApproval(
   { withdrawalId, needed, keyOperator, entryOperator }: Quorum,

@@ -98,7 +98,7 @@ function carryOut(
   const proposal = {
     id,
     proposer,
-    by: { actor: by.actor, approver: approverOf(by), principal: by.principal },
+    by: { actor: by.actor, reason: by.reason, approver: approverOf(by), principal: by.principal },
   };
   const operator = { actor, reason, proposal };
   return implementationOf(request).handle(
