@@ -51,9 +51,14 @@ export class Authentication {
     const row = await this.#parts.reads.row('operator_tokens', { secretHash: hashOf(secret) });
     const nowMs = this.#parts.clock.wire.now();
     if (row === undefined || !isUsable(row, ip, nowMs)) return undefined;
+    if (row.createdBy !== null && (await this.#isDisabled(row.createdBy))) return undefined;
     if (nowMs - (row.lastUsedAt ?? 0) >= usePrecisionMs)
       await this.#parts.commands.submit('noteOperatorTokenUse', { tokenId: row.id, atMs: nowMs });
     return { kind: 'token', tokenId: row.id, createdBy: row.createdBy, name: row.name, roles: row.roles };
+  }
+
+  async #isDisabled(id: string): Promise<boolean> {
+    return (await this.#parts.reads.row('operators', { id }))?.state === 'disabled';
   }
 
   /**
