@@ -146,6 +146,8 @@ const spentAndGone = fc
     depth: fc.integer({ min: 1, max: 3 }),
     drop,
     spent: fc.boolean(),
+    /** Custody has less than the deposit when it is lost. */
+    isShort: fc.boolean(),
     comesBack: fc.boolean(),
     between: fc.array(anyStep, { maxLength: 2 }),
   })
@@ -154,6 +156,8 @@ const spentAndGone = fc
     const { network } = terms[asset]!;
     const book = (amount: bigint | 'all', out: boolean, backed = false) =>
       together({ do: 'adjust', who, asset, amount, out, backed });
+    const left = (owner: number, amount: bigint) =>
+      together({ do: 'adjust', who: owner, asset, amount, out: true, backed: true });
     const to = { account: who };
     const received: LabStep = { do: 'receive', to, asset, tx: story.tx, index: 0, units: 500n, lost: false };
     return [
@@ -163,6 +167,7 @@ const spentAndGone = fc
       { do: 'mine', network, count: story.blocks },
       together({ do: 'transferBetweenWallets', who, asset, from: 'funding', amount: 'all' }),
       ...(story.spent ? [book('all', true)] : []),
+      ...(story.isShort ? [left(3, 5_000n), left((who + 1) % 3, 1_300n)] : []),
       ...story.between,
       { do: 'reorganise', network, depth: story.depth, drop: story.drop },
       book(150n, false),
