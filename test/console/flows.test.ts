@@ -1,0 +1,127 @@
+/** What operators do with the pages: customers, changes, policies, deposits, files, search, and the lab. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { done } from '../operator/operator-client.ts';
+import { type ConsoleWorld, openConsole, type Person, skipWithoutChromium } from './browser.ts';
+
+const email = 'alice@example.com';
+const customerPage = `/customers/${encodeURIComponent(email)}`;
+
+describe('the work of operators in the console', { skip: skipWithoutChromium }, () => {
+  let world: ConsoleWorld;
+  let alice: Person;
+  let depositId: string;
+
+  before(async () => {
+    world = await openConsole();
+    // An address that customers share, with a tag that nobody has.
+    const { deposits } = await done(world.exchange, 'GET', '/deposits?asset=XRP&limit=1');
+    const unknown = { asset: 'XRP', address: deposits[0].address, addressTag: '4000000001', amount: '3' };
+    ({ id: depositId } = await done(world.exchange, 'POST', '/deposits', unknown));
+    alice = await world.signIn('alice', ['administrator', 'treasurer', 'support']);
+  });
+  after(() => world.close());
+
+  /** Presses a button of the page, fills in its dialog, and waits until it has closed. */
+  async function act(
+    person: Person,
+    label: string,
+    values: Readonly<Record<string, string>> = {},
+    submit = label,
+  ) {
+    const { page } = person;
+    await page.locator('main').getByRole('button', { name: label, exact: true }).first().click();
+    const dialog = page.locator('dialog[open]');
+    for (const [name, value] of Object.entries(values)) await dialog.locator(`[name="${name}"]`).fill(value);
+    await dialog.getByRole('button', { name: submit, exact: true }).last().click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+  const shows = (person: Person, words: string) => person.page.getByText(words).first().waitFor();
+
+  test('a customer is frozen and unfrozen', async () => {
+    await alice.open(customerPage);
+    await act(alice, 'Freeze', { reason: 'a test' });
+    await alice.page.locator('main').getByRole('button', { name: 'Unfreeze' }).waitFor();
+    await act(alice, 'Unfreeze');
+    await alice.page.locator('main').getByRole('button', { name: 'Freeze', exact: true }).waitFor();
+  });
+
+  test('a credit that is proposed is carried out when another person approves it in another browser', async () => {
+    const bob = await world.signIn('bob', ['treasurer']);
+    await alice.open(customerPage);
+    const credit = { asset: 'ETH', amount: '7', reason: 'case 71' };
+    await act(alice, 'Credit', credit, 'Propose to a second person');
+    await bob.open('/changes');
+    await bob.page.locator('table a').first().click();
+    await act(bob, 'Approve');
+    await shows(bob, 'approved');
+    await bob.open(customerPage);
+    await shows(bob, '29');
+    bob.assertClean();
+    await bob.close();
+  });
+
+  test('a policy is rehearsed without being put in force', async () => {
+    await alice.open('/policy');
+    await alice.page.getByRole('button', { name: 'Add rule' }).click();
+    await alice.page.getByRole('button', { name: 'Rehearse' }).click();
+    await shows(alice, 'Would have waited');
+    await alice.open('/policy');
+    await shows(alice, 'No policy is in force');
+  });
+
+  test('an unattributed deposit is assigned', async () => {
+    await alice.open(`/deposits/${depositId}`);
+    await act(alice, 'Assign', { email, reason: 'case 72' });
+    await shows(alice, email);
+  });
+
+  test('a list is saved as CSV', async () => {
+    await alice.open('/deposits?asset=BTC');
+    const [download] = await Promise.all([
+      alice.page.waitForEvent('download'),
+      alice.page.getByRole('link', { name: 'Download CSV' }).click(),
+    ]);
+    const lines = readFileSync(await download.path(), 'utf8')
+      .trim()
+      .split('\r\n');
+    assert.match(lines[0] as string, /^id,email,asset/);
+    assert.ok(lines.length > 1 && lines.slice(1).every((line) => line.includes('BTC')), lines.join('\n'));
+  });
+
+  test('the search box is reached by a key, and finds e-mails by how they begin, and ids', async () => {
+    await alice.open('/deposits');
+    await alice.page.keyboard.press('/');
+    await alice.page.keyboard.type('al');
+    await alice.page.keyboard.press('Enter');
+    await alice.page.waitForURL(/customers\/alice|search/);
+    await shows(alice, email);
+    await alice.open(`/search?q=${depositId}`);
+    await alice.page.waitForURL(`**/deposits/${depositId}`);
+  });
+
+  test('in the lab the clock is advanced, a fault is armed, and a world is created and forked', async () => {
+    await alice.open('/lab/clock');
+    await alice.page.getByRole('button', { name: '+10m' }).click();
+    await shows(alice, 'What happened meanwhile');
+    await alice.open('/lab/faults');
+    await act(alice, 'Arm');
+    await alice.page.locator('section').first().getByText('commit-then-504').waitFor();
+    await alice.open('/lab/worlds');
+    for (const [label, name] of [
+      ['Create world', 'first'],
+      ['Fork', 'second'],
+    ] as const) {
+      await alice.page.locator('main').getByRole('button', { name: label, exact: true }).click();
+      const dialog = alice.page.locator('dialog[open]');
+      await dialog.locator('[name="name"]').fill(name);
+      await dialog.getByRole('button', { name: label, exact: true }).click();
+      await dialog.getByText(`The world ${name} is ready`).waitFor();
+      await dialog.getByRole('button', { name: 'Close' }).click();
+      await alice.open(`/lab/worlds/${name}`);
+    }
+    await shows(alice, 'Made of');
+    alice.assertClean();
+  });
+});
