@@ -29,6 +29,7 @@ test('measurements that refer to the peak measure it first', () => {
     'sustained',
     'accounts',
     'rows',
+    'lists',
     'streams',
     'first-start',
     'worlds',

@@ -136,6 +136,7 @@ test('only the given settings change; maintenance has the message of the specifi
     dustLimitBtc: '0.0012',
     dustIntervalHours: 24,
     whitelistDelayHours: before.whitelistDelayHours,
+    addressPoolMinimum: before.addressPoolMinimum,
   });
 });
 

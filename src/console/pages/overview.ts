@@ -35,8 +35,8 @@ export function OverviewPage(): Child {
           overview,
           ({ hours }) => html`<${Chart} label=${labelOf(hours)} times=${hours.map(({ start }) => start)}
             series=${[
-              { label: own.withdrawals, color: '--accent', values: hours.map((hour) => hour.withdrawals) },
-              { label: own.deposits, color: '--good', values: hours.map((hour) => hour.deposits) },
+              { label: own.withdrawals, line: 'one', values: hours.map((hour) => hour.withdrawals) },
+              { label: own.deposits, line: 'two', values: hours.map((hour) => hour.deposits) },
             ]} />`,
         )}
       <//>

@@ -12,6 +12,9 @@ export function time(ms: number | null): Child {
   return html`<time datetime=${utc} title=${utc}>${local.format(at)}</time>`;
 }
 
+const hour = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+export const shortTime = (ms: number): string => hour.format(new Date(ms));
+
 export const none = html`<span class="faint">–</span>`;
 
 /** An exact decimal, with the code of its asset. */

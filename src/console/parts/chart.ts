@@ -1,83 +1,50 @@
-/** A chart of counts over time. */
-import { useEffect, useRef } from 'preact/hooks';
-import uPlot from 'uplot';
+/** A chart of counts over time, as steps: each value holds for its interval. */
 import { type Child, html } from '../kit/html.ts';
+import { shortTime } from './cells.ts';
 
-export type Series = { readonly label: string; readonly color: string; readonly values: readonly number[] };
+export type Series = {
+  readonly label: string;
+  /** Of the style sheet; not only the colour tells the lines apart. */
+  readonly line: 'one' | 'two';
+  readonly values: readonly number[];
+};
 
 type ChartProps = {
   /** What it shows, for those who cannot see it. */
   readonly label: string;
-  /** Start of each interval, ms. */
+  /** Start of each interval, ms; at least one. */
   readonly times: readonly number[];
   readonly series: readonly Series[];
 };
 
-const height = 150;
-
-/** The last interval ends as far after its start as the one before did. */
-function dataOf(times: readonly number[], series: readonly Series[]): uPlot.AlignedData {
-  const [last = 0, previous = 0] = times.toReversed();
-  const ends = [...times, 2 * last - previous].map((at) => at / 1000);
-  return [ends, ...series.map(({ values }) => [...values, values.at(-1) ?? 0])] as uPlot.AlignedData;
-}
+/** Units of the drawing, which is stretched to the space that there is. */
+const [width, height] = [1000, 100];
 
 export function Chart({ label, times, series }: ChartProps): Child {
-  const place = useRef<HTMLDivElement>(null);
-  const chart = useRef<uPlot | null>(null);
-  const data = dataOf(times, series);
-  useEffect(() => {
-    const element = place.current as HTMLDivElement;
-    const made = new uPlot(optionsOf(element, series), data, element);
-    chart.current = made;
-    const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
-    observer.observe(element);
-    return () => {
-      observer.disconnect();
-      made.destroy();
-    };
-  }, []);
-  useEffect(() => chart.current?.setData(data), [JSON.stringify(data)]);
-  return html`<div class="chart" ref=${place} role="img" aria-label=${label}></div>`;
+  const top = topOf(Math.max(...series.flatMap(({ values }) => values)));
+  const middle = times[Math.floor(times.length / 2)] as number;
+  return html`<div class="chart" role="img" aria-label=${label}>
+    <div class="scale"><span>${top}</span><span>${top / 2}</span><span>0</span></div>
+    <svg viewBox=${`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
+      <path class="grid" d=${`M0 0H${width}M0 ${height / 2}H${width}M0 ${height}H${width}`} />
+      ${series.map(({ line, values }) => html`<path key=${line} class=${line} d=${stepsOf(values, top)} />`)}
+    </svg>
+    <div class="times">
+      <span>${shortTime(times[0] as number)}</span><span>${shortTime(middle)}</span>
+      <span>${shortTime(times.at(-1) as number)}</span>
+    </div>
+  </div>`;
 }
 
-/** Colours are read whenever something is drawn, so that they follow the theme. */
-const styleOf = (element: Element, name: string) => () => {
-  const probe = element.querySelector('.u-over') ?? element;
-  (probe as HTMLElement).style.color = `var(${name})`;
-  return getComputedStyle(probe).color;
-};
+/** @returns the end of the scale: a round number whose half is whole. */
+function topOf(highest: number): number {
+  let top = 4;
+  for (let step = 0; top < highest; step++) top *= step % 2 === 0 ? 2.5 : 2;
+  return top;
+}
 
-function optionsOf(element: HTMLElement, series: readonly Series[]): uPlot.Options {
-  const faint = styleOf(element, '--faint');
-  const line = styleOf(element, '--line');
-  const axis = {
-    stroke: faint,
-    grid: { stroke: line, width: 1 },
-    ticks: { show: false },
-    font: '11px system-ui',
-  };
-  return {
-    width: element.clientWidth,
-    height,
-    legend: { show: false },
-    cursor: { show: false },
-    scales: { y: { range: (_, __, max) => [0, Math.max(4, max * 1.1)] } },
-    axes: [
-      { ...axis, grid: { show: false } },
-      { ...axis, size: 32, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] },
-    ],
-    series: [
-      {},
-      ...series.map(({ label, color }, index) => ({
-        label,
-        stroke: styleOf(element, color),
-        width: 1.5,
-        // Not only the colour tells the lines apart.
-        ...(index > 0 && { dash: [5, 4] }),
-        points: { show: false },
-        paths: (uPlot.paths.stepped as NonNullable<typeof uPlot.paths.stepped>)({ align: 1 }),
-      })),
-    ],
-  };
+function stepsOf(values: readonly number[], top: number): string {
+  const heightOf = (value: number) => height - (value / top) * height;
+  const steps = values.map((value, index) => `V${heightOf(value)}H${((index + 1) / values.length) * width}`);
+  return `M0 ${heightOf(values[0] ?? 0)}${steps.join('')}`;
 }

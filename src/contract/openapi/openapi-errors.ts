@@ -29,6 +29,7 @@ const exampleDetails: { readonly [I in ErrorId]?: readonly DetailsOf<I>[] } = {
   'parameters-conflicting': [{ parameters: ['fromEmail', 'toEmail'] }],
   'interval-too-long': [{ hours: 168 }],
   'network-unknown': [{ network: 'XYZ', asset: 'ETH' }],
+  'deposit-address-unavailable': [{ network: 'XYZ' }],
   'address-tag-unsupported': [{ addressTag: '7', network: 'ETH' }],
   'dust-too-large': [{ asset: 'ADA', limit: '0.001' }],
   'dust-too-small': [{ asset: 'ADA' }],

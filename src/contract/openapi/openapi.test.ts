@@ -210,13 +210,15 @@ test('an operator operation lists its parameters, its body and its success statu
     [events, 4_194_304],
   ] as const)
     assert.equal(operation.requestBody?.description, `At most ${bytes} bytes.`);
+  const optional = (name: string) => [name, 'query', false];
   const list = described(operator, '/operator/v1/withdrawals', 'GET');
   assert.deepEqual(
     list.parameters.map((each) => [each.name, each.in, each.required]),
     [
-      ['status', 'query', false],
-      ['limit', 'query', false],
-      ['offset', 'query', false],
+      ...['account', 'asset', 'network', 'status', 'stage', 'address', 'txId', 'orderId'].map(optional),
+      ...['minAmount', 'maxAmount', 'startTime', 'endTime', 'limit', 'cursor', 'offset', 'format'].map(
+        optional,
+      ),
     ],
   );
   for (const declared of operatorOperations) {

@@ -19,13 +19,22 @@ const allowedMoves = new Set([
   'awaiting-approval → rejected',
   'awaiting-approval → cancelled',
   'queued → broadcast',
+  'queued → claimed',
   'queued → waiting',
   'queued → completed',
   'queued → failed',
   'waiting → broadcast',
+  'waiting → queued',
   'waiting → completed',
   'waiting → rejected',
   'waiting → cancelled',
+  'claimed → broadcast',
+  'claimed → unknown',
+  'claimed → queued',
+  'claimed → failed',
+  'unknown → broadcast',
+  'unknown → queued',
+  'unknown → failed',
   'broadcast → completed',
   'broadcast → failed',
 ]);
@@ -40,7 +49,7 @@ test('exactly the allowed pairs of stages are transitions', () => {
     }
   }
   assert.equal(moves, allowedMoves.size);
-  assert.equal(withdrawalStages.length, 9);
+  assert.equal(withdrawalStages.length, 11);
 });
 
 test('each stage maps to its wire status', () => {
@@ -53,6 +62,8 @@ test('each stage maps to its wire status', () => {
       ['rejected', 3],
       ['queued', 4],
       ['waiting', 4],
+      ['claimed', 4],
+      ['unknown', 4],
       ['broadcast', 4],
       ['failed', 5],
       ['completed', 6],
@@ -65,7 +76,7 @@ test('a wire status finds exactly the stages that map to it, and unknown numbers
     const expected = withdrawalStages.filter((stage) => wireStatus(stage) === status);
     assert.deepEqual(stagesOfWireStatus(status), expected);
   }
-  assert.deepEqual(stagesOfWireStatus(4), ['queued', 'waiting', 'broadcast']);
+  assert.deepEqual(stagesOfWireStatus(4), ['queued', 'waiting', 'claimed', 'unknown', 'broadcast']);
   for (const status of [-1, 7, 0.5, Number.NaN]) assert.deepEqual(stagesOfWireStatus(status), []);
 });
 

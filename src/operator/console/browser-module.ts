@@ -8,7 +8,6 @@ export const libraries: Readonly<Record<string, string>> = {
   '@preact/signals': 'signals',
   '@preact/signals-core': 'signals-core',
   htm: 'htm',
-  uplot: 'uplot',
 };
 
 /** The folder of the libraries, as browsers see it. */

@@ -58,16 +58,12 @@ function readModule(name: string): ConsoleFile | undefined {
   return existsSync(typed) ? fileOf(types.js, toBrowserModule(readFileSync(typed, 'utf8'))) : undefined;
 }
 
-/** Its module is not minified, and its minified file is a script. */
-const uplot = { specifier: 'uplot', file: 'uplot/dist/uPlot.iife.min.js', ending: '\nexport default uPlot;' };
-
 function readLibrary(name: string): ConsoleFile | undefined {
   const [specifier] = Object.entries(libraries).find(([, file]) => `${file}.js` === name) ?? [];
   if (specifier === undefined) return undefined;
-  const isUplot = specifier === uplot.specifier;
-  const file = fileURLToPath(import.meta.resolve(isUplot ? uplot.file : specifier));
+  const file = fileURLToPath(import.meta.resolve(specifier));
   const text = withBrowserImports(readFileSync(file, 'utf8')).replace(/^\/\/# sourceMappingURL=.*$/m, '');
-  return fileOf(types.js, isUplot ? `${text}${uplot.ending}` : text);
+  return fileOf(types.js, text);
 }
 
 function fileOf(contentType: string, text: string): ConsoleFile {
