@@ -43,10 +43,13 @@ const values: Readonly<Record<string, string>> = {
   seq: '1',
 };
 
+/** What an operation must be asked for. */
+const queries: Readonly<Record<string, string>> = { search: '?q=head' };
+
 for (const { id, method, path, permission } of operatorOperations) {
   if (method !== 'GET') continue;
   test(`HEAD of ${id} has the status and the headers of GET`, async () => {
-    const target = path.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '1');
+    const target = path.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '1') + (queries[id] ?? '');
     const { status } = await assertAnsweredLikeGet(target);
     const isKnown = [...path.matchAll(/\{(\w+)\}/g)].every(([, name = '']) => name in values);
     // The bootstrap token, with which it asks, is no person with a session.
