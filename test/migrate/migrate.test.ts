@@ -38,6 +38,7 @@ const withoutRows: readonly string[] = [
   'closed_days',
   'closing_balances',
   'address_book',
+  'withdrawal_claims',
   'withdrawal_questionnaires',
   'withdrawal_attempts',
   'chain_reservations',
