@@ -28,6 +28,8 @@ async function afterTheBreakdown() {
   const backup = await world.snapshot();
   notes.set('invoice-10', await pay(world, client, 'invoice-10'));
   await world.restore(backup);
+  // Repairs take time. Without it, the world would repeat the same payout under the same id.
+  await world.clock.advance('2h');
   return { client, notes };
 }
 

@@ -13,7 +13,7 @@ import { findFreePort } from '../cluster/programs.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const images = join(root, 'docs/images');
-const token = 'screenshots';
+const token = 'token-of-the-pictures';
 const size = { width: 1280, height: 800 };
 const executablePath = process.env.BURSAR_CHROMIUM ?? '/usr/bin/chromium';
 

@@ -76,6 +76,8 @@ export async function count(
  * @param keys at least one, at most 16384.
  */
 export function amongKeys(column: string, keys: readonly SqlParameter[]) {
+  // PostgreSQL rejects an empty list.
+  if (keys.length === 0) return { sql: 'FALSE', parameters: [] };
   const padding = 2 ** Math.ceil(Math.log2(keys.length)) - keys.length;
   const parameters = [...keys, ...new Array<SqlParameter>(padding).fill(keys.at(-1) as SqlParameter)];
   return { sql: `${column} IN (${parameters.map(() => '?').join()})`, parameters };
