@@ -50,11 +50,15 @@ export async function findStates(
   });
 }
 
-/** @returns the latest transaction if the chain does not know it and has not confirmed an earlier one. */
+/**
+ * The latest transaction that can still be confirmed: after a reorganisation this may be an earlier one, which had been
+ * confirmed, so that those after it failed.
+ * @returns undefined if the chain knows it, or has confirmed another one.
+ */
 export function transactionToSend({ attempts, states }: AttemptStates): PreparedTransaction | undefined {
-  if (states.some(({ state }) => state === 'confirmed') || states.at(-1)?.state !== 'absent')
-    return undefined;
-  return attempts.at(-1);
+  if (states.some(({ state }) => state === 'confirmed')) return undefined;
+  const open = states.findLastIndex(({ state }) => state !== 'failed');
+  return states[open]?.state === 'absent' ? attempts[open] : undefined;
 }
 
 /**

@@ -80,7 +80,7 @@ async function take(page: Page, file: string, path: string, theme: 'light' | 'da
   await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
   await page.goto(`${base}${path}`);
   await page.waitForSelector('main h1');
-  await page.waitForFunction(() => document.querySelector('.loading') === null);
+  await page.waitForSelector('.loading', { state: 'detached' });
   await page.screenshot({ path: join(images, file) });
   console.log(`docs/images/${file}`);
 }
