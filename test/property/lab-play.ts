@@ -96,7 +96,10 @@ export class LabPlay {
 
   async fork(): Promise<LabPlay> {
     this.#count('fork');
-    return this.copy(await this.world.fork());
+    const made = this.copy(await this.world.fork());
+    // What it does as it wakes belongs to it, not to the world that is entered next.
+    await made.world.calm();
+    return made;
   }
 
   /** From now on, what this process executes is executed in this world. */
