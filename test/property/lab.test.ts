@@ -6,9 +6,13 @@
 import { test } from 'node:test';
 import { playWorlds } from './lab-seeds.ts';
 
+/** 1,000 worlds take three minutes of a core that nothing else uses. */
+const limits = { timeout: 1_800_000 };
 /** `npm run test:worlds` plays 1,000 too. */
 const worlds = Number(process.env.BURSAR_WORLDS ?? (process.env.CI === 'true' ? 1000 : 100));
 
-test('in random worlds of the lab, the store and the model agree, and nothing is paid twice', async (t) => {
-  await playWorlds(t, 'in memory', worlds);
-});
+// Worlds in memory are the same whatever store the suite runs on.
+if (process.env.BURSAR_TEST_STORE !== 'postgres')
+  test('in random worlds of the lab, the store and the model agree, and nothing is paid twice', limits, (t) =>
+    playWorlds(t, 'in memory', worlds),
+  );
