@@ -2,7 +2,7 @@
 import { pause, type Timeline } from './clock.ts';
 
 const sliceMs = 2;
-/** Rest after a slice, in times of what the slice took: the work takes at most a twentieth of the time. */
+/** A rest is this many times as long as the slice before it, so the work takes at most a twentieth of the time. */
 const restPerWork = 19;
 
 /** @returns a function to call between small steps of the work; it rests when the slice is over. */

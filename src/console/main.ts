@@ -1,4 +1,4 @@
-/** Starts the console: who is there, and then its pages. */
+/** Starts the console: asks the server who has signed in, then shows the pages. */
 import { render } from 'preact';
 import { html } from './kit/html.ts';
 import { followChanges } from './kit/live.ts';

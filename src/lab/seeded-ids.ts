@@ -7,7 +7,7 @@ export class SeededIds {
   readonly seed: number;
   /** How many were drawn; part of a snapshot. */
   drawn: number;
-  /** So many may be drawn before `reserve` is called. */
+  /** The number of ids that may be drawn before `reserve` is called. */
   #reserved: number;
   readonly #reserve: ((drawn: number) => number) | undefined;
 

@@ -10,7 +10,7 @@ export class SeededKeys {
   /** How many keys were made for worlds of a name, since the start of the process. */
   readonly #made = new Map<string, number>();
 
-  /** So many were made by an earlier process. */
+  /** Continues after the keys of an earlier process. @param made their number. */
   skip(name: string, made: number): void {
     this.#made.set(name, made);
   }

@@ -1,6 +1,6 @@
 /**
- * Decides about a withdrawal whose lease has expired, so that nobody knows whether it was sent. Only a person decides:
- * it was sent, by this transaction; or it was not, and is queued again or fails.
+ * Decides about a withdrawal whose lease has expired: nobody knows whether it was sent. Only a person decides. Either it
+ * was sent, by this transaction, or it was not, and is queued again or fails.
  */
 import { reject } from '../../contract/errors.ts';
 import { withdrawalById } from '../../store/lookups.ts';

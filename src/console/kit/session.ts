@@ -11,7 +11,7 @@ type Me = OperatorReply<typeof getMe>;
 export const me = signal<Me | null>(null);
 /** Whether the lab is on. */
 export const hasLab = signal(false);
-/** Why the server does not say who is there. */
+/** Why the server could not say who has signed in; undefined if it did. */
 export const failure = signal<Error | undefined>(undefined);
 
 export const may = (permission: OperatorPermission | 'anyone'): boolean =>

@@ -17,7 +17,7 @@ type ChartProps = {
   readonly series: readonly Series[];
 };
 
-/** Units of the drawing, which is stretched to the space that there is. */
+/** The size of the drawing, in units of its own. Browsers stretch it to the size of its place. */
 const [width, height] = [1000, 100];
 
 export function Chart({ label, times, series }: ChartProps): Child {

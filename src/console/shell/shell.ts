@@ -1,4 +1,4 @@
-/** The frame of all pages: navigation, search, who is signed in, and the page of the address. */
+/** The frame of all pages: navigation, search and sign-out. It shows the page that the URL names. */
 import { useEffect } from 'preact/hooks';
 import { type Child, html } from '../kit/html.ts';
 import { address, go } from '../kit/route.ts';

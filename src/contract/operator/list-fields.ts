@@ -11,7 +11,7 @@ import {
   orNull,
 } from './fields.ts';
 
-/** The largest offset: whoever goes further uses the cursor, which costs the same on every page. */
+/** The largest offset. Beyond it a cursor is needed, which costs the same on every page. */
 const maxOffset = 10_000;
 
 /** Paging by a cursor, newest first. */

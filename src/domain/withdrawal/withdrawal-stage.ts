@@ -24,8 +24,8 @@ const rules: Readonly<Record<WithdrawalStage, StageRule>> = {
   rejected: { status: 3, next: [] },
   queued: { status: 4, next: ['broadcast', 'claimed', 'waiting', 'completed', 'failed'] },
   waiting: { status: 4, next: ['broadcast', 'queued', 'completed', 'rejected', 'cancelled'] },
-  // Somebody else sends it, who alone knows whether a transaction exists. Queued again only if they, or a person, declare
-  // that there is none.
+  // Somebody outside of the server sends it, and only they know whether a transaction exists. It is queued again only if
+  // they, or another person, declare that no transaction exists.
   claimed: { status: 4, next: ['broadcast', 'unknown', 'queued', 'failed'] },
   // Who claimed it has said nothing in time. It may have been sent.
   unknown: { status: 4, next: ['broadcast', 'queued', 'failed'] },

@@ -17,7 +17,7 @@ const maxWindows = 20_000;
 type Window = { readonly beginMs: number; failures: number };
 type Attempt =
   | { readonly ip: string; readonly name: string }
-  /** Of an operator who has signed in. */
+  /** A proof of identity by an operator who has signed in. */
   | { readonly operatorId: string };
 
 export class SignInThrottle {
