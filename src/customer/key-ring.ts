@@ -28,7 +28,7 @@ export type ApiKey = {
  * Keys per generation of the cache, which has two. An HMAC key takes 464 bytes, so the cache takes at most 93 MB of them;
  * a public key takes up to about 1,600 bytes more.
  */
-const maxKeys = 100_000;
+export const maxKeys = 100_000;
 /** When more accounts than this have changed, the key ring forgets all keys and starts a new list of changed accounts. */
 const maxChangedAccounts = 10_000;
 
@@ -77,14 +77,42 @@ export class KeyRing {
     return version < (this.#changedAccounts.get(account.id) ?? 0);
   }
 
+  /**
+   * Reads the next keys, in the order of their names, into the cache.
+   * @returns the last of them; undefined if there are no more.
+   */
+  async readAfter(apiKey: string, limit: number): Promise<string | undefined> {
+    const version = this.#version;
+    const rows = await this.#reads.apiKeysAfter(apiKey, limit);
+    const accounts = await this.#reads.accountsOf(rows.map(({ accountId }) => accountId));
+    for (const row of rows) {
+      const account = accounts.get(row.accountId);
+      if (account !== undefined && version === this.#version) this.#keepReadable(row, account, version);
+    }
+    return rows.length < limit ? undefined : rows.at(-1)?.apiKey;
+  }
+
   async #load(apiKey: string): Promise<ApiKey | undefined> {
     const version = this.#version;
     const row = await this.#reads.row('api_keys', { apiKey });
     const account = row && (await this.#reads.row('accounts', { id: row.accountId }));
     if (row === undefined || account === undefined) return undefined;
+    const key = this.#keyOf(row, account, version);
+    if (version === this.#version) this.#keys.set(apiKey, key);
+    return key;
+  }
+
+  /** A secret that cannot be decrypted fails the request that needs it, not the keys read with it. */
+  #keepReadable(row: Row<'api_keys'>, account: Row<'accounts'>, version: number): void {
+    try {
+      this.#keys.set(row.apiKey, this.#keyOf(row, account, version));
+    } catch {}
+  }
+
+  #keyOf(row: Row<'api_keys'>, account: Row<'accounts'>, version: number): ApiKey {
     const allowList = row.ipAllowList;
-    const key: ApiKey = {
-      apiKey,
+    return {
+      apiKey: row.apiKey,
       account,
       signatureKey: this.#signatureKeyOf(row),
       permissions: sharedSet(row.permissions),
@@ -94,8 +122,6 @@ export class KeyRing {
       allowedAddresses: allowList.length === 0 ? null : createAddressList(allowList),
       version,
     };
-    if (version === this.#version) this.#keys.set(apiKey, key);
-    return key;
   }
 
   #signatureKeyOf({ keyType, encryptedSecret, publicKey }: Row<'api_keys'>): SignatureKey {

@@ -3,12 +3,15 @@
  * drop what changed.
  */
 import type { Clock } from '../clock/clock.ts';
-import { KeyRing } from '../customer/key-ring.ts';
+import { KeyRing, maxKeys } from '../customer/key-ring.ts';
 import type { Limiter } from '../limiter/port.ts';
 import type { NamedChanges } from '../store/cached-changes.ts';
 import type { Reads } from '../store/reads.ts';
 
 const banRetryMs = 1000;
+/** Reading so many keys takes about two milliseconds; between them requests are served. */
+const keysPerSlice = 50;
+const pauseBetweenSlicesMs = 1;
 
 export type CachesOptions = {
   readonly reads: Reads;
@@ -38,6 +41,30 @@ export class Caches {
     const caches = new Caches(options);
     await caches.#loadBans();
     return caches;
+  }
+
+  /**
+   * Begins to read keys before they are used, so that after a start no customer waits for it: until the cache is full,
+   * all keys are read or a read fails.
+   * @returns ends it.
+   */
+  readKeysAhead(): () => void {
+    let isEnded = false;
+    void this.#readKeys(() => isEnded).catch(() => {});
+    return () => {
+      isEnded = true;
+    };
+  }
+
+  async #readKeys(isEnded: () => boolean): Promise<void> {
+    let last: string | undefined = '';
+    for (let count = 0; count < maxKeys && last !== undefined; count += keysPerSlice) {
+      await new Promise((resolve) => {
+        this.#clock.monotonic.after(pauseBetweenSlicesMs, () => resolve(undefined), { ref: false });
+      });
+      if (isEnded()) return;
+      last = await this.keys.readAfter(last, keysPerSlice);
+    }
   }
 
   /** @returns a promise if something must be read before the change takes effect. */

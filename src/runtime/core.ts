@@ -79,6 +79,7 @@ export async function openCore(options: CoreOptions, opening: AsyncDisposableSta
     decryptSecret: (encrypted) => secretBox.decrypt(encrypted),
     isTrusted: () => (engine.feedAgeMs() ?? 0) <= feedLimits.trustedMs,
   });
+  opening.defer(caches.readKeysAhead());
   streams = openStreams(engine, caches, options);
   const accessKey = deriveKey(masterKey, 'access of operators');
   return { engine, caches, streams, limits, operatorToken, accessKey, secretBox, newMasterKeyFile };

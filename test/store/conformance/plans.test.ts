@@ -128,6 +128,8 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
   ['dividends', (r) => r.dividends(page), primaryKey],
   ['shares of a dividend', (r) => r.dividendShares(7, 20), primaryKey],
   ['accounts', (r) => r.accounts(page), primaryKey],
+  ['accounts by id', (r) => r.accountsOf([7, 8, 9]), primaryKey],
+  ['keys in order', (r) => r.apiKeysAfter('k7', 20), primaryKey],
   ['e-mails of accounts', (r) => r.emailsOf([7, 8, 9]), primaryKey],
   ['sub-accounts', (r) => r.subAccounts(7, { enabled: true }, page), 'accounts_by_master'],
   [

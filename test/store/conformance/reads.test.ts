@@ -466,4 +466,7 @@ conformance('rows for lists are found by many keys at once, whatever their numbe
   assert.deepEqual(await reads.emailsOf([]), new Map());
   const many = Array.from({ length: 1000 }, (_, index) => index + 1);
   assert.deepEqual([...(await reads.emailsOf(many)).keys()].sort(), [...accountIds]);
+  assert.deepEqual([...(await reads.accountsOf(many)).keys()].sort(), [...accountIds]);
+  assert.deepEqual((await reads.accountsOf([3, 99])).get(3)?.email, 'a3@example.com');
+  assert.deepEqual(await reads.accountsOf([]), new Map());
 });

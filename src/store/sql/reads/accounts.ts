@@ -19,6 +19,20 @@ export function accountReads(run: SqlRunner): AccountReads {
         [limit, offset],
       ),
     // the primary key
+    accountsOf: async (accountIds) => {
+      if (accountIds.length === 0) return new Map();
+      const { sql, parameters } = amongKeys('id', accountIds);
+      const rows = await run.rows('accounts', `SELECT * FROM accounts WHERE ${sql}`, parameters);
+      return new Map(rows.map((row) => [row.id, row]));
+    },
+    // the primary key
+    apiKeysAfter: (apiKey, limit) =>
+      run.rows(
+        'api_keys',
+        'SELECT * FROM api_keys WHERE api_key > ? ORDER BY api_key LIMIT CAST(? AS INTEGER)',
+        [apiKey, limit],
+      ),
+    // the primary key
     emailsOf: async (accountIds) => {
       if (accountIds.length === 0) return new Map();
       const { sql, parameters } = amongKeys('id', accountIds);
