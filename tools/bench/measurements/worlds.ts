@@ -2,14 +2,16 @@
 import type { SigningKey } from '../load/load.ts';
 import { OperatorClient } from '../operator-client.ts';
 import type { ServerProcess } from '../server-process.ts';
-import { percentile } from '../statistics.ts';
-import { withdrawals } from '../subject.ts';
+import { median, percentile } from '../statistics.ts';
+import { type Subject, withdrawals } from '../subject.ts';
 import type { Row, Table } from '../table.ts';
-import { type Measurement, runAccepted } from './measurement.ts';
+import { type Measurement, type MeasurementContext, runAccepted } from './measurement.ts';
 
 const base = '/operator/v1/lab/worlds';
 const repetitions = 20;
 const manyWorlds = 1000;
+const idleWorlds = 999;
+const turns = 9;
 const megabyte = 1024 * 1024;
 /** Bookings at the same time. */
 const together = 32;
@@ -19,27 +21,64 @@ export const worlds: Measurement = {
   title: 'Worlds of the lab, with the HTTP request for them',
   accounts: [],
   once: true,
-  run: (subject, { durationMs }) =>
-    subject.withEmptyPlace(async (place) => {
-      const server = await subject.start(place, true);
-      const lab = new WorldsOfServer(server);
-      try {
-        const copies = await measureCopies(lab);
-        const alone = await lab.rateOf(await lab.make({}), durationMs);
-        const many = await measureMany(lab, server);
-        const amongMany = await lab.rateOf(await lab.make({}), durationMs);
-        return {
-          ...copies,
-          ...many,
-          'withdrawals in a world, alone': { perSecond: alone },
-          [`withdrawals in a world, with ${manyWorlds} idle ones`]: { perSecond: amongMany },
-        };
-      } finally {
-        lab.close();
-        await server.kill();
-      }
-    }),
+  run: async (subject, context) => {
+    const measured = await withLab(subject, async (lab, server) => ({
+      ...(await measureCopies(lab)),
+      ...(await measureMany(lab, server)),
+    }));
+    return { ...measured, ...(await compareWithIdle(subject, context)) };
+  },
 };
+
+async function withLab<T>(
+  subject: Subject,
+  use: (lab: WorldsOfServer, server: ServerProcess) => Promise<T>,
+): Promise<T> {
+  return subject.withEmptyPlace(async (place) => {
+    const server = await subject.start(place, true);
+    const lab = new WorldsOfServer(server);
+    try {
+      return await use(lab, server);
+    } finally {
+      lab.close();
+      await server.kill();
+    }
+  });
+}
+
+/** Withdrawals in one world of two servers; on the other server there are idle worlds too. */
+function compareWithIdle(subject: Subject, context: MeasurementContext): Promise<Table> {
+  return withLab(subject, (alone) =>
+    withLab(subject, async (crowded) => {
+      const { name } = await crowded.make({});
+      for (let count = 1; count < idleWorlds; count += 1) await crowded.change(`${base}/${name}/fork`);
+      return takeTurns({ alone, crowded }, context);
+    }),
+  );
+}
+
+/** By turns, because the speed of a shared host varies. */
+async function takeTurns(
+  labs: Readonly<Record<'alone' | 'crowded', WorldsOfServer>>,
+  { durationMs, progress }: MeasurementContext,
+): Promise<Table> {
+  const rates = { alone: [] as number[], crowded: [] as number[] };
+  const measure = async (side: 'alone' | 'crowded', turn: number) => {
+    const run = labs[side].rateInNewWorld(durationMs);
+    rates[side].push(await progress.during(`a world ${side}, turn ${turn + 1}`, run));
+  };
+  for (let turn = 0; turn < turns; turn += 1) {
+    const first = turn % 2 === 0 ? 'alone' : 'crowded';
+    await measure(first, turn);
+    await measure(first === 'alone' ? 'crowded' : 'alone', turn);
+  }
+  const ratios = rates.crowded.map((rate, turn) => rate / (rates.alone[turn] as number));
+  return {
+    'withdrawals in a world, alone': { perSecond: median(rates.alone) },
+    [`withdrawals in a world, with ${idleWorlds} idle ones`]: { perSecond: median(rates.crowded) },
+    'with idle ones ÷ alone (median of the turns)': { relative: median(ratios) },
+  };
+}
 
 async function measureCopies(lab: WorldsOfServer): Promise<Table> {
   const table: Record<string, Row> = {};
@@ -108,9 +147,15 @@ class WorldsOfServer {
     }
   }
 
-  /** Withdrawals per second of the first account. */
-  async rateOf({ apiKeys }: Made, durationMs: number): Promise<number> {
-    return (await runAccepted(withdrawals(this.#server, apiKeys.slice(0, 1), { durationMs }))).ratePerSecond;
+  /** Withdrawals per second of one account of a world that is made for it. */
+  async rateInNewWorld(durationMs: number): Promise<number> {
+    const { name, apiKeys } = await this.make({});
+    const credit = { asset: 'ETH', amount: '600000', reason: 'bench' };
+    await this.change('/operator/v1/accounts/demo@example.com/credit', credit, name);
+    const load = withdrawals(this.#server, apiKeys.slice(0, 1), { durationMs });
+    const { ratePerSecond } = await runAccepted(load);
+    await this.#client.remove(`${base}/${name}`);
+    return ratePerSecond;
   }
 
   close(): void {
