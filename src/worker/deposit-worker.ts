@@ -20,6 +20,13 @@ const outputsAtOnce = 32;
 
 type Parts = Pick<WorkerParts, 'reads' | 'commands' | 'chains' | 'catalog' | 'pageSize' | 'stopping'>;
 
+/** Equal chains are recorded in the same order, whatever order a connector answers in. */
+function byKey(one: IncomingOutput, other: IncomingOutput): number {
+  if (one.txId !== other.txId) return one.txId < other.txId ? -1 : 1;
+  if (one.outputIndex !== other.outputIndex) return one.outputIndex - other.outputIndex;
+  return one.asset < other.asset ? -1 : 1;
+}
+
 export class DepositWorker {
   readonly #parts: Parts;
 
@@ -41,7 +48,7 @@ export class DepositWorker {
     const { chains, stopping } = this.#parts;
     const incoming = await chains.of(network).incomingFrom(scannedHeight + 1);
     let complete = true;
-    for (const [index, output] of incoming.entries()) {
+    for (const [index, output] of incoming.toSorted(byKey).entries()) {
       complete = (await this.#record(output)) && complete;
       if (index % outputsAtOnce === outputsAtOnce - 1) await turn();
       if (stopping.aborted) return { complete: false, found: true };

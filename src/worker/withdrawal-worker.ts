@@ -123,11 +123,18 @@ export class WithdrawalWorker {
     );
   }
 
+  /** In the order in which the withdrawals were submitted, so that equal chains are settled equally. */
   async #withdrawalsOf(network: string, txIds: readonly string[]) {
     const { reads } = this.#parts;
     const rows = await reads.withdrawalsOfTransactions(network, txIds);
     const found = rows.map((row) => ({ row, txId: row.txId }));
-    if (rows.length === txIds.length) return found;
+    if (rows.length < txIds.length) found.push(...(await this.#withSeveralTransactions(network, txIds)));
+    return found.sort((one, other) => one.row.seq - other.row.seq);
+  }
+
+  async #withSeveralTransactions(network: string, txIds: readonly string[]) {
+    const { reads } = this.#parts;
+    const found: { row: Withdrawal; txId: string }[] = [];
     for (const { withdrawalId, txId } of await reads.attemptsOfTransactions(network, txIds)) {
       const row = await reads.row('withdrawals', { id: withdrawalId });
       if (row !== undefined) found.push({ row, txId });
