@@ -13,8 +13,10 @@ import { deriveTransactionId } from '../domain/address/address.ts';
 import { isFinal } from '../domain/withdrawal/withdrawal-stage.ts';
 import type { Outcome } from '../store/port.ts';
 import type { Row } from '../store/tables.ts';
+import { ignoreNodeFault } from './chain-changed.ts';
 import { failWithdrawal, resendWithdrawal } from './sent-withdrawals.ts';
 import { paymentOf, withAttempts } from './withdrawal-attempts.ts';
+import { claimAndSend } from './withdrawal-claims.ts';
 import type { FailureParts } from './withdrawal-failures.ts';
 
 export type ControlParts = FailureParts & {
@@ -69,6 +71,9 @@ async function controlWithdrawal(
   const { control } = parts;
   const { id, network } = row;
   if (action === 'fail' || action === 'replace') {
+    // A chain refuses a transaction that it has received. Otherwise it would depend on the speed of the workers whether
+    // the withdrawal fails before or after it is sent.
+    if (action === 'fail' && row.stage === 'queued') await claimAndSend(parts, [row]).catch(ignoreNodeFault);
     const outcome = await (action === 'fail' ? failWithdrawal : resendWithdrawal)(parts, id, operator);
     if (!('done' in outcome)) return outcome;
     return { done: { network, txId: outcome.done.txId, withdrawalId: id } };
