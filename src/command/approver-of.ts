@@ -8,13 +8,22 @@ import type { Operator } from './unit-of-work.ts';
 export function approverOf({ principal, proposal }: Operator): Approver {
   if (proposal !== undefined) {
     const { proposer } = proposal;
-    return { id: proposer, person: proposer, kind: kindOfApprover(proposer), roles: [] };
+    return {
+      id: proposer,
+      person: proposer,
+      kind: kindOfApprover(proposer),
+      roles: [],
+      unconfirmedUntilMs: null,
+    };
   }
   if (principal === undefined || principal.kind === 'bootstrap') return bootstrapApprover;
   const { kind, roles } = principal;
-  if (kind === 'operator') return { id: principal.operatorId, person: principal.operatorId, kind, roles };
+  if (kind === 'operator') {
+    const { operatorId: id, unconfirmedUntilMs } = principal;
+    return { id, person: id, kind, roles, unconfirmedUntilMs };
+  }
   const id = tokenId(principal.tokenId);
-  return { id, person: principal.createdBy ?? id, kind, roles };
+  return { id, person: principal.createdBy ?? id, kind, roles, unconfirmedUntilMs: null };
 }
 
 /** The person to store with what an operator makes; null if it names nobody. */

@@ -24,7 +24,7 @@ export type ApprovalRule = {
 };
 
 /** Changes by operators that can need a second person. */
-export const changeKinds = ['credit', 'debit', 'dividend', 'policy', 'limits'] as const;
+export const changeKinds = ['credit', 'debit', 'dividend', 'policy', 'limits', 'operators'] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
 /** Changes of this kind need the approval of a second person. */

@@ -20,6 +20,8 @@ export function describeRuleProblem(
   }
 }
 
+const howToConfirm = 'An administrator can confirm your access with a new one-time link.';
+
 export const proposalRefusals: Readonly<
   Record<DetailsOf<'proposal-refused'>['why'], (id: string, role: string | null) => string>
 > = {
@@ -27,6 +29,8 @@ export const proposalRefusals: Readonly<
   'not-a-person': (id) =>
     `Change ${id} needs two people who have signed in; a token cannot stand for one of them.`,
   'role-missing': (id, role) => `Change ${id} must be approved by somebody with the role ${role}.`,
+  unconfirmed: (id) =>
+    `The bootstrap token opened your access in the last seven days, so you cannot approve change ${id}. ${howToConfirm}`,
   'access-changed': (id) =>
     `Your session, token or roles changed while you approved change ${id}; nothing was changed. Sign in again.`,
   'proposer-not-allowed': (id) =>
@@ -45,6 +49,8 @@ export const approvalRefusals: Readonly<
   'role-missing': (id, role) => `Withdrawal ${id} must be approved by somebody with the role ${role}.`,
   'not-a-person': (id) =>
     `Withdrawal ${id} needs several people who have signed in; a token cannot stand for one.`,
+  unconfirmed: (id) =>
+    `The bootstrap token opened your access in the last seven days, so you cannot be one of several people who approve withdrawal ${id}. ${howToConfirm}`,
   'access-changed': (id) =>
     `Your session, token or roles changed while you approved withdrawal ${id}; it was not approved. Sign in again.`,
 };

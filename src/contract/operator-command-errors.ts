@@ -65,6 +65,8 @@ export type OperatorCommandErrors = SharedCommandErrors & {
       | 'edited-entry'
       | 'role-missing'
       | 'not-a-person'
+      /** The bootstrap token has opened the access lately. */
+      | 'unconfirmed'
       /** The session, the token or the roles have changed since the request arrived. */
       | 'access-changed';
     /** The role that approvers need. */
@@ -81,6 +83,7 @@ export type OperatorCommandErrors = SharedCommandErrors & {
       | 'proposer'
       | 'not-a-person'
       | 'role-missing'
+      | 'unconfirmed'
       | 'access-changed'
       /** The operator who proposed it may no longer do so. */
       | 'proposer-not-allowed'

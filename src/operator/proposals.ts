@@ -10,6 +10,7 @@ import type { Catalog } from '../domain/catalog/catalog.ts';
 import { isAllowed } from '../domain/operator/principal.ts';
 import type { OperatorChange } from '../domain/withdrawal/change-rule.ts';
 import type { Implementation } from './handler.ts';
+import { createOperator, createOperatorLink, updateOperator } from './handlers/access/operators.ts';
 import { updateAccount } from './handlers/accounts.ts';
 import { patchAsset, putAsset } from './handlers/assets.ts';
 import { creditAccount, debitAccount } from './handlers/balances.ts';
@@ -34,6 +35,9 @@ const proposable: Readonly<Record<ProposableId, Implementation>> = {
   patchAsset,
   updateAccount,
   putSettings,
+  createOperator,
+  updateOperator,
+  createOperatorLink,
 };
 
 const kinds: Readonly<Record<ProposableId, ChangeKind>> = {
@@ -45,6 +49,9 @@ const kinds: Readonly<Record<ProposableId, ChangeKind>> = {
   patchAsset: 'limits',
   updateAccount: 'limits',
   putSettings: 'limits',
+  createOperator: 'operators',
+  updateOperator: 'operators',
+  createOperatorLink: 'operators',
 };
 
 export const implementationOf = ({ operation }: ProposedRequest): Implementation => proposable[operation];
@@ -72,7 +79,7 @@ export function forbiddenToApprove(
 
 /** What the change is about: the path parameter, or for operations without one, what the body names. */
 export function subjectOf({ operation, path, body }: ProposedRequest): string {
-  return String(path.email ?? path.asset ?? body.asset ?? operation);
+  return String(path.email ?? path.asset ?? path.name ?? body.asset ?? body.name ?? operation);
 }
 
 /** What the change moves, for the rules of the policy by value. */

@@ -46,6 +46,7 @@ const published: Readonly<Record<'sqlite' | 'postgres', readonly string[]>> = {
     '7a946d22ac8ca8611e339eafe61e2c8aaa0cad6bc7ee3a8f0243035ba7a163c0',
     '7f54a332b0b0dbfe4072c9c0e72f16a01186bb72fd82392963cf812d184a7bb2',
     '414939a727b5c55836b725c4f546a760b4350f9ca9dca4d77f87c80405d0da48',
+    'b2c570934e4ae5eaf1ef99f66ee3eafdd2f8ac30fe79ca807bd64d84c8129c33',
   ],
   postgres: [
     '1a77b2a8ae57db6c275a8199a6f66327fc45155006535b2b1aaed2d947ed0937',
@@ -55,6 +56,7 @@ const published: Readonly<Record<'sqlite' | 'postgres', readonly string[]>> = {
     '1505515a919e8dfe5551c8560a962227dfaa890cc77970a1c13de9e7e8dd2e6e',
     'c95369e3f9785827af4b3911205549aa4ddc99f1bfa7718a8d949dad4a9912b5',
     'dd3c76681159e78858d0aa2ad23722a89ef57faac2b90257140a823674cfab40',
+    '07b8ac8b0bdf75c4652d251aa2d87710387bc8c5778b87e7c9b9a0a8ad95b6cd',
   ],
 };
 

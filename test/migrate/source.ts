@@ -275,6 +275,7 @@ function accessRows(text: string, index: number): Write[] {
       row: {
         ...{ id: operatorId, name, roles: ['viewer', 'approver'], state: 'active' },
         ...{ passwordHash: index === 0 ? null : text, createdAt: index, lastSeenAt: null },
+        unconfirmedUntil: index === 0 ? null : index,
       },
     },
     {
@@ -291,7 +292,7 @@ function accessRows(text: string, index: number): Write[] {
         ...{ transports: [text], rpId: 'localhost', challengedAt: 1, createdAt: 1, lastUsedAt: null },
       },
     },
-    { insert: 'operator_links', row: { operatorId, secretHash, ...times } },
+    { insert: 'operator_links', row: { operatorId, secretHash, ...times, unconfirmed: index > 0 } },
     {
       insert: 'operator_tokens',
       row: {

@@ -19,7 +19,8 @@ export function injectedOperator(parts: object): Inject {
   const meter = new RequestMeter(operatorOperations, { now: () => 0 });
   const bootstrap = { kind: 'bootstrap', name: null, isRecovery: false } as const;
   const proof = { by: 'password', atMs: 0, isFresh: true };
-  const person = { operatorId: '1', name: 'olga', roles: ['administrator'], sessionId: '1', proof };
+  const olga = { operatorId: '1', name: 'olga', roles: ['administrator'] };
+  const person = { ...olga, sessionId: '1', proof, unconfirmedUntilMs: null };
   const authentication = {
     byBearer: async (given: string) => (given === authorization ? bootstrap : undefined),
     bySession: async (given: string) => (given === 'secret' ? { kind: 'operator', ...person } : undefined),

@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import type { OperatorRole } from '../../src/contract/operator-permissions.ts';
+import { openSql } from '../support/database.ts';
 import { type Credentials, type Exchange, type Reply, startExchange } from '../support/exchange.ts';
 import { readAll } from '../support/sockets.ts';
 import { done as doneOf } from '../support/world.ts';
@@ -25,8 +26,8 @@ import {
 const base = '/operator/v1';
 const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex');
 const bootstrap = { actor: 'bootstrap', reason: 'a test' };
-const rules = [{ name: 'two', decision: 'approve', approvers: 2, role: 'approver' }];
-const changes = [{ kind: 'credit' }];
+const rules = [{ name: 'two', decision: 'approve', approvers: 2, role: 'approver' }] as const;
+const changes = [{ kind: 'credit' }] as const;
 
 type Person = {
   readonly id: string;
@@ -60,21 +61,27 @@ describe('two people', () => {
   async function signIn(name: string, ...roles: readonly OperatorRole[]): Promise<Person> {
     const { commands } = exchange.server;
     const atMs = Date.now();
-    const [link, secret] = [`link of ${name}`, `secret-of-${name}`];
+    const link = `link of ${name}`;
     const creation = { operator: bootstrap, name, roles, link: { secretHash: hashOf(link), atMs } };
     const { row } = await doneOf(commands.submit('createOperator', creation));
+    return enter(name, row.id, link);
+  }
+
+  /** Uses a one-time link. */
+  async function enter(name: string, id: string, link: string): Promise<Person> {
+    const secret = `secret-of-${name}-${hashOf(link).slice(0, 8)}`;
     const session = {
       secretHash: hashOf(secret),
       ip: '127.0.0.1',
       userAgent: 'a test',
       by: 'password',
-      atMs,
+      atMs: Date.now(),
     };
     const use = { linkHash: hashOf(link), passwordHash: null, session };
-    await doneOf(commands.submit('acceptOperatorLink', use));
+    await doneOf(exchange.server.commands.submit('acceptOperatorLink', use));
     const headers = { cookie: `bursar_session=${secret}`, 'x-bursar-session': '1' };
     return {
-      id: row.id,
+      id,
       ask: (method, path, body) => asPerson(exchange, method, path, body, headers),
       begin: (method, path) => beginAs(exchange, method, path, headers),
     };
@@ -226,6 +233,74 @@ describe('two people', () => {
     const path = `/changes/${(await token('POST', '/changes', proposal)).body.id}/approve`;
     assertRejected(await kay.ask('POST', path, {}), 409, -9409, /You proposed/);
     assert.equal((await lou.ask('POST', path, {})).body.state, 'approved');
+  });
+
+  test('access that the bootstrap token opened does not count among two until an administrator confirms it', async () => {
+    await asBoss('GET', '/operators');
+    const create = async (name: string) => {
+      const made = await exchange.operator('POST', '/operators', { name, roles: ['approver'] });
+      assert.equal(made.status, 201, made.text);
+      return enter(name, made.body.operator.id, made.body.link.secret);
+    };
+    const [vic, wes] = [await create('vic'), await create('wes')];
+    const id = await submitted(exchange, customer, {});
+    const path = `/withdrawals/${id}/approve`;
+    for (const each of [vic, wes])
+      assertRejected(await each.ask('POST', path, {}), 409, -9409, /The bootstrap token opened your access/);
+    const { operators } = await asBoss('GET', '/operators');
+    const ofVic = operators.find((each: { name: string }) => each.name === 'vic');
+    assert.ok(ofVic.unconfirmedUntil > Date.now());
+    const another = await exchange.operator('POST', '/operators/wes/link', {});
+    const again = await enter('wes', wes.id, another.body.link.secret);
+    assertRejected(await again.ask('POST', path, {}), 409, -9409, /The bootstrap token opened your access/);
+    const confirmed = await boss?.ask('POST', '/operators/wes/link', {});
+    const clean = await enter('wes', wes.id, confirmed?.body.link.secret);
+    assert.equal((await clean.ask('POST', path, {})).status, 200);
+    assert.equal((await asBoss('GET', `/withdrawals/${id}`)).approvals[0].operator, wes.id);
+    assertRejected(await vic.ask('POST', path, {}), 409, -9409, /The bootstrap token opened your access/);
+    await using sql = openSql(exchange.location);
+    const [approval] = await sql.rows(`SELECT * FROM withdrawal_approvals WHERE withdrawal_id = '${id}'`);
+    await assert.rejects(
+      sql.run(`INSERT INTO withdrawal_approvals
+        (id, withdrawal_id, ordinal, previous, operator, person, needed, key_operator, entry_operator, at)
+        VALUES ('${id}:2', '${id}', 2, '${id}:1', '${vic.id}', '${vic.id}', 2, '', '', ${approval?.at})`),
+      /unconfirmed access/,
+    );
+  });
+
+  test('whoever opens access for operators needs a second administrator if the policy says so', async () => {
+    const xia = await signIn('xia', 'administrator');
+    await asBoss('PUT', '/policies', { rules, changes: [...changes, { kind: 'operators' }] });
+    try {
+      const body = { name: 'yan', roles: ['approver'] };
+      assertRejected(await xia.ask('POST', '/operators', body), 409, -9409, /kind operators needs a second/);
+      assertRejected(
+        await xia.ask('PATCH', '/operators/boss', { roles: ['administrator', 'approver'] }),
+        409,
+        -9409,
+        /kind operators needs a second/,
+      );
+      assertRejected(await xia.ask('POST', '/operators/boss/link', {}), 409, -9409, /kind operators/);
+      const proposed = await xia.ask('POST', '/changes', { operation: 'createOperator', body });
+      assert.deepEqual([proposed.status, proposed.body.subject], [201, 'yan'], proposed.text);
+      const approve = `/changes/${proposed.body.id}/approve`;
+      assertRejected(await xia.ask('POST', approve, {}), 409, -9409, /You proposed/);
+      const { result } = await asBoss('POST', approve);
+      const yan = await enter('yan', result.operator.id, result.link.secret);
+      const id = await submitted(exchange, customer, {});
+      assert.equal((await yan.ask('POST', `/withdrawals/${id}/approve`, {})).status, 200);
+      await asBoss('PATCH', '/operators/yan', { disabled: true });
+      assertRejected(
+        (await boss?.ask('PATCH', '/operators/yan', { disabled: false })) as Reply,
+        409,
+        -9409,
+        /kind operators/,
+      );
+      const recovered = await exchange.operator('POST', '/operators/xia/link', {});
+      assert.equal(recovered.status, 201, 'the bootstrap token recovers access alone');
+    } finally {
+      await exchange.server.commands.submit('putApprovalPolicy', { operator: bootstrap, rules, changes });
+    }
   });
 
   test('nobody approves who was disabled, or signed out, while the request arrived', async () => {

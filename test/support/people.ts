@@ -8,7 +8,8 @@ import type { Sql } from './database.ts';
 export function person(id: string, ...roles: readonly OperatorRole[]): Operator {
   const proof = { by: 'password', atMs: 0, isFresh: true };
   const sessionId = `session of ${id}`;
-  const principal = { kind: 'operator', operatorId: id, name: id, roles, sessionId, proof } as const;
+  const access = { roles, sessionId, proof, unconfirmedUntilMs: null };
+  const principal = { kind: 'operator', operatorId: id, name: id, ...access } as const;
   return { actor: `operator:${id}`, reason: 'a test', principal };
 }
 
@@ -33,7 +34,7 @@ function rowsOf({ principal }: Operator): Write[] {
     const times = { createdAt: 0, seenAt: 0, idleUntil: 1, expiresAt: 1, provedAt: 0, provedBy: 'password' };
     const client = { ip: '127.0.0.1', userAgent: 'a test' };
     const row = { id: sessionId, secretHash: hashOf(sessionId), operatorId: id, ...times, ...client };
-    const secrets = { passwordHash: null, createdAt: 0, lastSeenAt: null };
+    const secrets = { passwordHash: null, createdAt: 0, lastSeenAt: null, unconfirmedUntil: null };
     return [
       { insert: 'operators', row: { id, name, roles, state: 'active', ...secrets } },
       { insert: 'operator_sessions', row },

@@ -20,6 +20,7 @@ function changeBy(write: Write, catalog: Catalog): OperatorChange | undefined {
   }
   if ('insert' in write && write.insert === 'dividends') return dividend(write.row);
   if ('put' in write && write.put === 'dividends') return dividend(write.row);
+  if (opensAccess(write)) return { kind: 'operators' };
   return changesLimits(write, catalog) ? { kind: 'limits' } : changesPolicy(write);
 }
 
@@ -29,6 +30,15 @@ const dividend = ({ asset, total: amount }: { readonly asset: string; readonly t
 function changesPolicy(write: Write): OperatorChange | undefined {
   const isPolicy = 'put' in write && write.put === 'settings' && write.row.name === approvalPolicySetting;
   return isPolicy ? { kind: 'policy' } : undefined;
+}
+
+/** Who is an operator, and with which roles. Disabling somebody needs nobody else, because it may be urgent. */
+function opensAccess(write: Write): boolean {
+  if ('insert' in write) return write.insert === 'operators';
+  if ('put' in write) return write.put === 'operator_links';
+  if (!('update' in write) || write.update !== 'operators') return false;
+  const { roles, state } = write.set;
+  return roles !== undefined || (state !== undefined && state !== 'disabled');
 }
 
 /** The limits of an asset that exists, the quota of an account, and whether and when its whitelist applies. */

@@ -58,9 +58,11 @@ export function checkRules(rules: readonly ApprovalRule[], { assets }: Catalog):
   return undefined;
 }
 
+const kindsWithValue = new Set<ChangeRule['kind']>(['credit', 'debit', 'dividend']);
+
 function checkChanges(changes: readonly ChangeRule[]): RuleProblem | undefined {
   const index = changes.findIndex(
-    ({ kind, aboveUsd }) => aboveUsd !== undefined && (kind === 'policy' || kind === 'limits'),
+    ({ kind, aboveUsd }) => aboveUsd !== undefined && !kindsWithValue.has(kind),
   );
   const change = changes[index]?.kind;
   return change && reject('approval-rule-invalid', { index, problem: { kind: 'value-superfluous', change } });

@@ -4,7 +4,7 @@
  */
 import { type ErrorId, type Rejection, reject } from '../../contract/errors.ts';
 import { refusalOfSecond } from '../../domain/withdrawal/approver.ts';
-import { ruleOfChange } from '../../domain/withdrawal/change-rule.ts';
+import { type OperatorChange, ruleOfChange } from '../../domain/withdrawal/change-rule.ts';
 import { pendingChange } from '../../store/lookups.ts';
 import type { Command, Rows, Write } from '../../store/port.ts';
 import { authorityLookups, hasAuthority, proofOf } from '../approver-of.ts';
@@ -29,7 +29,7 @@ export function withSecondPerson<I extends { readonly operator: Operator }, R, E
       if ('rejected' in decision) return decision;
       const { operator } = input;
       const change = changeOf(decision.writes, context.catalog);
-      const rule = change && ruleOfChange(change, context.catalog);
+      const rule = change && !recovers(change, operator) ? ruleOfChange(change, context.catalog) : undefined;
       if (operator.proposal !== undefined) {
         const approval = approve(operator.proposal, rule?.role ?? null, rows, context.nowMs);
         return 'rejected' in approval
@@ -40,6 +40,10 @@ export function withSecondPerson<I extends { readonly operator: Operator }, R, E
     },
   };
 }
+
+/** The bootstrap token recovers access when nobody can approve; see `domain/operator/unconfirmed-access.ts`. */
+const recovers = ({ kind }: OperatorChange, { principal }: Operator) =>
+  kind === 'operators' && principal?.kind === 'bootstrap';
 
 function proposalLookups({ operator: { proposal } }: { readonly operator: Operator }) {
   return proposal === undefined
@@ -60,7 +64,7 @@ function approve(
     return reject('proposal-refused', { id, why: 'access-changed', role: null });
   // The policy may have become stricter since the change was proposed.
   for (const role of [row.role, roleNow]) {
-    const why = refusalOfSecond(by.approver, { ...row, role });
+    const why = refusalOfSecond(by.approver, { ...row, role }, at);
     if (why !== undefined) return reject('proposal-refused', { id, why, role });
   }
   const set = { state: 'approved', decidedBy: by.approver.id, decidedAt: at } as const;

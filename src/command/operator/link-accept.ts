@@ -3,6 +3,7 @@
  * access before (password, passkeys, sessions) no longer does, because somebody else may have it.
  */
 import { reject } from '../../contract/errors.ts';
+import { unconfirmedEnd } from '../../domain/operator/unconfirmed-access.ts';
 import { linkWithSecret, operatorById, passkeysOfOperator, sessionsOfOperator } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
@@ -39,10 +40,12 @@ export const acceptOperatorLink: Command<LinkUse, SessionOpened, 'link-unknown'>
     work.write({ delete: 'operator_links', key: { operatorId: id } });
     for (const { credentialId } of rows.all(passkeysOfOperator(id)))
       work.write({ delete: 'operator_passkeys', key: { credentialId } });
-    const set = { state: 'active', passwordHash, lastSeenAt: session.atMs } as const;
+    const unconfirmedUntil = link?.unconfirmed ? unconfirmedEnd(context.nowMs) : null;
+    const set = { state: 'active', passwordHash, lastSeenAt: session.atMs, unconfirmedUntil } as const;
     work.write({ update: 'operators', key: { id }, set });
     endSessions(work, rows.all(sessionsOfOperator(id)));
-    work.audit(selfOf(name), 'operator-link-accept', name, { password: passwordHash !== null });
+    const password = passwordHash !== null;
+    work.audit(selfOf(name), 'operator-link-accept', name, { password, unconfirmedUntil });
     const opened = addSession(work, operator, session, context);
     return work.reply({ operator: { ...operator, ...set }, session: opened });
   },

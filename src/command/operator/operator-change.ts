@@ -58,7 +58,10 @@ export const changeOperator: Command<OperatorChange, Row<'operators'>, ChangeErr
     work.write({
       update: 'operators',
       key: { id: before.id },
-      set: { roles: after.roles, state: after.state },
+      set: {
+        ...(change.roles && { roles: after.roles }),
+        ...(change.disabled !== undefined && { state: after.state }),
+      },
     });
     if (after.state === 'disabled') revokeAccess(work, rows, before.id);
     const shown = ({ roles, state }: Row<'operators'>) => ({ roles, state });

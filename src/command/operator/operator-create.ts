@@ -7,6 +7,7 @@ import { operatorNamed } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
+import { isUnconfirmedBy } from './operator-rules.ts';
 
 /** A secret of which only the hash is known here. `atMs`: wire time. */
 export type NewLink = { readonly secretHash: string; readonly atMs: number };
@@ -28,7 +29,7 @@ export const createOperator: Command<OperatorCreation, OperatorLinked, 'operator
     const work = new UnitOfWork(rows, context);
     const row = newOperator(context.ids.recordId(), name, roles, link.atMs);
     work.write({ insert: 'operators', row });
-    const linkExpiresAt = addLink(work, row.id, link);
+    const linkExpiresAt = addLink(work, row, link, isUnconfirmedBy(operator, row, context.nowMs));
     work.audit(operator, 'operator-create', name, { id: row.id, roles });
     return work.reply({ row, linkExpiresAt });
   },
@@ -40,12 +41,29 @@ export function newOperator(
   roles: readonly OperatorRole[],
   atMs: number,
 ): Row<'operators'> {
-  return { id, name, roles, state: 'invited', passwordHash: null, createdAt: atMs, lastSeenAt: null };
+  return {
+    id,
+    name,
+    roles,
+    state: 'invited',
+    passwordHash: null,
+    createdAt: atMs,
+    lastSeenAt: null,
+    unconfirmedUntil: null,
+  };
 }
 
 /** Replaces the link that the operator may have. @returns its end. */
-export function addLink(work: UnitOfWork, operatorId: string, { secretHash, atMs }: NewLink): number {
+export function addLink(
+  work: UnitOfWork,
+  { id: operatorId }: Row<'operators'>,
+  { secretHash, atMs }: NewLink,
+  unconfirmed: boolean,
+): number {
   const expiresAt = linkEnd(atMs);
-  work.write({ put: 'operator_links', row: { operatorId, secretHash, createdAt: atMs, expiresAt } });
+  work.write({
+    put: 'operator_links',
+    row: { operatorId, secretHash, createdAt: atMs, expiresAt, unconfirmed },
+  });
   return expiresAt;
 }

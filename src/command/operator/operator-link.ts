@@ -4,7 +4,7 @@ import { operatorNamed } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { addLink, type NewLink, type OperatorLinked } from './operator-create.ts';
-import { isSelf, noOperator } from './operator-rules.ts';
+import { isSelf, isUnconfirmedBy, noOperator } from './operator-rules.ts';
 
 export type LinkCreation = { readonly operator: Operator; readonly name: string; readonly link: NewLink };
 
@@ -21,7 +21,7 @@ export const createOperatorLink: Command<
     if (row.state === 'disabled') return reject('operator-disabled', { name });
     if (isSelf(operator, row.id)) return reject('operator-self');
     const work = new UnitOfWork(rows, context);
-    const linkExpiresAt = addLink(work, row.id, link);
+    const linkExpiresAt = addLink(work, row, link, isUnconfirmedBy(operator, row, context.nowMs));
     work.audit(operator, 'operator-link-create', name, { expiresAt: linkExpiresAt });
     return work.reply({ row, linkExpiresAt });
   },

@@ -50,7 +50,7 @@ export const approveWithdrawal: Command<
     const given = rows.all(approvalsOf(id));
     const rejection =
       refuseAuthority(operator, row, rows) ??
-      refuse(approver, row, rows.one(quorumOf(id)), given) ??
+      refuse(approver, row, rows.one(quorumOf(id)), given, context.nowMs) ??
       checkProof(operator, rows.one(quorumOf(id))) ??
       rejectionNow(row, rows, context);
     if (rejection !== undefined) return rejection;
@@ -81,12 +81,14 @@ function refuse(
   { id }: Withdrawal,
   quorum: Quorum | undefined,
   given: readonly Row<'withdrawal_approvals'>[],
+  nowMs: number,
 ): Rejection<'approval-refused'> | undefined {
   if (quorum === undefined) return undefined;
   const why = refusalOf(
     approver,
     quorum,
     given.map(({ operator, person }) => person ?? operator),
+    nowMs,
   );
   return why && reject('approval-refused', { id, why, role: quorum.role });
 }

@@ -78,12 +78,21 @@ function actionsOf({ name, roles, state: is }: Operator): readonly Action[] {
   return disabled ? [change, link, disable] : [disable];
 }
 
+function confirmation(untilMs: number | null): Child {
+  return untilMs === null || untilMs <= Date.now()
+    ? null
+    : html`<small>${own.unconfirmedUntil} ${time(untilMs)}</small>`;
+}
+
 function Operators(): Child {
   const read = useResource<OperatorReply<typeof listOperators>>('/operators');
   const columns: readonly Column<Operator>[] = [
     { title: own.name, cell: ({ name }) => name },
     { title: own.roles, cell: ({ roles }) => roles.join(', ') || none },
-    { title: own.state, cell: (each) => state(each.state) },
+    {
+      title: own.state,
+      cell: ({ state: name, unconfirmedUntil }) => [state(name), confirmation(unconfirmedUntil)],
+    },
     { title: own.seen, cell: ({ lastSeenAt }) => time(lastSeenAt) },
     {
       title: text.common.actions,

@@ -8,6 +8,7 @@ export const accessText = {
   roles: 'Roles',
   state: 'State',
   seen: 'Last seen',
+  unconfirmedUntil: 'Opened with the bootstrap token; not one of several approvers until',
   link: 'One-time link',
   createOperator: 'Create operator',
   createSentence: (name: string, roles: string) =>

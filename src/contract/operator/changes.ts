@@ -14,6 +14,9 @@ export const proposableOperations = [
   'patchAsset',
   'updateAccount',
   'putSettings',
+  'createOperator',
+  'updateOperator',
+  'createOperatorLink',
 ] as const;
 
 const id = Type.String({ description: 'Id of the proposed change.', maxLength: 64 });

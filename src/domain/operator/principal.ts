@@ -17,6 +17,8 @@ export type SignedInOperator = {
   readonly roles: readonly OperatorRole[];
   readonly sessionId: string;
   readonly proof: Proof;
+  /** Until when the access is unconfirmed, by the time of the world, ms; null: it is confirmed. */
+  readonly unconfirmedUntilMs: number | null;
 };
 
 /** The latest proof of identity in a session: the sign-in, or a repeated one. */

@@ -1,5 +1,6 @@
 /** Whoever approves a withdrawal or a change, as authentication has found out. */
 import type { OperatorRole } from '../../contract/operator-permissions.ts';
+import { isUnconfirmed } from '../operator/unconfirmed-access.ts';
 
 export type Approver = {
   /** The id of an operator, `token:` and the id of an API token, or `bootstrap`. */
@@ -9,6 +10,8 @@ export type Approver = {
   /** `bootstrap`: one person, whatever name it claims. */
   readonly kind: 'operator' | 'token' | 'bootstrap';
   readonly roles: readonly OperatorRole[];
+  /** Until when the access is unconfirmed (`domain/operator/unconfirmed-access.ts`); null: it is confirmed. */
+  readonly unconfirmedUntilMs: number | null;
 };
 
 /** Also stands for the server itself. */
@@ -17,6 +20,7 @@ export const bootstrapApprover: Approver = {
   person: 'bootstrap',
   kind: 'bootstrap',
   roles: [],
+  unconfirmedUntilMs: null,
 };
 
 const tokenPrefix = 'token:';
@@ -43,19 +47,22 @@ export type ApproverRefusal =
   | 'created-key'
   | 'edited-entry'
   | 'role-missing'
-  | 'not-a-person';
+  | 'not-a-person'
+  | 'unconfirmed';
 
 /** @param given the persons who have approved. */
 export function refusalOf(
   approver: Approver,
   quorum: Quorum,
   given: readonly string[],
+  nowMs: number,
 ): ApproverRefusal | undefined {
   if (given.includes(approver.person)) return 'approved-already';
   if (approver.person === quorum.keyOperator) return 'created-key';
   if (approver.person === quorum.entryOperator) return 'edited-entry';
   // Whoever holds a token may also have an account as an operator.
   if (quorum.needed > 1 && approver.kind !== 'operator') return 'not-a-person';
+  if (quorum.needed > 1 && isUnconfirmed(approver.unconfirmedUntilMs, nowMs)) return 'unconfirmed';
   return hasRole(approver, quorum.role) ? undefined : 'role-missing';
 }
 
@@ -69,10 +76,12 @@ export function hasRole({ kind, roles }: Approver, role: string | null): boolean
  * holds it may also be the other one. The proposer is the person who created it.
  */
 export function refusalOfSecond(
-  { kind, person, roles }: Approver,
+  { kind, person, roles, unconfirmedUntilMs }: Approver,
   { proposer, role }: { readonly proposer: string; readonly role: string | null },
-): 'proposer' | 'not-a-person' | 'role-missing' | undefined {
+  nowMs: number,
+): 'proposer' | 'not-a-person' | 'role-missing' | 'unconfirmed' | undefined {
   if (person === proposer) return 'proposer';
   if (kind !== 'operator' || proposer === bootstrapApprover.id) return 'not-a-person';
+  if (isUnconfirmed(unconfirmedUntilMs, nowMs)) return 'unconfirmed';
   return role === null || roles.some((each) => each === role) ? undefined : 'role-missing';
 }

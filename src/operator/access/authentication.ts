@@ -78,7 +78,7 @@ export class Authentication {
         operatorId: operator.id,
         atMs: nowMs,
       });
-    const { id: operatorId, name, roles } = operator;
+    const { id: operatorId, name, roles, unconfirmedUntil: unconfirmedUntilMs } = operator;
     return {
       kind: 'operator',
       operatorId,
@@ -86,6 +86,7 @@ export class Authentication {
       roles,
       sessionId: session.id,
       proof: proofOf(session, nowMs),
+      unconfirmedUntilMs,
     };
   }
 }

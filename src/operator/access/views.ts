@@ -11,8 +11,9 @@ export function viewOperator({
   state,
   createdAt,
   lastSeenAt,
+  unconfirmedUntil,
 }: Row<'operators'>): Static<typeof operatorView> {
-  return { id, name, roles: [...roles], state, createdAt, lastSeenAt };
+  return { id, name, roles: [...roles], state, createdAt, lastSeenAt, unconfirmedUntil };
 }
 
 export function viewSession({

@@ -3,6 +3,7 @@ import { unwrap } from '../../command/outcome.ts';
 import type { Operator } from '../../command/unit-of-work.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import * as operations from '../../contract/operator/changes.ts';
+import { invalid } from '../../contract/operator-errors.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { permissionsOfRoles } from '../../domain/operator/principal.ts';
 import { kindOfApprover } from '../../domain/withdrawal/approver.ts';
@@ -26,8 +27,10 @@ type Change = Omit<Row<'pending_changes'>, 'seq'>;
 
 export const proposeChange = implement(
   operations.proposeChange,
-  async ({ body: { operation, path = {}, body } }, operator, { commands, catalog }) => {
+  async ({ body: { operation, path = {}, body } }, operator, { commands, catalog, access }) => {
     const request: ProposedRequest = { operation, path, body };
+    if (kindOf(request) === 'operators' && access === undefined)
+      return invalid('body.operation: concerns the whole process, so not a world');
     const forbidden = forbiddenBy(request, operator);
     if (forbidden !== undefined) return forbidden;
     const problem = problemOf(request, operator.reason);

@@ -20,14 +20,15 @@ export const pendingChanges = inboxSource<Change>({
       since: row.proposedAt,
       row,
     })),
-  render: async (_parts, viewer, waiting) => waiting.map(({ row }) => changeItem(viewer, row)),
+  render: async ({ clock }, viewer, waiting) =>
+    waiting.map(({ row }) => changeItem(viewer, row, clock.world.now())),
 });
 
-function changeItem(viewer: Operator, row: Change): InboxItem {
+function changeItem(viewer: Operator, row: Change, nowMs: number): InboxItem {
   const { id, proposer, role, reason } = row;
   const request = row.input as ProposedRequest;
   const mayApprove = forbiddenToApprove(request, role, viewer) === undefined;
-  const refusal = mayApprove ? refusalOfSecond(approverOf(viewer), { proposer, role }) : undefined;
+  const refusal = mayApprove ? refusalOfSecond(approverOf(viewer), { proposer, role }, nowMs) : undefined;
   const permitted = [
     ...(mayApprove && refusal === undefined ? [changes.approveChange] : []),
     ...(forbiddenBy(request, viewer) === undefined || mayApprove ? [changes.rejectChange] : []),

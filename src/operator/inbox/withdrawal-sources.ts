@@ -56,7 +56,7 @@ export const approvals = inboxSource<Withdrawal>({
     const quorums = new Map((await parts.reads.quorumsOf(ids)).map((row) => [row.withdrawalId, row]));
     const given = Map.groupBy(await parts.reads.approvalsOf(ids), ({ withdrawalId }) => withdrawalId);
     return itemsOf('approval', parts, waiting, ({ id }) =>
-      approvalDetail(viewer, id, quorums.get(id), given.get(id) ?? []),
+      approvalDetail(viewer, id, quorums.get(id), given.get(id) ?? [], parts.clock.world.now()),
     );
   },
 });
@@ -66,9 +66,10 @@ function approvalDetail(
   id: string,
   quorum: Row<'withdrawal_quorums'> | undefined,
   given: readonly Row<'withdrawal_approvals'>[],
+  nowMs: number,
 ): Detail {
   const operators = given.map(({ operator, person }) => person ?? operator);
-  const refusal = quorum && refusalOf(approverOf(viewer), quorum, operators);
+  const refusal = quorum && refusalOf(approverOf(viewer), quorum, operators, nowMs);
   const permitted = actionsOf(viewer, id, [
     { ...operations.approveWithdrawal, needsProof: (quorum?.needed ?? 1) > 1 },
     operations.rejectWithdrawal,

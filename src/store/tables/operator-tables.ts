@@ -1,6 +1,6 @@
 /** The operators, and what authenticates them. Secrets are stored as hashes only. */
 import type { OperatorRole } from '../../contract/operator-permissions.ts';
-import { integer, json, nullable, table, text } from '../columns.ts';
+import { flag, integer, json, nullable, table, text } from '../columns.ts';
 
 /** `invited`: has neither password nor passkey yet. */
 export type OperatorState = 'invited' | 'active' | 'disabled';
@@ -15,6 +15,8 @@ export const operatorTables = {
       passwordHash: nullable(text()),
       createdAt: integer,
       lastSeenAt: nullable(integer),
+      /** Until then, by the time of the world, the access does not count where several people are needed. */
+      unconfirmedUntil: nullable(integer),
     },
     ['id'],
   ),
@@ -53,9 +55,17 @@ export const operatorTables = {
     ['id'],
   ),
   /** The one-time link of an operator. Its use deletes it. */
-  operator_links: table({ operatorId: text(), secretHash: text(), createdAt: integer, expiresAt: integer }, [
-    'operatorId',
-  ]),
+  operator_links: table(
+    {
+      operatorId: text(),
+      secretHash: text(),
+      createdAt: integer,
+      expiresAt: integer,
+      /** Whether the access that it opens is unconfirmed. */
+      unconfirmed: flag,
+    },
+    ['operatorId'],
+  ),
   operator_tokens: table(
     {
       id: text(),

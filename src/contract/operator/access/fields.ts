@@ -40,6 +40,11 @@ export const operatorView = Type.Object({
   ),
   createdAt: milliseconds('Time of creation'),
   lastSeenAt: orNull(milliseconds('Time of the latest request, to the minute; null: none yet')),
+  unconfirmedUntil: orNull(
+    milliseconds(
+      'Until when the access, which the bootstrap token has opened, does not count where several people are needed; null: it counts',
+    ),
+  ),
 });
 
 export const sessionView = Type.Object({

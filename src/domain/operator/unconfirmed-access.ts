@@ -1,0 +1,13 @@
+/**
+ * Access that the bootstrap token has opened for somebody else than the first administrator. For some days it does not
+ * count where several people are needed: otherwise whoever holds the token could be all of them. Meanwhile everybody
+ * sees it in the list of operators and in the audit trail, and an administrator can confirm it with another link.
+ */
+const unconfirmedDays = 7;
+
+/** By the time of the world. */
+export const unconfirmedEnd = (nowMs: number): number => nowMs + unconfirmedDays * 86_400_000;
+
+/** @param untilMs null: the access is confirmed. */
+export const isUnconfirmed = (untilMs: number | null, nowMs: number): boolean =>
+  untilMs !== null && nowMs < untilMs;
