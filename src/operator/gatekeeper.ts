@@ -18,7 +18,7 @@ import { identify } from './identification.ts';
 import { rejectUnpermitted } from './operation-permission.ts';
 import { invalidHttp, type OperatorApi } from './operator-api.ts';
 import { auditRefusal } from './refusal-audit.ts';
-import { readOperatorName } from './request-headers.ts';
+import { readOperatorName, rejectRepeatedKey } from './request-headers.ts';
 
 const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
@@ -92,11 +92,14 @@ function readNames(
   { raw }: FastifyRequest,
   identified: Principal | 'anybody',
 ): OperatorRejection | undefined {
+  const repeated = rejectRepeatedKey(raw);
+  if (repeated !== undefined || identified === 'anybody') return repeated;
+  call.principal = identified;
+  // Other principals have proved their name.
+  if (identified.kind !== 'bootstrap') return undefined;
   const name = readOperatorName(raw);
   if (isRejection(name)) return name;
-  if (identified === 'anybody') return undefined;
-  // Other principals have proved their name.
-  call.principal = identified.kind === 'bootstrap' ? { ...identified, name } : identified;
+  call.principal = { ...identified, name };
   return undefined;
 }
 

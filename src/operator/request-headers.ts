@@ -3,14 +3,11 @@ import type { IncomingMessage } from 'node:http';
 import { idempotencyKeyHeader } from '../contract/idempotency.ts';
 import { invalid, type OperatorRejection } from '../contract/operator-errors.ts';
 
-/** Node joins repeated lines with commas, which would change the meaning of these headers. */
-const single = [idempotencyKeyHeader, 'X-Operator'];
-
 /** @returns the name that the holder of the bootstrap token gives; null: none. */
 export function readOperatorName(
   request: Pick<IncomingMessage, 'headers' | 'rawHeaders'>,
 ): string | null | OperatorRejection {
-  const repeated = findRepeated(request.rawHeaders);
+  const repeated = rejectRepeated('X-Operator', request);
   if (repeated !== undefined) return repeated;
   const name = headerOf(request, 'x-operator');
   if (name === undefined) return null;
@@ -24,11 +21,15 @@ export function headerOf({ headers }: Pick<IncomingMessage, 'headers'>, name: st
   return Array.isArray(value) ? value.join(', ') : value;
 }
 
-function findRepeated(rawHeaders: readonly string[]): OperatorRejection | undefined {
+export const rejectRepeatedKey = (request: Pick<IncomingMessage, 'rawHeaders'>) =>
+  rejectRepeated(idempotencyKeyHeader, request);
+
+/** Node joins repeated lines with commas, which would change the meaning of the header. */
+function rejectRepeated(
+  header: string,
+  { rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>,
+): OperatorRejection | undefined {
   const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
-  for (const header of single) {
-    const lines = names.filter((name) => name === header.toLowerCase()).length;
-    if (lines > 1) return invalid(`${header}: must be sent once, not ${lines} times`);
-  }
-  return undefined;
+  const lines = names.filter((name) => name === header.toLowerCase()).length;
+  return lines > 1 ? invalid(`${header}: must be sent once, not ${lines} times`) : undefined;
 }

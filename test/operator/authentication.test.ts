@@ -51,6 +51,8 @@ describe('authentication of the operator API', () => {
     const account = { email: 'tok@x.com' };
     assert.equal((await ask(exchange, 'POST', `${base}/accounts`, account, headers)).status, 201);
     assert.equal((await lastAudit(headers)).actor, 'token:helpdesk');
+    const tooLong = { ...headers, 'x-operator': 'o'.repeat(65) };
+    assert.equal((await ask(exchange, 'GET', `${base}/bans`, undefined, tooLong)).status, 200);
     const credit = `${base}/accounts/tok@x.com/credit`;
     const refused = await ask(exchange, 'POST', credit, { asset: 'ETH', amount: '1' }, headers);
     assertRejected(refused, 403, -9403, /needs the permission book-money, which token:helpdesk \(support\)/);
