@@ -1,5 +1,6 @@
 /** `bursar scenario`: starts the lab with the world of a file, plays its timeline, and serves it. */
 import { readFileSync } from 'node:fs';
+import { systemClock } from '../clock/system-clock.ts';
 import { isoTime } from '../contract/text.ts';
 import { ConfigError } from '../engine/config-error.ts';
 import { createLog } from '../observability/log.ts';
@@ -59,7 +60,11 @@ function load(file: string): Loaded {
   try {
     const parsed = parseScenarioFile(text);
     lineOf = parsed.lineOf;
-    return { scenario: readScenario(parsed.value), explain };
+    const scenario = readScenario(parsed.value);
+    // The clock of the demo world begins with that of the machine, and never goes back.
+    if (scenario.startsAt !== null && scenario.startsAt < systemClock.wire.now())
+      throw new ScenarioProblem('time', 'is in the past; the time of a world only goes forward');
+    return { scenario, explain };
   } catch (error) {
     throw explain(error);
   }

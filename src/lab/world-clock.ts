@@ -2,11 +2,13 @@
  * The clock of a world: freezes, resumes and advances its time. Changes are made one after the other. The time never goes
  * back, also not over a restart: what the next start continues with is stored before a move begins.
  */
+
 import type { LabClock } from '../clock/lab-clock.ts';
 import type { WorldState } from '../clock/world-time.ts';
 import type { DoneWork } from '../clock/world-timeline.ts';
 import { isoTime } from '../contract/text.ts';
 import type { Span } from '../store/reads/spans.ts';
+import { maxWorldMs } from './duration.ts';
 
 export type WorldClockParts = {
   readonly clock: LabClock;
@@ -47,8 +49,6 @@ export type ClockProblem = ClockConflict | { readonly problem: string };
 
 type Wire = WorldState['wire'] | undefined;
 
-/** The latest time of a world: 2100-01-01. */
-const maxWorldMs = 4_102_444_800_000;
 /** At most this much work is listed. */
 const maxListed = 1000;
 /** Some of those that are read may not count. */

@@ -11,13 +11,7 @@ import { bindHandlers } from '../contract/bind-handlers.ts';
 import { reject } from '../contract/errors.ts';
 import type { OperatorOperation } from '../contract/operator-operation.ts';
 import { operatorOperations } from '../contract/operator-operations.ts';
-import {
-  describeFailure,
-  type FastifyFailure,
-  maxTargetBytes,
-  type Routing,
-  trackReplies,
-} from '../http/routing.ts';
+import { describeFailure, type FastifyFailure, type Routing, trackReplies } from '../http/routing.ts';
 import { probes } from '../observability/probes.ts';
 import { StoreFault } from '../store/port.ts';
 import { type Call, sendRejection, sendText } from './call.ts';
@@ -30,6 +24,9 @@ import { addOperation } from './operation-route.ts';
 import { invalidHttp, type OperatorApi } from './operator-api.ts';
 import { RejectionError } from './rejection-error.ts';
 import { compileValidator, parseQuery } from './validation.ts';
+
+/** Longer than any request line, so that the contract of the operation names the parameter. */
+const longestParameter = 1_000_000;
 
 export const handlerOf = bindHandlers(operatorOperations, implementations, 'src/operator/handlers/');
 
@@ -44,7 +41,7 @@ export function operatorRouting(
   return {
     options: {
       rewriteUrl: ({ url = '' }) => literalTarget(url),
-      routerOptions: { maxParamLength: maxTargetBytes, querystringParser: parseQuery },
+      routerOptions: { maxParamLength: longestParameter, querystringParser: parseQuery },
     },
     register(app, { tracker, timers }) {
       app.setValidatorCompiler(compileValidator);

@@ -74,7 +74,20 @@ const problems: readonly (readonly [title: string, text: string, expected: strin
     'time: yesterday',
     '1 time: must be a time in UTC such as "2027-12-24T23:00:00Z", or milliseconds since the epoch',
   ],
-  ['a day that does not exist', 'time: 2027-13-24T23:00:00Z', '1 time: is not a time that exists'],
+  ['a month that does not exist', 'time: 2027-13-24T23:00:00Z', '1 time: is not a time that exists'],
+  ['a day that does not exist', 'time: 2031-02-30T00:00:00Z', '1 time: is not a time that exists'],
+  ['a time that no world has', 'time: 9999-01-01T00:00:00Z', '1 time: is after 2100-01-01'],
+  [
+    'a step after all times',
+    'timeline:\n  - { do: getSettings, at: 999999d }',
+    '2 timeline[0].at: is beyond the latest time of a world',
+  ],
+  ['a tag that YAML does not know', 'name: !!js/function "x"', '1 the scenario is not YAML: Unresolved tag'],
+  [
+    'very many aliases',
+    `a: &a [${'x,'.repeat(9)}]\nb: &b [${'*a,'.repeat(9)}]\nc: &c [${'*b,'.repeat(9)}]\nd: [${'*c,'.repeat(9)}]`,
+    '1 the scenario has too many aliases',
+  ],
   [
     'an amount that is a number',
     'accounts:\n  - email: a@b.test\n    balances:\n      ETH: 1',

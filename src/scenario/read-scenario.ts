@@ -1,5 +1,7 @@
 /** Reads a scenario from a value, such as the content of a file or a field of a request. */
 import type { TSchema } from '../contract/schema.ts';
+import { isoTime } from '../contract/text.ts';
+import { maxWorldMs } from '../lab/duration.ts';
 import { RuleProblem } from '../lab/grammar.ts';
 import { type RuleInput, readRule } from '../lab/rule-grammar.ts';
 import { checkValue } from './check-value.ts';
@@ -46,7 +48,12 @@ function startOf(time: unknown): number | null {
   if (time === undefined) return null;
   // biome-ignore lint/style/noRestrictedGlobals: a time that is given
   const at = typeof time === 'number' ? time : Date.parse(String(time));
-  if (Number.isNaN(at)) throw new ScenarioProblem('time', 'is not a time that exists');
+  // A day that the month does not have is taken for one of the next month.
+  const exists =
+    !Number.isNaN(at) && (typeof time === 'number' || isoTime(at).startsWith(String(time).slice(0, 10)));
+  if (!exists) throw new ScenarioProblem('time', 'is not a time that exists');
+  if (at > maxWorldMs)
+    throw new ScenarioProblem('time', `is after ${isoTime(maxWorldMs)}, the latest time of a world`);
   return at;
 }
 

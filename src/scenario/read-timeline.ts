@@ -4,7 +4,7 @@ import { nearest } from '../contract/nearest.ts';
 import type { OperatorOperation } from '../contract/operator-operation.ts';
 import { operatorOperations } from '../contract/operator-operations.ts';
 import type { TSchema } from '../contract/schema.ts';
-import { durationOf } from '../lab/duration.ts';
+import { durationOf, maxWorldMs } from '../lab/duration.ts';
 import { checkValue } from './check-value.ts';
 import { nameOf } from './references.ts';
 import { type Action, ScenarioProblem, type ScenarioStep, type Values } from './scenario.ts';
@@ -33,6 +33,7 @@ export function readTimeline(items: readonly unknown[]): readonly ScenarioStep[]
     checkValue(stepSchema, item, at);
     const step = item as GivenStep;
     const stepMs = step.at === undefined ? atMs : durationOf(step.at);
+    if (stepMs > maxWorldMs) throw new ScenarioProblem(`${at}.at`, 'is beyond the latest time of a world');
     if (stepMs < atMs) throw new ScenarioProblem(`${at}.at`, 'is earlier than the step before it');
     atMs = stepMs;
     const action = readAction(step, at, names);

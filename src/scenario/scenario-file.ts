@@ -1,5 +1,5 @@
 /** The content of a scenario file, YAML or JSON, with the lines of its parts. */
-import { isAlias, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isAlias, LineCounter, type Node, parseDocument } from 'yaml';
 import { ScenarioProblem } from './scenario.ts';
 
 export type ScenarioFile = {
@@ -13,10 +13,11 @@ export function parseScenarioFile(text: string): ScenarioFile {
   const lines = new LineCounter();
   // JSON is a part of YAML.
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, stringKeys: true });
-  const [error] = document.errors;
+  // A warning is about a tag that is unknown.
+  const [error] = [...document.errors, ...document.warnings];
   if (error !== undefined) throw new ScenarioProblem('', `is not YAML: ${error.message.split('\n')[0]}`);
   return {
-    value: document.toJS({ maxAliasCount: 100 }),
+    value: contentOf(document),
     lineOf: (place) => {
       const steps = place.split(/[.[\]]+/).filter(Boolean);
       for (let length = steps.length; length > 0; length -= 1) {
@@ -28,4 +29,13 @@ export function parseScenarioFile(text: string): ScenarioFile {
       return 1;
     },
   };
+}
+
+function contentOf(document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    if (error instanceof ReferenceError) throw new ScenarioProblem('', 'has too many aliases');
+    throw error;
+  }
 }

@@ -49,7 +49,11 @@ test('a scenario is played in a new world, and its keys are those of the world',
   const { body: clock } = await client.operate('played', 'GET', '/lab/clock');
   assert.deepEqual([clock.frozen, clock.now], [true, world.played.endedAt]);
   const again = await client.create({ name: 'again', seed: 4, scenario });
-  const shown = ({ played }: Json) => JSON.stringify(played.events).replaceAll(/"[a-zA-Z0-9]{64}"/g, '"key"');
+  // How many blocks there are by then depends on when the world was made.
+  const shown = ({ played }: Json) =>
+    JSON.stringify(played.events)
+      .replaceAll(/"[a-zA-Z0-9]{64}"/g, '"key"')
+      .replaceAll(/"height":\d+/g, '"height":0');
   assert.equal(shown(again), shown(world));
   await client.withdraw(key, '0.1');
   await client.reset('played');

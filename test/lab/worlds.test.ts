@@ -309,7 +309,10 @@ describe('worlds', () => {
     assert.match(await refused(400, 'POST', '', { from: 'snapshot' }), /world and snapshot/);
     assert.match(await refused(400, 'POST', '', { from: 'demo', world: 'taken' }), /snapshot/);
     assert.match(await refused(400, 'POST', '', { seed: -1 }), /seed/);
-    assert.match(await refused(400, 'POST', '', { timeToLive: 'soon' }), /timeToLive/);
+    for (const timeToLive of ['soon', '0s', '999999999d999999999d'])
+      assert.match(await refused(400, 'POST', '', { timeToLive }), /timeToLive/);
+    assert.match(await refused(400, 'GET', `/${'a'.repeat(5000)}`), /name/);
+    assert.match(await refused(414, 'GET', `/${'a'.repeat(10_000)}`), /longer than 8192 bytes/);
     assert.match(
       await refused(404, 'POST', '', { from: 'snapshot', world: 'taken', snapshot: 's_9' }),
       /s_9/,

@@ -16,6 +16,8 @@ export const snapshotId = Type.String({
   maxLength: 20,
 });
 
+export const maxTimeToLiveMs = 8_640_000_000_000_000;
+
 export const naming = {
   storage: Type.Optional(
     oneOf(
@@ -30,7 +32,7 @@ export const naming = {
       description:
         'After so long without a use, the world is deleted: milliseconds of the machine, or a text such as "10m". Absent: never.',
       minimum: 1,
-      maximum: 8_640_000_000_000_000,
+      maximum: maxTimeToLiveMs,
       pattern: '^([0-9]{1,9}(ms|s|m|h|d))+$',
       patternInWords: 'milliseconds, or a duration such as "2m", "1h30m" or "1d", which is not negative',
       maxLength: 50,

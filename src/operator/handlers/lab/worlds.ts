@@ -1,4 +1,5 @@
 import { isRejection, type Rejection } from '../../../contract/errors.ts';
+import { maxTimeToLiveMs } from '../../../contract/operator/lab/world-fields.ts';
 import * as files from '../../../contract/operator/lab/world-files.ts';
 import * as snapshots from '../../../contract/operator/lab/world-snapshots.ts';
 import * as operations from '../../../contract/operator/lab/worlds.ts';
@@ -14,7 +15,9 @@ type World = RegisteredWorld<OperatorParts>;
 
 export const createLabWorld = implement(operations.createLabWorld, async ({ body }, _operator, parts) => {
   const { from = 'demo', world, snapshot, seed, scenario } = body;
-  const options = { ...namingOf(body), seed };
+  const naming = namingOf(body);
+  if (isRejection(naming)) return naming;
+  const options = { ...naming, seed };
   const worlds = await worldsOf(parts);
   if (from !== 'snapshot') {
     if (world !== undefined || snapshot !== undefined)
@@ -49,9 +52,11 @@ export const deleteLabWorld = implement(operations.deleteLabWorld, async ({ path
   return rejection ?? { name: path.name, deleted: true };
 });
 
-export const forkLabWorld = implement(operations.forkLabWorld, async ({ path, body }, _operator, parts) =>
-  viewOfMade(await (await worldsOf(parts)).fork(path.name, namingOf(body))),
-);
+export const forkLabWorld = implement(operations.forkLabWorld, async ({ path, body }, _operator, parts) => {
+  const naming = namingOf(body);
+  if (isRejection(naming)) return naming;
+  return viewOfMade(await (await worldsOf(parts)).fork(path.name, naming));
+});
 
 export const resetLabWorld = implement(operations.resetLabWorld, async ({ path }, _operator, parts) =>
   orView(await (await worldsOf(parts)).reset(path.name)),
@@ -99,7 +104,9 @@ export const exportLabWorld = implement(files.exportLabWorld, async ({ path }, _
 export const importLabWorld = implement(files.importLabWorld, async ({ body }, _operator, parts) => {
   const file = Buffer.from(body.sqlite, 'base64');
   if (file.byteLength > maxFileBytes) return invalid(`body.sqlite: is longer than ${maxFileBytes} bytes.`);
-  return viewOfMade(await (await worldsOf(parts)).import(file, namingOf(body)));
+  const naming = namingOf(body);
+  if (isRejection(naming)) return naming;
+  return viewOfMade(await (await worldsOf(parts)).import(file, naming));
 });
 
 /** Of an imported world. */
@@ -111,8 +118,12 @@ type GivenNaming = {
   readonly storage?: 'memory' | 'file';
 };
 
+/** A duration in words has the limits of the number. */
 function namingOf({ name, timeToLive, storage }: GivenNaming) {
-  return { name, storage, timeToLiveMs: timeToLive === undefined ? undefined : durationOf(timeToLive) };
+  const timeToLiveMs = timeToLive === undefined ? undefined : durationOf(timeToLive);
+  if (timeToLiveMs !== undefined && (timeToLiveMs < 1 || timeToLiveMs > maxTimeToLiveMs))
+    return invalid(`body.timeToLive: must be from 1 ms to ${maxTimeToLiveMs} ms.`);
+  return { name, storage, timeToLiveMs };
 }
 
 function view({ options, world, createdAt, usedAt, snapshots }: World) {
