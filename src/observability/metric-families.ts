@@ -48,6 +48,12 @@ const requestFamilies: readonly Family[] = [
     read: ({ wrongTokens }) => [[{}, wrongTokens]],
   },
   {
+    name: 'bursar_operator_failed_sign_ins_total',
+    help: 'Failed sign-ins and proofs of identity of operators, by kind: password, passkey, link.',
+    type: 'counter',
+    read: ({ failedSignIns }) => [...failedSignIns].map(([kind, count]) => [{ kind }, count] as const),
+  },
+  {
     name: 'bursar_limiter_verdicts_total',
     help: 'Requests of customers above a limit of their IP address or account (limited), or from a banned address (banned).',
     type: 'counter',

@@ -23,6 +23,8 @@ export type Snapshot = {
   readonly workerFaults: ReadonlyMap<string, number>;
   /** Requests to the operator API with a wrong token. */
   readonly wrongTokens: number;
+  /** Failed sign-ins and proofs of identity of operators, by kind. */
+  readonly failedSignIns: ReadonlyMap<string, number>;
   readonly redisDegraded: boolean;
   /** Requests that the lab has hit, by preset; undefined without the lab. */
   readonly labFirings: ReadonlyMap<string, number> | undefined;

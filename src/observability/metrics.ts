@@ -24,6 +24,7 @@ export type MetricSources = {
   readonly streams: StreamMeter;
   readonly workerFaults: ReadonlyMap<string, number>;
   readonly wrongTokens: () => number;
+  readonly failedSignIns: Snapshot['failedSignIns'];
   readonly redisDegraded: () => boolean;
   readonly labFirings: () => Snapshot['labFirings'];
   readonly waitingCommands: () => number;
@@ -88,6 +89,7 @@ function createSnapshots(sources: MetricSources): () => Promise<Snapshot> {
       streams: sources.streams.read(),
       workerFaults,
       wrongTokens: sources.wrongTokens(),
+      failedSignIns: sources.failedSignIns,
       redisDegraded: sources.redisDegraded(),
       labFirings: sources.labFirings(),
       waitingCommands: sources.waitingCommands(),

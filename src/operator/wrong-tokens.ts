@@ -37,14 +37,18 @@ export class WrongTokens {
 
   /** Resolves when the rejection may be sent. @returns whether the connection may stay open. */
   async delayRejection(ip: string): Promise<boolean> {
-    const { onWrongToken, time } = this.#options;
-    onWrongToken(ip);
+    this.#options.onWrongToken(ip);
+    return this.delayFailure(ip);
+  }
+
+  /** As `delayRejection`, for a failed sign-in, which is logged and counted as such. */
+  async delayFailure(ip: string): Promise<boolean> {
     const delayMs = delayAfter(this.#countAttempt(limitScope(ip)));
     if (delayMs === 0) return true;
     if (this.#waiting >= maxWaiting) return false;
     this.#waiting += 1;
     try {
-      await pause(time, delayMs);
+      await pause(this.#options.time, delayMs);
       return true;
     } finally {
       this.#waiting -= 1;

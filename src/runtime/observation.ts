@@ -11,6 +11,7 @@ import { StreamMeter } from '../meter/stream-meter.ts';
 import { lazily } from '../observability/lazily.ts';
 import type { ProbeParts } from '../observability/probes.ts';
 import { Readiness } from '../observability/readiness.ts';
+import { type FailedSignIn, signInKinds } from '../operator/access/access.ts';
 import { readAddressStock } from '../query/address-stock.ts';
 import { readVersion } from './version.ts';
 
@@ -34,6 +35,7 @@ export class Observation {
   readonly methods: RequestMeter;
   readonly #clock: Clock;
   readonly #workerFaults = new Map<string, number>();
+  readonly #failedSignIns = new Map<string, number>(signInKinds.map((kind) => [kind, 0]));
   #wrongTokens = 0;
 
   constructor(clock: Clock) {
@@ -54,6 +56,10 @@ export class Observation {
     this.#wrongTokens += 1;
   }
 
+  countFailedSignIn(kind: FailedSignIn['kind']): void {
+    this.#failedSignIns.set(kind, (this.#failedSignIns.get(kind) ?? 0) + 1);
+  }
+
   createProbes({ engine, lab, redisDegraded }: Observed): Probes {
     const { reads, chainService } = engine;
     const readiness = new Readiness({
@@ -71,6 +77,7 @@ export class Observation {
       streams,
       workerFaults: this.#workerFaults,
       wrongTokens: () => this.#wrongTokens,
+      failedSignIns: this.#failedSignIns,
       redisDegraded,
       labFirings: () => lab?.firings.countsByPreset(),
       waitingCommands: () => engine.waitingCommands(),

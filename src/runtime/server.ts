@@ -9,9 +9,10 @@ import type { Commands } from '../command/registry.ts';
 import { lockDataFolder } from '../engine/data-folder-lock.ts';
 import type { StoreLocation } from '../engine/open-store.ts';
 import { closeToOthers } from '../engine/private-folder.ts';
+import { AttemptLog } from '../observability/attempt-log.ts';
 import type { Logger } from '../observability/log.ts';
 import { ThrottledErrorLog } from '../observability/throttled-error-log.ts';
-import { WrongTokenLog } from '../observability/wrong-token-log.ts';
+import type { FailedSignIn } from '../operator/access/access.ts';
 import { issueFirstLink } from '../operator/access/first-link.ts';
 import type { OperatorApi } from '../operator/operator-api.ts';
 import { WrongTokens } from '../operator/wrong-tokens.ts';
@@ -189,7 +190,7 @@ function createOperatorApi(
     meter: observation.operators,
     wrongTokens,
     probes,
-    ...openAccess(core, clock, wrongTokens),
+    ...openAccess(core, clock, wrongTokens, noteFailedSignIns(log, observation, clock)),
     origins: config.BURSAR_OPERATOR_ORIGINS,
     worlds,
   });
@@ -205,14 +206,22 @@ function createCustomerApi(sources: ProcessSources): CustomerApi {
 }
 
 function createWrongTokens(log: Logger, observation: Observation, { monotonic }: Clock): WrongTokens {
-  const wrongTokenLog = new WrongTokenLog(log, monotonic);
+  const wrongTokenLog = new AttemptLog<{ readonly ip: string }>(log, monotonic, 'wrong operator token');
   return new WrongTokens({
     time: monotonic,
     onWrongToken(ip) {
       observation.countWrongToken();
-      wrongTokenLog.record(ip);
+      wrongTokenLog.record({ ip });
     },
   });
+}
+
+function noteFailedSignIns(log: Logger, observation: Observation, { monotonic }: Clock) {
+  const signInLog = new AttemptLog<FailedSignIn>(log, monotonic, 'failed sign-in of an operator');
+  return (failure: FailedSignIn) => {
+    observation.countFailedSignIn(failure.kind);
+    signInLog.record(failure);
+  };
 }
 
 function protectDataFolder(folder: string, log: Logger): void {

@@ -170,11 +170,22 @@ test('wrong operator tokens are logged with their address, but not one line each
   for (let attempt = 0; attempt < 5; attempt += 1) {
     assert.equal((await fetch(`${url}/accounts`, { headers })).status, 401);
   }
+  const body = JSON.stringify({ name: 'mallory', password: 'guessed-guessed' });
+  const signIn = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
+  assert.equal((await fetch(`${url}/sign-in`, signIn)).status, 401);
+  const figures = await (await fetch(new URL('/metrics', url))).text();
+  assert.match(figures, /^bursar_operator_failed_sign_ins_total\{kind="password"\} 1$/m);
+  assert.match(figures, /^bursar_operator_wrong_tokens_total 5$/m);
   running.child.kill('SIGTERM');
   const { errors } = await running.finished;
   const warnings = errors.split('\n').filter((line) => line.includes('wrong operator token'));
   assert.deepEqual(
     warnings.map((line) => JSON.parse(line)).map(({ level, ip, attempts }) => [level, ip, attempts]),
     [[40, '127.0.0.1', 1]],
+  );
+  const failed = errors.split('\n').filter((line) => line.includes('failed sign-in of an operator'));
+  assert.deepEqual(
+    failed.map((line) => JSON.parse(line)).map(({ name, kind, ip, attempts }) => [name, kind, ip, attempts]),
+    [['mallory', 'password', '127.0.0.1', 1]],
   );
 });

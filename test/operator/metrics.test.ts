@@ -180,6 +180,7 @@ describe('a scrape', () => {
     streams: new StreamMeter(),
     workerFaults: new Map([['seals', 9]]),
     wrongTokens: () => 12,
+    failedSignIns: new Map([['password', 15]]),
     redisDegraded: () => true,
     labFirings: () => new Map([['commit-then-504', 14]]),
     waitingCommands: () => 10,
@@ -208,6 +209,7 @@ describe('a scrape', () => {
     assert.equal(figureOf(figures, 'bursar_worker_faults_total', { work: 'seals' }), 9);
     assert.equal(figureOf(figures, 'bursar_waiting_commands'), 10);
     assert.equal(figureOf(figures, 'bursar_operator_wrong_tokens_total'), 12);
+    assert.equal(figureOf(figures, 'bursar_operator_failed_sign_ins_total', { kind: 'password' }), 15);
     assert.equal(figureOf(figures, 'bursar_chain_height', { network: 'ETH' }), 11);
     assert.equal(figureOf(figures, 'bursar_redis_degraded'), 1);
     assert.equal(figureOf(figures, 'bursar_lab_faults_fired_total', { preset: 'commit-then-504' }), 14);

@@ -5,13 +5,23 @@ import { Passkeys } from './passkeys.ts';
 import { SignInThrottle } from './sign-in-throttle.ts';
 import { SignedTexts } from './signed-text.ts';
 
+export const signInKinds = ['password', 'passkey', 'link'] as const;
+
+/** A failed sign-in or proof of identity. */
+export type FailedSignIn = {
+  /** Of the operator, as it was sent; with a passkey its credential. */
+  readonly name: string;
+  readonly kind: (typeof signInKinds)[number];
+  readonly ip: string;
+};
+
 export class Access {
   readonly administrators: AdministratorCheck;
   readonly texts: SignedTexts;
   readonly passkeys: Passkeys;
   readonly throttle: SignInThrottle;
   readonly #clock: Pick<Clock, 'wire'>;
-  readonly #onFailure: (ip: string) => Promise<unknown>;
+  readonly #onFailure: (failure: FailedSignIn) => Promise<unknown>;
 
   /**
    * @param key derived from the master key.
@@ -21,7 +31,7 @@ export class Access {
     key: Buffer,
     clock: Pick<Clock, 'wire' | 'monotonic'>,
     administrators: AdministratorCheck,
-    onFailure: (ip: string) => Promise<unknown>,
+    onFailure: (failure: FailedSignIn) => Promise<unknown>,
   ) {
     this.administrators = administrators;
     this.texts = new SignedTexts(key);
@@ -37,7 +47,7 @@ export class Access {
   }
 
   /** Logs and counts a failed attempt. Resolves when it may be answered. */
-  async delayFailure(ip: string): Promise<void> {
-    await this.#onFailure(ip);
+  async delayFailure(failure: FailedSignIn): Promise<void> {
+    await this.#onFailure(failure);
   }
 }

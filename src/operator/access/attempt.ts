@@ -1,11 +1,13 @@
 /** An attempt to sign in or to prove an identity: limited, delayed, logged and, if it fails, in the audit trail. */
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { RequestDetails } from '../handler.ts';
+import type { FailedSignIn } from './access.ts';
 import type { AccessParts } from './implement-access.ts';
 
 export type Attempt = {
   /** Of the operator; with a passkey its credential. */
   readonly name: string;
+  readonly kind: FailedSignIn['kind'];
   readonly request: RequestDetails;
   /** Of the session in which an identity is proved; absent: nobody has signed in yet. */
   readonly operatorId?: string;
@@ -18,7 +20,7 @@ type TooMany = Rejection<'sign-ins-too-many'>;
  * @returns the result of `check`, or the rejection.
  */
 export async function attempt<T, E extends 'credentials-wrong' | 'link-unknown'>(
-  { name, request: { ip }, operatorId }: Attempt,
+  { name, kind, request: { ip }, operatorId }: Attempt,
   { access, commands }: AccessParts,
   failure: E,
   check: () => Promise<T | undefined>,
@@ -35,7 +37,7 @@ export async function attempt<T, E extends 'credentials-wrong' | 'link-unknown'>
   }
   if (throttle.isAudited()) {
     const operator = { actor: 'nobody', reason: '' };
-    const details = { ip, failure };
+    const details = { ip, kind, failure };
     await commands.submit('recordAudit', {
       operator,
       action: 'operator-sign-in-failed',
@@ -43,7 +45,7 @@ export async function attempt<T, E extends 'credentials-wrong' | 'link-unknown'>
       details,
     });
   }
-  await access.delayFailure(ip);
+  await access.delayFailure({ name, kind, ip });
   return reject(failure, {} as never) as Rejection<E>;
 }
 

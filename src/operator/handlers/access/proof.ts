@@ -16,12 +16,17 @@ export const proveWithPassword = implementAccess(
   operations.proveWithPassword,
   async ({ body: { password } }, operator, parts, request) => {
     const { operatorId, name } = signedIn(operator);
-    const proved = await attempt({ name, request, operatorId }, parts, 'credentials-wrong', async () => {
-      const row = await parts.reads.row('operators', { id: operatorId });
-      const passwordHash = row?.passwordHash ?? null;
-      if (!(await isPassword(password, passwordHash)) || passwordHash === null) return undefined;
-      return prove(operator, parts, { passwordHash }, 'password', parts.access.nowMs());
-    });
+    const proved = await attempt(
+      { name, kind: 'password', request, operatorId },
+      parts,
+      'credentials-wrong',
+      async () => {
+        const row = await parts.reads.row('operators', { id: operatorId });
+        const passwordHash = row?.passwordHash ?? null;
+        if (!(await isPassword(password, passwordHash)) || passwordHash === null) return undefined;
+        return prove(operator, parts, { passwordHash }, 'password', parts.access.nowMs());
+      },
+    );
     return isRejection(proved) ? proved : { session: viewSession(proved.done) };
   },
 );
@@ -42,20 +47,26 @@ export const proveWithPasskey = implementAccess(
   async ({ body: { response } }, operator, parts, request) => {
     const { operatorId, sessionId, name } = signedIn(operator);
     const credentialId = String(response.id).slice(0, 1400);
-    const proved = await attempt({ name, request, operatorId }, parts, 'credentials-wrong', async () => {
-      const passkey = await parts.reads.row('operator_passkeys', { credentialId });
-      const atMs = parts.access.nowMs();
-      const ceremony = { purpose: proofIn(sessionId), origin: originOfPage(request.origin), nowMs: atMs };
-      const use = passkey && (await parts.access.passkeys.verifyAuthentication(ceremony, passkey, response));
-      if (use === undefined) return undefined;
-      return prove(
-        operator,
-        parts,
-        { passkey: { credentialId, ...use, atMs } },
-        `passkey ${credentialId}`,
-        atMs,
-      );
-    });
+    const proved = await attempt(
+      { name, kind: 'passkey', request, operatorId },
+      parts,
+      'credentials-wrong',
+      async () => {
+        const passkey = await parts.reads.row('operator_passkeys', { credentialId });
+        const atMs = parts.access.nowMs();
+        const ceremony = { purpose: proofIn(sessionId), origin: originOfPage(request.origin), nowMs: atMs };
+        const use =
+          passkey && (await parts.access.passkeys.verifyAuthentication(ceremony, passkey, response));
+        if (use === undefined) return undefined;
+        return prove(
+          operator,
+          parts,
+          { passkey: { credentialId, ...use, atMs } },
+          `passkey ${credentialId}`,
+          atMs,
+        );
+      },
+    );
     return isRejection(proved) ? proved : { session: viewSession(proved.done) };
   },
 );

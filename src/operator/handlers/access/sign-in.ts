@@ -18,21 +18,26 @@ export const signIn = implementAccess(
   operations.signIn,
   async ({ body: { name, password } }, _operator, parts, request) => {
     const prepared = prepareSession(parts, request, 'password');
-    const opened = await attempt({ name, request }, parts, 'credentials-wrong', async () => {
-      const row = await parts.reads.row('operators', { name });
-      const passwordHash = row?.passwordHash ?? null;
-      const isRight = await isPassword(password, passwordHash);
-      if (!isRight || row === undefined || passwordHash === null) return undefined;
-      return orFailed(
-        unwrap(
-          await parts.commands.submit('openOperatorSession', {
-            operatorId: row.id,
-            credential: { passwordHash },
-            session: prepared.session,
-          }),
-        ),
-      );
-    });
+    const opened = await attempt(
+      { name, kind: 'password', request },
+      parts,
+      'credentials-wrong',
+      async () => {
+        const row = await parts.reads.row('operators', { name });
+        const passwordHash = row?.passwordHash ?? null;
+        const isRight = await isPassword(password, passwordHash);
+        if (!isRight || row === undefined || passwordHash === null) return undefined;
+        return orFailed(
+          unwrap(
+            await parts.commands.submit('openOperatorSession', {
+              operatorId: row.id,
+              credential: { passwordHash },
+              session: prepared.session,
+            }),
+          ),
+        );
+      },
+    );
     return isRejection(opened) ? opened : replySignedIn(opened.done, prepared, request);
   },
 );
@@ -51,22 +56,28 @@ export const signInWithPasskey = implementAccess(
   async ({ body: { response } }, _operator, parts, request) => {
     const credentialId = String(response.id).slice(0, 1400);
     const prepared = prepareSession(parts, request, `passkey ${credentialId}`);
-    const opened = await attempt({ name: credentialId, request }, parts, 'credentials-wrong', async () => {
-      const passkey = await parts.reads.row('operator_passkeys', { credentialId });
-      const { atMs } = prepared.session;
-      const ceremony = { purpose: signInPurpose, origin: originOfPage(request.origin), nowMs: atMs };
-      const use = passkey && (await parts.access.passkeys.verifyAuthentication(ceremony, passkey, response));
-      if (passkey === undefined || use === undefined) return undefined;
-      return orFailed(
-        unwrap(
-          await parts.commands.submit('openOperatorSession', {
-            operatorId: passkey.operatorId,
-            credential: { passkey: { credentialId, ...use, atMs } },
-            session: prepared.session,
-          }),
-        ),
-      );
-    });
+    const opened = await attempt(
+      { name: credentialId, kind: 'passkey', request },
+      parts,
+      'credentials-wrong',
+      async () => {
+        const passkey = await parts.reads.row('operator_passkeys', { credentialId });
+        const { atMs } = prepared.session;
+        const ceremony = { purpose: signInPurpose, origin: originOfPage(request.origin), nowMs: atMs };
+        const use =
+          passkey && (await parts.access.passkeys.verifyAuthentication(ceremony, passkey, response));
+        if (passkey === undefined || use === undefined) return undefined;
+        return orFailed(
+          unwrap(
+            await parts.commands.submit('openOperatorSession', {
+              operatorId: passkey.operatorId,
+              credential: { passkey: { credentialId, ...use, atMs } },
+              session: prepared.session,
+            }),
+          ),
+        );
+      },
+    );
     return isRejection(opened) ? opened : replySignedIn(opened.done, prepared, request);
   },
 );
@@ -75,13 +86,19 @@ export const acceptLink = implementAccess(
   operations.acceptLink,
   async ({ body: { secret, password } }, _operator, parts, request) => {
     const prepared = prepareSession(parts, request, 'link');
-    const opened = await attempt({ name: 'one-time link', request }, parts, 'link-unknown', async () => {
-      const linkHash = hashOf(secret);
-      if ((await parts.reads.row('operator_links', { secretHash: linkHash })) === undefined) return undefined;
-      const passwordHash = await hashOrNull(password);
-      const use = { linkHash, passwordHash, session: prepared.session };
-      return orFailed(unwrap(await parts.commands.submit('acceptOperatorLink', use)));
-    });
+    const opened = await attempt(
+      { name: 'one-time link', kind: 'link', request },
+      parts,
+      'link-unknown',
+      async () => {
+        const linkHash = hashOf(secret);
+        if ((await parts.reads.row('operator_links', { secretHash: linkHash })) === undefined)
+          return undefined;
+        const passwordHash = await hashOrNull(password);
+        const use = { linkHash, passwordHash, session: prepared.session };
+        return orFailed(unwrap(await parts.commands.submit('acceptOperatorLink', use)));
+      },
+    );
     if (isRejection(opened)) return opened;
     parts.access.administrators.forget();
     return replySignedIn(opened.done, prepared, request);
@@ -93,7 +110,12 @@ export const createFirstAdministrator = implementAccess(
   async ({ body }, _operator, parts, request) => {
     const { access } = parts;
     const isLink = async () => isFirstLink(access, body.secret) || undefined;
-    const link = await attempt({ name: 'first administrator', request }, parts, 'link-unknown', isLink);
+    const link = await attempt(
+      { name: 'first administrator', kind: 'link', request },
+      parts,
+      'link-unknown',
+      isLink,
+    );
     return isRejection(link) ? link : makeFirst(body, parts, request);
   },
 );
