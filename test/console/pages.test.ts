@@ -1,6 +1,7 @@
 /** Every page of the console with the data of the demo world, in both themes, wide and narrow. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { done } from '../operator/operator-client.ts';
 import {
   type ConsoleWorld,
@@ -75,6 +76,34 @@ describe('the pages of the console', { skip: skipWithoutChromium }, () => {
     await window.close();
   });
 
+  test('on every page the Tab key reaches all that can be used, and shows where it is', async () => {
+    const window = await world.again(person, {});
+    for (const path of shown) {
+      await window.open(path);
+      assert.deepEqual(await missedByTab(window.page), [], path);
+    }
+    await window.close();
+  });
+
+  test('on a narrow screen a menu has the pages, also for the keyboard', async () => {
+    const window = await world.again(person, {});
+    const { page } = window;
+    await page.setViewportSize({ width: 390, height: 844 });
+    await window.open('/');
+    const link = page.getByRole('link', { name: 'Customers', exact: true });
+    assert.equal(await link.isVisible(), false);
+    const menu = page.getByRole('button', { name: 'Overview', exact: true });
+    await menu.focus();
+    await page.keyboard.press('Enter');
+    assert.equal(await menu.getAttribute('aria-expanded'), 'true');
+    while (!(await link.evaluate((each) => each === document.activeElement)))
+      await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Customers', level: 1 }).waitFor();
+    assert.equal(await link.isVisible(), false);
+    await window.close();
+  });
+
   test('no page loads anything from another origin, and all files together are less than 100 kB', async () => {
     const window = await world.again(person, {});
     const sizes = new Map<string, number>();
@@ -91,3 +120,25 @@ describe('the pages of the console', { skip: skipWithoutChromium }, () => {
     await window.close();
   });
 });
+
+/** @returns what can be used and is not reached by the Tab key, or is reached without an outline. */
+async function missedByTab(page: Page): Promise<readonly string[]> {
+  const count = await page.evaluate(() => {
+    const usable = 'a[href], button:enabled, input:enabled, select:enabled, textarea:enabled, [tabindex="0"]';
+    const seen = [...document.querySelectorAll<HTMLElement>(usable)].filter(
+      (each) => each.tabIndex >= 0 && each.checkVisibility(),
+    );
+    for (const each of seen) each.dataset.unreached = '';
+    document.addEventListener('focusin', ({ target }) => {
+      const { outlineStyle, boxShadow } = getComputedStyle(target as HTMLElement);
+      if (outlineStyle !== 'none' || boxShadow !== 'none') delete (target as HTMLElement).dataset.unreached;
+    });
+    (document.activeElement as HTMLElement | null)?.blur();
+    return seen.length;
+  });
+  const unreached = page.locator('[data-unreached]');
+  // A field of a time takes the key several times.
+  for (let pressed = 0; pressed < 3 * count + 20 && (await unreached.count()) > 0; pressed += 1)
+    await page.keyboard.press('Tab');
+  return unreached.evaluateAll((all) => all.map((each) => each.outerHTML.slice(0, 200)));
+}

@@ -1,4 +1,5 @@
 /** The frame of all pages: navigation, search and sign-out. It shows the page that the URL names. */
+import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { type Child, html } from '../kit/html.ts';
 import { address, go } from '../kit/route.ts';
@@ -48,11 +49,23 @@ const shown = (entries: readonly PageEntry[]) =>
 
 function Navigation(): Child {
   const path = address.value.pathname;
-  const link = ({ path: to, title }: PageEntry) => {
-    const isHere = to === homePath ? path === to : path === to || path.startsWith(`${to}/`);
+  const isOpen = useSignal(false);
+  useEffect(() => {
+    isOpen.value = false;
+  }, [path, isOpen]);
+  const isAt = ({ path: to }: PageEntry) =>
+    to === homePath ? path === to : path === to || path.startsWith(`${to}/`);
+  const link = (entry: PageEntry) => {
+    const { path: to, title } = entry;
+    const isHere = isAt(entry);
     return html`<li key=${to}><a href=${to} aria-current=${isHere ? 'page' : undefined}>${title}</a></li>`;
   };
-  return html`<nav class="side" aria-label=${own.pages}>
+  const entries = [...shown(pages), ...(hasLab.value ? shown(labPages) : [])];
+  const toggle = () => {
+    isOpen.value = !isOpen.value;
+  };
+  return html`<nav class=${isOpen.value ? 'side open' : 'side'} aria-label=${own.pages}>
+    <button type="button" class="menu" aria-expanded=${isOpen.value} onClick=${toggle}>${entries.find(isAt)?.title ?? own.pages}</button>
     <ul>${shown(pages).map(link)}</ul>
     ${hasLab.value && html`<h2>${own.lab}</h2><ul>${shown(labPages).map(link)}</ul>`}
   </nav>`;
