@@ -367,6 +367,33 @@ describe('two people', () => {
   });
 });
 
+test('of the operators whom the bootstrap token makes before the first administrator, one is confirmed', async () => {
+  const fresh = await startExchange();
+  try {
+    const roles = ['administrator', 'approver'];
+    const secrets = [];
+    for (const name of ['wen', 'xan']) {
+      const made = await fresh.operator('POST', '/operators', { name, roles });
+      assert.equal(made.status, 201, made.text);
+      secrets.push(made.body.link.secret);
+    }
+    for (const secret of secrets) {
+      const body = { secret, password: 'a long enough password' };
+      assert.equal((await asPerson(fresh, 'POST', '/links/accept', body, {})).status, 200);
+    }
+    const { operators } = (await fresh.operator('GET', '/operators')).body;
+    const confirmed = operators.map(
+      ({ name, unconfirmedUntil }: { readonly name: string; readonly unconfirmedUntil: number | null }) => [
+        name,
+        unconfirmedUntil === null,
+      ],
+    );
+    assert.deepEqual(Object.fromEntries(confirmed), { wen: true, xan: false });
+  } finally {
+    await fresh.close();
+  }
+});
+
 async function beginAs(
   { operatorUrl }: Exchange,
   method: string,

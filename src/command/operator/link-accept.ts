@@ -3,8 +3,15 @@
  * access before (password, passkeys, sessions) no longer does, because somebody else may have it.
  */
 import { reject } from '../../contract/errors.ts';
+import { isAdministrator } from '../../domain/operator/administrators.ts';
 import { unconfirmedEnd } from '../../domain/operator/unconfirmed-access.ts';
-import { linkWithSecret, operatorById, passkeysOfOperator, sessionsOfOperator } from '../../store/lookups.ts';
+import {
+  everyOperator,
+  linkWithSecret,
+  operatorById,
+  passkeysOfOperator,
+  sessionsOfOperator,
+} from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import { addSession, endSessions, type NewSession } from './new-session.ts';
@@ -21,13 +28,21 @@ export type LinkUse = {
 
 export const acceptOperatorLink: Command<LinkUse, SessionOpened, 'link-unknown'> = {
   name: 'operator-link-accept',
+  // Two processes at a time would each let in a first administrator.
+  needsLatest: true,
+  changesLatest: true,
   prefetch: [
     ({ linkHash }) => [linkWithSecret(linkHash)],
     ({ linkHash }, rows) => {
       const link = rows.one(linkWithSecret(linkHash));
       if (link === undefined) return [];
       const { operatorId } = link;
-      return [operatorById(operatorId), sessionsOfOperator(operatorId), passkeysOfOperator(operatorId)];
+      return [
+        everyOperator,
+        operatorById(operatorId),
+        sessionsOfOperator(operatorId),
+        passkeysOfOperator(operatorId),
+      ];
     },
   ],
   decide({ linkHash, passwordHash, session }, rows, context) {
@@ -40,7 +55,9 @@ export const acceptOperatorLink: Command<LinkUse, SessionOpened, 'link-unknown'>
     work.write({ delete: 'operator_links', key: { operatorId: id } });
     for (const { credentialId } of rows.all(passkeysOfOperator(id)))
       work.write({ delete: 'operator_passkeys', key: { credentialId } });
-    const unconfirmedUntil = link?.unconfirmed ? unconfirmedEnd(context.nowMs) : null;
+    const isFirst =
+      operator.roles.includes('administrator') && !rows.all(everyOperator).some(isAdministrator);
+    const unconfirmedUntil = link?.unconfirmed && !isFirst ? unconfirmedEnd(context.nowMs) : null;
     const set = { state: 'active', passwordHash, lastSeenAt: session.atMs, unconfirmedUntil } as const;
     work.write({ update: 'operators', key: { id }, set });
     endSessions(work, rows.all(sessionsOfOperator(id)));

@@ -29,7 +29,7 @@ export const createOperator: Command<OperatorCreation, OperatorLinked, 'operator
     const work = new UnitOfWork(rows, context);
     const row = newOperator(context.ids.recordId(), name, roles, link.atMs);
     work.write({ insert: 'operators', row });
-    const linkExpiresAt = addLink(work, row, link, isUnconfirmedBy(operator, row, context.nowMs));
+    const linkExpiresAt = addLink(work, row, link, isUnconfirmedBy(operator, context.nowMs));
     work.audit(operator, 'operator-create', name, { id: row.id, roles });
     return work.reply({ row, linkExpiresAt });
   },

@@ -21,7 +21,7 @@ export const createOperatorLink: Command<
     if (row.state === 'disabled') return reject('operator-disabled', { name });
     if (isSelf(operator, row.id)) return reject('operator-self');
     const work = new UnitOfWork(rows, context);
-    const linkExpiresAt = addLink(work, row, link, isUnconfirmedBy(operator, row, context.nowMs));
+    const linkExpiresAt = addLink(work, row, link, isUnconfirmedBy(operator, context.nowMs));
     work.audit(operator, 'operator-link-create', name, { expiresAt: linkExpiresAt });
     return work.reply({ row, linkExpiresAt });
   },

@@ -1,7 +1,6 @@
 /** What several commands about operators share. */
 import { reject } from '../../contract/errors.ts';
 import { isUnconfirmed } from '../../domain/operator/unconfirmed-access.ts';
-import type { Row } from '../../store/tables.ts';
 import type { Operator } from '../unit-of-work.ts';
 
 export const noOperator = (name: string) => reject('operator-unknown', { name });
@@ -12,15 +11,11 @@ export function isSelf({ principal }: Operator, operatorId: string): boolean {
 }
 
 /**
- * Whether the access that a link of this maker opens is unconfirmed: if the bootstrap token made it, unless it is for the
- * first administrator, or if the access of the maker is unconfirmed.
+ * Whether a link of this maker opens unconfirmed access: that of the bootstrap token, and of an operator whose own access
+ * is unconfirmed. Whether it is that of the first administrator is only known when it is used.
  */
-export function isUnconfirmedBy(
-  { principal }: Operator,
-  { roles }: Pick<Row<'operators'>, 'roles'>,
-  nowMs: number,
-): boolean {
-  if (principal?.kind === 'bootstrap') return principal.isRecovery || !roles.includes('administrator');
+export function isUnconfirmedBy({ principal }: Operator, nowMs: number): boolean {
+  if (principal?.kind === 'bootstrap') return true;
   return principal?.kind === 'operator' && isUnconfirmed(principal.unconfirmedUntilMs, nowMs);
 }
 
