@@ -130,7 +130,7 @@ export const commands = {
   changeOperatorPassword,
   registerPasskey,
   deletePasskey,
-  createOperatorToken,
+  createOperatorToken: withSecondPerson(createOperatorToken),
   revokeOperatorToken,
   noteOperatorSessionUse,
   noteOperatorTokenUse,

@@ -11,6 +11,7 @@ import { isAllowed } from '../domain/operator/principal.ts';
 import type { OperatorChange } from '../domain/withdrawal/change-rule.ts';
 import type { Implementation } from './handler.ts';
 import { createOperator, createOperatorLink, updateOperator } from './handlers/access/operators.ts';
+import { createToken } from './handlers/access/tokens.ts';
 import { updateAccount } from './handlers/accounts.ts';
 import { patchAsset, putAsset } from './handlers/assets.ts';
 import { creditAccount, debitAccount } from './handlers/balances.ts';
@@ -38,6 +39,7 @@ const proposable: Readonly<Record<ProposableId, Implementation>> = {
   createOperator,
   updateOperator,
   createOperatorLink,
+  createToken,
 };
 
 const kinds: Readonly<Record<ProposableId, ChangeKind>> = {
@@ -52,6 +54,7 @@ const kinds: Readonly<Record<ProposableId, ChangeKind>> = {
   createOperator: 'operators',
   updateOperator: 'operators',
   createOperatorLink: 'operators',
+  createToken: 'operators',
 };
 
 export const implementationOf = ({ operation }: ProposedRequest): Implementation => proposable[operation];

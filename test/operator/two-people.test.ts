@@ -281,6 +281,12 @@ describe('two people', () => {
         /kind operators needs a second/,
       );
       assertRejected(await xia.ask('POST', '/operators/boss/link', {}), 409, -9409, /kind operators/);
+      const robot = { name: 'of-two', roles: ['approver'] };
+      assertRejected(await xia.ask('POST', '/tokens', robot), 409, -9409, /kind operators/);
+      const asked = await xia.ask('POST', '/changes', { operation: 'createToken', body: robot });
+      const made = (await asBoss('POST', `/changes/${asked.body.id}/approve`)).result;
+      assert.equal(made.createdBy, 'xia', 'the token and its proposer are one person');
+      assert.match(made.token, /^bursar_token_/);
       const proposed = await xia.ask('POST', '/changes', { operation: 'createOperator', body });
       assert.deepEqual([proposed.status, proposed.body.subject], [201, 'yan'], proposed.text);
       const approve = `/changes/${proposed.body.id}/approve`;

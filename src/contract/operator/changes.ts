@@ -17,6 +17,7 @@ export const proposableOperations = [
   'createOperator',
   'updateOperator',
   'createOperatorLink',
+  'createToken',
 ] as const;
 
 const id = Type.String({ description: 'Id of the proposed change.', maxLength: 64 });

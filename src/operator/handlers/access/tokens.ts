@@ -18,7 +18,11 @@ export const listTokens = implementAccess(operations.listTokens, async (_input, 
 
 export const createToken = implementAccess(
   operations.createToken,
-  async ({ body: { name, roles, ipAllowList = [], expiresAt = null } }, operator, { commands, access }) => {
+  async (
+    { body: { name, roles, ipAllowList = [], expiresAt = null } },
+    operator,
+    { commands, reads, access },
+  ) => {
     const atMs = access.nowMs();
     if (expiresAt !== null && expiresAt <= atMs) return invalid('body.expiresAt: must be in the future');
     const token = makeSecret('bursar_token');
@@ -34,8 +38,9 @@ export const createToken = implementAccess(
       }),
     );
     if (isRejection(outcome)) return outcome;
-    const { principal } = operator;
-    return { ...view(outcome.done, principal?.kind === 'operator' ? principal.name : null), token };
+    const { createdBy } = outcome.done;
+    const maker = createdBy === null ? undefined : await reads.row('operators', { id: createdBy });
+    return { ...view(outcome.done, maker?.name ?? null), token };
   },
 );
 
