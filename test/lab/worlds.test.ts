@@ -1,6 +1,7 @@
 /** Worlds of the lab: their own books, clock, chains and keys; how requests find them; forks, snapshots and resets. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '../support/eventually.ts';
 import { demoKey, type IssuedKey, type Json, WorldsClient } from './worlds-client.ts';
 
@@ -284,6 +285,23 @@ describe('worlds', () => {
       ({ status }) => status === 404,
     );
     await client.create({ name: 'gone' });
+  });
+
+  test('a world that owes a late reply is not deleted before', async () => {
+    const world = await client.create({ name: 'late', timeToLive: '1s' });
+    const fault = {
+      on: { operation: 'withdraw' },
+      do: { position: 'after', ending: { kind: 'delay', ms: 6000 } },
+    };
+    await client.operate('late', 'POST', '/lab/faults', fault);
+    const reply = client.withdraw(mainKey(world), '0.1');
+    await pause(4000);
+    assert.equal((await client.exchange.operator('GET', '/lab/worlds/late')).status, 200);
+    await reply;
+    await eventually(
+      () => client.exchange.operator('GET', '/lab/worlds/late'),
+      ({ status }) => status === 404,
+    );
   });
 
   test('a world has at most 100 snapshots', async () => {

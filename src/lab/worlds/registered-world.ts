@@ -21,6 +21,8 @@ export class RegisteredWorld<O> {
   #clock: RegistryClock;
   /** By the monotonic clock. */
   #usedMs: number;
+  /** By the monotonic clock. */
+  #owesReplyUntilMs = 0;
   #inUse = 0;
   #wasUsed = false;
   #lastSnapshot = 0;
@@ -72,7 +74,8 @@ export class RegisteredWorld<O> {
   }
 
   get unusedMs(): number {
-    return this.isInUse ? 0 : this.#clock.monotonic.now() - this.#usedMs;
+    const nowMs = this.#clock.monotonic.now();
+    return this.isInUse || nowMs < this.#owesReplyUntilMs ? 0 : nowMs - this.#usedMs;
   }
 
   /** The images that it keeps, some of which it may share with others. */
@@ -122,6 +125,17 @@ export class RegisteredWorld<O> {
     } finally {
       this.#noteUsers(-1);
     }
+  }
+
+  /** A reply that is sent later is a use until then. */
+  async answer(request: RawRequest): Promise<RawReply> {
+    const reply = await this.use(({ handle }) => handle(request));
+    if (reply.ending?.kind === 'delay')
+      this.#owesReplyUntilMs = Math.max(
+        this.#owesReplyUntilMs,
+        this.#clock.monotonic.now() + reply.ending.ms,
+      );
+    return reply;
   }
 
   /** Decides on a WebSocket connection, which keeps it awake. */

@@ -76,7 +76,7 @@ export class WorldRegistry<O> {
   /** Answers a request of a customer. */
   handle(world: RegisteredWorld<O>, request: RawRequest): Promise<RawReply> {
     this.#letOthersSleep(world);
-    return world.use(({ handle }) => handle(request));
+    return world.answer(request);
   }
 
   /** Decides on a WebSocket connection of a customer. */
