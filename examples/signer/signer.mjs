@@ -50,7 +50,8 @@ class Wallet {
   sign({ id, network, asset, address, amount, fee }, generation) {
     const payment = JSON.stringify({ id, network, asset, address, amount, fee });
     const txId = `0x${createHash('sha256').update(payment).digest('hex')}`;
-    this.signed[id] ??= { txId, generation, confirmations: 0, isSent: false };
+    // Another claim, after somebody has decided that the first one sent nothing.
+    this.signed[id] = { txId, confirmations: 0, isSent: false, ...this.signed[id], generation };
     delete this.intended[id];
     this.#save();
   }
@@ -66,6 +67,12 @@ class Wallet {
     this.signed[id].confirmations += 1;
     this.#save();
     return this.signed[id].confirmations;
+  }
+
+  /** The claim of another is no reason to forget what was signed. */
+  giveUp(id) {
+    delete this.intended[id];
+    this.#save();
   }
 
   forget(id) {
@@ -91,23 +98,38 @@ async function claimAll(wallet) {
     } catch (error) {
       report(error);
       // Somebody else has claimed it, or it cannot be sent now.
-      if (error.status === 409) wallet.forget(id);
+      if (error.status === 409) wallet.giveUp(id);
     }
   }
 }
 
-/** Reports first, sends then, and counts confirmations until the withdrawal is completed. */
-async function follow(wallet) {
-  for (const [id, { txId, generation, isSent }] of Object.entries(wallet.signed)) {
-    if (!isSent) {
-      await call('POST', `/withdrawals/${id}/transactions`, { generation, txId });
-      wallet.send(id);
-    }
-    const confirmations = wallet.confirm(id);
-    const { stage } = await call('POST', `/withdrawals/${id}/confirmations`, { txId, confirmations });
-    console.log(`${id} ${stage} ${confirmations}`);
-    if (stage === 'completed') wallet.forget(id);
+/** One withdrawal that cannot go on does not stop the others. */
+async function followAll(wallet) {
+  for (const id of Object.keys(wallet.signed))
+    await follow(wallet, id).catch(async (error) => {
+      report(error);
+      // One that has failed cannot be claimed again.
+      const { stage } = await call('GET', `/withdrawals/${id}`);
+      if (stage === 'failed') wallet.forget(id);
+    });
+}
+
+/**
+ * Reports first, sends then, and counts confirmations until the withdrawal is completed. If the report is refused, the
+ * withdrawal has failed, or its lease has expired and a person decides about it: then nothing is sent, and the signed
+ * transaction is kept, so that another claim of the withdrawal sends the same one.
+ */
+async function follow(wallet, id) {
+  const { txId, generation, isSent } = wallet.signed[id];
+  if (!isSent) {
+    const { stage } = await call('POST', `/withdrawals/${id}/transactions`, { generation, txId });
+    if (stage !== 'broadcast') return;
+    wallet.send(id);
   }
+  const confirmations = wallet.confirm(id);
+  const { stage } = await call('POST', `/withdrawals/${id}/confirmations`, { txId, confirmations });
+  console.log(`${id} ${stage} ${confirmations}`);
+  if (stage === 'completed') wallet.forget(id);
 }
 
 const report = (error) => console.error(String(error.message));
@@ -115,7 +137,7 @@ const report = (error) => console.error(String(error.message));
 const wallet = new Wallet();
 do {
   await claimAll(wallet)
-    .then(() => follow(wallet))
+    .then(() => followAll(wallet))
     .catch(report);
   await pause(flags.includes('--once') ? 0 : 1000);
 } while (!flags.includes('--once'));

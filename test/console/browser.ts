@@ -1,12 +1,14 @@
 /** A server with the demo world, and real browsers that use its console. */
 import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { done } from '../operator/operator-client.ts';
+import type { OperatorRole } from '../../src/contract/operator-permissions.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
+import { done } from '../support/world.ts';
 
 const executablePath = process.env.BURSAR_CHROMIUM ?? '/usr/bin/chromium';
 
@@ -34,7 +36,7 @@ export type ConsoleWorld = {
   readonly exchange: Exchange;
   readonly url: string;
   /** Creates an operator, and signs in with a new browser. */
-  signIn(name: string, roles: readonly string[], look?: Look): Promise<Person>;
+  signIn(name: string, roles: readonly OperatorRole[], look?: Look): Promise<Person>;
   /** Another window of the same person, in another look. */
   again(person: Person, look: Look): Promise<Person>;
   /** Makes all proofs of identity too old for what needs a recent one. */
@@ -53,9 +55,9 @@ export async function openConsole(): Promise<ConsoleWorld> {
     exchange,
     url: base,
     async signIn(name, roles, look = {}) {
-      const { link } = await done(exchange, 'POST', '/operators', { name, roles });
+      const secret = await invite(exchange, name, roles);
       const person = await personIn(base, await contextOf(browser, look));
-      await person.page.goto(`${base}/accept#${link.secret}`);
+      await person.page.goto(`${base}/accept#${secret}`);
       await person.page.fill('input[name=password]', password);
       await person.page.click('form button.primary');
       await person.page.waitForSelector('.who');
@@ -72,6 +74,15 @@ export async function openConsole(): Promise<ConsoleWorld> {
       await exchange.close();
     },
   };
+}
+
+/** As by an administrator: access that the bootstrap token opens is unconfirmed. @returns the secret of the link. */
+async function invite({ server }: Exchange, name: string, roles: readonly OperatorRole[]): Promise<string> {
+  const secret = `bursar_link_${randomBytes(24).toString('base64url')}`;
+  const link = { secretHash: createHash('sha256').update(secret).digest('hex'), atMs: Date.now() };
+  const operator = { actor: 'operator:administrator', reason: 'a test' };
+  await done(server.commands.submit('createOperator', { operator, name, roles, link }));
+  return secret;
 }
 
 /** No operation can make a proof older, and nobody waits two minutes. */

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Exchange, startExchange } from '../support/exchange.ts';
+import { ask } from './operator-client.ts';
 
 let exchange: Exchange;
 const customer = { apiKey: '', secretKey: '' };
@@ -73,4 +74,52 @@ test('a withdrawal is queued until it is claimed, and completed by the confirmat
   const done = await ok('POST', `/withdrawals/${id}/confirmations`, { txId: txOf('a'), confirmations: 3 });
   assert.deepEqual([done.state, done.stage], ['ended', 'completed']);
   await integrity();
+});
+
+/** Claims a withdrawal and reports its transaction. */
+async function report(txId: string): Promise<string> {
+  const id = await withdraw();
+  await ok('POST', `/withdrawals/${id}/claim`, {});
+  await ok('POST', `/withdrawals/${id}/transactions`, { generation: 1, txId });
+  return id;
+}
+
+test('the report of a transaction is refused once the withdrawal has failed, so that nobody sends it', async () => {
+  const id = await report(txOf('b'));
+  assert.equal((await ok('POST', `/withdrawals/${id}/unsent`, { reason: 'a test' })).stage, 'failed');
+  const again = { generation: 1, txId: txOf('b') };
+  const { status, body } = await exchange.operator('POST', `/withdrawals/${id}/transactions`, again);
+  assert.equal(status, 409);
+  assert.match(body.msg, /failed/);
+  await integrity();
+});
+
+test('a withdrawal whose transaction has confirmations does not fail, until a reorganisation has taken them', async () => {
+  const id = await report(txOf('c'));
+  const confirm = (confirmations: number) =>
+    ok('POST', `/withdrawals/${id}/confirmations`, { txId: txOf('c'), confirmations });
+  await confirm(2);
+  const refused = await exchange.operator('POST', `/withdrawals/${id}/unsent`, { reason: 'a test' });
+  assert.equal(refused.status, 409, refused.text);
+  assert.match(refused.body.msg, /already confirmed/);
+  assert.equal(await stageOf(id), 'broadcast');
+  await confirm(0);
+  assert.equal((await ok('POST', `/withdrawals/${id}/unsent`, { reason: 'a test' })).stage, 'failed');
+  await integrity();
+});
+
+test('the idempotency key of a claim gives nobody else the claim', async () => {
+  const id = await withdraw();
+  const claimAs = async (name: string) => {
+    const { token } = await ok('POST', '/tokens', { name, roles: ['signer'] });
+    const headers = { authorization: `Bearer ${token}`, 'idempotency-key': `claim-${id}` };
+    return () => ask(exchange, 'POST', `/operator/v1/withdrawals/${id}/claim`, {}, headers);
+  };
+  const [one, other] = [await claimAs('one'), await claimAs('other')];
+  const first = await one();
+  assert.equal(first.status, 201, first.text);
+  assert.deepEqual((await one()).body, first.body);
+  const second = await other();
+  assert.equal(second.status, 409, second.text);
+  assert.match(second.body.msg, /claimed/);
 });

@@ -1,7 +1,7 @@
 /** The signer of `examples/` settles withdrawals of a manual network, and may be started again at any moment. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -67,6 +67,23 @@ test('from an empty exchange to a credited deposit and a completed withdrawal', 
     await promisify(execFile)(process.execPath, [script, 'ETH', '--once'], { env });
   const settled = await done(exchange, 'GET', `/withdrawals/${id}`);
   assert.equal(settled.stage, 'completed');
+
+  // One that may not be sent any more does not stop the next one, and nothing is sent for it.
+  const next = async () =>
+    (await exchange.signed(key, 'POST', '/sapi/v1/capital/withdraw/apply', { ...order, amount: '0.2' })).body
+      .id;
+  const [failed, later] = [await next(), await next()];
+  const wallet = JSON.parse(readFileSync(env.SIGNER_WALLET, 'utf8'));
+  const { generation } = await done(exchange, 'POST', `/withdrawals/${failed}/claim`, {});
+  const txId = `0x${'ef'.repeat(32)}`;
+  await done(exchange, 'POST', `/withdrawals/${failed}/transactions`, { generation, txId });
+  await done(exchange, 'POST', `/withdrawals/${failed}/unsent`, { reason: 'a test' });
+  wallet.signed[failed] = { txId, generation, confirmations: 0, isSent: false };
+  writeFileSync(env.SIGNER_WALLET, JSON.stringify(wallet));
+  for (let runs = 0; runs < 2; runs += 1)
+    await promisify(execFile)(process.execPath, [script, 'ETH', '--once'], { env });
+  assert.equal((await done(exchange, 'GET', `/withdrawals/${later}`)).stage, 'completed');
+  assert.deepEqual(JSON.parse(readFileSync(env.SIGNER_WALLET, 'utf8')).signed, {});
   const { ok, mismatches } = await done(exchange, 'GET', '/integrity');
   assert.ok(ok, JSON.stringify(mismatches));
 });

@@ -48,7 +48,11 @@ export type ReportedConfirmations = OfWithdrawal & {
   readonly final: boolean;
 };
 
-type OutcomeError = ClaimError | 'withdrawal-stage-wrong' | 'withdrawal-transaction-unknown';
+type OutcomeError =
+  | ClaimError
+  | 'withdrawal-stage-wrong'
+  | 'withdrawal-transaction-unknown'
+  | 'withdrawal-confirmed';
 
 const settlePrefetch = (
   prefetch: Prefetch<ChainResult>,
@@ -125,9 +129,13 @@ export const reportUnsent: Command<OfWithdrawal, ClaimReply, OutcomeError> = {
     if (stage === 'failed') return { reply: claimReply(claimed), writes: [] };
     if (stage !== 'claimed' && stage !== 'broadcast')
       return reject('withdrawal-stage-wrong', { id, stage, allowed: ['claimed', 'broadcast'] });
+    // While blocks confirm a transaction, nobody can say that it will never be paid.
+    const attempts = rows.all(attemptsOf(id));
+    if (attempts.some(({ confirmations }) => (confirmations ?? 0) > 0))
+      return reject('withdrawal-confirmed', { id });
     const work = new UnitOfWork(rows, context);
     const ended = endUnsent(work, claimed, operator, rows);
-    work.audit(operator, 'claim-unsent', id, { from: stage, attempts: rows.all(attemptsOf(id)).length });
+    work.audit(operator, 'claim-unsent', id, { from: stage, attempts: attempts.length });
     return work.reply(claimReply(ended));
   },
 };

@@ -55,7 +55,13 @@ export const reportTransaction: Command<OfClaim & ReportedTransaction, ClaimRepl
       if ('rejected' in claimed) return claimed;
       const attempt = attemptFor(claimed.row, input, rows, context);
       if ('rejected' in attempt) return attempt;
-      if ('known' in attempt) return { reply: claimReply(claimed), writes: [] };
+      if ('known' in attempt) {
+        // Whoever repeats a report is about to send: what has failed has been given back and must not be.
+        const { stage } = claimed.row;
+        return stage === 'failed'
+          ? reject('withdrawal-stage-wrong', { id, stage, allowed: ['claimed', 'broadcast'] })
+          : { reply: claimReply(claimed), writes: [] };
+      }
       const expired = expiryOf(claimed.claim, context.nowMs);
       if (expired !== undefined) return expired;
       const work = new UnitOfWork(rows, context);

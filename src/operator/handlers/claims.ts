@@ -1,3 +1,4 @@
+import { approverOf } from '../../command/approver-of.ts';
 import type { ClaimReply } from '../../command/claim/claim-access.ts';
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection, type OperatorCommandErrorId, reject } from '../../contract/errors.ts';
@@ -57,7 +58,12 @@ export const takeClaim = implement(
   async ({ path: { id }, body, idempotency }, operator, parts) => {
     const leaseMs = leaseOf(body);
     const outcome = unwrap(await parts.chainService.takeClaim({ id, leaseMs }, operator, idempotency));
-    return isRejection(outcome) ? outcome : orReplayed(view(outcome.done), outcome.done);
+    if (isRejection(outcome)) return outcome;
+    const { owner, generation, expiresAt } = outcome.done;
+    // The key of somebody else's claim does not make it the caller's.
+    if (owner !== approverOf(operator).id)
+      return reject('withdrawal-claimed', { id, owner, generation, expiresAt });
+    return orReplayed(view(outcome.done), outcome.done);
   },
 );
 
