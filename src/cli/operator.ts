@@ -122,7 +122,7 @@ with the one-time link that a start prints. docs/operators.md lists the roles.
   enable NAME            Lets a disabled operator sign in again.
 
   --name NAME            The first administrator.
-  --roles LIST           viewer, support, treasurer, approver, administrator, separated by commas; '' for none.
+  --roles LIST           viewer, support, treasurer, signer, approver, administrator, separated by commas; '' for none.
 ${apiOptionsHelp}
 
 Only people can add and change operators, after a recent proof of identity, so API tokens cannot. The bootstrap token

@@ -121,7 +121,7 @@ docs/operators.md lists; only its hash is stored.
   new NAME               Creates a token, and prints it.
   revoke NAME            Revokes a token, by its name or id, at once.
 
-  --roles LIST           viewer, support, treasurer, approver, administrator, separated by commas; '' for none.
+  --roles LIST           viewer, support, treasurer, signer, approver, administrator, separated by commas; '' for none.
   --ip-allow-list LIST   Addresses and CIDR ranges that may use the token, separated by commas. Default: any.
   --expires-in-days DAYS Default: never.
 ${apiOptionsHelp}

@@ -24,12 +24,19 @@ export function whenEnded(work: () => void): void {
 }
 
 /** @throws ApiError if the reply is an error; other errors if there is no reply. */
-export async function request<T>(method: string, path: string, body?: unknown, query?: Query): Promise<T> {
+export async function request<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  query?: Query,
+  idempotencyKey?: string,
+): Promise<T> {
   const response = await fetch(urlOf(path, query), {
     method,
     headers: {
       'X-Bursar-Session': '1',
       ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      ...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });

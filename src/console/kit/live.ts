@@ -10,13 +10,19 @@ const gatherMs = 400;
 let source: EventSource | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Follows while somebody who may see something is signed in. */
+const isShown = signal(!document.hidden);
+
+/**
+ * Follows while somebody who may see something is signed in and the page is shown: a browser opens six connections to a
+ * server, and each stream takes one, whatever its page does.
+ */
 export function followChanges(): void {
+  document.addEventListener('visibilitychange', noteVisibility);
   effect(() => {
-    const isIn = me.value?.permissions.includes('view') === true;
-    if (isIn === (source !== undefined)) return;
+    const follows = isShown.value && me.value?.permissions.includes('view') === true;
+    if (follows === (source !== undefined)) return;
     source?.close();
-    source = isIn ? open() : undefined;
+    source = follows ? open() : undefined;
   });
 }
 
@@ -24,10 +30,9 @@ function open(): EventSource {
   const opened = new EventSource('/operator/v1/events');
   opened.addEventListener('changed', ({ data }: MessageEvent<string>) => {
     const topics: readonly ChangeTopic[] = JSON.parse(data);
-    if (topics.length === 0 || document.hidden) return;
+    if (topics.length === 0) return;
     timer ??= setTimeout(announce, gatherMs);
   });
-  document.addEventListener('visibilitychange', announceWhenShown);
   return opened;
 }
 
@@ -37,6 +42,7 @@ function announce(): void {
 }
 
 /** A page that was hidden reads nothing; it is read again when somebody looks. */
-function announceWhenShown(): void {
-  if (!document.hidden && me.value !== null) announce();
+function noteVisibility(): void {
+  isShown.value = !document.hidden;
+  if (isShown.value && me.value !== null) announce();
 }

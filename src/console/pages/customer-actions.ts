@@ -56,6 +56,7 @@ export function bookingActions({ email, balances }: AccountPage): readonly Actio
     sentence: ({ amount, asset }) => own.bookSentence(own[verb], `${amount || '…'} ${asset || ''}`, email),
     proposal: { operation: `${verb}Account`, path: { email } },
     isDangerous: verb === 'debit',
+    isIdempotent: true,
   });
   return [booking('credit'), booking('debit')];
 }
@@ -109,6 +110,7 @@ export function accessActions({ email }: AccountPage): readonly Action[] {
       ...(reason && { reason }),
     }),
     sentence: () => own.createKeySentence(email),
+    isIdempotent: true,
     result: ({ apiKey, secretKey }: { apiKey: string; secretKey?: string }) =>
       oneTimeSecrets([[own.key, apiKey], ...(secretKey ? [[own.secret, secretKey] as const] : [])]),
   };

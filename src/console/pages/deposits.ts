@@ -88,7 +88,7 @@ function stepsOf(data: Deposit, transfers: Transfers | undefined): readonly Step
 /** What the stage allows. */
 function actionsOf({ id, stage, email, amount, asset, reorganisedTime }: Deposit): readonly Action[] {
   const much = `${amount} ${asset}`;
-  const shared = { permission: 'book-money', method: 'POST' } as const;
+  const shared = { permission: 'book-money', method: 'POST', isIdempotent: true } as const;
   const isOpen = ['pending', 'suspended', 'unattributed'].includes(stage) && email === null;
   const assign: Action = {
     ...shared,

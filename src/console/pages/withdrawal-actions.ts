@@ -1,11 +1,13 @@
 /** What an operator may do about a withdrawal. */
 import type { getWithdrawal } from '../../contract/operator/withdrawals.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
-import { type Action, optionalReasonField } from '../parts/action.ts';
+import { type Action, optionalReasonField, reasonField } from '../parts/action.ts';
 import { text } from '../texts.ts';
 
 export type Withdrawal = OperatorReply<typeof getWithdrawal>;
 type Decision = 'confirm' | 'approve' | 'reject' | 'cancel' | 'resend' | 'fail';
+
+const outcomes = ['sent', 'not-sent-queue', 'not-sent-fail'] as const;
 
 const own = text.withdrawals;
 const permissions = {
@@ -37,6 +39,7 @@ export function actionsOf(withdrawal: Withdrawal): readonly Action[] {
     resend: own.resendSentence(much),
     fail: own.failSentence(much, who),
   };
+  if (stage === 'unknown') return [resolve(withdrawal)];
   return (possible[stage] ?? []).map((decision) => ({
     label: own[decision],
     permission: permissions[decision],
@@ -46,4 +49,21 @@ export function actionsOf(withdrawal: Withdrawal): readonly Action[] {
     sentence: () => sentences[decision],
     isDangerous: decision === 'reject' || decision === 'fail' || decision === 'cancel',
   }));
+}
+
+/** Of a manual network, after the lease of its claim has expired. */
+function resolve({ id, amount, asset, address }: Withdrawal): Action {
+  return {
+    label: own.resolve,
+    permission: 'resolve-withdrawals',
+    method: 'POST',
+    path: `/withdrawals/${id}/resolve`,
+    fields: [
+      { name: 'outcome', label: own.outcome, kind: 'choice', options: outcomes, hint: own.outcomeHint },
+      { name: 'txId', label: own.transaction, isOptional: true, hint: own.transactionHint },
+      reasonField,
+    ],
+    sentence: ({ outcome }) => own.resolveSentence(`${amount} ${asset}`, address, outcome ?? ''),
+    isDangerous: true,
+  };
 }

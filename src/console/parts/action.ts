@@ -23,6 +23,8 @@ export type Action = {
   /** What will happen, with the numbers. */
   readonly sentence: (values: Values) => Child;
   readonly isDangerous?: boolean;
+  /** The operation takes an idempotency key: pressing again after a lost reply does nothing twice. */
+  readonly isIdempotent?: boolean;
   /** If a second person may have to approve it: how to propose it. */
   readonly proposal?: {
     readonly operation: (typeof proposableOperations)[number];
@@ -58,6 +60,7 @@ function ActionDialog({ action, done, isOpen }: DialogProps): Child {
   const error = useSignal<Error | undefined>(undefined);
   const isBusy = useSignal(false);
   const shown = useSignal<Child>(undefined);
+  const keys = useRef(new Map<string, string>());
   useEffect(() => dialog.current?.showModal(), []);
   const close = () => {
     isOpen.value = false;
@@ -79,7 +82,7 @@ function ActionDialog({ action, done, isOpen }: DialogProps): Child {
     }
     isBusy.value = false;
   };
-  const perform = () => send(() => perform1(action, values.value));
+  const perform = () => send(() => performIt(action, values.value, keys.current));
   const propose = () => send(() => proposeIt(action, values.value));
   return html`<dialog ref=${dialog} class="dialog" aria-labelledby=${id} onClose=${close}>
     <h2 id=${id}>${action.label}</h2>
@@ -112,10 +115,20 @@ function bodyOf({ body, fields }: Action, values: Values): unknown {
   return body?.(values) ?? (fields === undefined ? {} : filled(values));
 }
 
-function perform1(action: Action, values: Values): Promise<unknown> {
+/** @param keys of the requests that this dialog has sent, by their content: the same content is the same request. */
+function performIt(action: Action, values: Values, keys: Map<string, string>): Promise<unknown> {
   const path = typeof action.path === 'string' ? action.path : action.path(values);
-  return request(action.method, path, bodyOf(action, values));
+  const body = bodyOf(action, values);
+  if (!action.isIdempotent) return request(action.method, path, body);
+  const content = `${path} ${JSON.stringify(body)}`;
+  const key = keys.get(content) ?? randomKey();
+  keys.set(content, key);
+  return request(action.method, path, body, undefined, key);
 }
+
+/** Not `randomUUID`, which pages have over HTTPS and on localhost only. */
+const randomKey = () =>
+  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16)).join('-');
 
 function proposeIt(action: Action, values: Values): Promise<unknown> {
   const { operation, path } = action.proposal as NonNullable<Action['proposal']>;

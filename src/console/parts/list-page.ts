@@ -59,10 +59,12 @@ export function ListPage<Row>(props: ListPageProps<Row>): Child {
   const rows = useSignal<readonly Row[] | undefined>(undefined);
   const next = useSignal<string | null>(null);
   const error = useSignal<ApiError | undefined>(undefined);
+  const isLoading = useSignal(false);
   const query = useComputed(() => queryOf(filters, address.value.searchParams));
   const key = `${path} ${JSON.stringify(query.value)}`;
   /** @param place where the page begins; null: at the start. */
   const load = async (place: string | null) => {
+    isLoading.value = true;
     try {
       const page = await request<Page>('GET', path, undefined, {
         ...query.value,
@@ -78,6 +80,10 @@ export function ListPage<Row>(props: ListPageProps<Row>): Child {
     } catch (caught) {
       error.value = caught as ApiError;
     }
+    isLoading.value = false;
+  };
+  const loadMore = () => {
+    if (!isLoading.value) void load(next.value);
   };
   useEffect(() => {
     rows.value = undefined;
@@ -94,7 +100,7 @@ export function ListPage<Row>(props: ListPageProps<Row>): Child {
     ${filters.length > 0 && html`<${Filters} filters=${filters} />`}
     ${error.value && html`<${Problem} error=${error.value} retry=${() => load(null)} />`}
     ${rows.value && html`<${Table} caption=${title} rows=${rows.value} columns=${columns} keyOf=${keyOf} empty=${empty} />`}
-    ${next.value !== null && html`<p class="more"><button type="button" onClick=${() => load(next.value)}>${text.common.more}</button></p>`}`;
+    ${next.value !== null && html`<p class="more"><button type="button" disabled=${isLoading.value} onClick=${loadMore}>${text.common.more}</button></p>`}`;
 }
 
 export function queryOf(filters: readonly Filter[], search: URLSearchParams): Query {

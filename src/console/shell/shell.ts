@@ -78,9 +78,18 @@ function find(path: string): { readonly entry: PageEntry; readonly id: string | 
     if (base === entry.path && path === base) return { entry, id: undefined };
     const rest = path.slice(base.length + 1);
     if (base !== entry.path && path.startsWith(`${base}/`) && rest !== '' && !rest.includes('/'))
-      return { entry, id: decodeURIComponent(rest) };
+      return decoded(entry, rest);
   }
   return undefined;
+}
+
+/** @returns undefined if it is no encoded text. */
+function decoded(entry: PageEntry, rest: string) {
+  try {
+    return { entry, id: decodeURIComponent(rest) };
+  } catch {
+    return undefined;
+  }
 }
 
 function CurrentPage(): Child {

@@ -36,6 +36,18 @@ export const withdrawalsText = {
   failSentence: (much: string, who: string) =>
     `Drop the transactions of ${much}. ${who} gets the whole amount back, fee included.`,
   decide: 'Approve or reject',
+  resolve: 'Resolve',
+  outcome: 'What was found out',
+  outcomeHint:
+    'First stop whoever claimed it, so that it cannot be sent any more; then look in the wallet and on the chain.',
+  transaction: 'Transaction',
+  transactionHint: 'If it was sent.',
+  resolveSentence: (much: string, where: string, outcome: string) =>
+    ({
+      sent: `${much} to ${where} was sent by this transaction; its confirmations will complete it.`,
+      'not-sent-queue': `${much} to ${where} was not sent. It is queued, and somebody can claim and send it again.`,
+      'not-sent-fail': `${much} to ${where} was not sent. Its customer gets the whole amount back.`,
+    })[outcome] ?? '',
 };
 
 export const inboxText = {
