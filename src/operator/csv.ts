@@ -19,6 +19,6 @@ const lineOf = (cells: readonly (string | number)[]) => `${cells.map(cellOf).joi
 /** A text that a spreadsheet would take for a formula gets an apostrophe in front; numbers are left alone. */
 function cellOf(value: string | number): string {
   const text = String(value);
-  const safe = /^[=+@\t\r]|^-(?![0-9.]+$)/.test(text) ? `'${text}` : text;
+  const safe = /^[=+@\t\r\n]|^-(?![0-9.]+$)/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
