@@ -140,8 +140,12 @@ export type OperatorCommandErrors = SharedCommandErrors & {
   };
   /** A transaction that is gone has no confirmations. */
   readonly 'report-contradictory': NoDetails;
-  /** Not a transaction id of the network. */
-  readonly 'transaction-id-invalid': { readonly txId: string; readonly network: string };
+  /** Not a transaction id of the network. `rule` says what one is. */
+  readonly 'transaction-id-invalid': {
+    readonly txId: string;
+    readonly network: string;
+    readonly rule: string;
+  };
   /** The transaction is one of another withdrawal. */
   readonly 'transaction-taken': { readonly txId: string };
   /** Another transaction, `txId`, was reported for the withdrawal. */

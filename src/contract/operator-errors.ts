@@ -201,8 +201,8 @@ export const operatorErrors = {
   'deposit-not-seen': ({ network, txId, outputIndex }) =>
     notFound(`deposit by output ${outputIndex} of transaction ${txId} on ${network}`),
   'report-contradictory': () => invalid('body.confirmations: must be 0 if the transaction is gone'),
-  'transaction-id-invalid': ({ txId, network }) =>
-    invalid(`body.txId: '${txId}' is not a transaction id of ${network}.`),
+  'transaction-id-invalid': ({ txId, network, rule }) =>
+    invalid(`body.txId: '${txId}' is not a transaction id of ${network}, which is ${rule}.`),
   'transaction-taken': ({ txId }) => conflict(`Transaction ${txId} was reported for another withdrawal.`),
   'transaction-reported': ({ id, txId }) =>
     conflict(

@@ -123,3 +123,37 @@ test('the idempotency key of a claim gives nobody else the claim', async () => {
   assert.equal(second.status, 409, second.text);
   assert.match(second.body.msg, /claimed/);
 });
+
+test('a transaction id that is not complete is refused by name, for deposits and withdrawals alike', async () => {
+  const address = `0x${'ab'.repeat(20)}`;
+  await ok('POST', '/networks/ETH/addresses', { addresses: [{ address }] });
+  const { address: given } = await exchange
+    .signed(customer, 'GET', '/sapi/v1/capital/deposit/address', 'coin=ETH')
+    .then(({ body }) => body);
+  assert.equal(given.toLowerCase(), address);
+  const deposit = { asset: 'ETH', address, amount: '1', confirmations: 5 };
+  const id = await withdraw();
+  await ok('POST', `/withdrawals/${id}/claim`, {});
+  const rule = /body\.txId: .* is not a transaction id of ETH, which is 64 hexadecimal digits/;
+  for (const txId of ['zz', '0x', txOf('d').slice(0, -1), `${txOf('d')}0`, txOf('g'), 'd'.repeat(63)]) {
+    const replies = [
+      await exchange.operator('POST', '/networks/ETH/deposits', { ...deposit, txId }),
+      await exchange.operator('POST', `/withdrawals/${id}/transactions`, { generation: 1, txId }),
+    ];
+    for (const { status, body } of replies) {
+      assert.equal(status, 400, txId);
+      assert.match(body.msg, rule);
+    }
+  }
+  assert.equal((await ok('GET', '/deposits?network=ETH')).deposits.length, 0);
+  assert.equal(await stageOf(id), 'claimed');
+  const upper = txOf('d').slice(2).toUpperCase();
+  await ok('POST', '/networks/ETH/deposits', { ...deposit, txId: upper });
+  await ok('POST', '/networks/ETH/deposits', { ...deposit, txId: txOf('d') });
+  const { deposits } = await ok('GET', '/deposits?network=ETH');
+  assert.deepEqual(
+    deposits.map(({ txId }: { txId: string }) => txId),
+    [txOf('d')],
+  );
+  await integrity();
+});

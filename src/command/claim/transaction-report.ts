@@ -5,7 +5,12 @@
  * name the latest one, in whose place alone it can be confirmed.
  */
 import { type Rejection, reject } from '../../contract/errors.ts';
-import { canonicalTransactionId } from '../../domain/address/address.ts';
+import {
+  canonicalTransactionId,
+  completeTransactionId,
+  transactionIdRule,
+} from '../../domain/address/address.ts';
+import { networkNamed } from '../../domain/catalog/catalog.ts';
 import { attemptOfTransaction, attemptsOf, withdrawalById } from '../../store/lookups.ts';
 import type { AnyLookup, Command, DecisionContext, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
@@ -81,8 +86,7 @@ export function transactionLookups(
   { catalog }: DecisionContext,
 ): readonly AnyLookup[] {
   const row = rows.one(withdrawalById(id));
-  const network = row && catalog.networks.get(row.network);
-  const canonical = network && canonicalTransactionId(network, txId);
+  const canonical = row && canonicalTransactionId(networkNamed(catalog, row.network), txId);
   return row && canonical ? [attemptsOf(id), attemptOfTransaction(row.network, canonical)] : [];
 }
 
@@ -93,10 +97,12 @@ export function attemptFor(
   rows: Rows,
   { catalog, nowMs: createdAt }: DecisionContext,
 ): { readonly add: Attempt } | { readonly known: Attempt } | Rejection<ReportError> {
-  const rules = catalog.networks.get(network);
-  const txId = rules && canonicalTransactionId(rules, given);
-  if (!txId) return reject('transaction-id-invalid', { txId: given, network });
-  const stored = rows.one(attemptOfTransaction(network, txId));
+  const rules = networkNamed(catalog, network);
+  const txId = canonicalTransactionId(rules, given);
+  const stored = txId === null ? undefined : rows.one(attemptOfTransaction(network, txId));
+  // What is stored already may be from before ids had to be complete.
+  if (txId === null || (stored === undefined && completeTransactionId(rules, given) === null))
+    return reject('transaction-id-invalid', { txId: given, network, rule: transactionIdRule(rules) });
   if (stored !== undefined && stored.withdrawalId !== id) return reject('transaction-taken', { txId });
   if (stored !== undefined) {
     const isSame = signedTransaction === '' || signedTransaction === stored.signedTransaction;
@@ -106,7 +112,7 @@ export function attemptFor(
   const isFirst = earlier.length === 0;
   if (stage !== 'claimed' && stage !== 'unknown' && stage !== 'broadcast')
     return reject('withdrawal-stage-wrong', { id, stage, allowed: ['claimed', 'broadcast'] });
-  if (!isFirst && (rules === undefined || canonicalTransactionId(rules, replaces ?? '') !== latest))
+  if (!isFirst && canonicalTransactionId(rules, replaces ?? '') !== latest)
     return reject('transaction-reported', { id, txId: latest });
   const attempt = isFirst ? 1 : nextAttempt(earlier);
   const own = { withdrawalId: id, attempt, network, txId, signedTransaction, createdAt };

@@ -7,7 +7,8 @@
  */
 import { formatUnits } from '../../contract/decimal.ts';
 import { type DetailsOf, type Rejection, reject } from '../../contract/errors.ts';
-import { type Catalog, scaleOf } from '../../domain/catalog/catalog.ts';
+import { completeTransactionId, transactionIdRule } from '../../domain/address/address.ts';
+import { type Catalog, networkNamed, scaleOf } from '../../domain/catalog/catalog.ts';
 import type { DepositStage } from '../../domain/deposit/deposit-stage.ts';
 import { depositTermsOf, destinationOn, isOnNetwork } from '../../domain/deposit/deposit-terms.ts';
 import { unattributedAccountId, unattributedAccountName } from '../../domain/deposit/unattributed-account.ts';
@@ -45,7 +46,9 @@ export type DepositObserved = {
   readonly deposit: DepositReply;
 };
 
-export const observeDeposit: Command<ObservedOutput, DepositObserved, 'asset-unknown' | 'output-differs'> = {
+type ObserveError = 'asset-unknown' | 'output-differs' | 'transaction-id-invalid';
+
+export const observeDeposit: Command<ObservedOutput, DepositObserved, ObserveError> = {
   name: 'deposit-observe',
   prefetch: [
     (output) => [outputLookup(output), addressLookup(output), accountById(unattributedAccountId)],
@@ -59,6 +62,8 @@ export const observeDeposit: Command<ObservedOutput, DepositObserved, 'asset-unk
     const known = rows.one(outputLookup(output));
     if (known !== undefined) return replay(known, output, rows, context);
     if (!context.catalog.assets.has(asset)) return reject('asset-unknown', { asset });
+    const problem = isReported(output, context) ? problemOfReport(output, context) : undefined;
+    if (problem !== undefined) return problem;
     const owner = addressOf(output, rows, context.catalog);
     const id = context.ids.recordId();
     const work = new UnitOfWork(rows, context);
@@ -103,6 +108,19 @@ export const observeDeposit: Command<ObservedOutput, DepositObserved, 'asset-unk
 
 function outputLookup({ network, txId, outputIndex, asset }: ObservedOutput) {
   return depositOfOutput(network, txId, outputIndex, asset);
+}
+
+/** Whether people say what is on the chain of the output. */
+const isReported = ({ network }: ObservedOutput, { catalog }: DecisionContext) =>
+  catalog.connectors.get(network) === 'manual';
+
+function problemOfReport(
+  { network, txId }: ObservedOutput,
+  { catalog }: DecisionContext,
+): Rejection<'transaction-id-invalid'> | undefined {
+  const rules = networkNamed(catalog, network);
+  if (completeTransactionId(rules, txId) !== null) return undefined;
+  return reject('transaction-id-invalid', { txId, network, rule: transactionIdRule(rules) });
 }
 
 function addressLookup({ addressGroup, addressKey, addressTag }: ObservedOutput) {

@@ -21,7 +21,12 @@ export {
   sharesAddress,
   tagExpression,
 } from './tag.ts';
-export { canonicalTransactionId, deriveTransactionId } from './transaction-id.ts';
+export {
+  canonicalTransactionId,
+  completeTransactionId,
+  deriveTransactionId,
+  transactionIdRule,
+} from './transaction-id.ts';
 
 /**
  * Recently read addresses, by the rules of their network. One payment reads the same address several times, and most of

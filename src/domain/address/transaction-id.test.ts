@@ -5,6 +5,7 @@ import {
   type AddressFormat,
   addressFormats,
   canonicalTransactionId,
+  completeTransactionId,
   deriveTransactionId,
 } from './address.ts';
 import { rulesOf } from './published-addresses.ts';
@@ -88,5 +89,34 @@ test('Solana signatures are case-sensitive', () => {
   assert.notEqual(canonicalTransactionId(rulesOf('solana'), id.replace('V', 'v')), id);
   for (const text of ['0', 'O', 'I', 'l', '0xab', 'a b', '']) {
     assert.equal(canonicalTransactionId(rulesOf('solana'), text), null, text);
+  }
+});
+
+test('a complete transaction id has the length and the characters of its network', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...addressFormats), anySeed, (format, seed) => {
+      const rules = rulesOf(format);
+      const txId = deriveTransactionId(rules, seed);
+      assert.equal(completeTransactionId(rules, txId), txId);
+      if (format === 'pattern' || format === 'opaque') return;
+      // The padding of Base64 may be left out; 64 bytes in Base58 have 87 or 88 characters.
+      const shorter = txId.replace(/=$/, '').slice(0, format === 'solana' ? -2 : -1);
+      for (const wrong of [shorter, `${shorter}!`, `${txId}1`, 'zz', '1', 't1']) {
+        assert.equal(completeTransactionId(rules, wrong), null, `${format} ${wrong}`);
+      }
+    }),
+  );
+  for (const format of hexadecimal) {
+    const rules = rulesOf(format);
+    const id = completeTransactionId(rules, `0X${'Ab'.repeat(32)}`);
+    assert.equal(id, canonicalTransactionId(rules, 'ab'.repeat(32)), 'any spelling of a complete id');
+    assert.equal(completeTransactionId(rules, `${'a'.repeat(63)}g`), null);
+    assert.equal(completeTransactionId(rules, `0x0x${'a'.repeat(62)}`), null);
+  }
+  for (const format of ['pattern', 'opaque'] as const) {
+    const rules = rulesOf(format);
+    for (const text of ['t1', 'x'.repeat(256)]) assert.equal(completeTransactionId(rules, text), text);
+    for (const text of ['', 'two words', 'é', 'x'.repeat(257)])
+      assert.equal(completeTransactionId(rules, text), null);
   }
 });

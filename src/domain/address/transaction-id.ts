@@ -1,6 +1,9 @@
 /**
  * Transaction ids: derived in each network's usual format, and parsed leniently. Each transaction has one canonical id
  * for all spellings: hexadecimal ids are case-insensitive, Base58 and Base64 ids are case-sensitive.
+ *
+ * People report the transactions of manual networks, so there an id must be complete: a mistyped or truncated one would
+ * be another transaction, and its deposit would be credited again.
  */
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { base58, base64 } from '@scure/base';
@@ -14,6 +17,10 @@ type IdForm = {
   readonly length: number;
   write(bytes: Uint8Array): string;
   read(text: string): string | null;
+  /** Whether the canonical text can be the id of a transaction of the real chain. */
+  isComplete(canonical: string): boolean;
+  /** What a complete id is, for people. */
+  readonly rule: string;
 };
 
 /** spec: sample ids contain letters beyond `f`, so a hexadecimal id is any short alphanumeric text. */
@@ -25,6 +32,8 @@ function hexadecimal(spell: (digits: string) => string): IdForm {
       const digits = /^(?!0[xX]$)(?:0[xX])?([0-9A-Za-z]{1,128})$/.exec(text)?.[1];
       return digits === undefined ? null : spell(digits);
     },
+    isComplete: (id) => /^(?:0x)?[0-9a-f]{64}$/i.test(id),
+    rule: '64 hexadecimal digits, with or without 0x',
   };
 }
 
@@ -37,6 +46,8 @@ const signature: IdForm = {
   length: 64,
   write: (bytes) => base58.encode(bytes),
   read: (text) => (/^[1-9A-HJ-NP-Za-km-z]{1,128}$/.test(text) ? text : null),
+  isComplete: (id) => decodeOrNull(() => base58.decode(id))?.length === 64,
+  rule: '64 bytes in Base58',
 };
 
 /** A 32-byte hash, which explorers show in Base64, URL-safe Base64 or hexadecimal. */
@@ -53,6 +64,8 @@ const hashInBase64: IdForm = {
     const hash = decodeOrNull(() => base64.decode(`${letters}=`));
     return hash && base64.encode(hash);
   },
+  isComplete: (id) => decodeOrNull(() => base64.decode(id))?.length === 32,
+  rule: '32 bytes in Base64, URL-safe Base64 or hexadecimal',
 };
 
 /** Long hexadecimal ids are case-insensitive here too: no Base58 or Base64 id looks like one by chance. */
@@ -63,6 +76,8 @@ const anyText: IdForm = {
     const digits = /^(?:0[xX])?([0-9a-fA-F]{40,})$/.exec(text)?.[1];
     return digits === undefined ? text : digits.toLowerCase();
   },
+  isComplete: () => true,
+  rule: '1 to 256 printable ASCII characters without spaces',
 };
 
 const forms: Readonly<Record<AddressFormat, IdForm>> = {
@@ -95,4 +110,16 @@ export function deriveTransactionId({ addressFormat }: AddressRules, seed: Uint8
 /** @returns null if the text is not a transaction id of the network. */
 export function canonicalTransactionId({ addressFormat }: AddressRules, text: string): string | null {
   return forms[addressFormat].read(text);
+}
+
+/** @returns null if the text is not a complete transaction id of the network: `transactionIdRule`. */
+export function completeTransactionId({ addressFormat }: AddressRules, text: string): string | null {
+  const { read, isComplete } = forms[addressFormat];
+  const id = read(text);
+  return id !== null && isComplete(id) ? id : null;
+}
+
+/** What a complete transaction id of the network is, for people. */
+export function transactionIdRule({ addressFormat }: AddressRules): string {
+  return forms[addressFormat].rule;
 }
