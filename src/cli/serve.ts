@@ -11,6 +11,7 @@ import { clockOf } from '../runtime/lab-start.ts';
 import { operatorTokenFile } from '../runtime/secrets.ts';
 import { type Server, startServer } from '../runtime/server.ts';
 import { readVersion } from '../runtime/version.ts';
+import { keepCompiledCode } from '../store/compiled-code.ts';
 import { exitAfterReplies } from './exit-after-replies.ts';
 import { removeOwnReadyFile, removeReadyFile, writeReadyFile } from './ready-file.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
@@ -35,6 +36,7 @@ export async function serve(given: Config, engineThread: Worker): Promise<number
   const log = createLog(config.BURSAR_LOG_LEVEL, config.BURSAR_LOG_FORMAT, clock.world);
   const server = await startServer(config, log, exitAfterReplies, engineThread, clock);
   await announce(config, server);
+  keepCompiledCode(time);
   await signals.first;
   if (readyFile !== null) removeOwnReadyFile(readyFile);
   server.drain();

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { parentPort } from 'node:worker_threads';
 import { LabClock } from '../clock/lab-clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
+import { keepCompiledCode } from '../store/compiled-code.ts';
 import { StoreFault } from '../store/port.ts';
 import { isReferenceTable } from '../store/tables.ts';
 import { Engine } from './engine.ts';
@@ -74,3 +75,4 @@ async function answer(question: keyof EngineQuestions, id: number, args: readonl
 post({ ready: engine.catalog(), caughtUpMs });
 isReady = true;
 engine.start();
+keepCompiledCode(systemClock.monotonic);
