@@ -1,5 +1,5 @@
 /** A client of the operator API for benchmarks: keep-alive connections and many concurrent requests. */
-import { Agent, request } from 'node:http';
+import { Agent, type ClientRequest, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { operatorToken } from './server-process.ts';
 
@@ -17,9 +17,27 @@ export class OperatorClient {
     return this.#ask('GET', path);
   }
 
+  /** Takes the reply, piece by piece, until it ends or `goesOn` returns false. */
+  async read(path: string, goesOn: () => boolean): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const asked = this.#request('GET', path, {});
+    asked.on('response', (reply) => {
+      if (reply.statusCode !== 200) reject(new Error(`GET ${path} answered ${reply.statusCode}`));
+      reply.on('end', resolve);
+      reply.on('data', () => {
+        if (goesOn()) return;
+        resolve();
+        asked.destroy();
+      });
+    });
+    asked.on('error', reject);
+    asked.end();
+    return promise;
+  }
+
   /** @param world of the lab; by default the exchange itself. */
   async change(
-    method: 'PUT' | 'POST',
+    method: 'PUT' | 'POST' | 'PATCH',
     path: string,
     body: object,
     world?: string,
@@ -37,15 +55,13 @@ export class OperatorClient {
 
   async #ask(method: string, path: string, body?: string, world?: string): Promise<string> {
     const { promise, resolve, reject } = Promise.withResolvers<string>();
-    const headers = {
-      Authorization: `Bearer ${operatorToken}`,
+    const asked = this.#request(method, path, {
       ...(world !== undefined && { 'Bursar-World': world }),
       ...(body !== undefined && {
         'Content-Type': 'application/json',
         'Content-Length': Buffer.byteLength(body),
       }),
-    };
-    const asked = request({ host: '127.0.0.1', port: this.#port, method, path, headers, agent: this.#agent });
+    });
     asked.on('response', async (reply) => {
       try {
         const content = await text(reply);
@@ -59,5 +75,10 @@ export class OperatorClient {
     asked.on('error', reject);
     asked.end(body);
     return promise;
+  }
+
+  #request(method: string, path: string, more: Readonly<Record<string, string | number>>): ClientRequest {
+    const headers = { Authorization: `Bearer ${operatorToken}`, ...more };
+    return request({ host: '127.0.0.1', port: this.#port, method, path, headers, agent: this.#agent });
   }
 }

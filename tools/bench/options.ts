@@ -29,8 +29,8 @@ Measurements; without --against they run on this checkout alone:
   --rows             A million withdrawals: rate, memory, time from SIGTERM to exit with the backlog, next start.
   --streams          1,000 balance streams while withdrawals run: events per second, and their delay.
   --first-start      The first start of the demo to its first reply, and its memory.
-  --lists            A million withdrawals: each list page against the same page over a thousand, and withdrawals with
-                     and without a reader of lists, by turns.
+  --lists            A million withdrawals, a thousand of them over HTTP and then multiplied in the database: each list
+                     page against the same page over the thousand, and withdrawals with and without readers, by turns.
   --worlds           Worlds of the lab: fork, restore and reset, the memory of 1,000, and withdrawals in one of them.
   --yardsticks       The comparison with yardsticks, in addition to the others.
   --all              All measurements.

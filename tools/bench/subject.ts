@@ -70,9 +70,14 @@ export class Subject {
     use: (place: Place, keys: readonly SigningKey[]) => Promise<T>,
   ): Promise<T> {
     const { place: original, keys } = await this.#worldOf(accounts);
+    return this.withDuplicate(original, (place) => use(place, keys));
+  }
+
+  /** Runs `use` with a copy of a place that no server uses; it is removed afterwards. */
+  async withDuplicate<T>(original: Place, use: (place: Place) => Promise<T>): Promise<T> {
     const place = await this.#storage.copyOf(original);
     try {
-      return await use(place, keys);
+      return await use(place);
     } finally {
       await this.#storage.removePlace(place);
     }
