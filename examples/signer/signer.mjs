@@ -46,9 +46,9 @@ class Wallet {
     this.#save();
   }
 
-  /** The same withdrawal has the same transaction for ever. */
-  sign({ id, network, asset, address, amount, fee }, generation) {
-    const payment = JSON.stringify({ id, network, asset, address, amount, fee });
+  /** The same withdrawal has the same transaction for ever. A real one pays the amount minus the fee. */
+  sign({ id, network, asset, address, addressTag, amount, fee }, generation) {
+    const payment = JSON.stringify({ id, network, asset, address, addressTag, amount, fee });
     const txId = `0x${createHash('sha256').update(payment).digest('hex')}`;
     // Another claim, after somebody has decided that the first one sent nothing.
     this.signed[id] = { txId, confirmations: 0, isSent: false, ...this.signed[id], generation };
