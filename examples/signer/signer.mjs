@@ -89,8 +89,8 @@ class Wallet {
 
 /** Claims and signs. A claim whose reply was lost is repeated with the same key, and gives the same reply. */
 async function claimAll(wallet) {
-  const { claims } = await call('GET', '/claims?state=claimable');
-  for (const { withdrawal } of claims) if (withdrawal.network === network) wallet.intend(withdrawal.id);
+  const { claims } = await call('GET', `/claims?state=claimable&network=${network}`);
+  for (const { withdrawal } of claims) wallet.intend(withdrawal.id);
   for (const [id, key] of Object.entries(wallet.intended)) {
     try {
       const { generation } = await call('POST', `/withdrawals/${id}/claim`, { leaseSeconds }, key);

@@ -15,6 +15,19 @@ export const withdrawalStages = [
 
 export type WithdrawalStage = (typeof withdrawalStages)[number];
 
+/** The stages in which a withdrawal is open: the money for it is held. */
+export const openStages = [
+  'email-sent',
+  'awaiting-approval',
+  'queued',
+  'waiting',
+  'claimed',
+  'unknown',
+  'broadcast',
+] as const satisfies readonly WithdrawalStage[];
+
+export type OpenStage = (typeof openStages)[number];
+
 /** `sent`: it may be confirmed. At most one attempt of a withdrawal is `mined`; the others can then never be. */
 export type AttemptState = 'sent' | 'mined' | 'failed';
 

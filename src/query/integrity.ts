@@ -9,11 +9,10 @@
 import { formatUnits } from '../contract/decimal.ts';
 import type { getIntegrity } from '../contract/operator/integrity.ts';
 import type { OperatorReply } from '../contract/operator-operation.ts';
+import { openStages } from '../contract/withdrawal-stages.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import { customerAccount, exchangeAccounts } from '../domain/ledger/ledger.ts';
-import { holdsMoney, withdrawalStages } from '../domain/withdrawal/withdrawal-stage.ts';
 import type { SequenceState } from '../store/reads/sequences.ts';
-import type { OpenStage } from '../store/reads/withdrawals.ts';
 import type { Reads } from '../store/reads.ts';
 import { checkApprovals } from './integrity-approvals.ts';
 import { type AssetBooks, type BalanceMismatch, RecomputedBooks } from './integrity-books.ts';
@@ -98,9 +97,9 @@ async function readTransfers(
 }
 
 async function readHolds(reads: Reads, books: RecomputedBooks, yieldNow: YieldNow): Promise<void> {
-  for (const stage of withdrawalStages.filter(holdsMoney)) {
+  for (const stage of openStages) {
     const read = (last: { seq: number } | undefined) =>
-      reads.withdrawalsUnderWay(stage as OpenStage, last?.seq ?? 0, pageSize);
+      reads.withdrawalsUnderWay(stage, last?.seq ?? 0, pageSize);
     for await (const page of pages(read, yieldNow)) for (const row of page) books.addOpenWithdrawal(row);
   }
   const read = (last: { network: string; seq: number } | undefined) =>

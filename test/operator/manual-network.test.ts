@@ -76,6 +76,25 @@ test('a withdrawal is queued until it is claimed, and completed by the confirmat
   await integrity();
 });
 
+test('claims are listed for one network, and open ones counted in the overview', async () => {
+  const [held, free] = [await withdraw(), await withdraw()];
+  const named = async (query: string): Promise<readonly string[]> =>
+    (await ok('GET', `/claims?${query}`)).claims.map(
+      (each: { withdrawal: { id: string } }) => each.withdrawal.id,
+    );
+  await ok('POST', `/withdrawals/${held}/claim`, {});
+  assert.deepEqual(await named('network=ETH'), [free]);
+  assert.deepEqual(await named('network=ETH&state=held'), [held]);
+  for (const state of ['claimable', 'held']) assert.deepEqual(await named(`network=XRP&state=${state}`), []);
+  const { stages } = await ok('GET', '/overview');
+  const counts = Object.fromEntries(
+    stages.map(({ stage, count }: { stage: string; count: number }) => [stage, count]),
+  );
+  assert.deepEqual([counts.claimed, counts.queued, counts.unknown], [1, 1, 0]);
+  await ok('POST', `/withdrawals/${held}/claim/release`, { generation: 1, nothingSigned: true });
+  for (const id of [held, free]) await ok('POST', `/withdrawals/${id}/fail`, { reason: 'a test' });
+});
+
 /** Claims a withdrawal and reports its transaction. */
 async function report(txId: string): Promise<string> {
   const id = await withdraw();

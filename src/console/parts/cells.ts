@@ -52,7 +52,17 @@ export function state(word: string): Child {
 
 const tones: Readonly<Record<string, string>> = {
   ...tone('good', ['completed', 'approved', 'active', 'right', 'up', 'open', 'enabled', 'awake']),
-  ...tone('busy', ['pending', 'credited', 'queued', 'broadcast', 'returning', 'invited', 'held', 'waiting']),
+  ...tone('busy', [
+    'pending',
+    'credited',
+    'queued',
+    'claimed',
+    'broadcast',
+    'returning',
+    'invited',
+    'held',
+    'waiting',
+  ]),
   ...tone('warn', [
     'awaiting-approval',
     'unattributed',

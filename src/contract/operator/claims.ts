@@ -3,6 +3,7 @@ import { operatorOperation } from '../operator-operation.ts';
 import { milliseconds, Type } from '../schema.ts';
 import { claimStates, withdrawalStages } from '../withdrawal-stages.ts';
 import { oneOf, optionalReason } from './fields.ts';
+import { networkFilter } from './list-fields.ts';
 import { withdrawal } from './withdrawals.ts';
 
 const id = Type.String({ description: 'Id of the withdrawal.', maxLength: 64 });
@@ -64,6 +65,7 @@ export const listClaims = operatorOperation({
         'claimable: nobody has claimed it; unknown: a lease has expired, and a person must decide; the others as in the claim. claimable when absent.',
       ),
     ),
+    network: networkFilter,
     after: Type.Optional(
       Type.String({ description: 'Id of the last withdrawal of the page before.', maxLength: 64 }),
     ),

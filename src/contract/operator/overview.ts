@@ -1,10 +1,8 @@
 /** The state of the exchange at a glance: reads of bounded size, unlike the integrity report. */
 import { operatorOperation } from '../operator-operation.ts';
 import { milliseconds, Type } from '../schema.ts';
+import { openStages } from '../withdrawal-stages.ts';
 import { oneOf, orNull } from './fields.ts';
-
-/** The stages in which a withdrawal is open. */
-export const openStages = ['email-sent', 'awaiting-approval', 'queued', 'waiting', 'broadcast'] as const;
 
 const count = (description: string) => Type.Integer({ description, minimum: 0 });
 

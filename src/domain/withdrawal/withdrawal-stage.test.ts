@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { openStages } from '../../contract/withdrawal-stages.ts';
 import {
   canMove,
   holdsMoney,
@@ -83,6 +84,7 @@ test('a wire status finds exactly the stages that map to it, and unknown numbers
 test('money is held in every stage except the final ones', () => {
   const final = withdrawalStages.filter((stage) => isFinal(stage));
   assert.deepEqual(final, ['cancelled', 'rejected', 'failed', 'completed']);
+  assert.deepEqual(withdrawalStages.filter(holdsMoney), openStages);
   for (const stage of withdrawalStages) {
     assert.equal(holdsMoney(stage), !final.includes(stage), stage);
     if (isFinal(stage)) for (const to of withdrawalStages) assert.equal(canMove(stage, to), false);

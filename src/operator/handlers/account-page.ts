@@ -1,8 +1,8 @@
 import { formatDecimal } from '../../contract/decimal.ts';
 import { isRejection } from '../../contract/errors.ts';
 import * as operations from '../../contract/operator/account-page.ts';
+import { openStages } from '../../contract/withdrawal-stages.ts';
 import { countsTowardsLimits, quotaPeriodMs, valueInUsd } from '../../domain/withdrawal/quota.ts';
-import { holdsMoney, withdrawalStages } from '../../domain/withdrawal/withdrawal-stage.ts';
 import type { Row } from '../../store/tables.ts';
 import { implement, type OperatorParts } from '../handler.ts';
 import { viewDeposits } from '../views/deposit-view.ts';
@@ -69,8 +69,10 @@ async function quotaOf({ reads, clock, catalog }: OperatorParts, { id, withdrawQ
 async function movementsOf(parts: OperatorParts, accountId: number) {
   const { reads } = parts;
   const newest = { limit: shownMovements, scan: searchedRows };
-  const stages = withdrawalStages.filter(holdsMoney);
-  const open = await reads.listedWithdrawals({ accountId, stages }, { limit: shownOpen, scan: searchedRows });
+  const open = await reads.listedWithdrawals(
+    { accountId, stages: openStages },
+    { limit: shownOpen, scan: searchedRows },
+  );
   const withdrawals = await reads.listedWithdrawals({ accountId }, newest);
   const deposits = await reads.listedDeposits({ accountId }, newest);
   return {

@@ -14,37 +14,47 @@ import { viewWithdrawals } from '../views/withdrawal-view.ts';
 type ClaimView = OperatorReply<typeof operations.extendClaim>;
 type Listed = OperatorReply<typeof operations.listClaims>['claims'][number];
 
+type ClaimFilter = {
+  readonly state: OpenClaimState;
+  readonly network: string | undefined;
+  readonly after: string | undefined;
+};
+
 const defaultLeaseSeconds = 600;
 const defaultLimit = 100;
 
 export const listClaims = implement(
   operations.listClaims,
-  async ({ query: { state = 'claimable', after, limit = defaultLimit } }, _operator, parts) => {
+  async ({ query: { state = 'claimable', network, after, limit = defaultLimit } }, _operator, parts) => {
     const last = after === undefined ? undefined : await parts.reads.row('withdrawals', { id: after });
     if (after !== undefined && last === undefined) return reject('withdrawal-unknown', { id: after });
     const claims =
       state === 'claimable'
-        ? await claimable(parts, last?.seq ?? 0, limit)
-        : await claimed(parts, state, after, limit);
+        ? await claimable(parts, network, last?.seq ?? 0, limit)
+        : await claimed(parts, { state, network, after }, limit);
     const next = claims.length < limit ? undefined : claims.at(-1)?.withdrawal.id;
     return { claims, ...(next !== undefined && { next }) };
   },
 );
 
-async function claimable(parts: OperatorParts, afterSeq: number, limit: number): Promise<Listed[]> {
-  const rows = await parts.reads.withdrawalsToClaim(afterSeq, limit);
+async function claimable(
+  parts: OperatorParts,
+  network: string | undefined,
+  afterSeq: number,
+  limit: number,
+): Promise<Listed[]> {
+  const rows = await parts.reads.withdrawalsToClaim(network, afterSeq, limit);
   return (await viewWithdrawals(parts, rows)).map((withdrawal) => ({ withdrawal }));
 }
 
 async function claimed(
   parts: OperatorParts,
-  state: OpenClaimState,
-  after: string | undefined,
+  { state, network, after }: ClaimFilter,
   limit: number,
 ): Promise<Listed[]> {
   // Above the ids of all claims of that withdrawal.
   const afterId = after === undefined ? '' : `${after};`;
-  const claims = await parts.reads.claimsInState(state, afterId, limit);
+  const claims = await parts.reads.claimsInState(state, network, afterId, limit);
   const rows = await parts.reads.withdrawalsNamed(claims.map(({ withdrawalId }) => withdrawalId));
   const views = new Map((await viewWithdrawals(parts, rows)).map((view) => [view.id, view]));
   return claims.flatMap((claim) => {

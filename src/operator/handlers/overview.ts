@@ -1,4 +1,5 @@
 import * as operations from '../../contract/operator/overview.ts';
+import { type OpenStage, openStages } from '../../contract/withdrawal-stages.ts';
 import { implement, type OperatorParts } from '../handler.ts';
 
 const maxCounted = 1000;
@@ -8,11 +9,11 @@ const hours = 24;
 
 export const getOverview = implement(operations.getOverview, async (_input, _operator, parts) => {
   const now = parts.clock.world.now();
-  const stages = await Promise.all(operations.openStages.map((stage) => stageOf(parts, stage)));
+  const stages = await Promise.all(openStages.map((stage) => stageOf(parts, stage)));
   return { now, stages, ...(await movementsUntil(parts, now)) };
 });
 
-async function stageOf({ reads }: OperatorParts, stage: (typeof operations.openStages)[number]) {
+async function stageOf({ reads }: OperatorParts, stage: OpenStage) {
   const rows = await reads.withdrawalsUnderWay(stage, 0, maxCounted + 1);
   return {
     stage,

@@ -1,6 +1,5 @@
 /** Work that is not finished. */
-import type { WaitingReason } from '../../contract/withdrawal-stages.ts';
-import type { OpenStage } from './withdrawals.ts';
+import type { OpenStage, WaitingReason } from '../../contract/withdrawal-stages.ts';
 
 /** Numbers of open withdrawals, deposits and unsealed transfers. */
 export type Backlog = {

@@ -6,16 +6,21 @@ import type { Row } from '../tables.ts';
 export type OpenClaimState = Exclude<ClaimState, 'released' | 'ended'>;
 
 export type ClaimReads = {
-  /** Claims in a state, by id, which is the order of submission of their withdrawals. */
+  /** Claims in a state, of all networks or of one, by id, which is the order of submission of their withdrawals. */
   claimsInState(
     state: OpenClaimState,
+    network: string | undefined,
     afterId: string,
     limit: number,
   ): Promise<readonly Row<'withdrawal_claims'>[]>;
   /** The claims with these ids, in no particular order. */
   claimsNamed(ids: readonly string[]): Promise<readonly Row<'withdrawal_claims'>[]>;
-  /** Queued withdrawals of manual networks, oldest first. */
-  withdrawalsToClaim(afterSeq: number, limit: number): Promise<readonly Row<'withdrawals'>[]>;
+  /** Queued withdrawals of all manual networks or of one, oldest first. */
+  withdrawalsToClaim(
+    network: string | undefined,
+    afterSeq: number,
+    limit: number,
+  ): Promise<readonly Row<'withdrawals'>[]>;
   /** Held claims, the one that expires first first. */
   heldClaims(limit: number): Promise<readonly Row<'withdrawal_claims'>[]>;
   /** Imported addresses of a group that no account has, in the order of their import. */

@@ -1,4 +1,5 @@
 /** Withdrawals and their attempts. */
+import type { OpenStage } from '../../contract/withdrawal-stages.ts';
 import type { Row } from '../tables.ts';
 import type { HistoryPage, Range } from './page.ts';
 
@@ -9,16 +10,6 @@ export type WithdrawalFilter = Range & {
   /** At least one. */
   readonly ids?: readonly string[] | undefined;
 };
-
-/** The stages in which a withdrawal is open and its money is held. */
-export type OpenStage =
-  | 'email-sent'
-  | 'awaiting-approval'
-  | 'queued'
-  | 'waiting'
-  | 'claimed'
-  | 'unknown'
-  | 'broadcast';
 
 export type WithdrawalReads = {
   /** Oldest first; without `from`, the newest page. */

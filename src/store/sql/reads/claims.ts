@@ -5,15 +5,25 @@ import { amongKeys, rowsAfter } from './statement-parts.ts';
 
 const toClaim = `stage = 'queued' AND network IN (SELECT network FROM networks WHERE connector = 'manual')`;
 
+function ofNetwork(network: string | undefined) {
+  return network === undefined
+    ? { sql: '', parameters: [] }
+    : { sql: ' AND withdrawals.network = ?', parameters: [network] };
+}
+
 export function claimReads(run: SqlRunner): ClaimReads {
   return {
     // withdrawal_claims_open (SQLite requires the state to be spelled as in the index)
-    claimsInState: (state, afterId, limit) =>
-      run.rows(
+    claimsInState: (state, network, afterId, limit) => {
+      const { sql, parameters } = ofNetwork(network);
+      return run.rows(
         'withdrawal_claims',
-        `SELECT * FROM withdrawal_claims WHERE state = '${state}' AND id > ? ORDER BY id LIMIT CAST(? AS INTEGER)`,
-        [afterId, limit],
-      ),
+        `SELECT * FROM withdrawal_claims WHERE state = '${state}' AND id > ?
+         AND EXISTS (SELECT 1 FROM withdrawals WHERE withdrawals.id = withdrawal_claims.withdrawal_id${sql})
+         ORDER BY id LIMIT CAST(? AS INTEGER)`,
+        [afterId, ...parameters, limit],
+      );
+    },
     // the primary key
     claimsNamed: async (ids) => {
       if (ids.length === 0) return [];
@@ -21,7 +31,10 @@ export function claimReads(run: SqlRunner): ClaimReads {
       return run.rows('withdrawal_claims', `SELECT * FROM withdrawal_claims WHERE ${sql}`, parameters);
     },
     // withdrawals_by_stage
-    withdrawalsToClaim: (...page) => rowsAfter(run, 'withdrawals', toClaim, [], ...page),
+    withdrawalsToClaim: (network, ...page) => {
+      const { sql, parameters } = ofNetwork(network);
+      return rowsAfter(run, 'withdrawals', `${toClaim}${sql}`, parameters, ...page);
+    },
     // withdrawal_claims_held
     heldClaims: (limit) =>
       run.rows(

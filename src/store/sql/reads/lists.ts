@@ -1,5 +1,6 @@
 /** Lists of all accounts: which index finds the rows of a filter, and which conditions remain. */
 
+import { openStages } from '../../../contract/withdrawal-stages.ts';
 import type {
   AuditListFilter,
   DepositListFilter,
@@ -8,20 +9,12 @@ import type {
   TransferListFilter,
   WithdrawalListFilter,
 } from '../../reads/lists.ts';
-import type { OpenStage } from '../../reads/withdrawals.ts';
 import type { SqlRunner } from '../sql-runner.ts';
 import { type Access, amountConditions, listSlice } from './list-slice.ts';
 import { seqsInRange } from './seqs-in-range.ts';
 import { addKeys, addStages, amongKeys, type Conditions, conditions } from './statement-parts.ts';
 import { withdrawalsByAddress } from './withdrawals-by-address.ts';
 
-const openStages: readonly string[] = [
-  'email-sent',
-  'awaiting-approval',
-  'queued',
-  'waiting',
-  'broadcast',
-] satisfies OpenStage[];
 const endedStages: readonly string[] = ['cancelled', 'rejected', 'failed'];
 /** Only deposits without an owner are in these stages. */
 const nobodysStages: readonly string[] = ['unattributed', 'returning', 'returned'];
