@@ -1,6 +1,7 @@
 /**
- * A cache of API keys with decrypted secrets, parsed public keys and parsed restrictions. Keys are forgotten when the
- * store reports a change of them or of their accounts, and all are bypassed while the store cannot report changes.
+ * A cache of API keys with parsed public keys and parsed restrictions. A secret is decrypted by the first request that it
+ * signs, because that takes as long as reading the key. Keys are forgotten when the store reports a change of them or of
+ * their accounts, and all are bypassed while the store cannot report changes.
  */
 import { type Permission, permissions } from '../contract/permission.ts';
 import { type AddressList, createAddressList } from '../http/address-list.ts';
@@ -25,8 +26,8 @@ export type ApiKey = {
 };
 
 /**
- * Keys per generation of the cache, which has two. An HMAC key takes 464 bytes, so the cache takes at most 93 MB of them;
- * a public key takes up to about 1,600 bytes more.
+ * Keys per generation of the cache, which has two. An HMAC key takes 511 bytes, and 464 once it has been used, so the
+ * cache takes at most 102 MB of them; a public key takes up to about 1,600 bytes more.
  */
 export const maxKeys = 100_000;
 /** When more accounts than this have changed, the key ring forgets all keys and starts a new list of changed accounts. */
@@ -102,7 +103,7 @@ export class KeyRing {
     return key;
   }
 
-  /** A secret that cannot be decrypted fails the request that needs it, not the keys read with it. */
+  /** A public key that cannot be parsed fails the request that needs it, not the keys read with it. */
   #keepReadable(row: Row<'api_keys'>, account: Row<'accounts'>, version: number): void {
     try {
       this.#keys.set(row.apiKey, this.#keyOf(row, account, version));
@@ -126,7 +127,7 @@ export class KeyRing {
 
   #signatureKeyOf({ keyType, encryptedSecret, publicKey }: Row<'api_keys'>): SignatureKey {
     return keyType === 'hmac'
-      ? new SharedSecret(this.#decryptSecret(String(encryptedSecret)))
+      ? new SharedSecret(() => this.#decryptSecret(String(encryptedSecret)))
       : new PublicKey(keyType, String(publicKey));
   }
 }

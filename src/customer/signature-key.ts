@@ -25,18 +25,24 @@ const given = Buffer.alloc(64);
 /** spec: HMAC SHA256 in hexadecimal; the signature is not case-sensitive. */
 export class SharedSecret implements SignatureKey {
   readonly type = 'hmac';
-  readonly #key: HmacKey;
+  #source: HmacKey | (() => string);
 
-  constructor(secret: string) {
-    this.#key = new HmacKey(secret);
+  /** @param secret the text, or a function that decrypts it, which the first verification calls. */
+  constructor(secret: string | (() => string)) {
+    this.#source = typeof secret === 'string' ? new HmacKey(secret) : secret;
   }
 
-  /** Compares in constant time. */
+  /** Compares in constant time. @throws if the secret cannot be decrypted. */
   verify(signature: string, text: string, encoding: TextEncoding): boolean {
     if (!hexDigest.test(signature)) return false;
-    expected.write(this.#key.digest(text, encoding), 'latin1');
+    expected.write(this.#key().digest(text, encoding), 'latin1');
     given.write(signature.toLowerCase(), 'latin1');
     return timingSafeEqual(expected, given);
+  }
+
+  #key(): HmacKey {
+    if (typeof this.#source === 'function') this.#source = new HmacKey(this.#source());
+    return this.#source;
   }
 }
 

@@ -8,7 +8,10 @@ import type { Reads } from '../store/reads.ts';
 import { Caches } from './caches.ts';
 
 const accountOf: Readonly<Record<string, number>> = { a1: 1, a2: 1, b1: 2 };
-const secrets = new Map<string, string>();
+/** A secret that cannot be decrypted. */
+const damagedSecrets = new Set<string>();
+/** Keys of another type, with a public key that cannot be parsed. */
+const damagedKeys = new Set<string>();
 
 /** Caches of three keys of two accounts, and which rows are read when all are used. */
 async function startCaches() {
@@ -19,7 +22,10 @@ async function startCaches() {
   const rows: Record<string, (where: never) => unknown> = {
     api_keys: ({ apiKey }: { apiKey: string }) => {
       const accountId = accountOf[apiKey];
-      const secret = { keyType: 'hmac', encryptedSecret: secrets.get(apiKey) ?? 's', publicKey: null };
+      const encryptedSecret = damagedSecrets.has(apiKey) ? 'damaged' : 's';
+      const secret = damagedKeys.has(apiKey)
+        ? { keyType: 'ed25519', encryptedSecret: null, publicKey: 'damaged' }
+        : { keyType: 'hmac', encryptedSecret, publicKey: null };
       return { apiKey, accountId, ...secret, permissions: [], ipAllowList: [], expiresAt: null };
     },
     accounts: ({ id }: { id: number }) => accountRow(id),
@@ -68,16 +74,39 @@ async function startUsedCaches() {
   return { caches, useAll };
 }
 
-test('keys that were read ahead are not read when they are used, and a damaged secret spoils only its own', async (t) => {
-  t.after(() => secrets.clear());
-  secrets.set('a2', 'damaged');
-  const { caches, clock, useAll } = await startCaches();
+/** Reads all keys ahead. */
+async function readAhead({
+  caches,
+  clock,
+}: Pick<Awaited<ReturnType<typeof startCaches>>, 'caches' | 'clock'>) {
   caches.readKeysAhead();
   clock.advance(1);
   await setImmediate();
   assert.equal(clock.pending, 0, 'all are read');
-  secrets.clear();
-  assert.deepEqual(await useAll(), ['bans', 'a2']);
+}
+
+test('keys that were read ahead are not read when they are used, and a damaged one spoils no other', async (t) => {
+  t.after(() => damagedKeys.clear());
+  damagedKeys.add('a2');
+  const started = await startCaches();
+  await readAhead(started);
+  damagedKeys.clear();
+  assert.deepEqual(await started.useAll(), ['bans', 'a2']);
+});
+
+test('secrets are decrypted when they are needed, and a damaged one fails only the requests of its key', async (t) => {
+  t.after(() => damagedSecrets.clear());
+  damagedSecrets.add('a2');
+  const started = await startCaches();
+  await readAhead(started);
+  const { keys } = started.caches;
+  const verify = async (apiKey: string) => {
+    const key = await keys.find(apiKey);
+    return key?.signatureKey.verify('0'.repeat(64), 'a text', 'latin1');
+  };
+  for (const apiKey of ['a1', 'b1', 'a1']) assert.equal(await verify(apiKey), false);
+  for (let time = 0; time < 2; time += 1) await assert.rejects(verify('a2'), /cannot be decrypted/);
+  assert.deepEqual(await started.useAll(), ['bans']);
 });
 
 test('reading ahead ends on request', async () => {
