@@ -11,7 +11,7 @@ import { labClockSetting } from '../command/settings/lab-clock-record.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { ChangeListener } from '../store/change-listener.ts';
 import type { Reads } from '../store/reads.ts';
-import type { WorldImage } from '../store/world-image.ts';
+import type { SqliteImage } from '../store/world-image.ts';
 import { createChainService } from '../worker/chain-service.ts';
 import { BackgroundTasks } from './background-tasks.ts';
 import type { EngineQuestions, WorldQuestions } from './engine-port.ts';
@@ -117,7 +117,7 @@ export class Engine {
   }
 
   /** The store and the chains as of now. */
-  image(): WorldImage {
+  image(): SqliteImage {
     const { image } = this.#opened;
     if (image === undefined) throw new Error('only a store on SQLite has an image');
     return image();
@@ -137,7 +137,7 @@ export class Engine {
   }
 
   /** Closes it. @returns the store and the chains as they are left. */
-  async closeToImage(): Promise<WorldImage> {
+  async closeToImage(): Promise<SqliteImage> {
     await this.#stop();
     const image = this.image();
     await this.#opened.close();

@@ -1,11 +1,11 @@
 /** Images of worlds in folders, with the same files as a data folder. */
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { setLegacyFormat } from '../store/sqlite/image.ts';
-import type { WorldImage } from '../store/world-image.ts';
+import type { SqliteImage } from '../store/world-image.ts';
 import { chainFile, databaseFile } from './open-store.ts';
 
 /** An image that is read whenever it is used. Nothing may have the files open for writing then. */
-export class ImageFiles implements WorldImage {
+export class ImageFiles implements SqliteImage {
   readonly #folder: string;
 
   constructor(folder: string) {
@@ -26,7 +26,7 @@ export class ImageFiles implements WorldImage {
 }
 
 /** Writes an image to a new folder, synced to disk. */
-export function writeImage(folder: string, { store, chains }: WorldImage): void {
+export function writeImage(folder: string, { store, chains }: SqliteImage): void {
   mkdirSync(folder, { mode: 0o700 });
   writeSynced(databaseFile(folder), store);
   writeSynced(chainFile(folder), chains);

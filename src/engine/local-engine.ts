@@ -1,15 +1,15 @@
 /**
- * The engine in the thread of the caller, on SQLite: for many small worlds in one process.
+ * The engine in the thread of the caller: for many small worlds in one process.
  *
- * Commands, workers and reads share one connection. A batch is one step of the event loop, so reads run between batches
- * and see only committed data. While a commit waits for the disk, so does everything else on the thread.
+ * On SQLite commands, workers and reads share one connection. A batch is one step of the event loop, so reads run between
+ * batches and see only committed data. While a commit waits for the disk, so does everything else on the thread.
  */
 import type { Clock } from '../clock/clock.ts';
 import type { CommandName, Commands, ErrorOf, InputOf, ReplyOf } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Outcome } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';
-import type { WorldImage } from '../store/world-image.ts';
+import type { SqliteImage } from '../store/world-image.ts';
 import { Engine } from './engine.ts';
 import {
   type AskEngine,
@@ -23,12 +23,12 @@ import {
   outcomeLost,
   questionsBy,
 } from './engine-port.ts';
-import type { InMemory, Snapshot } from './open-store.ts';
+import type { InMemory, Snapshot, StoreLocation } from './open-store.ts';
 import { PendingCommands, ReportCollector } from './pending-commands.ts';
 
 export type LocalEngineOptions = EngineListener & {
   readonly clock: Clock;
-  readonly location: { readonly folder: string } | InMemory;
+  readonly location: StoreLocation | InMemory;
   /** Block time of the simulated chains, ms of the world; 0: blocks are mined on demand. */
   readonly blockMs: number;
   /** Whether the lab may make nodes fail and stop blocks; default false. */
@@ -125,7 +125,7 @@ export class LocalEngine implements EnginePort {
   }
 
   /** The store and the chains as of now. */
-  image(): WorldImage {
+  image(): SqliteImage {
     return this.#engine.image();
   }
 
@@ -136,7 +136,7 @@ export class LocalEngine implements EnginePort {
   }
 
   /** Closes it. @returns the store and the chains as they are left. */
-  closeToImage(): Promise<WorldImage> {
+  closeToImage(): Promise<SqliteImage> {
     this.#ended ??= engineClosed;
     const closing = this.#engine.closeToImage();
     this.#closing = closing.then(() => {});

@@ -19,7 +19,7 @@ import type { Reads } from '../store/reads.ts';
 import { soleProcess } from '../store/sole-process.ts';
 import { openImage } from '../store/sqlite/image.ts';
 import type { SqliteReader } from '../store/sqlite/sqlite-reader.ts';
-import type { WorldImage } from '../store/world-image.ts';
+import type { SqliteImage } from '../store/world-image.ts';
 import { ConfigError } from './config-error.ts';
 import { createRandomHex } from './random-hex.ts';
 
@@ -27,7 +27,7 @@ import { createRandomHex } from './random-hex.ts';
 export type StoreLocation = { readonly folder: string } | { readonly postgres: string };
 
 /** A store and its chains that exist until they are closed, on one connection each; they begin as the image or empty. */
-export type InMemory = { readonly memory: true; readonly image?: WorldImage | undefined };
+export type InMemory = { readonly memory: true; readonly image?: SqliteImage | undefined };
 
 export type OpenStore = {
   readonly store: Store;
@@ -37,7 +37,7 @@ export type OpenStore = {
   /** The store as it is now. On SQLite a copy in memory, made on the connection of the store. */
   openSnapshot(): Promise<Snapshot>;
   /** The store and the chains as of now, between two commits; only on SQLite. */
-  readonly image?: () => WorldImage;
+  readonly image?: () => SqliteImage;
   /** Copies the committed changes to the database files; PostgreSQL does this itself. */
   readonly checkpoint?: () => Promise<void>;
   close(): Promise<void>;

@@ -9,7 +9,7 @@ import type { Commands } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Reads } from '../store/reads.ts';
 import { createSqlReads } from '../store/sql/sql-reads.ts';
-import { inMemory, type WorldAtRest, type WorldImage } from '../store/world-image.ts';
+import { inMemory, sqliteOf, type WorldAtRest, type WorldImage } from '../store/world-image.ts';
 import {
   type EngineListener,
   type EnginePort,
@@ -128,7 +128,7 @@ export class SleepingEngine implements EnginePort {
   /** Its store and chains as of now, also while it is in use. */
   async rest(): Promise<WorldAtRest> {
     await this.#change;
-    if (this.#engine === undefined) return { ...this.#rest, image: inMemory(this.#rest.image) };
+    if (this.#engine === undefined) return { ...this.#rest, image: inMemory(sqliteOf(this.#rest.image)) };
     return { image: this.#engine.image(), atMs: this.#options.clock.time.now() };
   }
 
@@ -200,7 +200,8 @@ export class SleepingEngine implements EnginePort {
     if (this.#isClosed) throw errorOf(engineClosed);
     const { clock, onWake, files, rest: _rest, ...options } = this.#options;
     const { image, atMs, wasCut = false } = this.#rest;
-    const location = files === undefined ? ({ memory: true, image } as const) : { folder: files.folder };
+    const location =
+      files === undefined ? ({ memory: true, image: sqliteOf(image) } as const) : { folder: files.folder };
     files?.onOpen();
     const open = (keepsTime: boolean) =>
       LocalEngine.open({ ...options, clock, location, lab: true, keepsTime });

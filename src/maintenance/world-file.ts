@@ -7,7 +7,7 @@ import { chainDatabaseVersion, openChainDatabase } from '../chain/simulated/sqli
 import { SchemaMismatch } from '../store/migration-files.ts';
 import { openForWriting, openImageForWriting } from '../store/sqlite/database.ts';
 import { imageOf, openImage } from '../store/sqlite/image.ts';
-import type { WorldAtRest } from '../store/world-image.ts';
+import type { SqliteImage } from '../store/world-image.ts';
 
 /** What a file says of its world besides its books and chains. */
 export type WorldNotes = { readonly atMs: number; readonly more: unknown };
@@ -22,7 +22,10 @@ const format = 1;
 
 type Notes = WorldNotes & { readonly format: number; readonly chainVersion: number };
 
-export function worldFile({ image, atMs }: WorldAtRest, more: unknown): Uint8Array {
+/** A world on SQLite. */
+export type WorldContents = { readonly image: SqliteImage; readonly atMs: number };
+
+export function worldFile({ image, atMs }: WorldContents, more: unknown): Uint8Array {
   const books = openImage(image.store);
   const chains = openImage(image.chains);
   try {
@@ -39,7 +42,7 @@ export function worldFile({ image, atMs }: WorldAtRest, more: unknown): Uint8Arr
 }
 
 /** @throws NotAWorldFile */
-export function readWorldFile(file: Uint8Array): WorldAtRest & { readonly more: unknown } {
+export function readWorldFile(file: Uint8Array): WorldContents & { readonly more: unknown } {
   const { database: chains } = openChainDatabase(':memory:');
   const books = openFile(file, chains);
   try {

@@ -33,7 +33,7 @@ export type OperatorParts = {
   readonly commands: Commands;
   readonly chainService: ChainService;
   readonly catalog: () => Catalog;
-  readonly clock: Pick<Clock, 'world' | 'monotonic'>;
+  readonly clock: Clock;
   /** Generates a random API key and secret. */
   readonly makeKey: () => { readonly apiKey: string; readonly secretKey: string };
   readonly encryptSecret: (secret: string) => string;

@@ -30,6 +30,9 @@ import { readVersion } from './version.ts';
 
 export type CustomerApi = { readonly handle: HandleRaw; readonly refuse: Refuse; readonly admit: Admit };
 
+/** Requests and connections of customers. */
+export type CustomerWays = Pick<CustomerApi, 'handle' | 'admit'>;
+
 export async function bindCustomerListener(
   config: Config,
   clock: Clock,

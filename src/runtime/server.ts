@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
 import type { ChainService } from '../chain/service.ts';
 import type { Clock } from '../clock/clock.ts';
-import { LabClock } from '../clock/lab-clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import type { Commands } from '../command/registry.ts';
 import { lockDataFolder } from '../engine/data-folder-lock.ts';
@@ -12,26 +11,17 @@ import { closeToOthers } from '../engine/private-folder.ts';
 import { AttemptLog } from '../observability/attempt-log.ts';
 import type { Logger } from '../observability/log.ts';
 import { ThrottledErrorLog } from '../observability/throttled-error-log.ts';
-import type { FailedSignIn } from '../operator/access/access.ts';
 import { issueFirstLink } from '../operator/access/first-link.ts';
-import type { OperatorApi } from '../operator/operator-api.ts';
 import { WrongTokens } from '../operator/wrong-tokens.ts';
 import type { Reads } from '../store/reads.ts';
-import { watchAddressStock } from './address-stock-watch.ts';
-import { type ApiSources, operatorOnlyParts, sharedParts } from './api-parts.ts';
 import type { Api, BoundListener } from './bound-listener.ts';
-import { allowsSimulation, type Config, refuseImplicitSimulation } from './config.ts';
-import { type Core, openCore } from './core.ts';
-import { bindCustomerListener, type CustomerApi, customerApi } from './customer-listener.ts';
-import { type DemoLife, startDemoWorld } from './demo-start.ts';
-import { clockOf, preloadLab, startLab } from './lab-start.ts';
-import { checkMasterKey } from './master-key-check.ts';
-import { Observation, type Probes } from './observation.ts';
-import { openAccess } from './operator-access.ts';
-import { bindOperatorListener, operatorApi as makeOperatorApi } from './operator-listener.ts';
+import type { Config } from './config.ts';
+import { bindCustomerListener } from './customer-listener.ts';
+import { clockOf } from './lab-start.ts';
+import { Observation } from './observation.ts';
+import { bindOperatorListener } from './operator-listener.ts';
 import type { SecretBox } from './secrets.ts';
-import { LazyWorlds } from './worlds/lazy-worlds.ts';
-import { hasWorldFolders } from './worlds/world-folders.ts';
+import { type Listeners, ServedExchange } from './served-exchange.ts';
 
 export type Server = {
   readonly port: number;
@@ -70,71 +60,48 @@ export async function startServer(
   if ('folder' in location) opening.defer(lockDataFolder(location.folder));
   protectDataFolder(config.BURSAR_DATA, log);
   const observation = new Observation(clock);
-  preloadLab(clock);
-  const core = await openCore({ config, clock, location, log, observation, onFatal, engineThread }, opening);
-  const { engine, limits } = core;
-  refuseImplicitSimulation(config, engine.catalog());
-  opening.defer(watchAddressStock(engine, clock, log));
-  await checkMasterKey(engine.commands, core.secretBox, core.newMasterKeyFile);
-  const lab = await startLab(config, core, clock, log);
-  const demoLife = await startDemo(core, config, clock, log);
-  opening.defer(() => demoLife.stop());
-  const probes = observation.createProbes({ engine, lab, redisDegraded: limits.redisDegraded });
-  const { secretBox } = core;
-  const sources = { core, engine, secretBox, observation, config, clock, lab, log };
-  const main = createCustomerApi(sources);
-  const worlds =
-    lab && clock instanceof LabClock
-      ? new LazyWorlds(
-          {
-            ...{ config, machine: systemClock, log, observation, secretBox },
-            exchange: { engine, clock, lab, location },
-          },
-          (route) => customers.serve({ ...main, ...route(main) }),
-        )
-      : undefined;
-  opening.defer(() => worlds?.close());
-  const operatorApi = createOperatorApi(sources, probes, worlds);
-  operators.serve(operatorApi);
-  // Loading worlds serves the API too, so that their keys are known to the first request.
-  if (worlds !== undefined && hasWorldFolders(config.BURSAR_DATA)) await worlds.get();
-  else customers.serve(main);
+  const wrongTokens = createWrongTokens(log, observation, clock);
+  const served = await ServedExchange.start(
+    { config, clock, log, location, observation, wrongTokens, onFatal },
+    { customers, operators },
+    engineThread,
+  );
+  opening.defer(() => served.close());
   // From here on closing starts with the listeners: first the customers', then the operator's, which answers probes until
   // then.
   binding.move();
   opening.defer(() => operators.close());
   opening.defer(() => customers.close());
-  opening.defer(() => {
-    lab?.stop();
-    return worlds?.stop();
-  });
+  opening.defer(() => served.stop());
   log.info({ port: customers.port, operatorPort: operators.port }, 'listening');
-  return serverOf(core, { customers, operators, operatorApi, probes, log }, opening.move());
+  return serverOf(served, { customers, operators }, log, opening.move());
 }
 
-type Served = {
-  readonly customers: BoundListener<CustomerApi>;
-  readonly operators: BoundListener<OperatorApi>;
-  readonly operatorApi: OperatorApi;
-  readonly probes: Probes;
-  readonly log: Logger;
-};
-
-function serverOf(core: Core, served: Served, open: AsyncDisposableStack): Server {
-  const { customers, operators, operatorApi, probes, log } = served;
-  const { commands, chainService, reads } = core.engine;
+function serverOf(
+  served: ServedExchange,
+  { customers, operators }: Listeners,
+  log: Logger,
+  open: AsyncDisposableStack,
+): Server {
+  const { operatorToken, secretBox } = served.exchange.core;
   return {
     port: customers.port,
     operatorPort: operators.port,
-    operatorToken: core.operatorToken,
-    commands,
-    chainService,
-    reads,
-    secretBox: core.secretBox,
-    firstLink: () => issueFirstLink(operatorApi.access),
+    operatorToken,
+    get commands() {
+      return served.exchange.core.engine.commands;
+    },
+    get chainService() {
+      return served.exchange.core.engine.chainService;
+    },
+    get reads() {
+      return served.exchange.core.engine.reads;
+    },
+    secretBox,
+    firstLink: () => issueFirstLink(served.exchange.operators.access),
     drain() {
       log.info('draining');
-      probes.drain();
+      served.exchange.probes.drain();
       for (const listener of [customers, operators]) listener.startDraining();
     },
     async close() {
@@ -158,53 +125,6 @@ async function bindListeners(config: Config, clock: Clock, log: Logger, binding:
   return { customers, operators };
 }
 
-function startDemo(
-  { engine, secretBox }: Core,
-  config: Config,
-  clock: Clock,
-  log: Logger,
-): Promise<DemoLife> {
-  const { commands, chainService, leases, reads } = engine;
-  const encryptSecret = (secret: string) => secretBox.encrypt(secret);
-  const parts = { clock, commands, chainService, reads, encryptSecret };
-  return startDemoWorld(config.BURSAR_DEMO, parts, leases, clock, log);
-}
-
-type ProcessSources = ApiSources & {
-  readonly core: Core;
-  readonly observation: Observation;
-  readonly config: Config;
-};
-
-function createOperatorApi(
-  sources: ProcessSources,
-  probes: Probes,
-  worlds: LazyWorlds | undefined,
-): OperatorApi {
-  const { core, observation, config, clock, log } = sources;
-  const wrongTokens = createWrongTokens(log, observation, clock);
-  return makeOperatorApi(config, {
-    ...sharedParts(sources),
-    ...operatorOnlyParts(sources),
-    allowsSimulation: allowsSimulation(config),
-    meter: observation.operators,
-    wrongTokens,
-    probes,
-    ...openAccess(core, clock, wrongTokens, noteFailedSignIns(log, observation, clock)),
-    origins: config.BURSAR_OPERATOR_ORIGINS,
-    worlds,
-  });
-}
-
-function createCustomerApi(sources: ProcessSources): CustomerApi {
-  const { core, observation, config } = sources;
-  const { limiter } = core.limits;
-  const { keys } = core.caches;
-  const { customers: meter, signatures: signatureMeter } = observation;
-  const { streams } = core;
-  return customerApi(config, { ...sharedParts(sources), meter, signatureMeter, limiter, keys, streams });
-}
-
 function createWrongTokens(log: Logger, observation: Observation, { monotonic }: Clock): WrongTokens {
   const wrongTokenLog = new AttemptLog<{ readonly ip: string }>(log, monotonic, 'wrong operator token');
   return new WrongTokens({
@@ -214,14 +134,6 @@ function createWrongTokens(log: Logger, observation: Observation, { monotonic }:
       wrongTokenLog.record({ ip });
     },
   });
-}
-
-function noteFailedSignIns(log: Logger, observation: Observation, { monotonic }: Clock) {
-  const signInLog = new AttemptLog<FailedSignIn>(log, monotonic, 'failed sign-in of an operator');
-  return (failure: FailedSignIn) => {
-    observation.countFailedSignIn(failure.kind);
-    signInLog.record(failure);
-  };
 }
 
 function protectDataFolder(folder: string, log: Logger): void {

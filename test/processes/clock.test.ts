@@ -7,7 +7,7 @@ import { startOver, withPair } from './pair.ts';
 const lab = ['--demo', '1', '--lab', '1'];
 
 test(
-  'the time is changed by one process alone, and not while another uses the database',
+  'the time is changed and the exchange is reset by one process alone, and not while another uses the database',
   {
     skip: skipWithoutPostgres,
   },
@@ -23,6 +23,12 @@ test(
           assert.equal(reply.status, 409, reply.text);
           assert.match(reply.body.msg, /^2 processes use this database/);
         }
+        const reset = await each.operator('POST', '/lab/worlds/main/reset', {});
+        assert.equal(reset.status, 409, reset.text);
+        assert.match(
+          reset.body.msg,
+          /^2 processes use this database, and only one alone may have databases of the lab/,
+        );
         const { body } = await each.operator('GET', '/lab/clock');
         assert.equal(body.frozen, false);
         assert.ok(body.now <= body.wireNow);

@@ -9,6 +9,7 @@ import type { Worlds } from '../../src/lab/worlds/worlds.ts';
 import type { OperatorParts } from '../../src/operator/handler.ts';
 import { createWorlds } from '../../src/runtime/worlds/worlds-start.ts';
 import { openImage } from '../../src/store/sqlite/image.ts';
+import { sqliteOf } from '../../src/store/world-image.ts';
 import { type PlayedParts, type PlayedWorld, playedParts, takeOpenedEngine } from './played-world.ts';
 import { sentOf } from './sent-transactions.ts';
 
@@ -157,7 +158,7 @@ export class RegistryWorld implements PlayedWorld {
   sent() {
     return this.use(async () => {
       const { image } = await this.#world.world.save();
-      const database = openImage(image.chains);
+      const database = openImage(sqliteOf(image).chains);
       try {
         return await sentOf(async (text) => database.prepare(text).all());
       } finally {

@@ -121,7 +121,7 @@ export class WorldRegistry<O> {
   async close(): Promise<void> {
     this.#endSweeping();
     await Promise.all(this.list().map((world) => world.close()));
-    this.parts.maker.places.close();
+    await this.parts.maker.close();
   }
 
   /** Finds the worlds on file that an earlier process has left. */

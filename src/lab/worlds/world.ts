@@ -54,8 +54,12 @@ export type WorldPlan = {
 export type WorldMaker<O> = {
   open(plan: WorldPlan): World<O>;
   readonly places: WorldPlaces;
+  /** Called when all worlds are closed. */
+  close(): Promise<void>;
   /** The exchange of the process as it is now. @returns why it cannot be copied, if so. */
   copyExchange(): Promise<CopiedExchange | { readonly problem: string }>;
+  /** Sets the exchange of the process back to the demo world. @returns why it cannot be, if so. */
+  resetExchange(): Promise<{ readonly bytes: number } | { readonly problem: string }>;
   /** @returns how to play it, or where it is wrong: `.accounts[0].email: …`. */
   readScenario(value: unknown): PlayScenario<O> | { readonly problem: string };
   /** The first call for a template creates it. */

@@ -171,6 +171,12 @@ export class Worlds<O> extends WorldRegistry<O> {
     return world;
   }
 
+  /** The exchange of the process becomes the demo world. @returns its size in bytes. */
+  async resetExchange(): Promise<{ readonly bytes: number } | Conflict> {
+    const reset = await this.parts.maker.resetExchange();
+    return 'problem' in reset ? conflict(`${reset.problem}.`) : reset;
+  }
+
   /** As it was when it was created. */
   async reset(name: string): Promise<RegisteredWorld<O> | Unknown> {
     const world = this.get(name);

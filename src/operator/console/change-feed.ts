@@ -19,6 +19,8 @@ export class ChangeFeed {
   readonly #timers: Timers;
   readonly #followers = new Set<Follower>();
   #position: number | undefined;
+  /** Of the store that the position is in: the lab may have replaced it. */
+  #followed: Pick<Reads, 'eventsAfter' | 'freeBalances'> | undefined;
   #cancel: Cancel | undefined;
   #isReading = false;
 
@@ -38,6 +40,7 @@ export class ChangeFeed {
   async follow(follower: Follower): Promise<number> {
     const position = this.#position ?? (await this.#lastSeq());
     this.#position ??= position;
+    this.#followed ??= this.#reads();
     this.#followers.add(follower);
     this.#cancel ??= this.#timers.every(pollIntervalMs, () => this.#read(), { ref: false });
     return position;
@@ -49,6 +52,7 @@ export class ChangeFeed {
     this.#cancel?.();
     this.#cancel = undefined;
     this.#position = undefined;
+    this.#followed = undefined;
   }
 
   /** A commit in progress may have a lower number than one that is visible. */
@@ -70,8 +74,13 @@ export class ChangeFeed {
   }
 
   async #changeAfter(seq: number): Promise<Change | undefined> {
-    const page = await this.#reads().eventsAfter(seq, pageSize);
-    if (page.kind === 'pruned') return { seq: await this.#lastSeq(), topics: changeTopics };
+    const reads = this.#reads();
+    const page = this.#followed === reads ? await reads.eventsAfter(seq, pageSize) : undefined;
+    if (page === undefined || page.kind === 'pruned') {
+      const everything = { seq: await this.#lastSeq(), topics: changeTopics };
+      this.#followed = reads;
+      return everything;
+    }
     const last = page.rows.at(-1);
     return last === undefined ? undefined : { seq: last.seq, topics: topicsOf(page.rows) };
   }

@@ -5,31 +5,24 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LabClock } from '../../clock/lab-clock.ts';
-import type { EnginePort } from '../../engine/engine-port.ts';
 import { ImageFiles } from '../../engine/image-files.ts';
 import { chainFile, databaseFile, type StoreLocation } from '../../engine/open-store.ts';
-import type { Lab } from '../../lab/lab.ts';
 import { countUnderWay } from '../../lab/worlds/count-under-way.ts';
 import type { CopiedExchange } from '../../lab/worlds/world.ts';
 import { keyHolders } from '../../lab/worlds/world-keys.ts';
 import { copyDatabase } from '../../store/sqlite/database-copy.ts';
 import { inMemory, type WorldImage } from '../../store/world-image.ts';
-
-export type ExchangeToCopy = {
-  readonly engine: EnginePort;
-  readonly clock: LabClock;
-  readonly lab: Lab;
-  readonly location: StoreLocation;
-};
+import type { ProcessExchange } from './process-exchange.ts';
 
 /** Larger ones are not read into memory. */
 const maxBytes = 512 * 1024 * 1024;
 
 export async function copyExchange(
-  exchange: ExchangeToCopy | undefined,
+  exchange: ProcessExchange | undefined,
 ): Promise<CopiedExchange | { readonly problem: string }> {
   if (exchange === undefined) return { problem: 'There is no exchange besides the worlds' };
-  const { engine, clock, lab, location } = exchange;
+  const { clock, location } = exchange;
+  const { engine, lab } = exchange.opened();
   const holders = await keyHolders(engine.reads);
   const rest = { atMs: clock.time.now(), time: clock.time.state, drawn: 0, faults: lab.save() };
   const image = await imageOf(location, clock);

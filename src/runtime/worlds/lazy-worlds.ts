@@ -1,11 +1,10 @@
 /** The worlds of the lab, whose code is loaded when they are used for the first time. */
 import type { Worlds } from '../../lab/worlds/worlds.ts';
 import type { OperatorParts } from '../../operator/handler.ts';
-import type { CustomerApi } from '../customer-listener.ts';
+import type { CustomerWays } from '../customer-listener.ts';
 import type { WorldParts } from './open-world.ts';
 
-type Ways = Pick<CustomerApi, 'handle' | 'admit'>;
-type Route = (ways: Ways) => Ways;
+export type Route = (ways: CustomerWays) => CustomerWays;
 
 export class LazyWorlds {
   readonly #parts: WorldParts;

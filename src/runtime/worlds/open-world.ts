@@ -10,7 +10,7 @@ import type { WorldPlace } from '../../lab/worlds/world-place.ts';
 import type { Logger } from '../../observability/log.ts';
 import type { OperatorParts } from '../../operator/handler.ts';
 import { addKeys } from './add-keys.ts';
-import type { ExchangeToCopy } from './exchange-copy.ts';
+import type { ProcessExchange } from './process-exchange.ts';
 import { type Served, type ServingParts, serveWorld } from './serve-world.ts';
 
 /** A world on file that was cut short does not draw ids again that it may have drawn: so many are skipped at most. */
@@ -22,7 +22,7 @@ export type WorldParts = ServingParts & {
   readonly machine: Clock;
   readonly log: Logger;
   /** That of the process; undefined: it has only worlds. */
-  readonly exchange?: ExchangeToCopy;
+  readonly exchange?: ProcessExchange;
 };
 
 export function openWorld(parts: WorldParts, plan: WorldPlan): World<OperatorParts> {

@@ -8,6 +8,7 @@ import { keyHolders } from '../../lab/worlds/world-keys.ts';
 import { withoutLostKeys } from '../../maintenance/lost-keys.ts';
 import { NotAWorldFile, readWorldFile, worldFile } from '../../maintenance/world-file.ts';
 import { StoreFault } from '../../store/port.ts';
+import { sqliteOf } from '../../store/world-image.ts';
 import type { SecretBox } from '../secrets.ts';
 
 /** What a file says besides books and chains. */
@@ -15,7 +16,7 @@ type Notes = { readonly time: WorldState; readonly drawn: number; readonly seed:
 
 export function toFile({ image, atMs, time, drawn }: SavedWorld, seed: number): Uint8Array {
   const notes: Notes = { time, drawn, seed };
-  return worldFile({ image, atMs }, notes);
+  return worldFile({ image: sqliteOf(image), atMs }, notes);
 }
 
 /** API keys whose secrets were encrypted by another server are dropped; their accounts get new ones. */

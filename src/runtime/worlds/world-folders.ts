@@ -18,6 +18,7 @@ import {
   type WorldRecord,
 } from '../../lab/worlds/world-place.ts';
 import { synchronizeFolderOf } from '../../store/sqlite/database-copy.ts';
+import { sqliteOf } from '../../store/world-image.ts';
 
 const recordFile = 'world.json';
 const currentFile = 'current';
@@ -147,7 +148,7 @@ class WorldFolder implements WorldPlace {
 }
 
 function save(folder: string, saved: SavedWorld): SavedWorld {
-  writeImage(folder, saved.image);
+  writeImage(folder, sqliteOf(saved.image));
   writeRest(folder, saved);
   return savedIn(folder);
 }

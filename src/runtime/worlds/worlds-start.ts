@@ -8,10 +8,12 @@ import { splitWorldTarget } from '../../lab/worlds/world-path.ts';
 import { PlaceProblem } from '../../lab/worlds/world-place.ts';
 import { Worlds } from '../../lab/worlds/worlds.ts';
 import type { OperatorParts } from '../../operator/handler.ts';
-import type { CustomerApi } from '../customer-listener.ts';
+import type { CustomerWays } from '../customer-listener.ts';
 import { copyExchange } from './exchange-copy.ts';
+import { resetExchange } from './exchange-reset.ts';
 import { openWorld, type WorldParts } from './open-world.ts';
 import { Templates } from './templates.ts';
+import { WorldDatabases } from './world-databases.ts';
 import { fromFile, toFile } from './world-files.ts';
 import { WorldFolders } from './world-folders.ts';
 import { readWorldScenario } from './world-scenario.ts';
@@ -19,17 +21,28 @@ import { readWorldScenario } from './world-scenario.ts';
 export function createWorlds(parts: WorldParts): Worlds<OperatorParts> {
   const { config, machine, secretBox, log } = parts;
   const templates = new Templates({ machine, secretBox });
+  const databases = parts.exchange && WorldDatabases.beside(parts.exchange, { machine, secretBox });
+  const places = new WorldFolders(config.BURSAR_DATA, (world, error) =>
+    log.warn({ err: error, world }, 'a world on file cannot be read; its folder is left as it is'),
+  );
   const worlds = new Worlds<OperatorParts>({
     clock: machine,
     maker: {
       open: (plan) => openWorld(parts, plan),
-      places: new WorldFolders(config.BURSAR_DATA, (world, error) =>
-        log.warn({ err: error, world }, 'a world on file cannot be read; its folder is left as it is'),
-      ),
+      places,
+      async close() {
+        places.close();
+        await databases?.close();
+      },
       copyExchange: () => copyExchange(parts.exchange),
+      resetExchange: () => resetExchange(parts.exchange, databases),
       readScenario: (value) => readWorldScenario(value, machine.monotonic),
       template: (name) => templates.get(name),
-      openBooks: ({ store }) => openSnapshot({ image: store }, machine.monotonic),
+      openBooks: (image) =>
+        openSnapshot(
+          'database' in image ? { postgres: image.database } : { image: image.store },
+          machine.monotonic,
+        ),
       toFile,
       fromFile: (file) => fromFile(file, secretBox, machine),
     },
@@ -49,11 +62,8 @@ export function createWorlds(parts: WorldParts): Worlds<OperatorParts> {
 
 const keyHeader = 'x-mbx-apikey';
 
-/** Requests and connections of customers. */
-type Ways = Pick<CustomerApi, 'handle' | 'admit'>;
-
 /** Answers requests by the world that their path or their key names, and others by the exchange itself. */
-export function routeToWorlds(worlds: Worlds<OperatorParts>, { handle, admit }: Ways): Ways {
+export function routeToWorlds(worlds: Worlds<OperatorParts>, { handle, admit }: CustomerWays): CustomerWays {
   const inPath = (request: RawRequest) => {
     const split = splitWorldTarget(request.target);
     const world = split && worlds.named(split.name);

@@ -62,3 +62,20 @@ test('the primary is searched for a grace period of the given clock after the fi
   clock.advance(1);
   (await socket).destroy();
 });
+
+test('a connection that was closed is not opened again', async (t) => {
+  const clock = new ManualClock();
+  const { server, port } = await listenSilently(t);
+  const database = { url: `postgres://nobody@127.0.0.1:${port}/none`, timers: clock.monotonic };
+  const connection = new Connection({ database, session: {}, answerMs: 2000 });
+  let opened = 0;
+  server.on('connection', () => {
+    opened += 1;
+  });
+  await connection.close();
+  for (let count = 0; count < 2; count += 1) {
+    const [answer] = await connection.tryAll([{ sql: 'SELECT 1' }]);
+    assert.equal(answer?.status, 'rejected');
+  }
+  assert.equal(opened, 0);
+});

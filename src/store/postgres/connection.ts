@@ -24,6 +24,7 @@ export class Connection {
   readonly #options: ConnectionOptions;
   readonly #underWay = new Set<RoundTrip>();
   #client: Client;
+  #isClosed = false;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -92,7 +93,9 @@ export class Connection {
     query(this.#client, sql).catch(() => {});
   }
 
+  /** Statements that are sent later fail. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#client.end({ timeout: 5 });
   }
 
@@ -132,7 +135,7 @@ export class Connection {
   }
 
   #replace(client: Client): void {
-    if (client !== this.#client) return;
+    if (client !== this.#client || this.#isClosed) return;
     this.#client = this.#connect();
     client.end({ timeout: 0 }).catch(() => {});
   }

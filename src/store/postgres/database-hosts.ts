@@ -9,3 +9,15 @@ export function splitHosts(url: string): readonly string[] {
   const [, before = '', hosts, after = ''] = shape.exec(url) ?? [];
   return hosts === undefined ? [url] : hosts.split(',').map((host) => `${before}${host}${after}`);
 }
+
+/** The same servers and options, but another database. */
+export function withDatabase(url: string, name: string): string {
+  const [, before = '', hosts = '', after = ''] = shape.exec(url) ?? [];
+  return `${before}${hosts}/${name}${after.replace(/^\/[^?#]*/, '')}`;
+}
+
+/** The name of the database in a URL; empty if it names none, which is then that of the user. */
+export function databaseIn(url: string): string {
+  const [, , , after = ''] = shape.exec(url) ?? [];
+  return decodeURIComponent(/^\/([^?#]*)/.exec(after)?.[1] ?? '');
+}

@@ -46,9 +46,14 @@ export const view = {
   from: Type.String({
     description: 'What it is made of: the template demo or empty, or the world of which it is a copy.',
   }),
-  seed: Type.Integer({ description: 'Repeats the ids of records and the choices of faults.' }),
+  seed: orNull(
+    Type.Integer({
+      description:
+        'Repeats the ids of records and the choices of faults; null: the exchange itself has none.',
+    }),
+  ),
   timeToLiveMs: orNull(Type.Integer({ description: 'Without a use, in ms; null: for ever.' })),
-  storage: oneOf(['memory', 'file'], 'Where it is.'),
+  storage: oneOf(['memory', 'file', 'postgres'], 'Where it is.'),
   createdAt: milliseconds('Machine time of its creation'),
   usedAt: milliseconds('Machine time of its last use'),
   awake: Type.Boolean({

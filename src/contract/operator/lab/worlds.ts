@@ -109,8 +109,8 @@ export const resetLabWorld = operatorOperation({
   method: 'POST',
   path: '/operator/v1/lab/worlds/{name}/reset',
   summary:
-    'Set a world back to what it was when it was created, with the keys that it has issued since. Firings and logged requests are dropped.',
+    'Set a world back to what it was when it was created, with the keys that it has issued since. Firings and logged requests are dropped. `main` is the exchange itself, which on PostgreSQL becomes the demo world again.',
   pathParameters,
   reply: Type.Object(view),
-  errors: ['operator-not-found'],
+  errors: ['operator-not-found', 'operator-conflict'],
 });

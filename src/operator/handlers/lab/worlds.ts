@@ -7,7 +7,7 @@ import { invalid } from '../../../contract/operator-errors.ts';
 import { durationOf } from '../../../lab/duration.ts';
 import type { RegisteredWorld } from '../../../lab/worlds/registered-world.ts';
 import type { Made } from '../../../lab/worlds/registry.ts';
-import type { Snapshot } from '../../../lab/worlds/world-options.ts';
+import { exchangeName, type Snapshot } from '../../../lab/worlds/world-options.ts';
 import { bytesOf } from '../../../store/world-image.ts';
 import { implement, type OperatorParts, worldsOf } from '../../handler.ts';
 
@@ -58,9 +58,12 @@ export const forkLabWorld = implement(operations.forkLabWorld, async ({ path, bo
   return viewOfMade(await (await worldsOf(parts)).fork(path.name, naming));
 });
 
-export const resetLabWorld = implement(operations.resetLabWorld, async ({ path }, _operator, parts) =>
-  orView(await (await worldsOf(parts)).reset(path.name)),
-);
+export const resetLabWorld = implement(operations.resetLabWorld, async ({ path }, _operator, parts) => {
+  const worlds = await worldsOf(parts);
+  if (path.name !== exchangeName) return orView(await worlds.reset(path.name));
+  const reset = await worlds.resetExchange();
+  return isRejection(reset) ? reset : viewOfExchange(reset.bytes, parts.clock.wire.now());
+});
 
 export const createLabSnapshot = implement(
   snapshots.createLabSnapshot,
@@ -134,6 +137,14 @@ function view({ options, world, createdAt, usedAt, snapshots }: World) {
     awake: world.isAwake,
     bytes: bytesOf(world.image),
     snapshots: snapshots.length,
+  };
+}
+
+/** The exchange of the process, on PostgreSQL, just set back. */
+function viewOfExchange(bytes: number, nowMs: number) {
+  return {
+    ...{ name: exchangeName, from: 'demo', seed: null, timeToLiveMs: null, createdAt: nowMs, usedAt: nowMs },
+    ...{ parked: 0, storage: 'postgres' as const, awake: true, bytes, snapshots: 0 },
   };
 }
 

@@ -1,0 +1,57 @@
+/** The databases of the lab beside an exchange on PostgreSQL: templates, and copies of them. */
+import type { LabDatabases } from '../../store/postgres/lab-databases.ts';
+import type { ProcessExchange } from './process-exchange.ts';
+import { type TemplateParts, type TemplatePlace, Templates } from './templates.ts';
+
+export class WorldDatabases {
+  readonly templates: Templates;
+  readonly #exchange: ProcessExchange;
+  readonly #open: () => Promise<LabDatabases>;
+  #opened: Promise<LabDatabases> | undefined;
+
+  /** @returns undefined if the exchange is not on PostgreSQL. */
+  static beside(exchange: ProcessExchange, parts: TemplateParts): WorldDatabases | undefined {
+    if (!('postgres' in exchange.location)) return undefined;
+    return new WorldDatabases(exchange, exchange.location.postgres, parts);
+  }
+
+  private constructor(exchange: ProcessExchange, url: string, parts: TemplateParts) {
+    this.#exchange = exchange;
+    this.#open = async () => {
+      const { LabDatabases } = await import('../../store/postgres/lab-databases.ts');
+      return new LabDatabases({ url, timers: parts.machine.monotonic });
+    };
+    this.templates = new Templates(parts, () => this.#createPlace());
+  }
+
+  /** Their code is loaded when they are needed. */
+  get(): Promise<LabDatabases> {
+    this.#opened ??= this.#open();
+    return this.#opened;
+  }
+
+  /** @returns why this process cannot have any now, if so: a sentence without its full stop. */
+  async problem(): Promise<string | undefined> {
+    const { problemOfOthers } = await import('./left-databases.ts');
+    return problemOfOthers(this.#exchange.opened().engine.leases);
+  }
+
+  /** Drops what this process has made. */
+  async close(): Promise<void> {
+    const databases = await this.#opened;
+    if (databases !== undefined) await databases.dropNamed((await databases.names()).own);
+  }
+
+  async #createPlace(): Promise<TemplatePlace> {
+    const databases = await this.get();
+    const url = await databases.create();
+    return {
+      location: { postgres: url },
+      close: async (engine) => {
+        await engine.close();
+        return { database: url, storedBytes: await databases.sizeOf(url) };
+      },
+      giveUp: () => databases.drop(url),
+    };
+  }
+}

@@ -1,0 +1,2 @@
+/** The role may not make or replace a database, or somebody else uses it. The message says what to do about it. */
+export class DatabaseProblem extends Error {}
