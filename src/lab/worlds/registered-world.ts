@@ -31,6 +31,8 @@ export class RegisteredWorld<O> {
   readonly #connections = new WorldConnections((change) => this.#noteUsers(change));
   readonly #missingKeys: MissingKey[] = [];
   readonly #firstKeys: MissingKey[] = [];
+  /** Those to keep, as of when it fell asleep or was restored; undefined: not known. */
+  #keysAtRest: readonly MissingKey[] | undefined;
   /** While it is being changed, nobody begins to use it. It never rejects. */
   #change: Promise<unknown> | undefined;
   #onUnused: (() => void) | undefined;
@@ -189,6 +191,7 @@ export class RegisteredWorld<O> {
     this.#stop();
     return this.#alone(async () => {
       const kept = await this.#keysToKeep();
+      this.#keysAtRest = kept;
       this.#missingKeys.splice(0, this.#missingKeys.length, ...kept);
       await this.world.restore(saved);
       // What is on file has its keys before anybody hears that it is restored.
@@ -201,12 +204,18 @@ export class RegisteredWorld<O> {
     // Unless it has made keys, those that were issued with it are all, and it need not be woken for them.
     if (this.keys.size === this.#firstKeys.length) return this.#firstKeys;
     this.#holders = undefined;
+    if (!this.world.isAwake && this.#keysAtRest !== undefined) return this.#keysAtRest;
     return keysToKeep(this.world.reads, (apiKey) => this.keys.has(apiKey));
   }
 
   /** Puts it to sleep unless somebody uses it. */
   async sleep(): Promise<void> {
-    if (!this.isInUse) await this.#alone(() => this.world.sleep());
+    if (this.isInUse) return;
+    await this.#alone(async () => {
+      // So that a restore need not wake it for them.
+      if (this.world.isAwake) this.#keysAtRest = await this.#keysToKeep();
+      await this.world.sleep();
+    });
   }
 
   async delete(): Promise<void> {
