@@ -7,6 +7,7 @@ import { labText } from './texts/lab.ts';
 import { ledgerText } from './texts/ledger.ts';
 import { profileText } from './texts/profile.ts';
 import { rulesText } from './texts/rules.ts';
+import { settlementText } from './texts/settlement.ts';
 import { shellText } from './texts/shell.ts';
 import { inboxText, overviewText, withdrawalsText } from './texts/withdrawals.ts';
 
@@ -17,6 +18,7 @@ export const text = {
   overview: overviewText,
   inbox: inboxText,
   withdrawals: withdrawalsText,
+  settlement: settlementText,
   deposits: depositsText,
   customers: customersText,
   ledger: ledgerText,

@@ -131,17 +131,21 @@ async function personIn(base: string, context: BrowserContext): Promise<Person> 
   };
 }
 
-/** @returns what axe finds on the page. */
-export async function findingsOf(page: Page): Promise<readonly string[]> {
+/**
+ * @param rules of axe that are checked; all when absent.
+ * @returns what axe finds on the page.
+ */
+export async function findingsOf(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
   // Not as a script of the page, whose policy forbids it.
   await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { axe: checker } = globalThis as unknown as { axe: { run(): Promise<AxeResult> } };
-    const { violations } = await checker.run();
+  return page.evaluate(async (runOnly) => {
+    type Axe = { run(where: Document, how: object): Promise<AxeResult> };
+    const { axe: checker } = globalThis as unknown as { axe: Axe };
+    const { violations } = await checker.run(document, runOnly === undefined ? {} : { runOnly });
     return violations.flatMap(({ id, nodes }) =>
       nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
     );
-  });
+  }, rules);
 }
 
 type AxeResult = {

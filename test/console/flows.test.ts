@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { done } from '../operator/operator-client.ts';
+import { act, askAs } from './acting.ts';
 import { type ConsoleWorld, openConsole, type Person, skipWithoutChromium } from './browser.ts';
 
 const email = 'alice@example.com';
@@ -23,32 +24,7 @@ describe('the work of operators in the console', { skip: skipWithoutChromium }, 
   });
   after(() => world.close());
 
-  /** Presses a button of the page, fills in its dialog, and waits until it has closed. */
-  async function act(
-    person: Person,
-    label: string,
-    values: Readonly<Record<string, string>> = {},
-    submit = label,
-  ) {
-    const { page } = person;
-    await page.locator('main').getByRole('button', { name: label, exact: true }).first().click();
-    const dialog = page.locator('dialog[open]');
-    for (const [name, value] of Object.entries(values)) await dialog.locator(`[name="${name}"]`).fill(value);
-    await dialog.getByRole('button', { name: submit, exact: true }).last().click();
-    await dialog.waitFor({ state: 'detached' });
-  }
-  /** A request with the session of the first person. */
-  const ask = (method: string, path: string, body?: object) =>
-    alice.page.evaluate(
-      async ([verb, where, content]) => {
-        const headers = { 'X-Bursar-Session': '1', 'Content-Type': 'application/json' };
-        const request = { method: verb, headers, ...(content && { body: content }) };
-        const response = await fetch(`/operator/v1${where}`, request);
-        if (!response.ok) throw new Error(await response.text());
-        return response.json();
-      },
-      [method, path, body && JSON.stringify(body)] as const,
-    );
+  const ask = (method: string, path: string, body?: object) => askAs(alice, method, path, body);
   const shows = (person: Person, words: string) => person.page.getByText(words).first().waitFor();
 
   test('a customer is frozen and unfrozen', async () => {
@@ -100,37 +76,6 @@ describe('the work of operators in the console', { skip: skipWithoutChromium }, 
       Number(rows.find(({ asset }) => asset === 'ETH')?.free);
     assert.equal(freeOf(after), freeOf(before) + 3);
     alice.forgive(/ERR_FAILED/);
-  });
-
-  test('a withdrawal of a manual network whose lease has expired is resolved', async () => {
-    const { exchange } = world;
-    await ask('PUT', '/networks/HAND', {
-      addressFormat: 'evm',
-      addressGroup: 'HAND',
-      connector: 'manual',
-    });
-    const terms = { withdrawFee: '0.1', withdrawMinimum: '0.2', minConfirm: 1, unlockConfirm: 1 };
-    await ask('PUT', '/assets/HND', { networks: [{ network: 'HAND', ...terms }] });
-    await ask('POST', `/accounts/${email}/credit`, {
-      asset: 'HND',
-      amount: '5',
-      reason: 'a test',
-    });
-    const key = await ask('POST', `/accounts/${email}/api-keys`, {});
-    const order = { coin: 'HND', address: `0x${'ab'.repeat(20)}`, amount: '1' };
-    const { id } = (await exchange.signed(key, 'POST', '/sapi/v1/capital/withdraw/apply', order)).body;
-    await ask('POST', `/withdrawals/${id}/claim`, { leaseSeconds: 10 });
-    await ask('POST', '/lab/clock/advance', { by: '11s' });
-    await alice.open(`/withdrawals/${id}`);
-    const { page } = alice;
-    await page.locator('main').getByRole('button', { name: 'Resolve' }).click();
-    const dialog = page.locator('dialog[open]');
-    await dialog.locator('[name=outcome]').selectOption('not-sent-fail');
-    await dialog.locator('[name=reason]').fill('case 74');
-    await dialog.getByText('gets the whole amount back').waitFor();
-    await dialog.getByRole('button', { name: 'Resolve' }).click();
-    await dialog.waitFor({ state: 'detached' });
-    assert.equal((await ask('GET', `/withdrawals/${id}`)).stage, 'failed');
   });
 
   test('a policy is rehearsed without being put in force', async () => {

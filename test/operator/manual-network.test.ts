@@ -10,6 +10,8 @@ const email = 'alice@example.com';
 const outside = '0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b';
 const txOf = (digit: string) => `0x${digit.repeat(64)}`;
 
+type Reported = { readonly txId: string; readonly confirmations: number | null };
+
 const ok = async (method: string, path: string, body?: unknown) => {
   const reply = await exchange.operator(method, path, body);
   assert.ok(reply.status < 300, `${method} ${path}: ${reply.status} ${reply.text}`);
@@ -69,6 +71,13 @@ test('a withdrawal is queued until it is claimed, and completed by the confirmat
     txId: txOf('a').toUpperCase().replace('0X', '0x'),
   });
   assert.deepEqual(again, sent);
+  const shown = await ok('GET', `/withdrawals/${id}`);
+  assert.deepEqual([shown.connector, shown.netAmount, shown.minConfirm], ['manual', '0.99', 3]);
+  assert.deepEqual([shown.claim.ownerName, shown.claim.isOwn], ['bootstrap', true]);
+  assert.deepEqual(
+    shown.transactions.map(({ txId, confirmations }: Reported) => [txId, confirmations]),
+    [[txOf('a'), 0]],
+  );
   await ok('POST', `/withdrawals/${id}/confirmations`, { txId: txOf('a'), confirmations: 2 });
   assert.equal(await stageOf(id), 'broadcast');
   const done = await ok('POST', `/withdrawals/${id}/confirmations`, { txId: txOf('a'), confirmations: 3 });

@@ -9,13 +9,15 @@ type Me = OperatorReply<typeof getMe>;
 
 /** null: nobody has signed in. */
 export const me = signal<Me | null>(null);
-/** Whether the lab is on. */
-export const hasLab = signal(false);
 /** Why the server could not say who has signed in; undefined if it did. */
 export const failure = signal<Error | undefined>(undefined);
 
 export const may = (permission: OperatorPermission | 'anyone'): boolean =>
   me.value !== null && (permission === 'anyone' || me.value.permissions.includes(permission));
+
+/** Whether the server has a part that not all have. */
+export const has = (feature: Me['features'][number]): boolean =>
+  me.value?.features.includes(feature) === true;
 
 /** Whether this browser may have a session: asking without one would be an error. The cookie itself cannot be read. */
 const sessionMark = 'session';
@@ -27,17 +29,9 @@ export async function readMe(isNew = false): Promise<void> {
   if (localStorage.getItem(sessionMark) === null) return;
   try {
     me.value = await request<Me>('GET', '/me');
-    hasLab.value = may('use-lab') && (await isThere('/lab/clock'));
   } catch (error) {
     if (!(error instanceof ApiError && error.status === 401)) failure.value = error as Error;
   }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return request('GET', path).then(
-    () => true,
-    () => false,
-  );
 }
 
 export async function signOut(): Promise<void> {

@@ -1,6 +1,7 @@
 /** Deposits: the list, and one of them with what an operator may do about it. */
 import { depositStages } from '../../contract/deposit-stages.ts';
 import type { getDeposit } from '../../contract/operator/deposits.ts';
+import type { getNetwork } from '../../contract/operator/networks.ts';
 import type { listTransfers } from '../../contract/operator/transfers.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { type Child, html } from '../kit/html.ts';
@@ -14,8 +15,10 @@ import { whenRead } from '../parts/status.ts';
 import { type Column, Facts, Section } from '../parts/table.ts';
 import { type Step, Timeline } from '../parts/timeline.ts';
 import { text } from '../texts.ts';
+import { reportAgain } from './network-actions.ts';
 
 type Deposit = OperatorReply<typeof getDeposit>;
+type Network = OperatorReply<typeof getNetwork>;
 type Transfers = OperatorReply<typeof listTransfers>;
 
 const own = text.deposits;
@@ -48,11 +51,14 @@ export function DepositsPage(): Child {
 export function DepositPage({ id }: { readonly id: string }): Child {
   const deposit = useResource<Deposit>(pathOf(id));
   const transfers = useResource<Transfers>('/transfers', { reference: id, limit: 100 });
+  const { connector } = useResource<Network>(
+    deposit.data.value === undefined ? null : `/networks/${deposit.data.value.network}`,
+  ).data.value ?? { connector: undefined };
   const changed = () => Promise.all([deposit.reload(), transfers.reload()]);
   return whenRead(
     deposit,
     (data) => html`<${PageHead} title=${own.one} id=${data.id} back="/deposits"
-        tools=${actionsOf(data).map((action) => html`<${ActionButton} key=${action.label} action=${action} done=${changed} />`)} />
+        tools=${actionsOf(data, connector === 'manual').map((action) => html`<${ActionButton} key=${action.label} action=${action} done=${changed} />`)} />
       <${Facts} of=${factsOf(data)} />
       <${Section} title=${own.timeline}><${Timeline} steps=${stepsOf(data, transfers.data.value)} /><//>`,
   );
@@ -86,7 +92,8 @@ function stepsOf(data: Deposit, transfers: Transfers | undefined): readonly Step
 }
 
 /** What the stage allows. */
-function actionsOf({ id, stage, email, amount, asset, reorganisedTime }: Deposit): readonly Action[] {
+function actionsOf(deposit: Deposit, isManual: boolean): readonly Action[] {
+  const { id, stage, email, amount, asset, reorganisedTime } = deposit;
   const much = `${amount} ${asset}`;
   const shared = { permission: 'book-money', method: 'POST', isIdempotent: true } as const;
   const isOpen = ['pending', 'suspended', 'unattributed'].includes(stage) && email === null;
@@ -119,8 +126,13 @@ function actionsOf({ id, stage, email, amount, asset, reorganisedTime }: Deposit
     isDangerous: true,
   };
   return [
+    ...(isManual && canReportAgain(deposit) ? [reportAgain(deposit.network, deposit)] : []),
     ...(isOpen || stage === 'below-minimum' ? [assign] : []),
     ...(stage === 'unattributed' ? [giveBack] : []),
     ...(reorganisedTime === null ? [] : [reverse]),
   ];
 }
+
+/** With a part that was not credited, the received amount is another one than that of the deposit. */
+const canReportAgain = ({ stage, remainder }: Deposit) =>
+  !['returning', 'returned'].includes(stage) && remainder === '0';

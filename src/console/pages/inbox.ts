@@ -63,6 +63,7 @@ const pages: Readonly<Record<string, string>> = {
   withdrawal: '/withdrawals',
   deposit: '/deposits',
   change: '/changes',
+  network: '/networks',
 };
 const pageOf = ({ subject }: Item): string => {
   const page = pages[subject.kind];

@@ -1,6 +1,7 @@
 /** The pages of the console: their paths, and where they are in the navigation. */
 import type { ComponentType } from 'preact';
 import type { OperatorPermission } from '../../contract/operator-permissions.ts';
+import type { has } from '../kit/session.ts';
 import { text } from '../texts.ts';
 import { AccessPage } from './access.ts';
 import { AssetPage, AssetsPage } from './assets.ts';
@@ -15,11 +16,13 @@ import { ClockPage } from './lab-clock.ts';
 import { FaultsPage } from './lab-faults.ts';
 import { TimelinePage, VerdictPage } from './lab-timeline.ts';
 import { LedgerPage, TransferPage } from './ledger.ts';
+import { NetworkPage } from './network.ts';
 import { NetworksPage } from './networks.ts';
 import { OverviewPage } from './overview.ts';
 import { PolicyPage } from './policy.ts';
 import { ProfilePage } from './profile.ts';
 import { SearchPage } from './search.ts';
+import { SettlementPage } from './settlement.ts';
 import { StatementPage } from './statement.ts';
 import { WithdrawalPage } from './withdrawal.ts';
 import { WithdrawalsPage } from './withdrawals.ts';
@@ -32,18 +35,22 @@ export type PageEntry = {
   // biome-ignore lint/suspicious/noExplicitAny: a page without an id ignores it
   readonly page: ComponentType<any>;
   readonly permission: OperatorPermission | 'anyone';
+  /** It exists only on servers that have this. */
+  readonly feature?: Parameters<typeof has>[0];
   /** Its name in the navigation; absent: it is reached from a list. */
   readonly title?: string;
 };
 
 const view = { permission: 'view' } as const;
-const lab = { permission: 'use-lab' } as const;
+const lab = { permission: 'use-lab', feature: 'lab' } as const;
+const manual = { ...view, feature: 'manual-networks' } as const;
 
 export const pages: readonly PageEntry[] = [
   { ...view, path: '/', page: OverviewPage, title: text.overview.title },
   { ...view, path: '/inbox', page: InboxPage, title: text.inbox.title },
   { ...view, path: '/withdrawals', page: WithdrawalsPage, title: text.withdrawals.title },
   { ...view, path: '/withdrawals/:id', page: WithdrawalPage },
+  { ...manual, path: '/settlement', page: SettlementPage, title: text.settlement.title },
   { ...view, path: '/deposits', page: DepositsPage, title: text.deposits.title },
   { ...view, path: '/deposits/:id', page: DepositPage },
   { ...view, path: '/customers', page: CustomersPage, title: text.customers.title },
@@ -53,6 +60,7 @@ export const pages: readonly PageEntry[] = [
   { ...view, path: '/statement', page: StatementPage },
   { ...view, path: '/statement/:id', page: StatementPage },
   { ...view, path: '/networks', page: NetworksPage, title: text.rules.networks },
+  { ...view, path: '/networks/:id', page: NetworkPage },
   { ...view, path: '/assets', page: AssetsPage, title: text.rules.assets },
   { ...view, path: '/assets/:id', page: AssetPage },
   { ...view, path: '/policy', page: PolicyPage, title: text.rules.policy },
@@ -64,7 +72,7 @@ export const pages: readonly PageEntry[] = [
   { permission: 'anyone', path: '/profile', page: ProfilePage },
 ];
 
-/** Those of the lab, which exist only while it is on. */
+/** Those of the lab. */
 export const labPages: readonly PageEntry[] = [
   { ...lab, path: '/lab/worlds', page: WorldsPage, title: text.lab.worlds },
   { ...lab, path: '/lab/worlds/:id', page: WorldPage },

@@ -12,6 +12,7 @@ import { useResource } from '../parts/resource.ts';
 import { whenRead } from '../parts/status.ts';
 import { type Column, Section, Table } from '../parts/table.ts';
 import { text } from '../texts.ts';
+import { FreeAddresses } from './network.ts';
 
 type Assets = OperatorReply<typeof listAssets>;
 type Asset = Assets['assets'][number];
@@ -31,11 +32,21 @@ function Chains(): Child {
   const chains = useResource<OperatorReply<typeof listChains>>('/chain');
   const heights = new Map(chains.data.value?.networks.map(({ network, height }) => [network, height]));
   const columns: readonly Column<Network>[] = [
-    { title: text.common.network, cell: ({ network }) => network },
+    {
+      title: text.common.network,
+      cell: ({ network }) => html`<a href=${`/networks/${network}`}>${network}</a>`,
+    },
     { title: own.name, cell: ({ name }) => name ?? none },
+    { title: text.settlement.connector, cell: ({ connector }) => connector },
     { title: own.format, cell: ({ addressFormat }) => addressFormat },
     { title: own.group, cell: ({ addressGroup }) => addressGroup },
     { title: own.height, cell: ({ network }) => heights.get(network) ?? none, isNumber: true },
+    {
+      title: text.settlement.free,
+      cell: ({ network, connector }) =>
+        connector === 'manual' ? html`<${FreeAddresses} network=${network} />` : none,
+      isNumber: true,
+    },
   ];
   return html`<${Section} title=${own.chains}>${whenRead(
     networks,

@@ -45,6 +45,9 @@ export const customer = (email: string | null): Child =>
     ? html`<span class="faint">${text.common.noCustomer}</span>`
     : html`<a href=${customerPath(email)}>${email}</a>`;
 
+/** The name of a person as it is; tokens keep what they are. */
+export const actorName = (name: string): string => name.replace(/^operator:/, '');
+
 /** A state in words; the colour only repeats it. */
 export function state(word: string): Child {
   return html`<span class=${`state state-${tones[word] ?? 'plain'}`}>${word.replaceAll('-', ' ')}</span>`;
@@ -62,6 +65,7 @@ const tones: Readonly<Record<string, string>> = {
     'invited',
     'held',
     'waiting',
+    'sent',
   ]),
   ...tone('warn', [
     'awaiting-approval',
@@ -71,6 +75,7 @@ const tones: Readonly<Record<string, string>> = {
     'email-sent',
     'not-done',
     'unknown',
+    'few left',
   ]),
   ...tone('bad', [
     'failed',

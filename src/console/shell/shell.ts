@@ -3,9 +3,10 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { type Child, html } from '../kit/html.ts';
 import { address, go } from '../kit/route.ts';
-import { failure, hasLab, may, me, readMe, signOut } from '../kit/session.ts';
+import { failure, has, may, me, readMe, signOut } from '../kit/session.ts';
 import { said } from '../kit/toast.ts';
 import { labPages, type PageEntry, pages } from '../pages/index.ts';
+import { actorName } from '../parts/cells.ts';
 import { Empty, Problem } from '../parts/status.ts';
 import { text } from '../texts.ts';
 import { ProofDialog } from './proof-dialog.ts';
@@ -40,12 +41,13 @@ function Who(): Child {
     go(homePath);
   };
   const isSession = me.value?.session !== null;
-  return html`<div class="who"><a href="/profile">${me.value?.actor.replace(/^operator:/, '')}</a>
+  return html`<div class="who"><a href="/profile">${actorName(me.value?.actor ?? '')}</a>
     ${isSession && html`<button type="button" class="quiet" onClick=${leave}>${own.signOut}</button>`}</div>`;
 }
 
+const exists = ({ feature }: PageEntry) => feature === undefined || has(feature);
 const shown = (entries: readonly PageEntry[]) =>
-  entries.filter(({ title, permission }) => title !== undefined && may(permission));
+  entries.filter((entry) => entry.title !== undefined && may(entry.permission) && exists(entry));
 
 function Navigation(): Child {
   const path = address.value.pathname;
@@ -60,20 +62,20 @@ function Navigation(): Child {
     const isHere = isAt(entry);
     return html`<li key=${to}><a href=${to} aria-current=${isHere ? 'page' : undefined}>${title}</a></li>`;
   };
-  const entries = [...shown(pages), ...(hasLab.value ? shown(labPages) : [])];
+  const entries = [...shown(pages), ...shown(labPages)];
   const toggle = () => {
     isOpen.value = !isOpen.value;
   };
   return html`<nav class=${isOpen.value ? 'side open' : 'side'} aria-label=${own.pages}>
     <button type="button" class="menu" aria-expanded=${isOpen.value} onClick=${toggle}>${entries.find(isAt)?.title ?? own.pages}</button>
     <ul>${shown(pages).map(link)}</ul>
-    ${hasLab.value && html`<h2>${own.lab}</h2><ul>${shown(labPages).map(link)}</ul>`}
+    ${shown(labPages).length > 0 && html`<h2>${own.lab}</h2><ul>${shown(labPages).map(link)}</ul>`}
   </nav>`;
 }
 
 /** @returns the page of a path, and the id in it. */
 function find(path: string): { readonly entry: PageEntry; readonly id: string | undefined } | undefined {
-  for (const entry of hasLab.value ? [...pages, ...labPages] : pages) {
+  for (const entry of [...pages, ...labPages].filter(exists)) {
     const base = entry.path.replace('/:id', '');
     if (base === entry.path && path === base) return { entry, id: undefined };
     const rest = path.slice(base.length + 1);

@@ -6,6 +6,7 @@ export const rulesText = {
   format: 'Addresses',
   group: 'Shares addresses as',
   height: 'Blocks',
+  explorer: 'Explorer',
   noNetworks: 'No network. Defining an asset with its networks creates them.',
   custody: 'Custody',
   noCustody: 'Nothing is held yet. A deposit or a backed credit changes that.',

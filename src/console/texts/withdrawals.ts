@@ -5,7 +5,6 @@ export const withdrawalsText = {
   requested: 'Requested',
   order: 'Order id',
   fee: 'Fee',
-  net: 'Sent',
   smallest: 'From amount',
   largest: 'To amount',
   waitingFor: 'Waits for',
@@ -36,18 +35,11 @@ export const withdrawalsText = {
   failSentence: (much: string, who: string) =>
     `Drop the transactions of ${much}. ${who} gets the whole amount back, fee included.`,
   decide: 'Approve or reject',
-  resolve: 'Resolve',
-  outcome: 'What was found out',
-  outcomeHint:
-    'First stop whoever claimed it, so that it cannot be sent any more; then look in the wallet and on the chain.',
-  transaction: 'Transaction',
-  transactionHint: 'If it was sent.',
-  resolveSentence: (much: string, where: string, outcome: string) =>
-    ({
-      sent: `${much} to ${where} was sent by this transaction; its confirmations will complete it.`,
-      'not-sent-queue': `${much} to ${where} was not sent. It is queued, and somebody can claim and send it again.`,
-      'not-sent-fail': `${much} to ${where} was not sent. Its customer gets the whole amount back.`,
-    })[outcome] ?? '',
+  failQueuedSentence: (much: string, who: string) =>
+    `Nothing of ${much} has been sent, and nothing will be. ${who} gets the whole amount back, fee included.`,
+  transactions: 'Transactions',
+  confirmations: 'Confirmations',
+  netAmount: 'To be sent',
 };
 
 export const inboxText = {
@@ -66,6 +58,7 @@ export const inboxText = {
     'waiting-withdrawal': 'Waiting withdrawal',
     'unknown-outcome': 'Unknown outcome',
     'stuck-transaction': 'Stuck transaction',
+    'low-addresses': 'Few addresses left',
     integrity: 'Integrity',
   } as Readonly<Record<string, string>>,
   approve: 'Approve',

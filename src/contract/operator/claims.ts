@@ -1,26 +1,13 @@
 /** Withdrawals of manual networks: who sends them, and what became of them. */
 import { operatorOperation } from '../operator-operation.ts';
-import { milliseconds, Type } from '../schema.ts';
-import { claimStates, withdrawalStages } from '../withdrawal-stages.ts';
+import { Type } from '../schema.ts';
+import { withdrawalStages } from '../withdrawal-stages.ts';
+import { generation, heldClaim, shownClaim } from './claim-fields.ts';
 import { oneOf, optionalReason } from './fields.ts';
 import { networkFilter } from './list-fields.ts';
 import { withdrawal } from './withdrawals.ts';
 
 const id = Type.String({ description: 'Id of the withdrawal.', maxLength: 64 });
-const generation = Type.Integer({
-  description:
-    'Which claim of the withdrawal, from 1: with each claim after a release it grows. The request of a process that does not know that its claim was released is refused.',
-  minimum: 1,
-  maximum: Number.MAX_SAFE_INTEGER,
-});
-const owner = Type.String({
-  description:
-    'Who alone may send it: the id of an operator, `token:` and that of an API token, or `bootstrap`.',
-});
-const state = oneOf(
-  claimStates,
-  'held: nothing is reported yet; unknown: the lease has expired, and a person must decide; sent: a transaction is reported; released: nothing was signed; ended: the withdrawal is completed or failed.',
-);
 const leaseSeconds = Type.Integer({
   description: 'How long the owner has to report something.',
   minimum: 10,
@@ -35,22 +22,10 @@ const txId = Type.String({
 
 const claim = Type.Object({
   id: Type.String({ description: 'Id of the withdrawal.' }),
-  generation,
-  owner,
-  state,
-  claimTime: milliseconds('Time of the claim'),
-  expireTime: milliseconds('Time at which the lease expires while nothing is reported'),
+  ...heldClaim,
   stage: oneOf(withdrawalStages, 'The stage of the withdrawal.'),
   txId: Type.String({ description: 'The latest transaction; empty if none is reported.' }),
 });
-
-const held = {
-  generation: claim.properties.generation,
-  owner: claim.properties.owner,
-  state: claim.properties.state,
-  claimTime: claim.properties.claimTime,
-  expireTime: claim.properties.expireTime,
-};
 
 export const listClaims = operatorOperation({
   id: 'listClaims',
@@ -76,7 +51,7 @@ export const listClaims = operatorOperation({
   reply: Type.Object({
     claims: Type.Array(
       Type.Object(
-        { withdrawal, claim: Type.Optional(Type.Object(held)) },
+        { withdrawal, claim: Type.Optional(shownClaim) },
         {
           description: '`claim` is absent while nobody has claimed the withdrawal.',
         },

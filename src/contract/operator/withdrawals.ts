@@ -1,8 +1,10 @@
 /** Withdrawals of all accounts, and the decisions of people about them. */
 import { type MatchedRule, maxApprovers } from '../approval-terms.ts';
+import { connectorKinds } from '../connector-kinds.ts';
 import { operatorOperation } from '../operator-operation.ts';
 import { decimalText, milliseconds, Type } from '../schema.ts';
 import { type WaitingReason, waitingReasons, withdrawalStages } from '../withdrawal-stages.ts';
+import { shownClaim } from './claim-fields.ts';
 import {
   addressTagText,
   addressText,
@@ -75,10 +77,28 @@ export const withdrawal = Type.Object({
 const approval = Type.Object({
   ordinal: Type.Integer({ description: 'From 1.', minimum: 1 }),
   operator: Type.String({ description: 'Id of the operator; `bootstrap` for the bootstrap token.' }),
+  name: Type.String({ description: 'The name of the operator in the audit trail.' }),
   time: milliseconds('Time of the approval'),
 });
-const withdrawalWithApprovals = Type.Object({
+const transaction = Type.Object({
+  txId: Type.String(),
+  time: milliseconds('Time at which it was stored'),
+  confirmations: orNull(
+    Type.Integer({
+      description: 'As reported; null on simulated networks, where the chain knows.',
+      minimum: 0,
+    }),
+  ),
+});
+const detailedWithdrawal = Type.Object({
   ...withdrawal.properties,
+  netAmount: decimalText('What is sent to its address: the amount without the fee.'),
+  connector: oneOf(connectorKinds, 'That of its network. manual: people or an external signer send it.'),
+  minConfirm: Type.Integer({ description: 'Confirmations of a transaction that complete it.', minimum: 0 }),
+  claim: orNull({ ...shownClaim, description: 'Null if nobody has claimed it.' }),
+  transactions: Type.Array(transaction, {
+    description: 'Its transactions, in their order. Only one of them can be confirmed.',
+  }),
   approvalRule: Type.Unsafe<MatchedRule | null>({
     type: ['object', 'null'],
     description:
@@ -127,9 +147,10 @@ export const getWithdrawal = operatorOperation({
   permission: 'view',
   method: 'GET',
   path: '/operator/v1/withdrawals/{id}',
-  summary: 'Get a withdrawal, with the approvals that it needs and has.',
+  summary:
+    'Get a withdrawal, with the approvals that it needs and has, its transactions and, on a manual network, its claim.',
   pathParameters: { id },
-  reply: withdrawalWithApprovals,
+  reply: detailedWithdrawal,
   errors: ['operator-not-found'],
 });
 

@@ -25,6 +25,8 @@ export const bootstrapApprover: Approver = {
 
 const tokenPrefix = 'token:';
 export const tokenId = (id: string): string => `${tokenPrefix}${id}`;
+/** The id of the API token that an approver is. */
+export const tokenOf = (id: string): string => id.slice(tokenPrefix.length);
 
 export function kindOfApprover(id: string): Approver['kind'] {
   if (id === bootstrapApprover.id) return 'bootstrap';

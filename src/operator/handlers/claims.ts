@@ -1,14 +1,16 @@
 import { approverOf } from '../../command/approver-of.ts';
 import type { ClaimReply } from '../../command/claim/claim-access.ts';
 import { unwrap } from '../../command/outcome.ts';
+import type { Operator } from '../../command/unit-of-work.ts';
 import { isRejection, type OperatorCommandErrorId, reject } from '../../contract/errors.ts';
 import * as operations from '../../contract/operator/claims.ts';
 import { invalid } from '../../contract/operator-errors.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import type { Outcome } from '../../store/port.ts';
 import type { OpenClaimState } from '../../store/reads/claims.ts';
-import type { Row } from '../../store/tables.ts';
 import { implement, type OperatorParts, orReplayed } from '../handler.ts';
+import { viewHeldClaim } from '../views/claim-view.ts';
+import { namesOf } from '../views/operator-name.ts';
 import { viewWithdrawals } from '../views/withdrawal-view.ts';
 
 type ClaimView = OperatorReply<typeof operations.extendClaim>;
@@ -25,13 +27,13 @@ const defaultLimit = 100;
 
 export const listClaims = implement(
   operations.listClaims,
-  async ({ query: { state = 'claimable', network, after, limit = defaultLimit } }, _operator, parts) => {
+  async ({ query: { state = 'claimable', network, after, limit = defaultLimit } }, operator, parts) => {
     const last = after === undefined ? undefined : await parts.reads.row('withdrawals', { id: after });
     if (after !== undefined && last === undefined) return reject('withdrawal-unknown', { id: after });
     const claims =
       state === 'claimable'
         ? await claimable(parts, network, last?.seq ?? 0, limit)
-        : await claimed(parts, { state, network, after }, limit);
+        : await claimed(parts, operator, { state, network, after }, limit);
     const next = claims.length < limit ? undefined : claims.at(-1)?.withdrawal.id;
     return { claims, ...(next !== undefined && { next }) };
   },
@@ -49,6 +51,7 @@ async function claimable(
 
 async function claimed(
   parts: OperatorParts,
+  operator: Operator,
   { state, network, after }: ClaimFilter,
   limit: number,
 ): Promise<Listed[]> {
@@ -57,9 +60,14 @@ async function claimed(
   const claims = await parts.reads.claimsInState(state, network, afterId, limit);
   const rows = await parts.reads.withdrawalsNamed(claims.map(({ withdrawalId }) => withdrawalId));
   const views = new Map((await viewWithdrawals(parts, rows)).map((view) => [view.id, view]));
+  const names = await namesOf(
+    parts.reads,
+    claims.map(({ owner }) => owner),
+  );
   return claims.flatMap((claim) => {
     const withdrawal = views.get(claim.withdrawalId);
-    return withdrawal === undefined ? [] : [{ withdrawal, claim: viewHeld(claim) }];
+    const name = names.get(claim.owner) ?? claim.owner;
+    return withdrawal === undefined ? [] : [{ withdrawal, claim: viewHeldClaim(claim, operator, name) }];
   });
 }
 
@@ -125,14 +133,6 @@ async function viewed<E extends OperatorCommandErrorId>(submitted: Promise<Outco
 
 const leaseOf = ({ leaseSeconds = defaultLeaseSeconds }: { readonly leaseSeconds?: number }) =>
   leaseSeconds * 1000;
-
-const viewHeld = ({ generation, owner, state, claimedAt, expiresAt }: Row<'withdrawal_claims'>) => ({
-  generation,
-  owner,
-  state,
-  claimTime: claimedAt,
-  expireTime: expiresAt,
-});
 
 function view({ id, generation, owner, state, claimedAt, expiresAt, stage, txId }: ClaimReply): ClaimView {
   const times = { claimTime: claimedAt, expireTime: expiresAt };

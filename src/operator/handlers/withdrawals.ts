@@ -1,25 +1,20 @@
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection, type OperatorCommandErrorId, reject } from '../../contract/errors.ts';
 import * as operations from '../../contract/operator/withdrawals.ts';
-import type { OperatorReply } from '../../contract/operator-operation.ts';
 import type { Outcome } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { implement, type OperatorHandler, type OperatorParts } from '../handler.ts';
-import { viewWithdrawal, type WithdrawalView } from '../views/withdrawal-view.ts';
+import { viewDetails } from '../views/withdrawal-details.ts';
+import { viewWithdrawal } from '../views/withdrawal-view.ts';
 import { emailsOf } from './subject.ts';
 
-type DetailedView = OperatorReply<typeof operations.getWithdrawal>;
 type Decision = OperatorHandler<typeof operations.approveWithdrawal>;
 
 export const getWithdrawal = implement(
   operations.getWithdrawal,
-  async ({ path: { id } }, _operator, parts) => {
+  async ({ path: { id } }, operator, parts) => {
     const row = await parts.reads.row('withdrawals', { id });
-    if (row === undefined) return noWithdrawal(id);
-    return {
-      ...viewWithdrawal(parts, row, await emailsOf(parts.reads, [row.accountId])),
-      ...(await readApprovals(parts, row)),
-    };
+    return row === undefined ? noWithdrawal(id) : viewDetails(parts, row, operator);
   },
 );
 
@@ -57,20 +52,3 @@ async function decide(
 }
 
 const noWithdrawal = (id: string) => reject('withdrawal-unknown', { id });
-
-async function readApprovals(
-  { reads }: OperatorParts,
-  { id: withdrawalId, approvalNeeded }: Row<'withdrawals'>,
-): Promise<Omit<DetailedView, keyof WithdrawalView>> {
-  const quorum =
-    approvalNeeded === null ? undefined : await reads.row('withdrawal_quorums', { withdrawalId });
-  const approvals = quorum === undefined ? [] : await reads.rows('withdrawal_approvals', { withdrawalId });
-  return {
-    approvalRule: quorum?.rule ?? null,
-    approvalRole: quorum?.role ?? null,
-    policyVersion: quorum?.policyVersion ?? null,
-    approvals: approvals
-      .map(({ ordinal, operator, at: time }) => ({ ordinal, operator, time }))
-      .sort((a, b) => a.ordinal - b.ordinal),
-  };
-}

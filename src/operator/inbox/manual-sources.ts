@@ -5,6 +5,7 @@ import { importAddresses } from '../../contract/operator/manual-deposits.ts';
 import { isoTime } from '../../contract/text.ts';
 import type { AddressStock } from '../../query/address-stock.ts';
 import type { Row } from '../../store/tables.ts';
+import { namesOf } from '../views/operator-name.ts';
 import { actionsOf, inboxSource } from './inbox-source.ts';
 import { itemsOf, waitingSince } from './withdrawal-sources.ts';
 
@@ -15,10 +16,12 @@ export const expiredLeases = inboxSource<Row<'withdrawals'>>({
   async render(parts, viewer, waiting) {
     const ids = waiting.flatMap(({ row }) => row.claim ?? []);
     const claims = new Map((await parts.reads.claimsNamed(ids)).map((claim) => [claim.id, claim]));
+    const owners = [...claims.values()].map(({ owner }) => owner);
+    const names = await namesOf(parts.reads, owners);
     const isToken = viewer.principal?.kind === 'token';
     return itemsOf('unknown-outcome', parts, waiting, (row) => {
       const claim = claims.get(row.claim ?? '');
-      const who = claim === undefined ? 'Somebody' : claim.owner;
+      const who = names.get(claim?.owner ?? '') ?? 'Somebody';
       const when = claim === undefined ? '' : ` at ${isoTime(claim.expiresAt)}`;
       return {
         reason: `${who} has claimed it, and the lease expired${when} without a report: it may have been sent. Find out whether it was, then resolve it.`,

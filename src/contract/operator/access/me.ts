@@ -18,6 +18,10 @@ export const getMe = operatorOperation({
     actor: Type.String({ description: 'The name in the audit trail.' }),
     roles,
     permissions,
+    features: Type.Array(oneOf(['lab', 'manual-networks'], 'A part of the API.'), {
+      description:
+        'What this server has: the rehearsal lab; networks that people or external signers settle.',
+    }),
     session: orNull({ ...sessionView, description: 'Null unless a person has signed in.' }),
   }),
 });

@@ -3,6 +3,7 @@ import { isRejection } from '../../../contract/errors.ts';
 import * as operations from '../../../contract/operator/access/me.ts';
 import { invalid } from '../../../contract/operator-errors.ts';
 import { operatorRoles } from '../../../contract/operator-permissions.ts';
+import type { Catalog } from '../../../domain/catalog/catalog.ts';
 import { actorOf, permissionsOf } from '../../../domain/operator/principal.ts';
 import type { Row } from '../../../store/tables.ts';
 import { implementAccess } from '../../access/implement-access.ts';
@@ -11,21 +12,31 @@ import { hashPassword } from '../../access/password.ts';
 import { signedIn } from '../../access/signed-in.ts';
 import { viewSession } from '../../access/views.ts';
 
-export const getMe = implementAccess(operations.getMe, async (_input, { principal }, { reads }) => {
-  if (principal === undefined) throw new Error('nobody makes the request');
-  const session =
-    principal.kind === 'operator'
-      ? await reads.row('operator_sessions', { id: principal.sessionId })
-      : undefined;
-  const roles = principal.kind !== 'bootstrap' ? principal.roles : principal.isRecovery ? [] : operatorRoles;
-  return {
-    kind: principal.kind,
-    actor: actorOf(principal),
-    roles: [...roles],
-    permissions: [...permissionsOf(principal)],
-    session: session === undefined ? null : viewSession(session),
-  };
-});
+export const getMe = implementAccess(
+  operations.getMe,
+  async (_input, { principal }, { reads, catalog, lab }) => {
+    if (principal === undefined) throw new Error('nobody makes the request');
+    const session =
+      principal.kind === 'operator'
+        ? await reads.row('operator_sessions', { id: principal.sessionId })
+        : undefined;
+    const roles =
+      principal.kind !== 'bootstrap' ? principal.roles : principal.isRecovery ? [] : operatorRoles;
+    return {
+      kind: principal.kind,
+      actor: actorOf(principal),
+      roles: [...roles],
+      permissions: [...permissionsOf(principal)],
+      features: [
+        ...(lab === undefined ? [] : (['lab'] as const)),
+        ...(hasManualNetwork(catalog()) ? (['manual-networks'] as const) : []),
+      ],
+      session: session === undefined ? null : viewSession(session),
+    };
+  },
+);
+
+const hasManualNetwork = ({ connectors }: Catalog) => [...connectors.values()].includes('manual');
 
 export const listMySessions = implementAccess(
   operations.listMySessions,
