@@ -148,6 +148,8 @@ export type OperatorCommandErrors = SharedCommandErrors & {
   };
   /** The transaction is one of another withdrawal. */
   readonly 'transaction-taken': { readonly txId: string };
+  /** The transaction is recorded as a deposit. */
+  readonly 'transaction-is-deposit': { readonly txId: string };
   /** Another transaction, `txId`, was reported for the withdrawal. */
   readonly 'transaction-reported': { readonly id: string; readonly txId: string };
   /** Other bytes were reported for the transaction. */

@@ -201,9 +201,11 @@ export const operatorErrors = {
   'deposit-not-seen': ({ network, txId, outputIndex }) =>
     notFound(`deposit by output ${outputIndex} of transaction ${txId} on ${network}`),
   'report-contradictory': () => invalid('body.confirmations: must be 0 if the transaction is gone'),
-  'transaction-id-invalid': ({ txId, network, rule }) =>
-    invalid(`body.txId: '${txId}' is not a transaction id of ${network}, which is ${rule}.`),
+  'transaction-id-invalid': ({ network, rule }) =>
+    invalid(`body.txId: is not a transaction id of ${network}, which is ${rule}`),
   'transaction-taken': ({ txId }) => conflict(`Transaction ${txId} was reported for another withdrawal.`),
+  'transaction-is-deposit': ({ txId }) =>
+    conflict(`Transaction ${txId} is recorded as a deposit of this exchange.`),
   'transaction-reported': ({ id, txId }) =>
     conflict(
       `Transaction ${txId} was reported for withdrawal ${id}. If another one can be confirmed only instead of it, name it as 'replaces'.`,

@@ -183,6 +183,12 @@ export const depositOfOutput = (
   outputIndex: number,
   asset: string,
 ): Lookup<'deposits'> => ({ table: 'deposits', where: { network, txId, outputIndex, asset } });
+/** Finds out whether a transaction is recorded as a deposit: the unique key. */
+export const depositOfTransaction = (network: string, txId: string): Lookup<'deposits'> => ({
+  table: 'deposits',
+  where: { network, txId },
+  limit: 1,
+});
 export const apiKeyNamed = (apiKey: string): Lookup<'api_keys'> => ({
   table: 'api_keys',
   where: { apiKey },

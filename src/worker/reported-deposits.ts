@@ -30,8 +30,6 @@ export async function reportDeposit(
   const observation = await observe(reads, catalog(), output);
   if (observation === undefined) return reject('deposit-address-unknown', { address, network });
   const { txId, outputIndex, asset } = observation;
-  const [sent] = await reads.attemptsOfTransactions(network, [txId]);
-  if (sent !== undefined) return reject('transaction-is-withdrawal', { txId });
   const known = await reads.row('deposits', { network, txId, outputIndex, asset });
   // Observed again, a deposit that has vanished would continue.
   if (gone && (known === undefined || known.stage === 'vanished'))

@@ -162,8 +162,8 @@ test('a transaction id that is not complete is refused by name, for deposits and
   const deposit = { asset: 'ETH', address, amount: '1', confirmations: 5 };
   const id = await withdraw();
   await ok('POST', `/withdrawals/${id}/claim`, {});
-  const rule = /body\.txId: .* is not a transaction id of ETH, which is 64 hexadecimal digits/;
-  for (const txId of ['zz', '0x', txOf('d').slice(0, -1), `${txOf('d')}0`, txOf('g'), 'd'.repeat(63)]) {
+  const rule = /^body\.txId: is not a transaction id of ETH, which is 64 hexadecimal digits/;
+  for (const txId of ['zz', txOf('d').slice(0, -1), `${txOf('d')}0`, txOf('g'), 'd'.repeat(63)]) {
     const replies = [
       await exchange.operator('POST', '/networks/ETH/deposits', { ...deposit, txId }),
       await exchange.operator('POST', `/withdrawals/${id}/transactions`, { generation: 1, txId }),
@@ -183,5 +183,15 @@ test('a transaction id that is not complete is refused by name, for deposits and
     deposits.map(({ txId }: { txId: string }) => txId),
     [txOf('d')],
   );
+  const copied = await exchange.operator('POST', `/withdrawals/${id}/transactions`, {
+    generation: 1,
+    txId: txOf('d'),
+  });
+  assert.equal(copied.status, 409, copied.text);
+  assert.match(copied.body.msg, /is recorded as a deposit/);
+  await ok('POST', `/withdrawals/${id}/transactions`, { generation: 1, txId: txOf('e') });
+  const back = await exchange.operator('POST', '/networks/ETH/deposits', { ...deposit, txId: txOf('e') });
+  assert.equal(back.status, 409, back.text);
+  assert.match(back.body.msg, /is a withdrawal of this exchange/);
   await integrity();
 });

@@ -3,6 +3,8 @@
  *
  * A transaction is reported once, however often the report is repeated. Another transaction is a further attempt: it must
  * name the latest one, in whose place alone it can be confirmed.
+ *
+ * The network is locked until the commit, so that no other process records the same transaction as a deposit meanwhile.
  */
 import { type Rejection, reject } from '../../contract/errors.ts';
 import {
@@ -11,7 +13,13 @@ import {
   transactionIdRule,
 } from '../../domain/address/address.ts';
 import { networkNamed } from '../../domain/catalog/catalog.ts';
-import { attemptOfTransaction, attemptsOf, withdrawalById } from '../../store/lookups.ts';
+import {
+  attemptOfTransaction,
+  attemptsOf,
+  depositOfTransaction,
+  networkNamed as lockedNetwork,
+  withdrawalById,
+} from '../../store/lookups.ts';
 import type { AnyLookup, Command, DecisionContext, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
@@ -38,6 +46,7 @@ export type ReportedTransaction = {
 export type ReportError =
   | 'transaction-id-invalid'
   | 'transaction-taken'
+  | 'transaction-is-deposit'
   | 'transaction-reported'
   | 'transaction-differs'
   | 'withdrawal-stage-wrong';
@@ -87,7 +96,14 @@ export function transactionLookups(
 ): readonly AnyLookup[] {
   const row = rows.one(withdrawalById(id));
   const canonical = row && canonicalTransactionId(networkNamed(catalog, row.network), txId);
-  return row && canonical ? [attemptsOf(id), attemptOfTransaction(row.network, canonical)] : [];
+  if (!canonical) return [];
+  const { network } = row;
+  return [
+    lockedNetwork(network),
+    attemptsOf(id),
+    attemptOfTransaction(network, canonical),
+    depositOfTransaction(network, canonical),
+  ];
 }
 
 /** @returns the attempt to store for a transaction of a withdrawal, or the one that is stored already. */
@@ -108,6 +124,8 @@ export function attemptFor(
     const isSame = signedTransaction === '' || signedTransaction === stored.signedTransaction;
     return isSame ? { known: stored } : reject('transaction-differs', { txId });
   }
+  if (rows.one(depositOfTransaction(network, txId)) !== undefined)
+    return reject('transaction-is-deposit', { txId });
   const earlier = rows.all(attemptsOf(id));
   const isFirst = earlier.length === 0;
   if (stage !== 'claimed' && stage !== 'unknown' && stage !== 'broadcast')

@@ -4,6 +4,9 @@
  *
  * An unattributed deposit (no tag, an unknown tag, or an asset that the network no longer has) belongs to the reserved
  * account until an operator assigns or returns it.
+ *
+ * What people report of a manual network is checked further: a transaction that they have reported for a withdrawal is
+ * no deposit. The network is locked until the commit, so that no other process records it as a withdrawal meanwhile.
  */
 import { formatUnits } from '../../contract/decimal.ts';
 import { type DetailsOf, type Rejection, reject } from '../../contract/errors.ts';
@@ -12,8 +15,14 @@ import { type Catalog, networkNamed, scaleOf } from '../../domain/catalog/catalo
 import type { DepositStage } from '../../domain/deposit/deposit-stage.ts';
 import { depositTermsOf, destinationOn, isOnNetwork } from '../../domain/deposit/deposit-terms.ts';
 import { unattributedAccountId, unattributedAccountName } from '../../domain/deposit/unattributed-account.ts';
-import { accountById, depositAddressAt, depositOfOutput } from '../../store/lookups.ts';
-import type { Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
+import {
+  accountById,
+  attemptOfTransaction,
+  depositAddressAt,
+  depositOfOutput,
+  networkNamed as lockedNetwork,
+} from '../../store/lookups.ts';
+import type { AnyLookup, Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { newAccount } from '../account/account-open.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
@@ -46,12 +55,18 @@ export type DepositObserved = {
   readonly deposit: DepositReply;
 };
 
-type ObserveError = 'asset-unknown' | 'output-differs' | 'transaction-id-invalid';
+type ReportError = 'transaction-id-invalid' | 'transaction-is-withdrawal';
+type ObserveError = 'asset-unknown' | 'output-differs' | ReportError;
 
 export const observeDeposit: Command<ObservedOutput, DepositObserved, ObserveError> = {
   name: 'deposit-observe',
   prefetch: [
-    (output) => [outputLookup(output), addressLookup(output), accountById(unattributedAccountId)],
+    (output, _rows, context) => [
+      outputLookup(output),
+      addressLookup(output),
+      accountById(unattributedAccountId),
+      ...reportLookups(output, context),
+    ],
     (output, rows, { catalog }) => {
       const known = rows.one(outputLookup(output));
       return ownerLookups(output, known?.accountId ?? addressOf(output, rows, catalog)?.accountId);
@@ -60,10 +75,10 @@ export const observeDeposit: Command<ObservedOutput, DepositObserved, ObserveErr
   decide(output, rows, context) {
     const { network, txId, outputIndex, asset, addressTag, amount, remainder } = output;
     const known = rows.one(outputLookup(output));
+    const problem = problemOfReport(output, known !== undefined, rows, context);
+    if (problem !== undefined) return problem;
     if (known !== undefined) return replay(known, output, rows, context);
     if (!context.catalog.assets.has(asset)) return reject('asset-unknown', { asset });
-    const problem = isReported(output, context) ? problemOfReport(output, context) : undefined;
-    if (problem !== undefined) return problem;
     const owner = addressOf(output, rows, context.catalog);
     const id = context.ids.recordId();
     const work = new UnitOfWork(rows, context);
@@ -114,12 +129,24 @@ function outputLookup({ network, txId, outputIndex, asset }: ObservedOutput) {
 const isReported = ({ network }: ObservedOutput, { catalog }: DecisionContext) =>
   catalog.connectors.get(network) === 'manual';
 
+function reportLookups(output: ObservedOutput, context: DecisionContext): readonly AnyLookup[] {
+  const { network, txId } = output;
+  return isReported(output, context) ? [lockedNetwork(network), attemptOfTransaction(network, txId)] : [];
+}
+
+/** @param isKnown what is recorded already may be from before ids had to be complete. */
 function problemOfReport(
-  { network, txId }: ObservedOutput,
-  { catalog }: DecisionContext,
-): Rejection<'transaction-id-invalid'> | undefined {
-  const rules = networkNamed(catalog, network);
-  if (completeTransactionId(rules, txId) !== null) return undefined;
+  output: ObservedOutput,
+  isKnown: boolean,
+  rows: Rows,
+  context: DecisionContext,
+): Rejection<ReportError> | undefined {
+  if (!isReported(output, context)) return undefined;
+  const { network, txId } = output;
+  if (rows.one(attemptOfTransaction(network, txId)) !== undefined)
+    return reject('transaction-is-withdrawal', { txId });
+  const rules = networkNamed(context.catalog, network);
+  if (isKnown || completeTransactionId(rules, txId) !== null) return undefined;
   return reject('transaction-id-invalid', { txId, network, rule: transactionIdRule(rules) });
 }
 

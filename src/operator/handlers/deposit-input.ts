@@ -1,14 +1,9 @@
 /** The outputs that operators put on a simulated chain or report of a real one. */
 import type { IncomingOutput } from '../../chain/port.ts';
 import { formatDecimal, splitUnits } from '../../contract/decimal.ts';
-import { type Rejection, reject } from '../../contract/errors.ts';
+import type { Rejection } from '../../contract/errors.ts';
 import { invalid } from '../../contract/operator-errors.ts';
-import {
-  canonicalTransactionId,
-  checkTag,
-  readAddress,
-  transactionIdRule,
-} from '../../domain/address/address.ts';
+import { canonicalTransactionId, checkTag, readAddress } from '../../domain/address/address.ts';
 import type { Asset } from '../../domain/catalog/catalog.ts';
 import type { Network } from '../../domain/catalog/network.ts';
 import { decimalOf } from './subject.ts';
@@ -25,14 +20,13 @@ export function readOutput(
   { txId: given, outputIndex = 0, address, addressTag = '', amount: text }: GivenOutput,
   { asset, scale }: Asset,
   rules: Network,
-): IncomingOutput | Rejection<'operator-invalid' | 'transaction-id-invalid'> {
+): IncomingOutput | Rejection<'operator-invalid'> {
   const { network, tag } = rules;
   const amount = decimalOf(text);
   if (amount.coefficient === 0n) return invalid('body.amount: must be greater than zero');
   const { units, remainder } = splitUnits(amount, scale);
   const txId = canonicalTransactionId(rules, given);
-  if (txId === null)
-    return reject('transaction-id-invalid', { txId: given, network, rule: transactionIdRule(rules) });
+  if (txId === null) return invalid(`body.txId: is not a transaction id of ${network}`);
   if (addressTag !== '') {
     if (readAddress(rules, address)?.tag !== undefined)
       return invalid('body.addressTag: is not allowed, because the address contains a tag');

@@ -379,6 +379,7 @@ const commandLookups: Readonly<Record<LookupName, readonly AnyLookup[]>> = {
   claimsOf: [lookups.claimsOf('w7')],
   claimById: [lookups.claimById('w7:1')],
   attemptOfTransaction: [lookups.attemptOfTransaction('N', 'a7')],
+  depositOfTransaction: [lookups.depositOfTransaction('N', 'a7')],
   pooledAddress: [lookups.pooledAddress('N7', 'k7', '')],
   keyOperatorOf: [lookups.keyOperatorOf('w7')],
   approvalsOf: [lookups.approvalsOf('w7')],
