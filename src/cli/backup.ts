@@ -56,8 +56,8 @@ async function verify(
   }
   console.log(
     `OK: the books of the copy balance (${report.transfers} transfers).
-To restore: ${file} is bursar.sqlite of a data folder, and ${file}.chain is its chain.sqlite. It takes the master key too,
-which is not in them: ${join(folder, 'master-key')}, unless it is given in BURSAR_MASTER_KEY.`,
+To restore, copy them to bursar.sqlite and chain.sqlite in an empty folder, with the master key, which they do not
+contain: ${join(folder, 'master-key')}, unless BURSAR_MASTER_KEY gives it.`,
   );
   return 0;
 }
@@ -68,6 +68,10 @@ function readArguments(args: readonly string[]) {
   const [file] = positionals;
   if (file === undefined || file.trim() === '')
     throw new ConfigError('backup needs the name of a FILE to write');
+  if (values.data === undefined && (process.env.DATABASE_URL?.trim() ?? '') !== '')
+    throw new ConfigError(
+      'DATABASE_URL names a PostgreSQL database, which pg_dump copies; --data names the folder of an SQLite database',
+    );
   const folder = readSetting('BURSAR_DATA', values.data, process.env);
   return { file, folder, force: values.force ?? false };
 }
@@ -86,7 +90,8 @@ FILE appears only once it is complete. A backup that was killed may leave FILE.*
 
 To restore, copy FILE to bursar.sqlite and FILE.chain to chain.sqlite in an empty folder, add the master-key and the
 operator-token of the old folder, and start the server with --data on it. API secrets in a backup cannot be decrypted
-without the master key: keep a copy of it in another place. For PostgreSQL use pg_dump.
+without the master key: keep a copy of it in another place. For PostgreSQL use pg_dump: with DATABASE_URL, only a folder
+that --data names is copied.
 
 Exit codes: 0 success; 1 the copy failed or its books do not balance; 2 usage error, FILE exists or no database.`,
   run,

@@ -112,7 +112,8 @@ file is never replaced.
                          Default: all.
   --ip-allow-list LIST   Addresses and CIDR ranges that may use the key, separated by commas. Default: any.
   --operator-url URL     Default: http://localhost:8081, or BURSAR_OPERATOR_HOST and BURSAR_OPERATOR_PORT.
-  --operator-token TEXT  Default: BURSAR_OPERATOR_TOKEN, else the file operator-token in the data folder.
+  --operator-token TEXT  Default: BURSAR_OPERATOR_TOKEN, else the file operator-token in the data folder. Once there is
+                         an administrator: an API token with the role administrator.
   --data DIR             The data folder. Default: BURSAR_DATA, else ./data.
   --json                 Prints apiKey, account, type, file, publicKey and permissions as JSON.
 

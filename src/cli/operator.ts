@@ -35,13 +35,13 @@ const actions = {
         path: '/operators',
         body: { name: nameOf(name, 'operator new'), roles: rolesOf(roles) },
       }),
-      describeLink,
+      describeLinkOf(api),
       json,
     ),
   link: (api: OperatorApi, { name, json }: Given) =>
     printCalled(
       callOperator<Linked>(api, { method: 'POST', path: `${pathOf(name, 'link')}/link`, body: {} }),
-      describeLink,
+      describeLinkOf(api),
       json,
     ),
   roles: (api: OperatorApi, given: Given) => change(api, given, 'roles', { roles: rolesOf(given.roles) }),
@@ -77,13 +77,18 @@ function describeList(operators: readonly Operator[]): string {
   return alignColumns(rows, '');
 }
 
-function describeLink({ operator, link }: Linked): string {
-  return `Operator ${operator.name} (${operator.roles.join(', ') || 'no role'}) gets access by this one-time link, until ${isoTime(link.expiresAt)}:
+/** Passkeys need a host with a name. */
+function describeLinkOf({ url }: OperatorApi) {
+  const console = url.replace('127.0.0.1', 'localhost');
+  return ({
+    operator,
+    link,
+  }: Linked) => `Operator ${operator.name} (${operator.roles.join(', ') || 'no role'}) gets access by this one-time link, until ${isoTime(link.expiresAt)}:
 
-  ${link.secret}
+  ${console}/accept#${link.secret}
 
-There is no other copy. Its use removes an earlier password, passkeys and sessions of the operator; docs/operators.md
-says how it is used.`;
+It is for a browser, or for bursar operator accept. There is no other copy. Its use removes an earlier password, passkeys
+and sessions of the operator.`;
 }
 
 async function run(args: readonly string[]): Promise<number> {
@@ -98,7 +103,7 @@ async function run(args: readonly string[]): Promise<number> {
   if (chosen === 'accept')
     return acceptLink(
       { url: operatorUrlOf(values) },
-      { secret: name, name: values.name, roles: values.roles, json },
+      { secret: name?.replace(/^.*#/, ''), name: values.name, roles: values.roles, json },
     );
   if (values.name !== undefined) throw new ConfigError('--name is only for bursar operator accept');
   if (action === 'list' && name !== undefined) throw new ConfigError("'bursar operator list' takes no name");

@@ -25,7 +25,7 @@ export function describeStart(info: StartInfo): string {
     `Wallet API    ${url}  (OpenAPI: ${url}/openapi.json)`,
     `Console       ${operatorUrl.replace('127.0.0.1', 'localhost')}`,
     `Operator API  ${operatorUrl}/operator/v1  (OpenAPI: ${operatorUrl}/openapi.json)`,
-    `              its bearer token is ${tokenFile === null ? 'the configured one' : `in ${tokenFile}`}`,
+    `              its bearer token is ${tokenFile === null ? 'the configured one' : `in ${tokenFile}`}${isRecoveryToken(info) ? ', only to recover access: there is an administrator' : ''}`,
     `Chains        ${info.simulated ? 'simulated: addresses and transactions are not real, no coins move' : 'manual: withdrawals are claimed and sent elsewhere, deposits are reported'}`,
   ];
   const blocks = info.demo
@@ -34,7 +34,7 @@ export function describeStart(info: StartInfo): string {
         ...[...curlBlocks(info), ...administratorBlock(info)].map(describeBlock),
         otherVerbs(info),
       ]
-    : [operatorBlock(info), ...administratorBlock(info)].map(describeBlock);
+    : [...operatorBlock(info), ...administratorBlock(info)].map(describeBlock);
   return ['Bursar is ready.', '', ...places, '', ...blocks, 'Ctrl-C stops it.'].join('\n');
 }
 
@@ -66,8 +66,8 @@ function curlBlocks(info: StartInfo): readonly Block[] {
       title: 'Follow its status (4: processing, 6: completed):',
       command: signedCurl('GET', `${url}/sapi/v1/capital/withdraw/history`, 'coin=ETH&'),
     },
-    ...(info.lab ? [faultBlock(info)] : []),
-    operatorBlock(info),
+    ...(info.lab && !isRecoveryToken(info) ? [faultBlock(info)] : []),
+    ...operatorBlock(info),
   ];
 }
 
@@ -82,12 +82,18 @@ function faultBlock(info: StartInfo): Block {
   };
 }
 
-function operatorBlock(info: StartInfo): Block {
-  return {
-    title: 'Verify the books as the operator:',
-    command: `curl -H "Authorization: Bearer ${tokenIn(info)}" '${info.operatorUrl}/operator/v1/integrity'; echo`,
-  };
+function operatorBlock(info: StartInfo): readonly Block[] {
+  if (isRecoveryToken(info)) return [];
+  return [
+    {
+      title: 'Verify the books as the operator:',
+      command: `curl -H "Authorization: Bearer ${tokenIn(info)}" '${info.operatorUrl}/operator/v1/integrity'; echo`,
+    },
+  ];
 }
+
+/** Whether the token is refused for anything but recovery. */
+const isRecoveryToken = ({ firstLink }: StartInfo) => firstLink === undefined;
 
 function administratorBlock({ firstLink, operatorUrl }: StartInfo): readonly Block[] {
   if (firstLink === undefined) return [];

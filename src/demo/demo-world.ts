@@ -54,6 +54,8 @@ async function isEmpty(reads: Pick<Reads, 'row'>): Promise<boolean> {
     reads.row('assets', {}),
     reads.row('networks', {}),
     reads.row('accounts', {}),
+    // Whoever makes an administrator first, and the rest later, prepares production.
+    reads.row('operators', {}),
   ]);
   return found.every((row) => row === undefined);
 }

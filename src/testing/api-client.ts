@@ -29,8 +29,9 @@ export function createApiClient(
 ): ApiClient {
   const client: ApiClient = {
     signByWorld: false,
-    operator: (method, path, body) =>
-      request(`${operatorUrl}/operator/v1${path}`, {
+    operator: async (method, path, body) => {
+      if (!path.startsWith('/')) throw new BursarError(`The path '${path}' must begin with /.`);
+      return request(`${operatorUrl}/operator/v1${path}`, {
         method,
         headers: {
           authorization: `Bearer ${operatorToken}`,
@@ -38,7 +39,8 @@ export function createApiClient(
           ...(body && { 'content-type': 'application/json' }),
         },
         ...(body && { body: JSON.stringify(body) }),
-      }),
+      });
+    },
     async customer({ apiKey, secretKey }, path, parameters) {
       const timestamp = `${client.signByWorld ? await wireNow(client) : systemClock.wire.now()}`;
       const query = new URLSearchParams({ ...parameters, timestamp }).toString();

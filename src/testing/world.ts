@@ -3,6 +3,7 @@
  * template; the others are copies of it, which takes milliseconds.
  */
 import { type ApiClient, createApiClient, type ServerAddress } from './api-client.ts';
+import { BursarError } from './bursar-error.ts';
 import { describeExchange } from './exchange.ts';
 import { rejectUnknown } from './known-options.ts';
 import type { Credentials, World, WorldOptions } from './types.ts';
@@ -67,7 +68,9 @@ async function fork(address: ServerAddress, server: ApiClient, original: string)
     fork: () => fork(address, server, name),
     snapshot: (label) =>
       server.operator<Snapshot>('POST', `${path}/snapshots`, label === undefined ? {} : { label }),
-    restore: async ({ id }) => {
+    restore: async (snapshot) => {
+      const id: unknown = snapshot?.id;
+      if (typeof id !== 'string') throw new BursarError('restore takes what world.snapshot() has returned.');
       await server.operator('POST', `${path}/restore`, { snapshot: id });
     },
     reset: async () => {

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { assertInvalidUsage, runBursar, startBursar } from './command-line.ts';
+import { assertInvalidUsage, runBursar, startBursar, startBursarWith } from './command-line.ts';
 
 const limits = { timeout: 100_000 };
 let folder = '';
@@ -65,6 +65,20 @@ test(
     linkSync(join(data, 'bursar.sqlite'), at('hard'));
     assert.equal((await runBursar('backup', at('hard'), '--data', data, '--force')).code, 0);
     assert.ok(readFileSync(join(data, 'bursar.sqlite')).length > 0);
+  },
+);
+
+test(
+  'a backup copies no SQLite database by chance while another database is configured',
+  limits,
+  async () => {
+    const configured = { DATABASE_URL: 'postgres://127.0.0.1:1/x', BURSAR_DATA: data };
+    const { code, output, errors } = await startBursarWith(configured, 'backup', at('stale')).finished;
+    assert.deepEqual([code, output], [2, '']);
+    assert.match(errors, /^bursar: DATABASE_URL names a PostgreSQL database, which pg_dump copies; .+\n$/);
+    assert.ok(!existsSync(at('stale')));
+    const chosen = startBursarWith(configured, 'backup', at('chosen'), '--data', data);
+    assert.equal((await chosen.finished).code, 0);
   },
 );
 

@@ -80,6 +80,7 @@ test('without the lab, nothing is said about it', () => {
     operatorUrl: 'http://127.0.0.1:2',
     tokenFile: null,
     simulated: true,
+    firstLink: 'bursar_first_x',
   };
   assert.doesNotMatch(describeStart({ ...places, demo: true, lab: false }), /Break|presets/);
   assert.match(describeStart({ ...places, demo: true, lab: true }), /Break/);
@@ -108,10 +109,15 @@ test('without demo keys, a start prints neither keys nor commands that need them
     operatorUrl: 'http://127.0.0.1:2',
     tokenFile: null,
     simulated: true,
+    demo: false,
+    lab: false,
   };
-  const text = describeStart({ ...places, demo: false, lab: false });
+  const text = describeStart({ ...places, firstLink: 'bursar_first_x' });
   assert.doesNotMatch(text, /apiKey|withdraw\/apply/i);
   assert.match(text, /BURSAR_OPERATOR_TOKEN/);
+  const withAdministrator = describeStart(places);
+  assert.match(withAdministrator, /only to recover access: there is an administrator$/m);
+  assert.doesNotMatch(withAdministrator, /BURSAR_OPERATOR_TOKEN/, 'the token would be refused');
 });
 
 test('a stopped server exits with code 0, and a production start on its data with code 2', async () => {

@@ -7,6 +7,7 @@ import { demoMaster, demoSubAccounts } from '../../src/demo/demo-accounts.ts';
 import type { StoredAsset } from '../../src/domain/catalog/catalog.ts';
 import { ConfigError } from '../../src/engine/config-error.ts';
 import type { TableName } from '../../src/store/tables.ts';
+import { becomeAdministrator } from '../operator/page.ts';
 import { type Exchange, type Query, type Reply, startExchange } from '../support/exchange.ts';
 import { assertLedgerBalances } from '../support/ledger-checks.ts';
 
@@ -179,6 +180,18 @@ test('a production start refuses a database with demo keys in one line', async (
     await (await startExchange(['--demo', '1', '--data', dataFolder])).close();
   } finally {
     rmSync(dataFolder, { recursive: true, force: true });
+  }
+});
+
+test('a database in which only an administrator was made is kept for production', async () => {
+  const own = await startExchange();
+  try {
+    await becomeAdministrator(own);
+    await assert.rejects(own.restart(['--demo', '1']), /made without the demo world, as for production/);
+    await own.restart(['--demo', '1', '--lab', '0']);
+    assert.equal((await own.server.reads.rows('assets', {})).length, 0);
+  } finally {
+    await own.close();
   }
 });
 

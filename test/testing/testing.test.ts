@@ -136,6 +136,18 @@ test('a misspelt option is an error that names the options there are', limits, a
   );
 });
 
+test('what a method cannot use is an error that says what it takes', limits, async () => {
+  const world = await bursar.world();
+  await assert.rejects(
+    world.restore('s_1' as never),
+    /^BursarError: restore takes what world\.snapshot\(\) has/,
+  );
+  await assert.rejects(
+    world.operator('GET', 'assets'),
+    /^BursarError: The path 'assets' must begin with \/\./,
+  );
+});
+
 test('requests explain what this key has sent, and why it was rejected', limits, async () => {
   const [world, other] = await Promise.all([bursar.world(), bursar.world()]);
   await withdraw(other, 'of another');
