@@ -172,6 +172,32 @@ const cases: readonly Case[] = [
     sentence: /waited as long as Retry-After said, and then repeated it by request/,
   },
   {
+    name: 'a repetition after the time of the world has passed the ban is right',
+    operation: 'withdraw',
+    fault: rejections(418, 600),
+    act: async (client) => {
+      assert.equal(await withdraw(client), 418);
+      await lab.exchange.operator('POST', '/lab/clock/advance', { by: '10m' });
+      assert.equal(await withdraw(client), 200);
+    },
+    verdict: 'right',
+    actions: ['waited', 'repeated'],
+    sentence: /The client waited as long as Retry-After said, and then repeated it/,
+  },
+  {
+    name: 'a look-up after a repetition is not said to be before it',
+    operation: 'withdraw',
+    fault: 'commit-then-504',
+    act: async (client) => {
+      await withdraw(client);
+      await withdraw(client);
+      await client.send('GET', historyPath);
+    },
+    verdict: 'right',
+    actions: ['looked-up', 'repeated'],
+    sentence: /with the same withdrawOrderId by request \d+, which never pays twice\.$/,
+  },
+  {
     name: 'another request after Retry-After is right',
     operation: 'accountStatus',
     fault: rejections(429, 0),

@@ -109,8 +109,9 @@ function findCautious(found: Case): Finding {
   const { first, repeated, lookups } = found;
   const requests = numbersOf([first, ...lookups, ...repeated].sort(byNumber));
   const lookedUp = lookups.length > 0 ? (['looked-up'] as const) : [];
-  const after = lookups.length > 0 ? `, after a look-up (${listed(lookups)})` : '';
   if (repeated.length > 0) {
+    const before = lookups.filter(({ number }) => number < (repeated.at(-1) as LoggedRequest).number);
+    const after = before.length > 0 ? `, after a look-up (${listed(before)})` : '';
     const sentence = `${inWords(first)} It was repeated with the same withdrawOrderId by ${listed(repeated)}${after}, which never pays twice.`;
     return { verdict: 'right', actions: [...lookedUp, 'repeated'], sentence, requests };
   }

@@ -45,10 +45,16 @@ function tooEarly(first: LoggedRequest, early: readonly LoggedRequest[], what: s
   };
 }
 
+/** If the clock of the world was advanced, its time counts, because rejections end by it. */
+function waitedMs(each: LoggedRequest, rejection: LoggedRequest): number {
+  const inWorld = each.worldAt - rejection.worldAt;
+  return inWorld > each.at - rejection.at ? inWorld : each.at - rejection.answeredAt;
+}
+
 /** A repetition of the rejected operation is always meant; another request only if the client must have known. */
 function isTooEarly(each: LoggedRequest, rejection: LoggedRequest): boolean {
   const { answeredAt, answeredAfter, retryAfterSeconds, operation } = rejection;
-  if (each.number <= answeredAfter || each.at >= answeredAt + retryAfterSeconds * 1000 - toleranceMs)
+  if (each.number <= answeredAfter || waitedMs(each, rejection) >= retryAfterSeconds * 1000 - toleranceMs)
     return false;
   return each.operation === operation || each.at > answeredAt + unawareMs;
 }
