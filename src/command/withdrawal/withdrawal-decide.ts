@@ -1,7 +1,7 @@
 /**
  * Decisions of people about a withdrawal that has not been sent: the customer confirms or cancels it; an operator
- * rejects or cancels it (`withdrawal-approve.ts`: approves it). Each decision is a transition of the state machine; cancelling and rejecting release
- * the hold.
+ * rejects or cancels it (`withdrawal-approve.ts`: approves it). Each decision is a transition of the state machine;
+ * cancelling and rejecting release the hold.
  *
  * Confirming and approving check again every condition that may have changed since the withdrawal was submitted.
  */
