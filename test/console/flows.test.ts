@@ -35,6 +35,12 @@ describe('the work of operators in the console', { skip: skipWithoutChromium }, 
     await alice.page.locator('main').getByRole('button', { name: 'Freeze', exact: true }).waitFor();
   });
 
+  test('an account is opened, and its page is shown', async () => {
+    await alice.open('/customers');
+    await act(alice, 'Open account', { email: 'new@example.com', reason: 'a test' });
+    await alice.page.getByRole('heading', { name: 'new@example.com' }).waitFor();
+  });
+
   test('a credit that is proposed is carried out when another person approves it in another browser', async () => {
     const bob = await world.signIn('bob', ['treasurer']);
     await alice.open(customerPage);
@@ -99,6 +105,7 @@ describe('the work of operators in the console', { skip: skipWithoutChromium }, 
       alice.page.waitForEvent('download'),
       alice.page.getByRole('link', { name: 'Download CSV' }).click(),
     ]);
+    assert.equal(download.suggestedFilename(), 'deposits.csv');
     const lines = readFileSync(await download.path(), 'utf8')
       .trim()
       .split('\r\n');

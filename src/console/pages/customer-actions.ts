@@ -1,12 +1,32 @@
 /** What operators may do about a customer. */
 import { permissions } from '../../contract/permission.ts';
+import { go } from '../kit/route.ts';
 import { type Action, optionalReasonField, reasonField } from '../parts/action.ts';
+import { customerPath } from '../parts/cells.ts';
 import { listOf } from '../parts/lists.ts';
 import { oneTimeSecrets } from '../parts/secret.ts';
 import { text } from '../texts.ts';
 import { type AccountPage, accountPath } from './customer-data.ts';
 
 const own = text.customers;
+
+export const openAccount: Action = {
+  label: own.openAccount,
+  permission: 'change-accounts',
+  method: 'POST',
+  path: '/accounts',
+  fields: [
+    { name: 'email', label: own.email },
+    { name: 'master', label: own.master, isOptional: true, hint: own.masterHint },
+    optionalReasonField,
+  ],
+  sentence: ({ email, master = '' }) => own.openAccountSentence(email || '…', master),
+  isIdempotent: true,
+  result: ({ email }: { readonly email: string }) => {
+    go(customerPath(email));
+    return undefined;
+  },
+};
 
 export function stateActions({ email, enabled, lockedUntil }: AccountPage): readonly Action[] {
   const path = accountPath(email);

@@ -95,7 +95,7 @@ export function ListPage<Row>(props: ListPageProps<Row>): Child {
   });
   return html`<header class="page-head"><h1>${title}</h1><div class="tools">
       ${tools}
-      ${hasCsv && html`<a class="button quiet" download=${`${rowsName}.csv`} href=${urlOf(path, { ...query.value, format: 'csv' })}>${text.common.csv}</a>`}
+      ${hasCsv && html`<a class="button quiet" download=${`${path.slice(1)}.csv`} href=${urlOf(path, { ...query.value, format: 'csv' })}>${text.common.csv}</a>`}
     </div></header>
     ${filters.length > 0 && html`<${Filters} filters=${filters} />`}
     ${error.value && html`<${Problem} error=${error.value} retry=${() => load(null)} />`}

@@ -28,9 +28,9 @@ export const accessText = {
   tokenSentence: (name: string, roles: string) =>
     `Whoever has the token ${name} has the roles: ${roles || 'none'}.`,
   token: 'Token',
-  ipAllowList: 'Addresses',
+  ipAllowList: 'IP addresses',
   anyAddress: 'any',
-  ipHint: 'Addresses or CIDR ranges, separated by commas. Empty: any address.',
+  ipHint: 'IP addresses or CIDR ranges, separated by commas. Empty: any.',
   expires: 'Expires',
   never: 'never',
   createdBy: 'Created by',

@@ -7,7 +7,13 @@ export const customersText = {
   master: 'Master',
   trading: 'Trading',
   opened: 'Created',
-  empty: 'No customer matches. A prefix of the e-mail is enough.',
+  empty: 'No customer. Open an account for the first one.',
+  openAccount: 'Open account',
+  openAccountSentence: (email: string, master: string) =>
+    master === ''
+      ? `${email} gets an account without keys and balances.`
+      : `${email} gets a sub-account of ${master}, without keys and balances.`,
+  masterHint: 'Of a sub-account: the e-mail of its master.',
   until: 'until',
   quota: 'Quota of 24 hours',
   noQuota: 'none',
@@ -39,9 +45,9 @@ export const customersText = {
   secret: 'Secret',
   type: 'Signature',
   permissions: 'Permissions',
-  ipAllowList: 'Addresses',
+  ipAllowList: 'IP addresses',
   anyAddress: 'any',
-  ipHint: 'Addresses or CIDR ranges, separated by commas. Empty: any address.',
+  ipHint: 'IP addresses or CIDR ranges, separated by commas. Empty: any.',
   expires: 'Expires',
   never: 'never',
   noKeys: 'No API key. Create one so that the customer can sign requests.',

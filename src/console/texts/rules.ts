@@ -1,4 +1,6 @@
 /** Texts of the pages about networks, assets, policies and changes. */
+const countOf = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+
 export const rulesText = {
   networks: 'Networks',
   chains: 'Chains',
@@ -7,7 +9,7 @@ export const rulesText = {
   group: 'Shares addresses as',
   height: 'Blocks',
   explorer: 'Explorer',
-  noNetworks: 'No network. Defining an asset with its networks creates them.',
+  noNetworks: 'No network. Define one with PUT /operator/v1/networks/{network}.',
   custody: 'Custody',
   noCustody: 'Nothing is held yet. A deposit or a backed credit changes that.',
   available: 'Available',
@@ -97,13 +99,13 @@ export const rulesText = {
   rehearse: 'Rehearse',
   put: 'Put in force',
   putSentence: (rules: number, changes: number) =>
-    `${rules} rules, and ${changes} kinds of changes that need a second person, apply to whatever is submitted from now on. Rehearse it first.`,
+    `${countOf(rules, 'rule')}, and ${countOf(changes, 'kind')} of changes that need a second person: this applies to whatever is submitted from now on. Rehearse it first.`,
   outcome: 'What it would have done',
   incomplete: '(only the newest withdrawals)',
   passed: 'Would have passed',
   waited: 'Would have waited',
   denied: 'Would have been denied',
-  allPassed: 'All withdrawals of this time would have been sent at once.',
+  allPassed: 'No withdrawal of this time would have waited or been denied.',
   withdrawal: 'Withdrawal',
   decision: 'Decision',
   rule: 'Rule',

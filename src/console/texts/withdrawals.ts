@@ -95,7 +95,7 @@ export const overviewText = {
   available: 'Available',
   chains: 'Chains',
   height: 'Height',
-  noChains: 'No simulated network. Define an asset with a network.',
-  noAssets: 'No asset yet. Define one on the page Assets.',
+  noChains: 'No simulated network. Of manual networks, people or a signer report what happens.',
+  noAssets: 'No asset yet. Define one with PUT /operator/v1/assets/{asset}.',
   ago: (words: string) => `${words} ago`,
 };
