@@ -5,7 +5,7 @@ import { createSchemaCheck } from '../../src/contract/schema-check.ts';
 import { type Exchange, type Reply, startExchange } from '../support/exchange.ts';
 import { operationNamed } from './operation-named.ts';
 import { assertRejected } from './operator-client.ts';
-import { addOperator, becomeAdministrator, Page } from './page.ts';
+import { addOperator, becomeAdministrator, Page, password } from './page.ts';
 import { SoftAuthenticator } from './soft-authenticator.ts';
 
 function assertContract(id: string, { status, body, text }: Reply): Reply['body'] {
@@ -93,6 +93,19 @@ describe('passkeys', () => {
     const ofBob = (await bob.done('POST', '/me/proof/passkey-options')).options;
     const stolen = { response: authenticator.get(ofBob, bob.origin) };
     assertRejected(await bob.send('POST', '/me/proof/passkey', stolen), 401, -9402);
+  });
+
+  test('a password is no proof of identity for an operator who has a passkey', async () => {
+    await addOperator(exchange, olga, 'eve', ['viewer']);
+    const eve = new Page(exchange);
+    assert.equal((await eve.signIn('eve', password)).status, 200);
+    const made = new SoftAuthenticator();
+    assertContract('registerPasskey', await register(eve, made));
+    assertRejected(await eve.send('POST', '/me/passkey-options'), 403, -9407);
+    assertRejected(await eve.send('POST', '/me/proof', { password }), 409, -9409, /passkey/);
+    const { options } = await eve.done('POST', '/me/proof/passkey-options');
+    await eve.done('POST', '/me/proof/passkey', { response: made.get(options, eve.origin) });
+    await eve.done('POST', '/me/passkey-options');
   });
 
   test('a page at an IP address is told to use localhost', async () => {

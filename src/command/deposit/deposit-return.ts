@@ -1,7 +1,8 @@
 /**
  * Sends an unattributed deposit back, on behalf of an operator. The return is an ordinary withdrawal, so that only the
- * claim can pay. While it is in progress the deposit cannot be assigned; if it fails, the deposit is unattributed
- * again.
+ * claim can pay, and needs the approvals that the policy demands of its value and of a new destination; whoever returns
+ * the deposit is not among those who approve. While it is in progress the deposit cannot be assigned; if it fails, the
+ * deposit is unattributed again.
  */
 import { type Decimal, formatUnits, unitsOf } from '../../contract/decimal.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
@@ -10,7 +11,9 @@ import { unattributedAccountId } from '../../domain/deposit/unattributed-account
 import { balanceOf, depositById, ownAddress } from '../../store/lookups.ts';
 import type { Command, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
+import { makerOf } from '../approver-of.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
+import { approvalLookups, neededApproval, openQuorum } from '../withdrawal/withdrawal-approval.ts';
 import { ownAddressLookups, placeOf } from '../withdrawal/withdrawal-send.ts';
 import { updateDeposit } from './deposit-advance.ts';
 import { lostByChain, ownedAlready, ownerLookup } from './deposit-owner.ts';
@@ -40,19 +43,21 @@ type ReturnError =
   | StageError
   | 'deposit-network-undefined'
   | DestinationError
-  | FeeError;
+  | FeeError
+  | 'withdrawal-denied';
 
 export const returnDeposit: Command<DepositReturn, DepositReturned, ReturnError> = {
   name: 'deposit-return',
   prefetch: [
     ({ id }) => [depositById(id)],
-    (input, rows, { catalog }) => {
+    (input, rows, context) => {
       const deposit = rows.one(depositById(input.id));
       if (deposit === undefined) return [];
       return [
         ownerLookup(deposit),
         balanceOf(deposit.accountId, deposit.asset),
-        ...ownAddressLookups(destinationOf(deposit, input), catalog),
+        ...ownAddressLookups(destinationOf(deposit, input), context.catalog),
+        ...approvalLookups(askedOf(deposit, input), context),
       ];
     },
   ],
@@ -70,6 +75,14 @@ export const returnDeposit: Command<DepositReturn, DepositReturned, ReturnError>
     if (wrong !== undefined) return wrong;
     const fee = feeOf(input, deposit, network, context.catalog);
     if (isRejection(fee)) return fee;
+    const needed = neededApproval(
+      askedOf(deposit, input),
+      makerOf(operator) ?? undefined,
+      'outside',
+      rows,
+      context,
+    );
+    if (isRejection(needed)) return needed;
     const scale = scaleOf(context.catalog, deposit.asset);
     const withdrawalId = context.ids.recordId();
     const work = new UnitOfWork(rows, context);
@@ -77,6 +90,7 @@ export const returnDeposit: Command<DepositReturn, DepositReturned, ReturnError>
       insert: 'withdrawals',
       row: {
         ...newReturn(withdrawalId, deposit, context.nowMs),
+        ...firstStage(needed && openQuorum(work, withdrawalId, needed, context)),
         ...destination,
         fee,
       },
@@ -95,6 +109,17 @@ export const returnDeposit: Command<DepositReturn, DepositReturned, ReturnError>
 function destinationOf({ asset, network }: Row<'deposits'>, input: DepositReturn): Destination {
   return { asset, network, address: input.address, addressTag: input.addressTag ?? '' };
 }
+
+const askedOf = (deposit: Row<'deposits'>, input: DepositReturn) => ({
+  ...destinationOf(deposit, input),
+  accountId: unattributedAccountId,
+  amount: deposit.amount,
+});
+
+const firstStage = (quorum: Row<'withdrawal_quorums'> | undefined) =>
+  quorum === undefined
+    ? ({ stage: 'queued', approvalNeeded: null } as const)
+    : ({ stage: 'awaiting-approval', approvalNeeded: quorum.lastApproval } as const);
 
 function rejectionOf({ id, stage }: Row<'deposits'>): Rejection<StageError> | undefined {
   if (stage === 'unattributed') return undefined;
@@ -152,14 +177,12 @@ function newReturn(id: string, deposit: Row<'deposits'>, nowMs: number) {
     name: null,
     orderId: deposit.id,
     orderContent: null,
-    stage: 'queued' as const,
     waitingFor: null,
     txId: '',
     signedTransaction: null,
     failure: null,
     appliedAt: nowMs,
     settledAt: null,
-    approvalNeeded: null,
     approvalGiven: null,
     claim: null,
   };

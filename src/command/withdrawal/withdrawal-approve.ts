@@ -51,7 +51,7 @@ export const approveWithdrawal: Command<
     const rejection =
       refuseAuthority(operator, row, rows) ??
       refuse(approver, row, rows.one(quorumOf(id)), given, context.nowMs) ??
-      checkProof(operator, rows.one(quorumOf(id))) ??
+      checkProof(operator) ??
       rejectionNow(row, rows, context);
     if (rejection !== undefined) return rejection;
     const work = new UnitOfWork(rows, context);
@@ -93,13 +93,9 @@ function refuse(
   return why && reject('approval-refused', { id, why, role: quorum.role });
 }
 
-/** More than one approval is for large amounts: then a person must just have proved their identity. */
-function checkProof(
-  { principal }: Operator,
-  quorum: Quorum | undefined,
-): Rejection<'proof-missing'> | undefined {
-  if (quorum === undefined || quorum.needed === 1 || principal?.kind !== 'operator') return undefined;
-  return principal.proof.isFresh ? undefined : reject('proof-missing');
+/** What needs an approval is above a limit: then a person must just have proved their identity. */
+function checkProof({ principal }: Operator): Rejection<'proof-missing'> | undefined {
+  return principal?.kind !== 'operator' || principal.proof.isFresh ? undefined : reject('proof-missing');
 }
 
 function newApproval(

@@ -1,10 +1,13 @@
 /** Asks for a proof of identity when an operation needs one. */
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import type { listMyPasskeys } from '../../contract/operator/access/me.ts';
+import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { request } from '../kit/api.ts';
 import { type Child, html } from '../kit/html.ts';
 import { askPasskey, hasPasskeys } from '../kit/passkey.ts';
 import { awaited } from '../kit/proof.ts';
+import { useResource } from '../parts/resource.ts';
 import { Problem } from '../parts/status.ts';
 import { text } from '../texts.ts';
 
@@ -17,6 +20,7 @@ export function ProofDialog(): Child {
 function Asking(): Child {
   const dialog = useRef<HTMLDialogElement>(null);
   const error = useSignal<Error | undefined>(undefined);
+  const passkeys = useResource<OperatorReply<typeof listMyPasskeys>>('/me/passkeys');
   useEffect(() => dialog.current?.showModal(), []);
   const end = (isProved: boolean) => {
     const waiting = awaited.value;
@@ -43,16 +47,20 @@ function Asking(): Child {
       error.value = caught as Error;
     }
   };
+  const passwordField = html`<div class="field"><label for="proof-password">${own.password}</label>
+    <input id="proof-password" name="password" type="password" autocomplete="current-password" required /></div>`;
+  const count = passkeys.data.value?.passkeys.length;
+  const isByPassword = count === 0;
+  const isByPasskey = count !== undefined && count > 0 && hasPasskeys();
   return html`<dialog ref=${dialog} class="dialog" aria-labelledby="proof-title" onCancel=${() => end(false)}>
     <h2 id="proof-title">${own.prove}</h2>
     <form onSubmit=${prove}>
       <p>${own.proveWhy}</p>
-      <div class="field"><label for="proof-password">${own.password}</label>
-        <input id="proof-password" name="password" type="password" autocomplete="current-password" required /></div>
+      ${isByPassword && passwordField}
       ${error.value && html`<${Problem} error=${error.value} />`}
       <footer><button type="button" class="quiet" onClick=${() => end(false)}>${text.common.cancel}</button>
-        ${hasPasskeys() && html`<button type="button" onClick=${usePasskey}>${own.proveWithPasskey}</button>`}
-        <button class="primary">${own.prove}</button></footer>
+        ${isByPasskey && html`<button type="button" class="primary" onClick=${usePasskey}>${own.proveWithPasskey}</button>`}
+        ${isByPassword && html`<button class="primary">${own.prove}</button>`}</footer>
     </form>
   </dialog>`;
 }

@@ -36,7 +36,10 @@ function create() {
     operator_sessions: session,
     operator_tokens: token,
   };
-  const reads = { row: async (table: string) => rows[table] } as unknown as Reads;
+  const reads = {
+    row: async (table: string) => rows[table],
+    rows: async () => [],
+  } as unknown as Reads;
   const commands = {
     submit: async (name: string) => {
       uses.push(name);

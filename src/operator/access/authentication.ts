@@ -7,7 +7,7 @@
  */
 import type { Clock } from '../../clock/clock.ts';
 import type { Commands } from '../../command/registry.ts';
-import { freshProofMs, type Principal } from '../../domain/operator/principal.ts';
+import { freshProofMs, type Principal, type Proof } from '../../domain/operator/principal.ts';
 import { createAddressList, isListed } from '../../http/address-list.ts';
 import type { Reads } from '../../store/reads.ts';
 import type { Row } from '../../store/tables.ts';
@@ -57,6 +57,17 @@ export class Authentication {
     return { kind: 'token', tokenId: row.id, createdBy: row.createdBy, name: row.name, roles: row.roles };
   }
 
+  /** A password proves nothing more once its owner has a passkey: whoever has learned it lacks that. */
+  async #proofOf(
+    { provedAt, provedBy, operatorId }: Row<'operator_sessions'>,
+    nowMs: number,
+  ): Promise<Proof> {
+    const isRecent = nowMs - provedAt <= freshProofMs;
+    const isFresh =
+      isRecent && !(provedBy === 'password' && (await hasPasskey(this.#parts.reads, operatorId)));
+    return { by: provedBy, atMs: provedAt, isFresh };
+  }
+
   async #isDisabled(id: string): Promise<boolean> {
     return (await this.#parts.reads.row('operators', { id }))?.state === 'disabled';
   }
@@ -85,10 +96,14 @@ export class Authentication {
       name,
       roles,
       sessionId: session.id,
-      proof: proofOf(session, nowMs),
+      proof: await this.#proofOf(session, nowMs),
       unconfirmedUntilMs,
     };
   }
+}
+
+export async function hasPasskey(reads: AuthenticationParts['reads'], operatorId: string): Promise<boolean> {
+  return (await reads.rows('operator_passkeys', { operatorId })).length > 0;
 }
 
 function isUsable(
@@ -98,10 +113,6 @@ function isUsable(
 ): boolean {
   if (revokedAt !== null || (expiresAt !== null && expiresAt <= nowMs)) return false;
   return ipAllowList.length === 0 || isListed(createAddressList(ipAllowList), ip);
-}
-
-function proofOf({ provedAt, provedBy }: Row<'operator_sessions'>, nowMs: number) {
-  return { by: provedBy, atMs: provedAt, isFresh: nowMs - provedAt <= freshProofMs };
 }
 
 function bearerIn(authorization: string): string | undefined {

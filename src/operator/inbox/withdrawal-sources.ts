@@ -71,7 +71,7 @@ function approvalDetail(
   const operators = given.map(({ operator, person }) => person ?? operator);
   const refusal = quorum && refusalOf(approverOf(viewer), quorum, operators, nowMs);
   const permitted = actionsOf(viewer, id, [
-    { ...operations.approveWithdrawal, needsProof: (quorum?.needed ?? 1) > 1 },
+    { ...operations.approveWithdrawal, needsProof: approverOf(viewer).kind === 'operator' },
     operations.rejectWithdrawal,
     operations.cancelWithdrawal,
   ]);

@@ -121,7 +121,9 @@ export const proveWithPassword = operatorOperation({
   ...proof,
   id: 'proveWithPassword',
   path: '/operator/v1/me/proof',
-  summary: 'Prove your identity again with the password, for an operation that needs a recent proof.',
+  summary:
+    'Prove your identity again with the password, for an operation that needs a recent proof. Whoever has a passkey uses that.',
+  errors: [...proof.errors, 'operator-conflict'],
   body: { password: Type.String({ description: 'The password.', maxLength: 200 }) },
 });
 

@@ -1,9 +1,10 @@
 import type { CheckedCredential } from '../../../command/operator/session-open.ts';
 import { unwrap } from '../../../command/outcome.ts';
 import type { Operator } from '../../../command/unit-of-work.ts';
-import { isRejection } from '../../../contract/errors.ts';
+import { isRejection, reject } from '../../../contract/errors.ts';
 import * as operations from '../../../contract/operator/access/me.ts';
 import { attempt, orFailed } from '../../access/attempt.ts';
+import { hasPasskey } from '../../access/authentication.ts';
 import { type AccessParts, implementAccess } from '../../access/implement-access.ts';
 import { originOfPage } from '../../access/new-session.ts';
 import { isPassword } from '../../access/password.ts';
@@ -16,6 +17,11 @@ export const proveWithPassword = implementAccess(
   operations.proveWithPassword,
   async ({ body: { password } }, operator, parts, request) => {
     const { operatorId, name } = signedIn(operator);
+    if (await hasPasskey(parts.reads, operatorId))
+      return reject('operator-conflict', {
+        reason:
+          'You have a passkey, so a password is no proof. Use the passkey; if it is lost, ask an administrator for a link.',
+      });
     const proved = await attempt(
       { name, kind: 'password', request, operatorId },
       parts,
