@@ -1,4 +1,4 @@
-/** One world in the registry: who uses it, its keys, its origin and its snapshots. */
+/** One world in the registry: its keys, its origin and its snapshots. */
 import type { RawReply, RawRequest } from '../../http/http-message.ts';
 import type { WorldImage } from '../../store/world-image.ts';
 import { countUnderWay } from './count-under-way.ts';
@@ -8,6 +8,7 @@ import { type OpenHandler, WorldConnections } from './world-connections.ts';
 import { type KeyHolder, keyHolders, keysToKeep, type MissingKey } from './world-keys.ts';
 import type { RegistryClock, Snapshot, WorldOptions } from './world-options.ts';
 import type { StoredWorld } from './world-place.ts';
+import { WorldUse } from './world-use.ts';
 
 export class RegisteredWorld<O> {
   readonly options: WorldOptions;
@@ -16,26 +17,17 @@ export class RegisteredWorld<O> {
   readonly snapshots: Snapshot[] = [];
   /** The keys that it has issued. */
   readonly keys = new Set<string>();
-  /** Machine time of the last use. */
-  usedAt: number;
-  #clock: RegistryClock;
-  /** By the monotonic clock. */
-  #usedMs: number;
-  /** By the monotonic clock. */
-  #owesReplyUntilMs = 0;
-  #inUse = 0;
+  readonly #clock: RegistryClock;
+  readonly #use: WorldUse;
   #wasUsed = false;
   #lastSnapshot = 0;
   /** Undefined if keys may have been added or removed since they were read. */
   #holders: readonly KeyHolder[] | undefined;
-  readonly #connections = new WorldConnections((change) => this.#noteUsers(change));
+  readonly #connections = new WorldConnections((change) => this.#use.noteUsers(change));
   readonly #missingKeys: MissingKey[] = [];
   readonly #firstKeys: MissingKey[] = [];
   /** Those to keep, as of when it fell asleep or was restored; undefined: not known. */
   #keysAtRest: readonly MissingKey[] | undefined;
-  /** While it is being changed, nobody begins to use it. It never rejects. */
-  #change: Promise<unknown> | undefined;
-  #onUnused: (() => void) | undefined;
 
   /** @param current as it is, if that is not as it was created. */
   constructor(
@@ -48,8 +40,7 @@ export class RegisteredWorld<O> {
     this.options = options;
     this.#clock = clock;
     this.createdAt = clock.wire.now();
-    this.usedAt = this.createdAt;
-    this.#usedMs = clock.monotonic.now();
+    this.#use = new WorldUse(clock);
     this.#holders = options.holders;
     this.world = maker.open({
       name: options.name,
@@ -72,12 +63,16 @@ export class RegisteredWorld<O> {
   }
 
   get isInUse(): boolean {
-    return this.#inUse > 0 || this.#change !== undefined;
+    return this.#use.isInUse;
   }
 
   get unusedMs(): number {
-    const nowMs = this.#clock.monotonic.now();
-    return this.isInUse || nowMs < this.#owesReplyUntilMs ? 0 : nowMs - this.#usedMs;
+    return this.#use.unusedMs;
+  }
+
+  /** Machine time of the last use. */
+  get usedAt(): number {
+    return this.#use.lastAt;
   }
 
   /** The images that it keeps, some of which it may share with others. */
@@ -117,26 +112,17 @@ export class RegisteredWorld<O> {
   }
 
   /** Wakes it and keeps it awake meanwhile. */
-  async use<T>(work: (world: World<O>) => Promise<T>): Promise<T> {
-    while (this.#change !== undefined) await this.#change;
-    this.#noteUsers(1);
-    try {
+  use<T>(work: (world: World<O>) => Promise<T>): Promise<T> {
+    return this.#use.during(async () => {
       this.#wasUsed = true;
       if (!this.world.isAwake) await this.world.wake();
-      return await work(this.world);
-    } finally {
-      this.#noteUsers(-1);
-    }
+      return work(this.world);
+    });
   }
 
-  /** A reply that is sent later is a use until then. */
   async answer(request: RawRequest): Promise<RawReply> {
     const reply = await this.use(({ handle }) => handle(request));
-    if (reply.ending?.kind === 'delay')
-      this.#owesReplyUntilMs = Math.max(
-        this.#owesReplyUntilMs,
-        this.#clock.monotonic.now() + reply.ending.ms,
-      );
+    if (reply.ending?.kind === 'delay') this.#use.noteLateReply(reply.ending.ms);
     return reply;
   }
 
@@ -147,7 +133,7 @@ export class RegisteredWorld<O> {
     return (channel) => {
       const handler = this.#connections.add(channel, admitted(channel));
       // It was restored, deleted or put to sleep since.
-      if (this.#change !== undefined || !this.world.isAwake) this.#connections.endAll();
+      if (this.#use.isChanging || !this.world.isAwake) this.#connections.endAll();
       return handler;
     };
   }
@@ -189,14 +175,14 @@ export class RegisteredWorld<O> {
    */
   restore(saved: SavedWorld): Promise<void> {
     this.#stop();
-    return this.#alone(async () => {
+    return this.#use.alone(async () => {
       const kept = await this.#keysToKeep();
       this.#keysAtRest = kept;
       this.#missingKeys.splice(0, this.#missingKeys.length, ...kept);
       await this.world.restore(saved);
       // What is on file has its keys before anybody hears that it is restored.
       if (this.options.place !== undefined) await this.world.wake();
-      this.#noteUse();
+      this.#use.note();
     });
   }
 
@@ -211,7 +197,7 @@ export class RegisteredWorld<O> {
   /** Puts it to sleep unless somebody uses it. */
   async sleep(): Promise<void> {
     if (this.isInUse) return;
-    await this.#alone(async () => {
+    await this.#use.alone(async () => {
       // So that a restore need not wake it for them.
       if (this.world.isAwake) this.#keysAtRest = await this.#keysToKeep();
       await this.world.sleep();
@@ -226,48 +212,12 @@ export class RegisteredWorld<O> {
   /** A world on file remains there. */
   close(): Promise<void> {
     this.#stop();
-    return this.#alone(() => this.world.close());
+    return this.#use.alone(() => this.world.close());
   }
 
   /** Ends every wait before the work of a request, and its connections. */
   #stop(): void {
     this.#connections.endAll();
     this.world.stop();
-  }
-
-  #noteUsers(change: 1 | -1): void {
-    this.#inUse += change;
-    if (change > 0) return;
-    this.#noteUse();
-    if (this.#inUse === 0) this.#onUnused?.();
-  }
-
-  #noteUse(): void {
-    this.#usedMs = this.#clock.monotonic.now();
-    this.usedAt = this.#clock.wire.now();
-  }
-
-  /** Begins when nobody uses it any more; meanwhile nobody does. */
-  async #alone<T>(work: () => Promise<T>): Promise<T> {
-    while (this.#change !== undefined) await this.#change;
-    const unused =
-      this.#inUse === 0
-        ? Promise.resolve()
-        : new Promise<void>((resolve) => {
-            this.#onUnused = resolve;
-          });
-    const result = unused.then(() => {
-      this.#onUnused = undefined;
-      return work();
-    });
-    const change = result.then(
-      () => {},
-      () => {},
-    );
-    this.#change = change;
-    void change.then(() => {
-      if (this.#change === change) this.#change = undefined;
-    });
-    return result;
   }
 }

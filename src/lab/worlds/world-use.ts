@@ -1,0 +1,88 @@
+/** Who uses a world, and since when nobody has: many use it at a time, but only one changes it, while nobody uses it. */
+import type { RegistryClock } from './world-options.ts';
+
+export class WorldUse {
+  /** Machine time of the last use. */
+  lastAt: number;
+  readonly #clock: RegistryClock;
+  /** Of the last use, by the monotonic clock. */
+  #lastMs: number;
+  /** By the monotonic clock. */
+  #owesReplyUntilMs = 0;
+  #users = 0;
+  /** While it is being changed, nobody begins to use it. It never rejects. */
+  #change: Promise<unknown> | undefined;
+  #onUnused: (() => void) | undefined;
+
+  constructor(clock: RegistryClock) {
+    this.#clock = clock;
+    this.lastAt = clock.wire.now();
+    this.#lastMs = clock.monotonic.now();
+  }
+
+  get isInUse(): boolean {
+    return this.#users > 0 || this.isChanging;
+  }
+
+  get isChanging(): boolean {
+    return this.#change !== undefined;
+  }
+
+  get unusedMs(): number {
+    const nowMs = this.#clock.monotonic.now();
+    return this.isInUse || nowMs < this.#owesReplyUntilMs ? 0 : nowMs - this.#lastMs;
+  }
+
+  /** A use that ends with the work. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    while (this.#change !== undefined) await this.#change;
+    this.noteUsers(1);
+    try {
+      return await work();
+    } finally {
+      this.noteUsers(-1);
+    }
+  }
+
+  /** A reply that is sent later is a use until then. */
+  noteLateReply(afterMs: number): void {
+    this.#owesReplyUntilMs = Math.max(this.#owesReplyUntilMs, this.#clock.monotonic.now() + afterMs);
+  }
+
+  noteUsers(change: 1 | -1): void {
+    this.#users += change;
+    if (change > 0) return;
+    this.note();
+    if (this.#users === 0) this.#onUnused?.();
+  }
+
+  note(): void {
+    this.#lastMs = this.#clock.monotonic.now();
+    this.lastAt = this.#clock.wire.now();
+  }
+
+  /** Begins a change when nobody uses it any more; meanwhile nobody does. */
+  async alone<T>(change: () => Promise<T>): Promise<T> {
+    while (this.#change !== undefined) await this.#change;
+    const result = this.#unused().then(() => {
+      this.#onUnused = undefined;
+      return change();
+    });
+    const settled = result.then(
+      () => {},
+      () => {},
+    );
+    this.#change = settled;
+    void settled.then(() => {
+      if (this.#change === settled) this.#change = undefined;
+    });
+    return result;
+  }
+
+  #unused(): Promise<void> {
+    if (this.#users === 0) return Promise.resolve();
+    return new Promise<void>((resolve) => {
+      this.#onUnused = resolve;
+    });
+  }
+}
