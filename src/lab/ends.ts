@@ -8,15 +8,19 @@ import { countsTowardsLimits, quotaPeriodMs } from '../domain/withdrawal/quota.t
 import { whitelistedFrom } from '../domain/withdrawal/whitelist.ts';
 import type { Span } from '../store/reads/spans.ts';
 import type { Reads } from '../store/reads.ts';
+import type { Row } from '../store/tables.ts';
 
 export type EndsParts = {
-  readonly reads: Pick<Reads, 'rowsInSpan' | 'newestWithdrawalsInSpan'>;
+  readonly reads: Pick<Reads, 'rowsInSpan' | 'newestWithdrawalsInSpan' | 'newestWithdrawalsUnderQuotaInSpan'>;
   readonly catalog: () => Catalog;
   /** Those that are in memory, of any time. */
   readonly inMemory: () => readonly DoneWork[];
 };
 
 const hourMs = 3_600_000;
+
+/** For so long a withdrawal counts towards limits. */
+const countedMs = quotaPeriodMs + 1;
 
 const earlier = ({ after, until }: Span, ms: number): Span => ({ after: after - ms, until: until - ms });
 
@@ -47,6 +51,7 @@ export class Ends {
       this.#whitelistings(span, limit),
       this.#dustIntervals(span, limit),
       this.#dailyMaxima(span, limit),
+      this.#quotas(span, limit),
     ]);
     const others = this.#parts.inMemory().filter(({ at }) => at > span.after && at <= span.until);
     return [...stored.flat(), ...others].sort((one, other) => one.at - other.at);
@@ -79,10 +84,23 @@ export class Ends {
     const { reads, catalog } = this.#parts;
     const limited = [...catalog().assets.values()].filter((each) => each.withdrawMaximumPerDay !== null);
     const codes = limited.map(({ asset }) => asset);
-    const untilMs = quotaPeriodMs + 1;
-    const rows = await reads.newestWithdrawalsInSpan(codes, earlier(span, untilMs), limit);
+    const rows = await reads.newestWithdrawalsInSpan(codes, earlier(span, countedMs), limit);
+    return rows.filter(countsTowardsLimits).map((row) => noLongerCounted(row, 'daily-maximum'));
+  }
+
+  /** Withdrawals that no longer count towards the quota of their account. Without a price they count as nothing. */
+  async #quotas(span: Span, limit: number): Promise<readonly DoneWork[]> {
+    const { reads, catalog } = this.#parts;
+    const { prices } = catalog();
+    const rows = await reads.newestWithdrawalsUnderQuotaInSpan(earlier(span, countedMs), limit);
     return rows
-      .filter(countsTowardsLimits)
-      .map(({ appliedAt, id }) => ({ at: appliedAt + untilMs, what: 'daily-maximum', id }));
+      .filter((row) => countsTowardsLimits(row) && prices.has(row.asset))
+      .map((row) => noLongerCounted(row, 'quota'));
   }
 }
+
+const noLongerCounted = ({ appliedAt, id }: Row<'withdrawals'>, what: string): DoneWork => ({
+  at: appliedAt + countedMs,
+  what,
+  id,
+});

@@ -236,6 +236,25 @@ describe('what ends without any work', () => {
     }
   });
 
+  test('of a quota: each withdrawal of the account that has a price, until it no longer counts', async () => {
+    const { now } = await clock.freeze();
+    const account = `/accounts/${world.alice.email}`;
+    const quotas = async (body: object) =>
+      (await clock.advance(body)).ran.filter(({ what }: Ran) => what === 'quota');
+    await operate('PATCH', '/assets/ETH', { withdrawMaximumPerDay: null });
+    await operate('PATCH', account, { withdrawQuotaUsd: '1000000' });
+    const { body: first } = await world.withdraw({ withdrawOrderId: 'under-a-quota' });
+    await world.withdraw({ withdrawOrderId: 'of-another' }, world.bob);
+    const end = { at: now + dayMs + 1, what: 'quota', id: first.id };
+    assert.deepEqual(await quotas({ to: end.at - 1 }), []);
+    assert.deepEqual((await clock.read()).nextDue, end);
+    assert.deepEqual(await quotas({ to: end.at }), [end]);
+    await world.withdraw({ withdrawOrderId: 'without-a-quota' });
+    await operate('PATCH', account, { withdrawQuotaUsd: null });
+    assert.deepEqual(await quotas({ by: 2 * dayMs }), []);
+    await operate('PATCH', '/assets/ETH', { withdrawMaximumPerDay: '100' });
+  });
+
   test('of the lab: an effect that hides a withdrawal, and rejections for some seconds', async () => {
     const { now } = await clock.freeze();
     await world.fault({ on: { operation: 'withdraw' }, do: 'history-lag' });

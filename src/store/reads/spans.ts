@@ -23,4 +23,6 @@ export type SpanReads = {
     span: Span,
     limit: number,
   ): Promise<readonly Row<'withdrawals'>[]>;
+  /** The same for withdrawals of accounts with a quota in US dollars, of all assets. */
+  newestWithdrawalsUnderQuotaInSpan(span: Span, limit: number): Promise<readonly Row<'withdrawals'>[]>;
 };
