@@ -24,7 +24,7 @@ const layers = {
   demo: belowEngine,
   maintenance: [...belowEngine, 'engine'],
   runtime: [...belowApis, 'engine', 'customer', 'lab', 'scenario', 'operator', 'demo', 'maintenance'],
-  testing: ['clock', 'lab'],
+  testing: ['clock', 'lab', 'scenario'],
   package: ['runtime'],
   cli: [
     'contract',

@@ -85,6 +85,8 @@ export type Exchange = Credentials & {
 export type World = Exchange & {
   /** By which the server knows it: the value of the header `Bursar-World` of the operator's API. */
   readonly name: string;
+  /** Its accounts: the one that it is itself, then its sub-accounts; or those of its scenario, in their order. */
+  readonly accounts: readonly Credentials[];
   /** A second world that begins as this one is now, with keys of its own. @throws BursarError */
   fork(): Promise<World>;
   /** Keeps it as it is now. @throws BursarError */
@@ -109,8 +111,8 @@ export type Bursar = Exchange & {
   readonly operatorToken: string;
   /**
    * A new world for one test: an exchange of its own with the assets and networks of the demo world, and a customer with
-   * balances. The first one with certain options takes a second, further ones milliseconds. Worlds that are not used for
-   * an hour are deleted.
+   * balances, or the end of a scenario. The first one with certain options takes a second, further ones milliseconds.
+   * Worlds that are not used for an hour are deleted.
    * @throws BursarError
    */
   world(options?: WorldOptions): Promise<World>;
@@ -124,6 +126,14 @@ export type WorldOptions = {
   readonly balances?: Readonly<Record<string, string>>;
   /** The number of its sub-accounts, each with a key of its own and no balance; default 0. */
   readonly subAccounts?: number;
+  /**
+   * What has happened in it when the test begins, instead of `balances` and `subAccounts`: a scenario, or the path of a
+   * file with one, in YAML or JSON (docs/lab.md). It is played once, and each world is as it was at the end of it. The
+   * account of the world is the first one that the scenario opens, or else the master account of the demo world.
+   */
+  readonly scenario?: string | URL | object;
+  /** `file`: its commits are synced to disk, as those of a server are; default `memory`. */
+  readonly storage?: 'memory' | 'file';
 };
 
 export type DepositOptions = {

@@ -1,11 +1,12 @@
 /**
  * The worlds of a server, each for one test. The first one with certain options is made step by step and kept as a
- * template; the others are copies of it, which takes milliseconds.
+ * template; the others are copies of it as it was then, which takes milliseconds.
  */
 import { type ApiClient, createApiClient, type ServerAddress } from './api-client.ts';
 import { BursarError } from './bursar-error.ts';
 import { describeExchange } from './exchange.ts';
 import { rejectUnknown } from './known-options.ts';
+import { type GivenScenario, readScenario } from './scenario.ts';
 import type { Credentials, World, WorldOptions } from './types.ts';
 import type { Snapshot, WorldDiff } from './world-types.ts';
 
@@ -15,39 +16,73 @@ const subAccountEmail = (number: number) => `world-${number}@bursar.test`;
 /** A world that nobody uses for so long is deleted, because a server has room for 2000. */
 const timeToLive = '1h';
 const worldsPath = '/lab/worlds';
+/** The account of a world whose scenario opens none. */
+const demoEmail = 'demo@example.com';
 
+/** The world that others with the same options are copies of. */
+type Template = {
+  readonly name: string;
+  /** Of its accounts; that of the world itself is the first. */
+  readonly emails: readonly string[];
+  /** Whether the others are its sub-accounts. */
+  readonly hasSubAccounts: boolean;
+  /** Copies begin with it; absent: with the template as it is. */
+  readonly snapshot?: string;
+};
+type Storage = WorldOptions['storage'];
 type MadeWorld = { readonly name: string; readonly apiKeys: readonly Credentials[] };
 
 export function createWorldFactory(address: ServerAddress): (options: WorldOptions) => Promise<World> {
   const server = createApiClient(address);
-  /** The names by options. */
-  const templates = new Map<string, Promise<string>>();
+  /** By options. */
+  const templates = new Map<string, Promise<Template>>();
   return async (options) => {
-    rejectUnknown('world', options, { balances: true, subAccounts: true });
-    const { balances = defaultBalances, subAccounts = 0 } = options;
-    const key = JSON.stringify([balances, subAccounts]);
-    const template = templates.get(key) ?? makeTemplate(address, balances, subAccounts);
+    rejectUnknown('world', options, { balances: true, subAccounts: true, scenario: true, storage: true });
+    const { balances, subAccounts, scenario, storage } = options;
+    if (scenario !== undefined && (balances !== undefined || subAccounts !== undefined))
+      throw new BursarError(
+        'world: a scenario has accounts and balances of its own; leave out balances and subAccounts.',
+      );
+    const given = scenario === undefined ? undefined : readScenario(scenario);
+    const key = JSON.stringify([balances, subAccounts, given?.content]);
+    const template =
+      templates.get(key) ??
+      (given === undefined
+        ? makeTemplate(address, balances ?? defaultBalances, subAccounts ?? 0)
+        : playTemplate(server, given));
     templates.set(key, template);
     template.catch(() => templates.delete(key));
-    return fork(address, server, await template);
+    return copy(address, server, await template, storage);
   };
 }
 
-/** Opens the accounts of a world and credits its balances. @returns its name. */
+/** Opens the accounts of a world and credits its balances. */
 async function makeTemplate(
   address: ServerAddress,
   balances: Readonly<Record<string, string>>,
   subAccounts: number,
-): Promise<string> {
+): Promise<Template> {
   const { name } = await createApiClient(address).operator<MadeWorld>('POST', worldsPath, {});
   const api = createApiClient(address, name);
   await openAccount(api, masterEmail);
-  for (let number = 1; number <= subAccounts; number += 1)
-    await openAccount(api, subAccountEmail(number), masterEmail);
+  const others = Array.from({ length: subAccounts }, (_, index) => subAccountEmail(index + 1));
+  for (const email of others) await openAccount(api, email, masterEmail);
   const credit = ([asset, amount]: readonly [string, string]) =>
     api.operator('POST', `/accounts/${masterEmail}/credit`, { asset, amount, reason: 'balance of a test' });
   await Promise.all(Object.entries(balances).map(credit));
-  return name;
+  return { name, emails: [masterEmail, ...others], hasSubAccounts: true };
+}
+
+/** Plays a scenario. Copies begin with its end, whatever becomes due in this world later. */
+async function playTemplate(server: ApiClient, { content, emails }: GivenScenario): Promise<Template> {
+  const { name } = await server.operator<MadeWorld>('POST', worldsPath, { scenario: content });
+  const { id } = await server.operator<Snapshot>('POST', `${worldsPath}/${name}/snapshots`, {});
+  return {
+    name,
+    emails: emails.length === 0 ? [demoEmail] : emails,
+    hasSubAccounts: false,
+    snapshot: id,
+  };
 }
 
 async function openAccount(api: ApiClient, email: string, master?: string): Promise<void> {
@@ -55,17 +90,30 @@ async function openAccount(api: ApiClient, email: string, master?: string): Prom
   await api.operator('POST', `/accounts/${email}/api-keys`, {});
 }
 
-async function fork(address: ServerAddress, server: ApiClient, original: string): Promise<World> {
-  const made = await server.operator<MadeWorld>('POST', `${worldsPath}/${original}/fork`, { timeToLive });
-  const { name, apiKeys } = made;
+async function copy(
+  address: ServerAddress,
+  server: ApiClient,
+  original: Template,
+  storage: Storage,
+): Promise<World> {
+  const options = { timeToLive, ...(storage !== undefined && { storage }) };
+  const { name, apiKeys } =
+    original.snapshot === undefined
+      ? await server.operator<MadeWorld>('POST', `${worldsPath}/${original.name}/fork`, options)
+      : await server.operator<MadeWorld>('POST', worldsPath, {
+          ...{ ...options, from: 'snapshot', world: original.name, snapshot: original.snapshot },
+        });
   const path = `${worldsPath}/${name}`;
   const url = `${address.url}/w/${name}`;
-  const master = apiKeys.find(({ email }) => email === masterEmail) as Credentials;
-  const subAccounts = apiKeys.filter(({ email }) => email !== masterEmail && /@bursar\.test$/.test(email));
+  const { emails, hasSubAccounts } = original;
+  const accounts = emails.map((email) => credentialsOf(email, apiKeys));
+  const [own, ...others] = accounts as [Credentials, ...Credentials[]];
+  const api = createApiClient({ ...address, url }, name);
   return {
-    ...describeExchange(createApiClient({ ...address, url }, name), url, master, subAccounts),
+    ...describeExchange(api, url, own, hasSubAccounts ? others : []),
     name,
-    fork: () => fork(address, server, name),
+    accounts,
+    fork: () => copy(address, server, { name, emails, hasSubAccounts }, storage),
     snapshot: (label) =>
       server.operator<Snapshot>('POST', `${path}/snapshots`, label === undefined ? {} : { label }),
     restore: async (snapshot) => {
@@ -82,4 +130,10 @@ async function fork(address: ServerAddress, server: ApiClient, original: string)
         since === undefined ? `${path}/diff` : `${path}/diff?snapshot=${since.id}`,
       ),
   };
+}
+
+function credentialsOf(email: string, apiKeys: readonly Credentials[]): Credentials {
+  const found = apiKeys.find((each) => each.email.toLowerCase() === email.toLowerCase());
+  if (found === undefined) throw new BursarError(`world: the account ${email} has no API key.`);
+  return { email: found.email, apiKey: found.apiKey, secretKey: found.secretKey };
 }

@@ -124,6 +124,25 @@ console.log(JSON.stringify([status, (await fault.firings()).length]));
 await bursar.stop();
 `;
 
+/** It prints the withdrawals of a world that begins where a file ends, and whether it is on file. */
+const fromScenario = `
+import { startBursar } from 'bursar/testing';
+const bursar = await startBursar();
+const world = await bursar.world({ scenario: new URL('payout.yaml', import.meta.url), storage: 'file' });
+const { withdrawals } = await world.operator('GET', '/withdrawals?orderId=invoice-1');
+const { storage } = await bursar.operator('GET', '/lab/worlds/' + world.name);
+console.log(JSON.stringify([world.email, withdrawals.map((each) => each.withdrawOrderId), storage]));
+await bursar.stop();
+`;
+const payout = `
+accounts:
+  - { email: alice@shop.example, balances: { ETH: "5" } }
+timeline:
+  - do: capitalWithdrawApply
+    as: alice@shop.example
+    with: { coin: ETH, address: "0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b", amount: "1", withdrawOrderId: invoice-1 }
+`;
+
 const uses = [
   { title: '20, which starts the Node that npm installed', node: () => node20, project: () => plain },
   { title: '22, which starts the Node that npm installed', node: () => node22, project: () => plain },
@@ -178,6 +197,13 @@ for (const { title, node, project } of uses) {
     },
   );
 }
+
+test('bursar/testing begins a world on file with a scenario in YAML, also on Node 20', limits, async () => {
+  writeFileSync(join(plain, 'payout.yaml'), payout);
+  writeFileSync(join(plain, 'from-scenario.mjs'), fromScenario);
+  const printed = JSON.parse(await run(node20, plain, node20, [join(plain, 'from-scenario.mjs')]));
+  assert.deepEqual(printed, ['alice@shop.example', ['invoice-1'], 'file']);
+});
 
 test('without a Node that is new enough, it names the version that it needs', limits, async () => {
   const running = run(node20, lean, node20, [programIn(lean), '--version']);

@@ -1,7 +1,11 @@
 /** `bursar/testing`: what a test suite that uses it relies on. */
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import {
   type Bursar,
   BursarError,
@@ -127,7 +131,7 @@ test('a misspelt option is an error that names the options there are', limits, a
   const options = { balance: { ETH: '1' } };
   await assert.rejects(bursar.world(options as object), {
     name: 'BursarError',
-    message: 'world has no option balance; there are balances, subAccounts.',
+    message: 'world has no option balance; there are balances, subAccounts, scenario, storage.',
   });
   const payment = { asset: 'ETH', amount: '1', untill: 'pending' };
   await assert.rejects(
@@ -256,6 +260,92 @@ test('a deposit below the minimum says why it is not completed', limits, async (
   const world = await bursar.world({ balances: {} });
   await world.operator('PATCH', '/assets/LTC', { networks: [{ network: 'LTC', depositMinimum: '1' }] });
   await assert.rejects(world.deposit({ asset: 'LTC', amount: '0.5' }), /is below-minimum and not completed/);
+});
+
+const [email, second] = ['alice@shop.example', 'bob@shop.example'];
+/** Its withdrawal has lost its reply. */
+const scenario = {
+  time: '2031-12-24T23:00:00Z',
+  clock: 'frozen',
+  accounts: [{ email, balances: { ETH: '5' } }, { email: second }],
+  faults: [{ on: { operation: 'withdraw', account: email }, do: 'commit-then-504' }],
+  timeline: [
+    {
+      do: 'capitalWithdrawApply',
+      as: email,
+      with: { coin: 'ETH', address, amount: '1', withdrawOrderId: 'invoice-1' },
+    },
+  ],
+};
+const orderIds = async (who: Credentials) =>
+  (await history(who)).map(({ withdrawOrderId }) => withdrawOrderId).sort();
+
+test('a world begins where its scenario ends, and each with it is a world of its own', limits, async () => {
+  const [world, other] = [await bursar.world({ scenario }), await bursar.world({ scenario })];
+  assert.deepEqual(
+    world.accounts.map((each) => each.email),
+    [email, second],
+  );
+  assert.deepEqual(
+    [world.email, world.apiKey, world.subAccounts.length],
+    [email, world.accounts[0]?.apiKey, 0],
+  );
+  const { frozen, now } = await world.clock.state();
+  assert.deepEqual([frozen, now], [true, Date.UTC(2031, 11, 24, 23)]);
+  assert.equal((await withdraw(world, 'of the test')).status, 200);
+  assert.deepEqual(await orderIds(world), ['invoice-1', 'of the test']);
+  assert.deepEqual(await orderIds(other), ['invoice-1']);
+  const fork = await world.fork();
+  assert.deepEqual(await orderIds(fork), ['invoice-1', 'of the test']);
+  assert.deepEqual([fork.email, fork.accounts.length], [email, 2]);
+  await world.reset();
+  assert.deepEqual(await orderIds(world), ['invoice-1']);
+});
+
+test(
+  'a scenario may be in a file, and without accounts the world is that of the demo account',
+  limits,
+  async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'bursar-test-')), 'maximum.yaml');
+    writeFileSync(file, 'assets:\n  ETH: { withdrawMaximumPerDay: "0.1" }\n');
+    for (const each of [file, pathToFileURL(file)]) {
+      const world = await bursar.world({ scenario: each });
+      assert.equal(world.email, 'demo@example.com');
+      assert.match((await withdraw(world, 'above the maximum')).text, /-4023/);
+    }
+    writeFileSync(file, 'assets: [');
+    await assert.rejects(
+      bursar.world({ scenario: file }),
+      /^BursarError: world: the scenario .*maximum\.yaml: .*YAML/,
+    );
+    await assert.rejects(
+      bursar.world({ scenario: `${file}.no` }),
+      /maximum\.yaml\.no: cannot be read \(Error: ENOENT/,
+    );
+    const wrong = { timeline: [{ do: 'mineBloks' }] };
+    await assert.rejects(
+      bursar.world({ scenario: wrong }),
+      /body\.scenario\.timeline\[0\]\.do: .*mineBlocks/,
+    );
+    await assert.rejects(
+      bursar.world({ scenario, balances: {} }),
+      /a scenario has accounts and balances of its own/,
+    );
+  },
+);
+
+test('a world may be on file, also with a scenario, and so are its forks', limits, async () => {
+  for (const options of [{}, { scenario }]) {
+    const world = await bursar.world({ ...options, storage: 'file' });
+    const storageOf = async ({ name }: { readonly name: string }) =>
+      (await bursar.operator<{ readonly storage: string }>('GET', `/lab/worlds/${name}`)).storage;
+    assert.equal((await withdraw(world, 'on file')).status, 200);
+    const fork = await world.fork();
+    assert.deepEqual([await storageOf(world), await storageOf(fork)], ['file', 'file']);
+    assert.ok((await orderIds(fork)).includes('on file'));
+  }
+  // @ts-expect-error: the types know the places
+  await assert.rejects(bursar.world({ storage: 'disk' }), { name: 'BursarError', status: 400 });
 });
 
 test('chains are mined and reorganised', limits, async () => {
