@@ -47,6 +47,7 @@ const published: Readonly<Record<'sqlite' | 'postgres', readonly string[]>> = {
     '7f54a332b0b0dbfe4072c9c0e72f16a01186bb72fd82392963cf812d184a7bb2',
     '414939a727b5c55836b725c4f546a760b4350f9ca9dca4d77f87c80405d0da48',
     'b2c570934e4ae5eaf1ef99f66ee3eafdd2f8ac30fe79ca807bd64d84c8129c33',
+    '69334e3baff3df15272411e7d526ad48ffd61adb8f9dd9ff558ab21a7ee56e55',
   ],
   postgres: [
     '1a77b2a8ae57db6c275a8199a6f66327fc45155006535b2b1aaed2d947ed0937',
@@ -57,6 +58,7 @@ const published: Readonly<Record<'sqlite' | 'postgres', readonly string[]>> = {
     'c95369e3f9785827af4b3911205549aa4ddc99f1bfa7718a8d949dad4a9912b5',
     'dd3c76681159e78858d0aa2ad23722a89ef57faac2b90257140a823674cfab40',
     '07b8ac8b0bdf75c4652d251aa2d87710387bc8c5778b87e7c9b9a0a8ad95b6cd',
+    '7d6b55655a2bde2ce951abffb6088d9484711d2103fe1658c23899386796af84',
   ],
 };
 

@@ -1,17 +1,15 @@
 /** The constraints of both stores refuse to send a withdrawal without its approvals, also to statements by hand. */
 import assert from 'node:assert/strict';
-import { DatabaseSync } from 'node:sqlite';
 import { putApprovalPolicy } from '../../../src/command/approval/policy-put.ts';
 import { approveWithdrawal } from '../../../src/command/withdrawal/withdrawal-approve.ts';
 import { submitWithdrawal } from '../../../src/command/withdrawal/withdrawal-submit.ts';
 import type { ApprovalRule } from '../../../src/contract/approval-terms.ts';
 import type { Store } from '../../../src/store/port.ts';
-import { createClient } from '../../../src/store/postgres/client.ts';
-import { databaseAt } from '../../support/database-at.ts';
 import { admit, person } from '../../support/people.ts';
 import { openStoreWorld, type StoreWorld } from '../../support/store-world.ts';
 import { decimal } from '../../support/world-plan.ts';
-import { conformance, type Site, shared } from './stores.ts';
+import { attempt, openSession } from './by-hand.ts';
+import { conformance, shared } from './stores.ts';
 
 const two: ApprovalRule = { name: 'two', decision: 'approve', approvers: 2, role: 'approver' };
 const [ann, bob, kim] = [person('ann', 'approver'), person('bob', 'approver'), person('kim', 'approver')];
@@ -31,31 +29,6 @@ async function openAwaiting(store: Store, keyOperator?: string): Promise<{ world
   };
   const { id } = await world.run(submitWithdrawal, request);
   return { world, id };
-}
-
-type Session = { run(sql: string): Promise<void>; close(): Promise<void> };
-
-function openSession({ kind, location }: Site, hasForeignKeys: boolean): Session {
-  if (kind === 'PostgreSQL') {
-    const client = createClient(databaseAt(location), { max: 1 });
-    return {
-      run: async (sql) => void (await client.unsafe(sql)),
-      close: () => client.end({ timeout: 5 }),
-    };
-  }
-  const database = new DatabaseSync(location, { enableForeignKeyConstraints: hasForeignKeys });
-  return { run: async (sql) => database.exec(sql), close: async () => database.close() };
-}
-
-/** A statement that refuses only when it is committed leaves the transaction open. */
-async function attempt(session: Session, sql: string, end: 'COMMIT' | 'ROLLBACK'): Promise<string> {
-  try {
-    await session.run(`BEGIN; ${sql}; ${end}`);
-    return 'accepted';
-  } catch (error) {
-    await session.run('ROLLBACK').catch(() => {});
-    return String(error);
-  }
 }
 
 const columns =
