@@ -44,8 +44,9 @@ describe('networks', () => {
     assertRejected(await put('/networks/OSMO', { ...made, network: 'ATOM' }), 400, -9400, /body\.network/);
   });
 
-  test('PUT of a network must name every field that is set, PATCH only changes', async () => {
-    const made = await define('/networks/JUNO', { addressFormat: 'cosmos', addressHrp: 'juno' });
+  test('PUT of a network must name every field that is set and not the default, PATCH only changes', async () => {
+    const own = { tag: { kind: 'text', maxBytes: 100 }, addressGroup: 'JUNOS' };
+    const made = await define('/networks/JUNO', { addressFormat: 'cosmos', addressHrp: 'juno', ...own });
     for (const field of ['addressFormat', 'addressHrp', 'tag', 'addressGroup']) {
       const { [field]: _, ...rest } = made;
       const reply = await put('/networks/JUNO', rest);
@@ -62,7 +63,7 @@ describe('networks', () => {
       connector: 'simulated',
       addressFormat: 'evm',
       tag: null,
-      addressGroup: 'JUNO',
+      addressGroup: 'JUNOS',
     });
   });
 

@@ -44,7 +44,10 @@ const prefetch: Prefetch<Pick<NetworkChanging, 'network'>> = [
   },
 ];
 
-/** Defines a network, which may be new. The change contains every field that is set. The reply is as committed. */
+/**
+ * Defines a network, which may be new. The change contains every field that is set, except those to which it would set a
+ * new network anyway, so that it can be repeated. The reply is as committed.
+ */
 export const putNetwork: Command<NetworkChanging, ConnectedNetwork, RuleError | 'definition-incomplete'> = {
   name: 'network-put',
   changesLatest: true,
@@ -54,7 +57,7 @@ export const putNetwork: Command<NetworkChanging, ConnectedNetwork, RuleError | 
     const known = row?.definition;
     const put = { operator, connector: change.connector };
     if (known === undefined) return storeNetwork(code, createNetwork(code, change), put, rows, context);
-    const { network: _, ...set } = known;
+    const set = fieldsBesideDefaults(known, createNetwork(code, change));
     // The connector that a new network has may be left out, as before there was another one.
     const isImplied = row?.connector === defaultConnector;
     const field = omittedField(isImplied ? set : { ...set, connector: row?.connector }, change);
@@ -63,6 +66,14 @@ export const putNetwork: Command<NetworkChanging, ConnectedNetwork, RuleError | 
       : reject('definition-incomplete', { kind: 'network', code, field });
   },
 };
+
+/** @param anew the network as the change would define it if it were new. */
+function fieldsBesideDefaults(known: Network, anew: Network | DefinitionProblem): object {
+  const defaults = new Map('problem' in anew ? [] : Object.entries(anew));
+  const isBeside = ([name, value]: [string, unknown]) =>
+    name !== 'network' && !isDeepStrictEqual(value, defaults.get(name));
+  return Object.fromEntries(Object.entries(known).filter(isBeside));
+}
 
 /** Changes the fields of a network that are named. The reply is the network as committed. */
 export const changeNetwork: Command<
