@@ -147,6 +147,13 @@ export const pooledAddress = (
   addressKey: string,
   addressTag: string,
 ): Lookup<'address_pool'> => ({ table: 'address_pool', where: { addressGroup, addressKey, addressTag } });
+/** Finds out whether an address was imported, with any tag: the unique key. */
+export const importedAddress = (addressGroup: string, addressKey: string): Lookup<'address_pool'> => ({
+  table: 'address_pool',
+  where: { addressGroup, addressKey },
+  limit: 1,
+  assume: 'none',
+});
 /** An entry of an account's address book: the primary key. */
 export const addressBookEntry = (
   accountId: number,

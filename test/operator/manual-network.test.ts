@@ -1,6 +1,7 @@
 /** Withdrawals of a manual network: claimed, reported, confirmed and completed, or not. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { eventually } from '../support/eventually.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
 import { ask } from './operator-client.ts';
 
@@ -194,4 +195,57 @@ test('a transaction id that is not complete is refused by name, for deposits and
   assert.equal(back.status, 409, back.text);
   assert.match(back.body.msg, /is a withdrawal of this exchange/);
   await integrity();
+});
+
+test('a withdrawal to an imported address is refused until a customer has the address, and is then settled', async () => {
+  const [free, later] = [`0x${'5a'.repeat(20)}`, `0x${'5b'.repeat(20)}`];
+  const order = (address: string) => ({ coin: 'ETH', amount: '1', address });
+  const apply = (address: string) =>
+    exchange.signed(customer, 'POST', '/sapi/v1/capital/withdraw/apply', order(address));
+  const early = await apply(later);
+  assert.equal(early.status, 200, early.text);
+  const { id } = early.body;
+  await ok('POST', '/networks/ETH/addresses', { addresses: [{ address: free }, { address: later }] });
+  for (const address of [free, free.toUpperCase().replace('0X', '0x')]) {
+    const { status, body } = await apply(address);
+    assert.deepEqual([status, body.code], [400, -4007]);
+  }
+  const claim = await exchange.operator('POST', `/withdrawals/${id}/claim`, {});
+  assert.equal(claim.status, 409, claim.text);
+  assert.match(claim.body.msg, /its address belongs to this exchange/);
+  await eventually(
+    () => stageOf(id),
+    (stage) => stage === 'waiting',
+  );
+  for (const email of ['bob@example.com', 'carol@example.com']) {
+    await ok('POST', '/accounts', { email });
+    const key = await ok('POST', `/accounts/${email}/api-keys`, {});
+    await exchange.signed(key, 'GET', '/sapi/v1/capital/deposit/address', 'coin=ETH');
+  }
+  await eventually(
+    () => stageOf(id),
+    (stage) => stage === 'completed',
+  );
+  assert.equal((await apply(free)).status, 200);
+  await integrity();
+});
+
+test('the same definition of a network again changes nothing, also of fields that it leaves to their defaults', async () => {
+  const definitions = {
+    ETH: { addressFormat: 'evm', connector: 'manual' },
+    ODD: { addressFormat: 'ripple', connector: 'manual', name: 'Odd' },
+  };
+  for (const [code, body] of Object.entries(definitions)) {
+    const first = await ok('PUT', `/networks/${code}`, body);
+    const { entries: before } = await ok('GET', '/audit?limit=1');
+    assert.deepEqual(await ok('PUT', `/networks/${code}`, body), first);
+    assert.deepEqual((await ok('GET', '/audit?limit=1')).entries, before);
+  }
+  const { name: _, ...nameless } = definitions.ODD;
+  const { status, body } = await exchange.operator('PUT', '/networks/ODD', nameless);
+  assert.equal(status, 400);
+  assert.match(body.msg, /^name: is missing/);
+  await ok('PATCH', '/networks/ODD', { addressGroup: 'ELSEWHERE' });
+  const { body: refusal } = await exchange.operator('PUT', '/networks/ODD', definitions.ODD);
+  assert.match(refusal.msg, /^addressGroup: is missing/);
 });

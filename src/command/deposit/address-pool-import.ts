@@ -31,6 +31,8 @@ export const importAddresses: Command<
   'network-unknown' | 'network-simulated' | 'addresses-refused'
 > = {
   name: 'address-pool-import',
+  // A withdrawal to one of the addresses that is about to be claimed must see that it was imported.
+  changesLatest: true,
   prefetch: [
     ({ network }) => [networkNamed(network)],
     ({ network: code, addresses }, rows) => {

@@ -8,13 +8,13 @@ import { type Decimal, formatUnits, unitsOf } from '../../contract/decimal.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import { type AssetNetwork, type Catalog, networkOf, scaleOf } from '../../domain/catalog/catalog.ts';
 import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
-import { balanceOf, depositById, ownAddress } from '../../store/lookups.ts';
+import { balanceOf, depositById } from '../../store/lookups.ts';
 import type { Command, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { makerOf } from '../approver-of.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { approvalLookups, neededApproval, openQuorum } from '../withdrawal/withdrawal-approval.ts';
-import { ownAddressLookups, placeOf } from '../withdrawal/withdrawal-send.ts';
+import { isOwnAddress, ownAddressLookups, placeOf } from '../withdrawal/withdrawal-send.ts';
 import { updateDeposit } from './deposit-advance.ts';
 import { lostByChain, ownedAlready, ownerLookup } from './deposit-owner.ts';
 import { type DepositReply, depositReply } from './deposit-reply.ts';
@@ -149,9 +149,7 @@ function checkDestination(
   if (place === 'address-tag-invalid') {
     return reject('return-address-tag-invalid', { network: destination.network });
   }
-  return rows.one(ownAddress(place.group, place.key)) === undefined
-    ? undefined
-    : reject('return-address-own');
+  return isOwnAddress(destination, rows, catalog) ? reject('return-address-own') : undefined;
 }
 
 function feeOf(

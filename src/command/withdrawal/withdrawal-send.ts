@@ -12,8 +12,8 @@ import {
   type LedgerAccount,
   type TransferKind,
 } from '../../domain/ledger/ledger.ts';
-import { assetNamed, balanceOf, depositAddressAt, ownAddress } from '../../store/lookups.ts';
-import type { DecisionContext, Lookup, Rows } from '../../store/port.ts';
+import { assetNamed, balanceOf, depositAddressAt, importedAddress, ownAddress } from '../../store/lookups.ts';
+import type { AnyLookup, DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 
@@ -42,18 +42,28 @@ export function placeOf(
 }
 
 /** First stage of the prefetch: whether the address belongs to this exchange. */
-export function ownAddressLookups(
-  destination: Destination,
-  catalog: Catalog,
-): readonly Lookup<'deposit_addresses'>[] {
+export function ownAddressLookups(destination: Destination, catalog: Catalog): readonly AnyLookup[] {
   const place = placeOf(destination, catalog);
-  return typeof place === 'string' ? [] : [ownAddress(place.group, place.key)];
+  if (typeof place === 'string') return [];
+  const { group, key } = place;
+  return isPooled(destination, catalog)
+    ? [ownAddress(group, key), importedAddress(group, key)]
+    : [ownAddress(group, key)];
 }
 
-/** @returns whether the address belongs to this exchange, regardless of the tag. */
+/** Whether the deposit addresses of the network are imported: those that no customer has belong to this exchange too. */
+const isPooled = ({ network }: Destination, { connectors }: Catalog) => connectors.get(network) === 'manual';
+
+/** @returns whether the address belongs to this exchange, regardless of the tag and of whether a customer has it. */
 export function isOwnAddress(destination: Destination, rows: Rows, catalog: Catalog): boolean {
   const place = placeOf(destination, catalog);
-  return typeof place !== 'string' && rows.one(ownAddress(place.group, place.key)) !== undefined;
+  if (typeof place === 'string') return false;
+  const isIssued = rows.one(ownAddress(place.group, place.key)) !== undefined;
+  return isIssued || isImported(destination, place, rows, catalog);
+}
+
+function isImported(destination: Destination, { group, key }: Place, rows: Rows, catalog: Catalog): boolean {
+  return isPooled(destination, catalog) && rows.one(importedAddress(group, key)) !== undefined;
 }
 
 /** Second stage of the prefetch: the account that owns the address with this tag. */
@@ -95,7 +105,9 @@ export type Recipient = Row<'deposit_addresses'> | 'outside' | 'address-invalid'
 export function recipientOf(destination: Destination, rows: Rows, catalog: Catalog): Recipient {
   const place = placeOf(destination, catalog);
   if (typeof place === 'string') return place;
-  if (rows.one(ownAddress(place.group, place.key)) === undefined) return 'outside';
+  // Nobody could be credited with what arrives at an imported address before a customer has it.
+  if (rows.one(ownAddress(place.group, place.key)) === undefined)
+    return isImported(destination, place, rows, catalog) ? 'address-invalid' : 'outside';
   const owner = rows.one(depositAddressAt(place.group, place.key, place.tag));
   if (owner === undefined) return 'address-tag-invalid';
   const asset = catalog.assets.get(destination.asset);

@@ -380,6 +380,7 @@ const commandLookups: Readonly<Record<LookupName, readonly AnyLookup[]>> = {
   claimById: [lookups.claimById('w7:1')],
   attemptOfTransaction: [lookups.attemptOfTransaction('N', 'a7')],
   depositOfTransaction: [lookups.depositOfTransaction('N', 'a7')],
+  importedAddress: [lookups.importedAddress('N7', 'k7')],
   pooledAddress: [lookups.pooledAddress('N7', 'k7', '')],
   keyOperatorOf: [lookups.keyOperatorOf('w7')],
   approvalsOf: [lookups.approvalsOf('w7')],
