@@ -1,8 +1,9 @@
 /** Finds out who makes a request, and whether a browser may have been misled into making it. */
 import type { FastifyRequest } from 'fastify';
 import { isRejection, type Rejection } from '../contract/errors.ts';
+import { followEvents } from '../contract/operator-events.ts';
 import type { Principal } from '../domain/operator/principal.ts';
-import { originOf, rejectForeign, rejectForm } from './access/browser-guard.ts';
+import { isRefresh, originOf, rejectForeign, rejectForm } from './access/browser-guard.ts';
 import { sessionSecretIn } from './access/session-cookie.ts';
 import type { Call } from './call.ts';
 
@@ -29,7 +30,9 @@ async function identifySession(call: Call, request: FastifyRequest, cookies: str
   const forbidden = rejectForeign(request, origin) ?? rejectForm(request);
   if (forbidden !== undefined) return forbidden;
   call.origin = origin;
-  return (await call.api.authentication.bySession(secret)) ?? 'unauthenticated';
+  // A stream is opened again whenever its connection ends.
+  const isUse = !isRefresh(request) && request.routeOptions.config.operation?.id !== followEvents.id;
+  return (await call.api.authentication.bySession(secret, { isUse })) ?? 'unauthenticated';
 }
 
 /** A page of another origin must not sign anybody in, nor try passwords. */

@@ -80,14 +80,17 @@ function detailsOf({ ip, origin }: Call, raw: FastifyRequest['raw']): RequestDet
 /** Rejected if the first page is. */
 function sendCsv(
   reply: FastifyReply,
-  status: number,
+  operation: OperatorOperation,
   lines: Awaited<ReturnType<typeof csvOfPages>>,
 ): FastifyReply {
   if (isRejection<OperatorErrorId>(lines)) return sendRejection(reply, lines);
-  return reply
-    .code(status)
-    .type(csvType)
-    .send(Readable.from(lines, { objectMode: false, highWaterMark: 1 }));
+  return asFile(reply, operation).send(Readable.from(lines, { objectMode: false, highWaterMark: 1 }));
+}
+
+/** A browser saves it under the name of its list. */
+function asFile(reply: FastifyReply, { path, status }: OperatorOperation): FastifyReply {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return reply.code(status).type(csvType).header('content-disposition', `attachment; filename="${name}.csv"`);
 }
 
 type Validated = Pick<FastifyRequest, 'raw'> & { readonly call: Call; readonly input: ReadInput };
@@ -111,7 +114,7 @@ async function answer(
     wantsCsv(operation, input, headerOf(raw, 'accept')) &&
     'cursor' in operation.query.properties
   )
-    return sendCsv(reply, operation.status, await csvOfPages(csv, input.query, ask));
+    return sendCsv(reply, operation, await csvOfPages(csv, input.query, ask));
   const result = await ask(input.query);
   if (isRejection<OperatorErrorId>(result)) {
     await auditRefusal(call, result, raw.url?.split('?', 1)[0] ?? '');
@@ -122,10 +125,7 @@ async function answer(
   if (result instanceof TextReply)
     return reply.code(operation.status).type(result.contentType).send(result.text);
   if (csv !== undefined && wantsCsv(operation, input, headerOf(raw, 'accept')))
-    return reply
-      .code(operation.status)
-      .type(csvType)
-      .send(csvText(csv.columns, csv.rows(result as never)));
+    return asFile(reply, operation).send(csvText(csv.columns, csv.rows(result as never)));
   reply.code(operation.status).type(jsonType);
   if (!(result instanceof Replayed)) return reply.send(result);
   return reply.header(replayedHeader, 'true').send(result.reply);

@@ -49,6 +49,7 @@ export function operatorRouting(
       addGatekeeper(app, api, tracker);
       addBodyParsers(app);
       addMeter(app);
+      addPrivacy(app);
       app.setErrorHandler(sendError);
       addPublicRoutes(app);
       addConsoleFiles(app);
@@ -72,6 +73,15 @@ function literalTarget(target: string): string {
 function addMeter(app: FastifyInstance): void {
   app.addHook('onSend', ({ call }, { statusCode }, _payload, done) => {
     if (call !== null) call.api.meter.count(call.operation, statusCode, call.error, call.begunMs);
+    done();
+  });
+}
+
+/** What is shown about customers is kept by no cache, and taken for nothing but what it is. */
+function addPrivacy(app: FastifyInstance): void {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    reply.header('x-content-type-options', 'nosniff');
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
     done();
   });
 }

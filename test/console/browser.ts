@@ -37,38 +37,48 @@ export type ConsoleWorld = {
   readonly url: string;
   /** Creates an operator, and signs in with a new browser. */
   signIn(name: string, roles: readonly OperatorRole[], look?: Look): Promise<Person>;
+  /** The same in another window of somebody's browser. */
+  signInBeside(person: Person, name: string, roles: readonly OperatorRole[]): Promise<Person>;
   /** Another window of the same person, in another look. */
   again(person: Person, look: Look): Promise<Person>;
   /** Makes all proofs of identity too old for what needs a recent one. */
   ageProofs(): void;
   /** Makes them recent. */
   freshenProofs(): void;
+  /** The sessions of an operator end at this time unless they are used, and were used a while ago. */
+  endSessionsAt(name: string, at: number): void;
+  /** When the latest session of an operator ends unless it is used. */
+  sessionEndOf(name: string): number;
   close(): Promise<void>;
 };
 
-export async function openConsole(): Promise<ConsoleWorld> {
-  const exchange = await startExchange(['--demo', '1']);
+export async function openConsole(flags: readonly string[] = []): Promise<ConsoleWorld> {
+  const exchange = await startExchange(['--demo', '1', ...flags]);
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   const url = new URL(exchange.operatorUrl);
   const base = `http://localhost:${url.port}`;
+  const enter = async (context: BrowserContext, name: string, roles: readonly OperatorRole[]) => {
+    const secret = await invite(exchange, name, roles);
+    const person = await personIn(base, context);
+    await person.page.goto(`${base}/accept#${secret}`);
+    await person.page.fill('input[name=password]', password);
+    await person.page.click('form button.primary');
+    await person.page.waitForSelector('.who');
+    return person;
+  };
   return {
     exchange,
     url: base,
-    async signIn(name, roles, look = {}) {
-      const secret = await invite(exchange, name, roles);
-      const person = await personIn(base, await contextOf(browser, look));
-      await person.page.goto(`${base}/accept#${secret}`);
-      await person.page.fill('input[name=password]', password);
-      await person.page.click('form button.primary');
-      await person.page.waitForSelector('.who');
-      return person;
-    },
+    signIn: async (name, roles, look = {}) => enter(await contextOf(browser, look), name, roles),
+    signInBeside: (person, name, roles) => enter(person.page.context(), name, roles),
     async again(person, look) {
       const storageState = await person.page.context().storageState();
       return personIn(base, await contextOf(browser, look, storageState));
     },
-    ageProofs: () => setProofs(exchange, 0),
-    freshenProofs: () => setProofs(exchange, Date.now()),
+    ageProofs: () => void inDatabase(exchange, setProofs, 0),
+    freshenProofs: () => void inDatabase(exchange, setProofs, Date.now()),
+    endSessionsAt: (name, at) => void inDatabase(exchange, setSessions, at, name),
+    sessionEndOf: (name) => Number(inDatabase(exchange, readSession, name)?.idle_until),
     async close() {
       await browser.close();
       await exchange.close();
@@ -85,12 +95,18 @@ async function invite({ server }: Exchange, name: string, roles: readonly Operat
   return secret;
 }
 
-/** No operation can make a proof older, and nobody waits two minutes. */
-function setProofs({ location }: Exchange, at: number): void {
+const setProofs = 'UPDATE operator_sessions SET proved_at = ? RETURNING id';
+const ofOperator = 'operator_id = (SELECT id FROM operators WHERE name = ?)';
+const setSessions = `UPDATE operator_sessions SET seen_at = 0, idle_until = ? WHERE ${ofOperator} RETURNING id`;
+const readSession = `SELECT idle_until FROM operator_sessions WHERE ${ofOperator} ORDER BY created_at DESC LIMIT 1`;
+
+/** No operation can make a proof or a session older, and nobody waits minutes. @returns the first row. */
+function inDatabase({ location }: Exchange, sql: string, ...values: readonly (number | string)[]) {
   if (!('folder' in location)) throw new Error('the suite runs on SQLite');
   const database = new DatabaseSync(join(location.folder, 'bursar.sqlite'), { timeout: 5000 });
-  database.prepare('UPDATE operator_sessions SET proved_at = ?').run(at);
+  const [row] = database.prepare(sql).all(...values);
   database.close();
+  return row;
 }
 
 function contextOf(

@@ -128,6 +128,8 @@ describe('the back office', () => {
       if (!writers.includes(role)) assertRejected(reply, 403, -9403, /write-notes/);
       else assert.deepEqual([reply.status, reply.body.author], [201, `operator:the-${role}`], reply.text);
     }
+    const blank = await as('support').send('POST', `/accounts/${email}/notes`, { text: ' \n ' });
+    assertRejected(blank, 400, -9400, /^body\.text: must be a text of more than blanks/);
     const { notes } = await as('viewer').done('GET', `/accounts/${email}`);
     const written = writers.map((role) => `by ${role}`);
     assert.deepEqual(

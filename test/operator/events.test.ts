@@ -1,10 +1,15 @@
 /** The stream of changes, which consoles follow. */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { type Exchange, startExchange } from '../support/exchange.ts';
-import { ask, credit, openCustomer } from './operator-client.ts';
+import { done } from '../support/world.ts';
+import { ask, cookieOf, credit, openCustomer } from './operator-client.ts';
 
+type Headers = Record<string, string>;
 type Event = { readonly id: string; readonly topics: readonly string[] };
+
+const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex');
 
 describe('the stream of changes', () => {
   let exchange: Exchange;
@@ -13,9 +18,14 @@ describe('the stream of changes', () => {
   });
   after(() => exchange.close());
 
-  const open = async (headers: Record<string, string> = {}) => {
-    const response = await fetch(`http://127.0.0.1:${exchange.server.operatorPort}/operator/v1/events`, {
-      headers: { authorization: `Bearer ${exchange.server.operatorToken}`, ...headers },
+  const authorized = () => ({ authorization: `Bearer ${exchange.server.operatorToken}` });
+  const post = (path: string, headers: Headers) =>
+    fetch(`${exchange.operatorUrl}${path}`, { method: 'POST', headers });
+  const disable = (name: string) =>
+    ask(exchange, 'PATCH', `/operator/v1/operators/${name}`, { disabled: true });
+  const open = async (headers: Headers = {}) => {
+    const response = await fetch(`${exchange.operatorUrl}/operator/v1/events`, {
+      headers: 'cookie' in headers ? headers : { ...authorized(), ...headers },
     });
     assert.equal(response.status, 200);
     assert.equal(response.headers.get('content-type'), 'text/event-stream');
@@ -40,6 +50,30 @@ describe('the stream of changes', () => {
     assert.deepEqual((await (await open({ 'last-event-id': '0' })).next()).value.topics.length, 7);
     const again = (await (await open({ 'last-event-id': id })).next()).value;
     assert.ok(again.topics.length === 0 || again.id !== id);
+  });
+
+  test('a stream ends at once when its operator signs out, or is disabled', async () => {
+    const { commands } = exchange.server;
+    const operator = { actor: 'bootstrap', reason: 'a test' };
+    for (const [name, end] of [
+      ['lena', (headers: Headers) => post('/operator/v1/sign-out', headers)],
+      ['mara', () => disable('mara')],
+    ] as const) {
+      const link = { secretHash: hashOf(name), atMs: Date.now() };
+      await done(commands.submit('createOperator', { operator, name, roles: ['viewer'], link }));
+      const [ip, userAgent] = ['127.0.0.1', 'a test'];
+      const session = { secretHash: hashOf(`of-${name}`), ip, userAgent, by: 'password', atMs: Date.now() };
+      const use = { linkHash: link.secretHash, passwordHash: null, session };
+      await done(commands.submit('acceptOperatorLink', use));
+      const headers = { cookie: cookieOf(exchange, `of-${name}`), 'x-bursar-session': '1' };
+      const events = await open(headers);
+      await events.next();
+      assert.equal((await end(headers)).status, 200);
+      const endedAt = Date.now();
+      while (!(await events.next()).done);
+      // Nothing else ends it before the next heartbeat, 15 s later.
+      assert.ok(Date.now() - endedAt < 10_000, `${name}: ${Date.now() - endedAt} ms`);
+    }
   });
 
   test('without authentication there is no stream', async () => {

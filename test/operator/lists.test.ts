@@ -150,6 +150,13 @@ describe('lists of all accounts', () => {
       });
     const reply = await get(text({ ...filter, format: 'csv' }));
     assert.match(reply.headers.get('content-type') ?? '', /^text\/csv/);
+    assert.equal(reply.headers.get('content-disposition'), 'attachment; filename="withdrawals.csv"');
+    const json = await get(text(filter));
+    for (const { headers } of [reply, json]) {
+      assert.equal(headers.get('cache-control'), 'no-store');
+      assert.equal(headers.get('x-content-type-options'), 'nosniff');
+    }
+    assert.equal(json.headers.get('content-disposition'), null);
     const [head, ...lines] = (await reply.text()).trimEnd().split('\r\n');
     assert.equal(head, Object.keys(rows[0] as object).join());
     assert.deepEqual(

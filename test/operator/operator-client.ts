@@ -148,3 +148,7 @@ export async function reaches(
     assert.ok(performance.now() < deadline, `${id} is ${withdrawal.stage}, not ${stage}`);
   }
 }
+
+/** The cookie of a session. */
+export const cookieOf = ({ server }: Exchange, secret: string): string =>
+  `bursar_session_${server.operatorPort}=${secret}`;

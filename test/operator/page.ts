@@ -36,7 +36,8 @@ export class Page {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const [set] = response.headers.getSetCookie();
-    if (set !== undefined) this.#cookie = /^bursar_session=;/.test(set) ? '' : (set.split(';')[0] as string);
+    if (set !== undefined)
+      this.#cookie = /^bursar_session_\d+=;/.test(set) ? '' : (set.split(';')[0] as string);
     const text = await response.text();
     return { status: response.status, headers: response.headers, text, body: text && JSON.parse(text) };
   }

@@ -14,6 +14,7 @@ import {
   ask,
   assertRejected,
   balance,
+  cookieOf,
   credit,
   done,
   openNextCustomer,
@@ -79,7 +80,7 @@ describe('two people', () => {
     };
     const use = { linkHash: hashOf(link), passwordHash: null, session };
     await doneOf(exchange.server.commands.submit('acceptOperatorLink', use));
-    const headers = { cookie: `bursar_session=${secret}`, 'x-bursar-session': '1' };
+    const headers = { cookie: cookieOf(exchange, secret), 'x-bursar-session': '1' };
     return {
       id,
       ask: (method, path, body) => asPerson(exchange, method, path, body, headers),

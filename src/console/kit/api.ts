@@ -23,13 +23,19 @@ export function whenEnded(work: () => void): void {
   ended = work;
 }
 
+export type RequestOptions = {
+  readonly query?: Query | undefined;
+  readonly idempotencyKey?: string;
+  /** Nobody has asked for it: it does not keep the session alive. */
+  readonly isRefresh?: boolean;
+};
+
 /** @throws ApiError if the reply is an error; other errors if there is no reply. */
 export async function request<T>(
   method: string,
   path: string,
   body?: unknown,
-  query?: Query,
-  idempotencyKey?: string,
+  { query, idempotencyKey, isRefresh }: RequestOptions = {},
 ): Promise<T> {
   const response = await fetch(urlOf(path, query), {
     method,
@@ -37,6 +43,7 @@ export async function request<T>(
       'X-Bursar-Session': '1',
       ...(body !== undefined && { 'Content-Type': 'application/json' }),
       ...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),
+      ...(isRefresh && { 'X-Bursar-Refresh': '1' }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });

@@ -1,6 +1,7 @@
 /** What changes on the server while a page is open: a stream of events that the server derives from its commits. */
 import { effect, signal } from '@preact/signals';
 import type { ChangeTopic } from '../../contract/operator-events.ts';
+import { request } from './api.ts';
 import { me } from './session.ts';
 
 /** Increases with each change; pages read again when it does. */
@@ -11,6 +12,9 @@ let source: EventSource | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 const isShown = signal(!document.hidden);
+/** Increases when a stream that the server has refused is tried again. */
+const attempt = signal(0);
+const retryMs = 5000;
 
 /**
  * Follows while somebody who may see something is signed in and the page is shown: a browser opens six connections to a
@@ -19,7 +23,7 @@ const isShown = signal(!document.hidden);
 export function followChanges(): void {
   document.addEventListener('visibilitychange', noteVisibility);
   effect(() => {
-    const follows = isShown.value && me.value?.permissions.includes('view') === true;
+    const follows = attempt.value >= 0 && isShown.value && me.value?.permissions.includes('view') === true;
     if (follows === (source !== undefined)) return;
     source?.close();
     source = follows ? open() : undefined;
@@ -33,7 +37,21 @@ function open(): EventSource {
     if (topics.length === 0) return;
     timer ??= setTimeout(announce, gatherMs);
   });
+  opened.addEventListener('error', () => {
+    if (opened.readyState === EventSource.CLOSED) void tryAgain(opened);
+  });
   return opened;
+}
+
+/** Browsers do not try again what a server refuses: the session has ended, or the server cannot serve it now. */
+async function tryAgain(refused: EventSource): Promise<void> {
+  await request('GET', '/me', undefined, { isRefresh: true }).catch(() => undefined);
+  setTimeout(() => {
+    if (source !== refused) return;
+    source = undefined;
+    attempt.value += 1;
+    if (me.value !== null) announce();
+  }, retryMs);
 }
 
 function announce(): void {

@@ -49,7 +49,7 @@ function Items({ items, done }: ItemsProps): Child {
         <td data-title=${own.since}>${time(item.since)}</td>
         <td data-title=${text.common.customer}>${item.account === null ? none : customer(item.account)}</td>
         <td data-title=${text.common.amount} class="number">${money(item.amount, item.asset ?? undefined)}</td>
-        <td data-title=${own.why}>${item.reason}${item.excluded && html`<br /><small>${item.excluded}</small>`}</td>
+        <td data-title=${own.why}><div>${item.reason}${item.excluded && html`<br /><small>${item.excluded}</small>`}</div></td>
         <td data-title=${text.common.actions}><div class="tools">${decisionsOf(item).map(
           (action) => html`<${ActionButton} key=${action.label} action=${action} done=${done} isQuiet />`,
         )}</div></td>

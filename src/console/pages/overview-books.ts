@@ -46,7 +46,7 @@ export function Books(): Child {
 
 async function isSmall(): Promise<boolean> {
   const newest = await request<OperatorReply<typeof listTransfers>>('GET', '/transfers', undefined, {
-    limit: 1,
+    query: { limit: 1 },
   }).catch(() => undefined);
   return newest !== undefined && (newest.transfers[0]?.seq ?? 0) < smallBooks;
 }

@@ -24,7 +24,7 @@ function pageOf({ kind, id, account }: Hit): string {
     transfer: `/ledger/${id}`,
     change: `/changes/${id}`,
     asset: `/assets/${id}`,
-    network: '/networks',
+    network: `/networks/${id}`,
     operator: '/access',
     dividend: `/ledger?reference=${id}`,
   };

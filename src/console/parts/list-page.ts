@@ -63,12 +63,13 @@ export function ListPage<Row>(props: ListPageProps<Row>): Child {
   const query = useComputed(() => queryOf(filters, address.value.searchParams));
   const key = `${path} ${JSON.stringify(query.value)}`;
   /** @param place where the page begins; null: at the start. */
-  const load = async (place: string | null) => {
+  const load = async (place: string | null, isRefresh = false) => {
     isLoading.value = true;
     try {
+      const paging = { limit: pageSize, [isByOffset ? 'offset' : 'cursor']: place ?? undefined };
       const page = await request<Page>('GET', path, undefined, {
-        ...query.value,
-        ...(!isWhole && { limit: pageSize, [isByOffset ? 'offset' : 'cursor']: place ?? undefined }),
+        query: { ...query.value, ...(!isWhole && paging) },
+        isRefresh,
       });
       const read = page[rowsName] as readonly Row[];
       const loaded = isNewestLast ? read.toReversed() : read;
@@ -91,7 +92,7 @@ export function ListPage<Row>(props: ListPageProps<Row>): Child {
   }, [key]);
   // More than one page stays as it is, so that nothing moves under the reader.
   useChanges(() => {
-    if ((rows.value?.length ?? 0) <= pageSize) void load(null);
+    if ((rows.value?.length ?? 0) <= pageSize) void load(null, true);
   });
   return html`<header class="page-head"><h1>${title}</h1><div class="tools">
       ${tools}

@@ -15,10 +15,10 @@ export function useResource<T>(path: string | null, query?: Query): Resource<T> 
   const data = useSignal<T | undefined>(undefined);
   const error = useSignal<ApiError | undefined>(undefined);
   const key = path === null ? null : `${path} ${JSON.stringify(query ?? {})}`;
-  const load = async (isCurrent: () => boolean) => {
+  const load = async (isCurrent: () => boolean, isRefresh = false) => {
     if (path === null) return;
     try {
-      const read = await request<T>('GET', path, undefined, query);
+      const read = await request<T>('GET', path, undefined, { query, isRefresh });
       if (!isCurrent()) return;
       data.value = read;
       error.value = undefined;
@@ -35,6 +35,6 @@ export function useResource<T>(path: string | null, query?: Query): Resource<T> 
       isCurrent = false;
     };
   }, [key]);
-  useChanges(() => void load(() => true));
+  useChanges(() => void load(() => true, true));
   return { data, error, reload: () => load(() => true) };
 }

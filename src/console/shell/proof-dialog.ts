@@ -23,6 +23,8 @@ function Asking(): Child {
   const passkeys = useResource<OperatorReply<typeof listMyPasskeys>>('/me/passkeys');
   useEffect(() => dialog.current?.showModal(), []);
   const end = (isProved: boolean) => {
+    // Gives the focus back.
+    dialog.current?.close();
     const waiting = awaited.value;
     awaited.value = undefined;
     if (isProved) waiting?.proved();

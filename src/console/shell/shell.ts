@@ -6,6 +6,7 @@ import { address, go } from '../kit/route.ts';
 import { failure, has, may, me, readMe, signOut } from '../kit/session.ts';
 import { said } from '../kit/toast.ts';
 import { labPages, type PageEntry, pages } from '../pages/index.ts';
+import { ActionHost } from '../parts/action-dialog.ts';
 import { actorName } from '../parts/cells.ts';
 import { Empty, Problem } from '../parts/status.ts';
 import { text } from '../texts.ts';
@@ -29,6 +30,7 @@ export function Shell(): Child {
     </header>
     <${Navigation} />
     <${CurrentPage} />
+    <${ActionHost} />
     <${ProofDialog} />
     <div class="toast" role="status">${said.value}</div>`;
 }

@@ -14,6 +14,8 @@ export const commonText = {
   any: 'Any',
   csv: 'Download CSV',
   reason: 'Reason',
+  decidedMeanwhile:
+    'Meanwhile somebody else has decided, or the state has changed: this cannot be done any more. What you have typed is still here.',
   propose: 'Propose to a second person',
   done: (what: string) => `${what}: done.`,
   noCustomer: 'nobody yet',

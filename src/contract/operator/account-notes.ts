@@ -19,7 +19,12 @@ export const addAccountNote = operatorOperation({
   summary: 'Add a note to an account. It can be neither changed nor deleted, and customers do not see it.',
   pathParameters: { email: emailText },
   body: {
-    text: Type.String({ description: 'The note.', minLength: 1, maxLength: 4000 }),
+    text: Type.String({
+      description: 'The note.',
+      maxLength: 4000,
+      pattern: '\\S',
+      patternInWords: 'a text of more than blanks',
+    }),
     ...optionalReason,
   },
   reply: note,

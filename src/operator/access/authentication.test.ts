@@ -69,6 +69,15 @@ test('a session ends when it was idle for half an hour, and its use is recorded 
   assert.equal(await authentication.bySession('secret'), undefined);
 });
 
+test('a read that nobody asked for does not keep a session alive', async () => {
+  const { authentication, uses, passMs } = create();
+  passMs(29 * minuteMs);
+  assert.ok(await authentication.bySession('secret', { isUse: false }));
+  assert.deepEqual(uses, []);
+  passMs(minuteMs);
+  assert.equal(await authentication.bySession('secret', { isUse: false }), undefined);
+});
+
 test('a session of an operator who is not active counts for nothing', async () => {
   const { authentication, operator } = create();
   operator.state = 'disabled';

@@ -73,17 +73,21 @@ export class Authentication {
   }
 
   /**
+   * @param isUse whether the request keeps the session alive.
    * @returns undefined if there is no such session, or it has ended.
    * @throws StoreFault if the store does not answer.
    */
-  async bySession(secret: string): Promise<Principal | undefined> {
+  async bySession(
+    secret: string,
+    { isUse = true }: { readonly isUse?: boolean } = {},
+  ): Promise<Principal | undefined> {
     const { reads, clock, commands } = this.#parts;
     const session = await reads.row('operator_sessions', { secretHash: hashOf(secret) });
     const nowMs = clock.wire.now();
     if (session === undefined || session.idleUntil <= nowMs) return undefined;
     const operator = await reads.row('operators', { id: session.operatorId });
     if (operator?.state !== 'active') return undefined;
-    if (nowMs - session.seenAt >= usePrecisionMs)
+    if (isUse && nowMs - session.seenAt >= usePrecisionMs)
       await commands.submit('noteOperatorSessionUse', {
         sessionId: session.id,
         operatorId: operator.id,

@@ -9,6 +9,11 @@ import { type Rejection, reject } from '../../contract/errors.ts';
 /** Any value: only that it was sent counts. */
 export const sessionHeader = 'X-Bursar-Session';
 
+/** A read that nobody asked for, because something has changed: it does not keep the session alive. */
+const refreshHeader = 'X-Bursar-Refresh';
+export const isRefresh = ({ method, headers }: BrowserRequest): boolean =>
+  isSafe(method) && headers[refreshHeader.toLowerCase()] !== undefined;
+
 export type BrowserRequest = {
   readonly method: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;

@@ -1,4 +1,7 @@
-/** The cookie of a session. Behind TLS it has the prefix `__Host-`, so that no other host can set it. */
+/**
+ * The cookie of a session. Behind TLS it has the prefix `__Host-`, so that no other host can set it. The port is in its
+ * name, because browsers send a cookie to all ports of a host: two servers on localhost would sign each other out.
+ */
 const name = 'bursar_session';
 
 /** @returns undefined if the request has none. */
@@ -19,4 +22,7 @@ export function sessionCookie(secret: string, origin: URL, maxAgeMs: number): st
 }
 
 const isSecure = ({ protocol }: URL) => protocol === 'https:';
-const nameFor = (origin: URL) => (isSecure(origin) ? `__Host-${name}` : name);
+const nameFor = (origin: URL) => {
+  const { port } = origin;
+  return `${isSecure(origin) ? '__Host-' : ''}${name}${port === '' ? '' : `_${port}`}`;
+};

@@ -1,9 +1,10 @@
 /** The stream of changes as server-sent events. */
 import { PassThrough } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Timers } from '../../clock/clock.ts';
+import type { Cancel, Timers } from '../../clock/clock.ts';
 import { reject } from '../../contract/errors.ts';
 import { changeTopics, followEvents } from '../../contract/operator-events.ts';
+import type { Principal } from '../../domain/operator/principal.ts';
 import type { RequestTracker } from '../../http/request-tracker.ts';
 import { type Call, sendRejection } from '../call.ts';
 import type { OperatorApi } from '../operator-api.ts';
@@ -15,8 +16,10 @@ const maxStreams = 200;
 const heartbeatMs = 15_000;
 /** A client that does not read this many bytes is disconnected. */
 const maxUnreadBytes = 64 * 1024;
+/** How long somebody who has signed out, or was disabled, follows at most. */
+const checkIntervalMs = 1000;
 /** A stream of a token ends after this long, so that a revoked one does not follow any longer. */
-const maxHeartbeats = 60;
+const maxTokenMs = 15 * 60_000;
 
 export function addEventStream(
   app: FastifyInstance,
@@ -53,20 +56,13 @@ async function stream(
   const seq = await feed.follow(follower);
   const end = () => body.end();
   const stopDraining = tracker.whenDraining(end);
-  let beats = 0;
-  const stopBeating = timers.every(
-    heartbeatMs,
-    async () => {
-      beats += 1;
-      write(': still here\n\n');
-      if (!(await mayFollow(call, beats))) end();
-    },
-    { ref: false },
-  );
+  const stopBeating = timers.every(heartbeatMs, () => write(': still here\n\n'), { ref: false });
+  const stopChecking = endWith(call, timers, end);
   body.once('close', () => {
     feed.leave(follower);
     stopDraining();
     stopBeating();
+    stopChecking();
   });
   const seen = request.headers['last-event-id'];
   // What happened meanwhile is not repeated: the client reads everything again.
@@ -80,14 +76,28 @@ async function stream(
 const textOf = ({ seq, topics }: Change): string =>
   `id: ${seq}\nevent: changed\ndata: ${JSON.stringify(topics)}\n\n`;
 
+/** Ends what a principal does when its session ends. @returns a function that stops checking. */
+function endWith({ principal, api }: Call, timers: Timers, end: () => void): Cancel {
+  if (principal?.kind !== 'operator') return timers.after(maxTokenMs, end, { ref: false });
+  let isChecking = false;
+  const check = async () => {
+    if (isChecking) return;
+    isChecking = true;
+    // A store that does not answer says nothing about the session: it is asked again.
+    if (await hasEnded(principal, api).catch(() => false)) end();
+    isChecking = false;
+  };
+  return timers.every(checkIntervalMs, check, { ref: false });
+}
+
 /** Following does not keep a session alive, so it asks the store and notes no use. */
-async function mayFollow({ principal, api }: Call, beats: number): Promise<boolean> {
-  if (principal?.kind !== 'operator') return beats < maxHeartbeats;
-  const { sessionId, operatorId } = principal;
-  const ended = [undefined, undefined] as const;
+async function hasEnded(
+  { sessionId, operatorId }: Extract<Principal, { kind: 'operator' }>,
+  { reads, access }: OperatorApi,
+): Promise<boolean> {
   const [session, operator] = await Promise.all([
-    api.reads.row('operator_sessions', { id: sessionId }),
-    api.reads.row('operators', { id: operatorId }),
-  ]).catch(() => ended);
-  return session !== undefined && session.idleUntil > api.access.nowMs() && operator?.state === 'active';
+    reads.row('operator_sessions', { id: sessionId }),
+    reads.row('operators', { id: operatorId }),
+  ]);
+  return session === undefined || session.idleUntil <= access.nowMs() || operator?.state !== 'active';
 }
