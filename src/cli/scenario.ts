@@ -96,15 +96,35 @@ async function playOnRunning(
   const { url, operatorUrl, data } = readReadyFile(readyFile);
   const server = { url, operatorUrl, operatorToken: operatorTokenOf({ data }) };
   const at = { operatorUrl, operatorTokenFile: operatorTokenFile(data) };
-  if (world === undefined) return play(loaded, server, (played) => print(played, { url, ...at }));
+  if (world !== undefined)
+    return playInWorld(world, loaded, server, (played, its) => print(played, { ...its, ...at }));
+  if (loaded.scenario.seed !== null)
+    throw loaded.explain(
+      new ScenarioProblem(
+        'seed',
+        'needs --world NAME, because the ids of the exchange of a server are random',
+      ),
+    );
+  return play(loaded, server, (played) => print(played, { url, ...at }));
+}
+
+/** Plays it in a new world of a server. */
+async function playInWorld(
+  world: string,
+  loaded: Loaded,
+  server: ServerAddress,
+  print: (played: PlayedScenario, its: Pick<ShownAddress, 'url' | 'world'>) => void,
+): Promise<number> {
+  const { seed } = loaded.scenario;
   const { send } = scenarioClient(server);
-  const made = await send({ method: 'POST', path: worldsPath, body: { name: world } });
+  const body = { name: world, ...(seed !== null && { seed }) };
+  const made = await send({ method: 'POST', path: worldsPath, body });
   if (made.status !== 201) {
     console.error(`bursar: the world cannot be made: ${JSON.stringify(made.reply)}`);
     return 1;
   }
-  const ofWorld = { ...server, url: `${url}/w/${world}`, world };
-  const code = await play(loaded, ofWorld, (played) => print(played, { url: ofWorld.url, ...at, world }));
+  const ofWorld = { ...server, url: `${server.url}/w/${world}`, world };
+  const code = await play(loaded, ofWorld, (played) => print(played, { url: ofWorld.url, world }));
   // So that the corrected scenario can be played under the same name.
   if (code !== 0) await send({ method: 'DELETE', path: `${worldsPath}/${world}`, body: undefined });
   return code;
@@ -112,6 +132,8 @@ async function playOnRunning(
 
 type StartValues = Readonly<Partial<Record<'port' | 'operator-port' | 'block-ms', string>>>;
 const host = '127.0.0.1';
+/** Its name and the seed decide the API keys. */
+const seededWorld = 'scenario';
 
 /** Starts a server of its own with temporary data. @param once whether it ends after the timeline. */
 async function serve(given: StartValues, loaded: Loaded, once: boolean, print: Print): Promise<number> {
@@ -140,9 +162,11 @@ async function serve(given: StartValues, loaded: Loaded, once: boolean, print: P
       operatorUrl: `http://${host}:${server.operatorPort}`,
       operatorTokenFile: operatorTokenFile(config.BURSAR_DATA),
     };
-    const code = await play(loaded, { ...at, operatorToken: server.operatorToken }, (played) => {
-      print(played, at);
-    });
+    const address = { ...at, operatorToken: server.operatorToken };
+    const code =
+      loaded.scenario.seed === null
+        ? await play(loaded, address, (played) => print(played, at))
+        : await playInWorld(seededWorld, loaded, address, (played, its) => print(played, { ...at, ...its }));
     if (code === 0 && !once) await interrupted;
     return code;
   } finally {
@@ -202,7 +226,7 @@ export const scenarioVerb: Verb = {
 Reads a scenario from FILE (YAML or JSON): networks, assets, accounts with balances, faults, and a timeline of what
 happens. Starts a server with the lab and temporary data, sets the world up, plays the timeline on its clock, prints the
 API keys of the accounts and what happened, and serves until Ctrl-C. So a file makes a world reproducible in a bug
-report. docs/lab.md describes its fields.
+report; with \`seed\` and \`time\` also its ids, keys and transactions. docs/lab.md describes its fields.
 
   --json                Prints it as JSON.
   --check               Only checks the file.

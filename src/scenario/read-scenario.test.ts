@@ -22,6 +22,7 @@ test('a scenario has defaults, and JSON is a scenario file too', () => {
   assert.deepEqual(readScenario(parseScenarioFile('{"name": "empty"}').value), {
     name: 'empty',
     startsAt: null,
+    seed: null,
     endsFrozen: false,
     networks: [],
     assets: [],
@@ -42,6 +43,16 @@ test('fields go to the operation that takes them', () => {
   assert.deepEqual(accounts, [
     { email: 'a@b.test', opening: { mobile: '1' }, changes: { whitelistOnly: true }, balances: { ETH: '1' } },
   ]);
+});
+
+test('a seed needs a time, and is a number of 32 bits', () => {
+  assert.equal(readScenario({ seed: 7, time: '2031-01-01T00:00:00Z' }).seed, 7);
+  assert.equal(
+    problemOf('name: x\nseed: 7'),
+    '2 seed: needs time, because ids begin with the time of the world',
+  );
+  assert.match(problemOf('time: 2031-01-01T00:00:00Z\nseed: 4294967296'), /^2 seed: /);
+  assert.match(problemOf('time: 2031-01-01T00:00:00Z\nseed: one'), /^2 seed: /);
 });
 
 test('a fault without a seed gets the same one each time', () => {

@@ -28,10 +28,14 @@ import {
 /** @throws ScenarioProblem for the first rule that it violates. */
 export function readScenario(value: unknown): Scenario {
   checkValue(scenarioSchema, value, '');
-  const given = value as Values & { readonly name?: string; readonly clock?: string };
+  const given = value as Values & { readonly name?: string; readonly seed?: number; readonly clock?: string };
+  const startsAt = startOf(given.time);
+  if (given.seed !== undefined && startsAt === null)
+    throw new ScenarioProblem('seed', 'needs time, because ids begin with the time of the world');
   return {
     name: given.name ?? null,
-    startsAt: startOf(given.time),
+    startsAt,
+    seed: given.seed ?? null,
     endsFrozen: given.clock === 'frozen',
     networks: entriesOf(given, 'networks', codes.network, networkSchema).map(readNetwork),
     assets: entriesOf(given, 'assets', codes.asset, assetSchema).map(([asset, fields]) => ({

@@ -32,6 +32,14 @@ export const scenarioSchema = closed({
       minimum: 0,
     }),
   ),
+  seed: Type.Optional(
+    Type.Integer({
+      description:
+        'For ids, API keys and transactions: the same scenario in a world of the same name has the same ones. Needs `time`.',
+      minimum: 0,
+      maximum: 2 ** 32 - 1,
+    }),
+  ),
   clock: Type.Optional(
     oneOf(
       ['running', 'frozen'],

@@ -41,6 +41,36 @@ test('--json prints it as JSON', async () => {
   assert.equal(played.endedAt - played.startedAt, 3_600_000);
 });
 
+const seeded = `seed: 7
+time: 2031-12-24T23:00:00Z
+accounts:
+  - { email: a@b.test, balances: { ETH: "3" } }
+timeline:
+  - { do: deposit, with: { account: a@b.test, asset: ETH, amount: "2" } }
+  - do: capitalWithdrawApply
+    as: a@b.test
+    with: { coin: ETH, address: "0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b", amount: "1" }
+  - { at: 1h, do: capitalWithdrawHistory, as: a@b.test, with: { coin: ETH } }
+`;
+
+test('with a seed, the same file has the same ids, keys and transactions each time', async () => {
+  const played = async (text: string) => {
+    const { code, output, errors } = await runBursar('scenario', fileWith(text), '--once', '--json', ...free);
+    assert.equal(code, 0, errors);
+    const { keys, events, world, url } = JSON.parse(output);
+    assert.deepEqual([world, new URL(url).pathname], ['scenario', '/w/scenario']);
+    const [deposit, , history] = events.map(({ reply }: { reply: unknown }) => reply);
+    const [{ id, txId }] = history;
+    return { keys, deposited: [deposit.id, deposit.txId], withdrawn: [id, txId] };
+  };
+  const [first, again] = [await played(seeded), await played(seeded)];
+  assert.deepEqual(again, first);
+  assert.ok([...first.deposited, ...first.withdrawn].every((each) => typeof each === 'string'));
+  const other = await played(seeded.replace('seed: 7', 'seed: 8'));
+  assert.notEqual(other.keys[0].apiKey, first.keys[0].apiKey);
+  assert.notEqual(other.withdrawn[0], first.withdrawn[0]);
+});
+
 test('--ready-file plays it on a running server', async () => {
   const lab = await openLab();
   try {
@@ -55,6 +85,11 @@ test('--ready-file plays it on a running server', async () => {
     const again = await runBursar('scenario', fileWith(one), '--ready-file', ready);
     assert.equal(again.code, 1);
     assert.match(again.errors, /scenario\.yaml:3: accounts\[0\]: createAccount was answered 409: /);
+    const unseeded = await runBursar('scenario', fileWith(seeded), '--ready-file', ready);
+    assert.deepEqual(
+      [unseeded.code, /scenario\.yaml:1: seed: needs --world/.test(unseeded.errors)],
+      [2, true],
+    );
     await inWorlds(lab, ready);
   } finally {
     await lab.exchange.close();

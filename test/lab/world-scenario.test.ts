@@ -59,6 +59,15 @@ test('a scenario is played in a new world, and its keys are those of the world',
   await client.reset('played');
 });
 
+test('the seed of a world is that of its scenario, unless the request has another one', async () => {
+  const own = { seed: 11, time: '2031-12-24T23:00:00Z' };
+  assert.equal((await client.create({ scenario: own })).seed, 11);
+  assert.equal((await client.create({ scenario: own, seed: 12 })).seed, 12);
+  const { status, body } = await client.exchange.operator('POST', '/lab/worlds', { scenario: { seed: 11 } });
+  assert.equal(status, 400);
+  assert.match(body.msg, /body\.scenario\.seed: needs time/);
+});
+
 test('also in an empty world', async () => {
   const world = await client.create({
     from: 'empty',

@@ -61,7 +61,7 @@ export type WorldMaker<O> = {
   /** Sets the exchange of the process back to the demo world. @returns why it cannot be, if so. */
   resetExchange(): Promise<{ readonly bytes: number } | { readonly problem: string }>;
   /** @returns how to play it, or where it is wrong: `.accounts[0].email: …`. */
-  readScenario(value: unknown): PlayScenario<O> | { readonly problem: string };
+  readScenario(value: unknown): ReadScenario<O> | { readonly problem: string };
   /** The first call for a template creates it. */
   template(name: TemplateName): Promise<Template>;
   /** Opens the books of an image. */
@@ -86,6 +86,12 @@ export type PlayedScenario = {
   /** Of its accounts. */
   readonly keys: readonly IssuedKey[];
   readonly events: readonly object[];
+};
+
+export type ReadScenario<O> = {
+  /** Null: it has none. */
+  readonly seed: number | null;
+  readonly play: PlayScenario<O>;
 };
 
 export type PlayScenario<O> = (

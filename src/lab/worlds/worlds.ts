@@ -34,17 +34,21 @@ export class Worlds<O> extends WorldRegistry<O> {
     });
   }
 
-  /** Creates a world and plays a scenario in it; if that fails, there is no world. */
+  /**
+   * Creates a world and plays a scenario in it; if that fails, there is no world.
+   * @param options its seed goes before that of the scenario.
+   */
   async createFromScenario(
     template: TemplateName,
     given: unknown,
     options: Naming & { readonly seed?: number | undefined },
   ): Promise<PlayedWorld<O> | Conflict | Rejection<'operator-invalid'>> {
-    const play = this.parts.maker.readScenario(given);
-    if ('problem' in play) return invalid(`body.scenario${play.problem}.`);
-    const made = await this.createFromTemplate(template, options);
+    const scenario = this.parts.maker.readScenario(given);
+    if ('problem' in scenario) return invalid(`body.scenario${scenario.problem}.`);
+    const seed = options.seed ?? scenario.seed ?? undefined;
+    const made = await this.createFromTemplate(template, { ...options, seed });
     if (isRejection(made)) return made;
-    const played = await made.world.use(play).catch(async (error: unknown) => {
+    const played = await made.world.use(scenario.play).catch(async (error: unknown) => {
       await this.delete(made.world.name);
       throw error;
     });

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { type Clock, pause } from '../../clock/clock.ts';
 import { getLabClock } from '../../contract/operator/lab/clock.ts';
 import type { RawReply } from '../../http/http-message.ts';
-import type { PlayScenario, World } from '../../lab/worlds/world.ts';
+import type { ReadScenario, World } from '../../lab/worlds/world.ts';
 import type { OperatorParts } from '../../operator/handler.ts';
 import { callOperation } from '../../operator/operation-in-process.ts';
 import { playScenario } from '../../scenario/play-scenario.ts';
@@ -17,20 +17,23 @@ const noReply: Answer = { status: null, reply: null };
 export function readWorldScenario(
   value: unknown,
   timers: Clock['monotonic'],
-): PlayScenario<OperatorParts> | { readonly problem: string } {
+): ReadScenario<OperatorParts> | { readonly problem: string } {
   let scenario: Scenario;
   try {
     scenario = readScenario(value);
   } catch (error) {
     return problemOf(error);
   }
-  return async (world) => {
-    try {
-      const { startedAt, endedAt, keys, events } = await playScenario(scenario, apiOf(world, timers));
-      return { startedAt, endedAt, keys, events };
-    } catch (error) {
-      return problemOf(error);
-    }
+  return {
+    seed: scenario.seed,
+    play: async (world) => {
+      try {
+        const { startedAt, endedAt, keys, events } = await playScenario(scenario, apiOf(world, timers));
+        return { startedAt, endedAt, keys, events };
+      } catch (error) {
+        return problemOf(error);
+      }
+    },
   };
 }
 

@@ -29,7 +29,8 @@ export const createLabWorld = operatorOperation({
     snapshot: Type.Optional(snapshotId),
     seed: Type.Optional(
       Type.Integer({
-        description: 'For the ids of records and the choices of faults. Absent: a random one.',
+        description:
+          'For the ids of records and the choices of faults. Absent: that of the scenario, or a random one.',
         minimum: 0,
         maximum: 2 ** 32 - 1,
       }),
