@@ -4,11 +4,14 @@ import { putApprovalPolicy } from '../../../src/command/approval/policy-put.ts';
 import { approveWithdrawal } from '../../../src/command/withdrawal/withdrawal-approve.ts';
 import { submitWithdrawal } from '../../../src/command/withdrawal/withdrawal-submit.ts';
 import type { ApprovalRule } from '../../../src/contract/approval-terms.ts';
+import { checkApprovals } from '../../../src/query/integrity-approvals.ts';
 import type { Store } from '../../../src/store/port.ts';
+import type { NewRow } from '../../../src/store/tables.ts';
 import { admit, person } from '../../support/people.ts';
 import { openStoreWorld, type StoreWorld } from '../../support/store-world.ts';
 import { decimal } from '../../support/world-plan.ts';
 import { attempt, openSession } from './by-hand.ts';
+import { runAll, writing } from './raw.ts';
 import { conformance, shared } from './stores.ts';
 
 const two: ApprovalRule = { name: 'two', decision: 'approve', approvers: 2, role: 'approver' };
@@ -181,3 +184,48 @@ conformance(
   },
   shared,
 );
+
+conformance('unconfirmed access that counts among several approvers is a mismatch', async (site, store) => {
+  const { world, id } = await openAwaiting(store);
+  for (const operator of [ann, bob]) await world.run(approveWithdrawal, { id, operator });
+  const at = (await world.rows('withdrawal_approvals'))[1]?.at ?? 0;
+  const change = {
+    seq: 1,
+    kind: 'credit',
+    subject: 'alice',
+    input: {},
+    role: null,
+    proposer: 'ann',
+    actor: 'ann',
+  };
+  const proposal = {
+    id: 'c1',
+    reason: '',
+    proposedAt: at,
+    state: 'pending',
+    decidedBy: null,
+    decidedAt: null,
+  };
+  const approved = { state: 'approved', decidedBy: 'bob', decidedAt: at } as const;
+  await runAll(store, [
+    writing({ insert: 'pending_changes', row: { ...change, ...proposal } as NewRow<'pending_changes'> }),
+    writing({ update: 'pending_changes', key: { id: 'c1' }, set: approved }),
+  ]);
+  const week = 7 * 86_400_000;
+  for (const [unconfirmedUntil, expected] of [
+    [null, []],
+    [at, []],
+    [at + week + 1, []],
+    [at + 1, [`withdrawal ${id}`, 'change c1']],
+    [at + week, [`withdrawal ${id}`, 'change c1']],
+  ] as const) {
+    await runAll(store, [writing({ update: 'operators', key: { id: 'bob' }, set: { unconfirmedUntil } })]);
+    const found: string[] = [];
+    await checkApprovals(
+      store.reads,
+      ({ subject }) => found.push(subject),
+      async () => {},
+    );
+    assert.deepEqual(found, expected, `${site.kind} ${unconfirmedUntil}`);
+  }
+});
