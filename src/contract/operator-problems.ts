@@ -24,7 +24,8 @@ const texts: Texts = {
   'multiple-not-positive': () => 'withdrawMultiple must be greater than zero',
   'unlock-before-credit': () => 'unlockConfirm must be a whole number not less than minConfirm',
   'group-malformed': () => 'addressGroup must be the code of a network',
-  'explorer-malformed': () => 'explorerUrl must be a URL that begins with http:// or https://',
+  'explorer-malformed': () =>
+    'explorerUrl must begin with http:// or https:// and go on after the host, for example https://etherscan.io/address/',
   'format-missing': () => 'addressFormat is required, because the name of the network does not imply it',
   'format-unknown': () => `addressFormat must be one of ${addressFormats.join(', ')}`,
   'parameter-missing': ({ parameter, addressFormat }) => `${addressFormat} requires ${parameter}`,

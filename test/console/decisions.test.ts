@@ -101,7 +101,7 @@ async function approveByKeyboard({ page }: Person): Promise<void> {
   while ((await page.locator('tr[aria-selected=true]', { hasText: email }).count()) === 0)
     await page.keyboard.press('j');
   await page.keyboard.press('a');
-  await page.locator('dialog').waitFor();
+  await page.locator('dialog', { hasText: /to 0x[0-9a-f]{40},/i }).waitFor();
   await page.locator('dialog button.primary').focus();
   await page.keyboard.press('Enter');
 }

@@ -173,6 +173,8 @@ describe('the back office', () => {
 
     const seen = await itemOf('viewer', 'approval');
     assert.deepEqual([seen.subject.id, seen.account, seen.asset, seen.amount], [id, email, 'ETH', '2']);
+    const { address } = await as('viewer').done('GET', `/withdrawals/${id}`);
+    assert.equal(seen.destination, address);
     assert.match(seen.reason, /^By the rule two, 2 people with the role approver must approve it; 0 have\.$/);
     assert.deepEqual([seen.actions, seen.excluded], [[], null]);
     assert.deepEqual(await may('approver', 'approval'), ['approveWithdrawal', 'rejectWithdrawal']);
@@ -181,7 +183,10 @@ describe('the back office', () => {
     assert.match((await itemOf('both', 'approval')).excluded, /created the API key/);
 
     const proposed = await itemOf('viewer', 'change');
-    assert.deepEqual([proposed.subject.path, proposed.amount], [`/operator/v1/changes/${change.id}`, '3']);
+    assert.deepEqual(
+      [proposed.subject.path, proposed.amount, proposed.destination],
+      [`/operator/v1/changes/${change.id}`, '3', null],
+    );
     assert.match(proposed.reason, /^operator:the-treasurer has proposed creditAccount .*case 71/);
     assert.deepEqual(await may('viewer', 'change'), []);
     assert.deepEqual(await may('approver', 'change'), []);

@@ -93,6 +93,7 @@ describe('networks', () => {
       'scan.example/account/',
       'ftp://scan.example/',
       'https://',
+      'https://scan.example',
       'https://a b/',
       'https://[/',
     ];

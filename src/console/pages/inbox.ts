@@ -75,7 +75,13 @@ function decisionsOf(item: Item): readonly Action[] {
   return item.actions.flatMap(({ operation, path }) => {
     const word = /^(approve|reject)/.exec(operation)?.[1] as 'approve' | 'reject' | undefined;
     if (word === undefined) return [];
-    const what = `${item.amount === null ? '' : `${item.amount} ${item.asset}, `}${item.account ?? own.kinds[item.kind]}`;
+    const what = [
+      item.amount !== null && `${item.amount} ${item.asset}`,
+      item.destination !== null && own.to(item.destination),
+      item.account ?? own.kinds[item.kind],
+    ]
+      .filter(Boolean)
+      .join(', ');
     const isReject = word === 'reject';
     return [
       {

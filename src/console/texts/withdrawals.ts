@@ -63,6 +63,7 @@ export const inboxText = {
   } as Readonly<Record<string, string>>,
   approve: 'Approve',
   reject: 'Reject',
+  to: (address: string) => `to ${address}`,
   approveSentence: (what: string) => `Approve ${what}.`,
   rejectSentence: (what: string) => `Reject ${what}.`,
   more: 'More',

@@ -42,6 +42,11 @@ const item = Type.Object({
   asset: orNull(assetCode),
   network: orNull(networkCode),
   amount: orNull(decimalText('The amount at stake, in the asset; null if there is none.')),
+  destination: orNull(
+    Type.String({
+      description: 'The address that a withdrawal pays to, with its tag after a blank; null for other items.',
+    }),
+  ),
   actions: Type.Array(action, { description: 'What the caller may do about it.' }),
   excluded: orNull(
     Type.String({

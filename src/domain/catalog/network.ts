@@ -113,8 +113,11 @@ function checked(
   return (tag && problemOfTag(tag)) ?? { network, ...rules, tag, addressGroup, ...labels };
 }
 
+/** An address that is appended must not become a part of the host. */
+const goesOnAfterHost = (url: string) => /^https?:\/\/[^/?#]+[/?#]/.test(url);
+
 function isExplorerUrl(url: string | undefined): boolean {
-  return url === undefined || (/^https?:\/\/[!-~]+$/.test(url) && URL.canParse(url));
+  return url === undefined || (/^https?:\/\/[!-~]+$/.test(url) && URL.canParse(url) && goesOnAfterHost(url));
 }
 
 /** Sorted. */

@@ -27,6 +27,7 @@ async function itemsOf(
     asset: row.asset,
     network: row.network,
     amount: amountText(parts, row.asset, row.amount),
+    destination: null,
     excluded: null,
     ...detailOf(row),
   }));

@@ -51,6 +51,7 @@ export const lowAddresses = inboxSource<AddressStock & { readonly lowSince: numb
       asset: null,
       network,
       amount: null,
+      destination: null,
       actions: actionsOf(viewer, network, [
         { ...importAddresses, path: importAddresses.path.replace('{network}', '{id}') as '/operator/v1/' },
       ]),

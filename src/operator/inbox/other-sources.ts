@@ -45,6 +45,7 @@ function changeItem(viewer: Operator, row: Change, nowMs: number): InboxItem {
     asset: isBooking ? asset : null,
     network: null,
     amount: isBooking ? amount : null,
+    destination: null,
     actions: actionsOf(viewer, id, permitted),
     excluded: refusal === undefined ? null : proposalRefusals[refusal](id, role),
   };
@@ -67,6 +68,7 @@ export const failingIntegrity = inboxSource<IntegrityFinding>({
       asset: null,
       network: null,
       amount: null,
+      destination: null,
       actions: actionsOf(viewer, 'ledger', [getIntegrity]),
       excluded: null,
     })),

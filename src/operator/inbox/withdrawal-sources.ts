@@ -43,6 +43,7 @@ export async function itemsOf(
     asset: row.asset,
     network: row.network,
     amount: amountText(parts, row.asset, row.amount),
+    destination: `${row.address} ${row.addressTag}`.trim(),
     ...detailOf(row),
   }));
 }
