@@ -1,17 +1,28 @@
 /** API keys of another server, whose secrets this one cannot decrypt. */
 import { imageOf, openImage } from '../store/sqlite/image.ts';
 
-/** @returns the image without the keys whose secrets cannot be decrypted. */
-export function withoutLostKeys(image: Uint8Array, canDecrypt: (encrypted: string) => boolean): Uint8Array {
+export type EncryptedKey = { readonly apiKey: string; readonly encryptedSecret: string };
+
+export function encryptedKeysOf(image: Uint8Array): readonly EncryptedKey[] {
   const database = openImage(image);
   try {
-    const keys = database
-      .prepare('SELECT api_key, encrypted_secret FROM api_keys WHERE encrypted_secret IS NOT NULL')
-      .all() as { readonly api_key: string; readonly encrypted_secret: string }[];
-    const lost = keys.filter((key) => !canDecrypt(key.encrypted_secret));
+    return database
+      .prepare(
+        'SELECT api_key AS apiKey, encrypted_secret AS encryptedSecret FROM api_keys WHERE encrypted_secret IS NOT NULL',
+      )
+      .all() as EncryptedKey[];
+  } finally {
+    database.close();
+  }
+}
+
+/** @returns the image without these keys. */
+export function withoutKeys(image: Uint8Array, apiKeys: readonly string[]): Uint8Array {
+  const database = openImage(image);
+  try {
     const remove = database.prepare('DELETE FROM api_keys WHERE api_key = ?');
-    for (const { api_key } of lost) remove.run(api_key);
-    return lost.length === 0 ? image : imageOf(database);
+    for (const apiKey of apiKeys) remove.run(apiKey);
+    return imageOf(database);
   } finally {
     database.close();
   }

@@ -133,6 +133,29 @@ describe('worlds at rest', () => {
     assert.notEqual(await client.stageOf(world.name, id), 'completed');
   });
 
+  test('while a large file is imported, others are served', async () => {
+    const { sqlite } = await exported((await client.create()).name);
+    const large = new DatabaseSync(':memory:');
+    large.deserialize(Buffer.from(sqlite, 'base64'));
+    large.exec(`INSERT INTO settings VALUES ('large', '"' || hex(zeroblob(${10 * 1024 * 1024})) || '"')`);
+    const body = { name: 'large', sqlite: Buffer.from(large.serialize()).toString('base64') };
+    large.close();
+    const { promise: over, resolve: end } = Promise.withResolvers<void>();
+    let isOver = false;
+    const importing = client.call(['importLabWorld', 'POST', ''], body).finally(() => {
+      isOver = true;
+      end();
+    });
+    let served = 0;
+    while (!isOver) {
+      await Promise.race([client.exchange.request('GET', '/api/v3/time'), over]);
+      served += 1;
+    }
+    assert.ok((await importing).bytes > 20 * 1024 * 1024);
+    assert.ok(served > 30, `${served} requests were served meanwhile`);
+    await client.call(['deleteLabWorld', 'DELETE', '/large']);
+  });
+
   test('what is not an exported world is refused, and nothing is created', async () => {
     const { worlds } = await client.call(['listLabWorlds', 'GET', '']);
     const refused = async (sqlite: string) => {

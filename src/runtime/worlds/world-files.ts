@@ -1,15 +1,11 @@
 /** Worlds as files: exported, and imported on this or another server. */
-import type { Clock } from '../../clock/clock.ts';
 import type { WorldState } from '../../clock/world-time.ts';
-import { openSnapshot } from '../../engine/open-store.ts';
 import type { SavedWorld } from '../../lab/worlds/saved-world.ts';
 import type { ImportedWorld } from '../../lab/worlds/world.ts';
-import { keyHolders } from '../../lab/worlds/world-keys.ts';
-import { withoutLostKeys } from '../../maintenance/lost-keys.ts';
-import { NotAWorldFile, readWorldFile, worldFile } from '../../maintenance/world-file.ts';
-import { StoreFault } from '../../store/port.ts';
+import { worldFile } from '../../maintenance/world-file.ts';
 import { sqliteOf } from '../../store/world-image.ts';
 import type { SecretBox } from '../secrets.ts';
+import type { WorldFileReader } from './world-file-reader.ts';
 
 /** What a file says besides books and chains. */
 type Notes = { readonly time: WorldState; readonly drawn: number; readonly seed: number };
@@ -19,52 +15,43 @@ export function toFile({ image, atMs, time, drawn }: SavedWorld, seed: number): 
   return worldFile({ image: sqliteOf(image), atMs }, notes);
 }
 
-/** API keys whose secrets were encrypted by another server are dropped; their accounts get new ones. */
 export async function fromFile(
   file: Uint8Array,
-  { decrypt }: Pick<SecretBox, 'decrypt'>,
-  { monotonic }: Pick<Clock, 'monotonic'>,
+  reader: WorldFileReader,
 ): Promise<ImportedWorld | { readonly problem: string }> {
-  try {
-    const { image, atMs, more } = readWorldFile(file);
-    const { time, drawn, seed } = notesOf(atMs, more);
-    const books = await openSnapshot({ image: image.store }, monotonic);
-    const holders = await keyHolders(books.reads).finally(() => books.close());
-    const store = withoutLostKeys(image.store, (encrypted) => canDecrypt(decrypt, encrypted));
-    return { saved: { image: { ...image, store }, atMs, time, drawn }, holders, seed };
-  } catch (error) {
-    if (error instanceof NotAWorldFile) return { problem: error.message };
-    // What its tables say cannot be read.
-    if (error instanceof SyntaxError || error instanceof TypeError || error instanceof StoreFault)
-      return { problem: 'is damaged' };
-    throw error;
-  }
+  const read = await reader.read(file);
+  if ('problem' in read) return read;
+  const { image, atMs, more, holders } = read.content;
+  if (!areNotes(atMs, more)) return { problem: 'is damaged: its notes on clock and seed are wrong' };
+  const { time, drawn, seed } = more;
+  return { saved: { image, atMs, time, drawn }, holders, seed };
 }
 
-/** @throws NotAWorldFile */
-function notesOf(atMs: unknown, more: unknown): Notes {
+function areNotes(atMs: unknown, more: unknown): more is Notes {
   const { time, drawn, seed } = (more ?? {}) as Partial<Notes>;
   const isTime = (value: unknown) => Number.isSafeInteger(value) && Math.abs(Number(value)) <= maxTimeMs;
-  const isRight =
+  return (
     [atMs, time?.aheadMs, time?.frozenAt ?? 0].every(isTime) &&
     (time?.wire === 'machine' || time?.wire === 'world') &&
     Number.isSafeInteger(drawn) &&
     Number(drawn) >= 0 &&
     Number.isInteger(seed) &&
     Number(seed) >= 0 &&
-    Number(seed) < 2 ** 32;
-  if (!isRight) throw new NotAWorldFile('is damaged: its notes on clock and seed are wrong');
-  return more as Notes;
+    Number(seed) < 2 ** 32
+  );
 }
 
 /** Of a date. */
 const maxTimeMs = 8_640_000_000_000_000;
 
-function canDecrypt(decrypt: SecretBox['decrypt'], encrypted: string): boolean {
-  try {
-    decrypt(encrypted);
-    return true;
-  } catch {
-    return false;
-  }
+/** API keys whose secrets were encrypted by another server are dropped; their accounts get new ones. */
+export function canDecryptWith({ decrypt }: Pick<SecretBox, 'decrypt'>): (encrypted: string) => boolean {
+  return (encrypted) => {
+    try {
+      decrypt(encrypted);
+      return true;
+    } catch {
+      return false;
+    }
+  };
 }

@@ -14,7 +14,8 @@ import { resetExchange } from './exchange-reset.ts';
 import { openWorld, type WorldParts } from './open-world.ts';
 import { Templates } from './templates.ts';
 import { WorldDatabases } from './world-databases.ts';
-import { fromFile, toFile } from './world-files.ts';
+import { WorldFileReader } from './world-file-reader.ts';
+import { canDecryptWith, fromFile, toFile } from './world-files.ts';
 import { WorldFolders } from './world-folders.ts';
 import { readWorldScenario } from './world-scenario.ts';
 
@@ -25,6 +26,7 @@ export function createWorlds(parts: WorldParts): Worlds<OperatorParts> {
   const places = new WorldFolders(config.BURSAR_DATA, (world, error) =>
     log.warn({ err: error, world }, 'a world on file cannot be read; its folder is left as it is'),
   );
+  const reader = new WorldFileReader(canDecryptWith(secretBox));
   const worlds = new Worlds<OperatorParts>({
     clock: machine,
     maker: {
@@ -32,6 +34,7 @@ export function createWorlds(parts: WorldParts): Worlds<OperatorParts> {
       places,
       async close() {
         places.close();
+        await reader.close();
         await databases?.close();
       },
       copyExchange: () => copyExchange(parts.exchange),
@@ -44,7 +47,7 @@ export function createWorlds(parts: WorldParts): Worlds<OperatorParts> {
           machine.monotonic,
         ),
       toFile,
-      fromFile: (file) => fromFile(file, secretBox, machine),
+      fromFile: (file) => fromFile(file, reader),
     },
     encryptSecret: (secret) => secretBox.encrypt(secret),
     randomSeed: () => randomBytes(4).readUInt32LE(),

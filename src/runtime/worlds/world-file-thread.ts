@@ -1,0 +1,60 @@
+/** Reads exported worlds. It is a thread of its own, because a large file takes seconds. */
+import { once } from 'node:events';
+import { parentPort } from 'node:worker_threads';
+import { systemClock } from '../../clock/system-clock.ts';
+import { openSnapshot } from '../../engine/open-store.ts';
+import { type KeyHolder, keyHolders } from '../../lab/worlds/world-keys.ts';
+import { type EncryptedKey, encryptedKeysOf, withoutKeys } from '../../maintenance/lost-keys.ts';
+import { NotAWorldFile, readWorldFile } from '../../maintenance/world-file.ts';
+import { StoreFault } from '../../store/port.ts';
+import type { SqliteImage } from '../../store/world-image.ts';
+
+/** What a file contains. */
+export type FileContent = {
+  readonly image: SqliteImage;
+  readonly atMs: number;
+  readonly more: unknown;
+  readonly holders: readonly KeyHolder[];
+};
+
+export type ReadFile = { readonly content: FileContent } | { readonly problem: string };
+/** The names of the keys that are left out. */
+export type LostKeys = { readonly lost: readonly string[] };
+/** Which of the keys can be decrypted is a question that is answered with `LostKeys`. */
+export type FileMessage = { readonly keys: readonly EncryptedKey[] } | ReadFile;
+
+const port = parentPort;
+if (port === null) throw new Error('world-file-thread is started by WorldFileReader');
+const post = (message: FileMessage, transferred: ArrayBuffer[] = []) =>
+  port.postMessage(message, transferred);
+
+async function read(file: Uint8Array): Promise<FileContent> {
+  const { image, atMs, more } = readWorldFile(file);
+  const books = await openSnapshot({ image: image.store }, systemClock.monotonic);
+  const holders = await keyHolders(books.reads).finally(() => books.close());
+  post({ keys: encryptedKeysOf(image.store) });
+  const [{ lost }] = (await once(port as NonNullable<typeof port>, 'message')) as [LostKeys];
+  const store = lost.length === 0 ? image.store : withoutKeys(image.store, lost);
+  return { image: { ...image, store }, atMs, more, holders };
+}
+
+/** @returns undefined for an error that says nothing about the file. */
+function problemOf(error: unknown): string | undefined {
+  if (error instanceof NotAWorldFile) return error.message;
+  // What its tables say cannot be read.
+  const isDamaged = error instanceof SyntaxError || error instanceof TypeError || error instanceof StoreFault;
+  return isDamaged ? 'is damaged' : undefined;
+}
+
+for (;;) {
+  const [file] = (await once(port, 'message')) as [Uint8Array];
+  try {
+    const content = await read(file);
+    const { store, chains } = content.image;
+    post({ content }, [store.buffer as ArrayBuffer, chains.buffer as ArrayBuffer]);
+  } catch (error) {
+    const problem = problemOf(error);
+    if (problem === undefined) throw error;
+    post({ problem });
+  }
+}
