@@ -60,6 +60,20 @@ describe('a dividend for more holders than fit in one commit', () => {
       [...held].map(([accountId, units]) => ({ accountId, units })),
     );
 
+  test('one that needs a second person is refused before anything of it is stored', async () => {
+    const changes = [{ kind: 'dividend' }];
+    await done(exchange, 'PUT', '/policies', { rules: [], changes });
+    try {
+      const { status, body } = await pay('1');
+      assert.deepEqual([status, body.code], [409, -9409]);
+      assert.match(body.msg, /kind dividend needs a second person/);
+      for (const table of ['dividends', 'dividend_shares'] as const)
+        assert.deepEqual(await exchange.server.reads.rows(table, {}), [], table);
+    } finally {
+      await done(exchange, 'PUT', '/policies', { rules: [], changes: [] });
+    }
+  });
+
   test('the shares are those at the time of the request, to the last unit, whatever is credited since', async (t) => {
     announceSeed(t, 'operator');
     const total = '7.00000001';
@@ -137,7 +151,7 @@ describe('a dividend for more holders than fit in one commit', () => {
   });
 
   test('a dividend in preparation is not shown', async () => {
-    const order = { asset: 'GIFT', holdersOf: 'BASE', total: decimal('1'), info: '' };
+    const order = { operator, asset: 'GIFT', holdersOf: 'BASE', total: decimal('1'), info: '' };
     const begun = await exchange.server.commands.submit('beginDividend', order);
     assert.ok('done' in begun);
     assertRejected(await exchange.operator('GET', `/dividends/${begun.done.tranId}`), 404, -9404);

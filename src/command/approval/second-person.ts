@@ -6,7 +6,7 @@ import { type ErrorId, type Rejection, reject } from '../../contract/errors.ts';
 import { refusalOfSecond } from '../../domain/withdrawal/approver.ts';
 import { type OperatorChange, ruleOfChange } from '../../domain/withdrawal/change-rule.ts';
 import { pendingChange } from '../../store/lookups.ts';
-import type { Command, Rows, Write } from '../../store/port.ts';
+import type { Command, DecisionContext, Rows, Write } from '../../store/port.ts';
 import { authorityLookups, hasAuthority, proofOf } from '../approver-of.ts';
 import type { Operator } from '../unit-of-work.ts';
 import { changeOf } from './operator-change.ts';
@@ -28,8 +28,7 @@ export function withSecondPerson<I extends { readonly operator: Operator }, R, E
       const decision = decide(input, rows, context);
       if ('rejected' in decision) return decision;
       const { operator } = input;
-      const change = changeOf(decision.writes, context.catalog);
-      const rule = change && !recovers(change, operator) ? ruleOfChange(change, context.catalog) : undefined;
+      const rule = ruleOfWrites(decision.writes, operator, context);
       if (operator.proposal !== undefined) {
         const approval = approve(operator.proposal, rule?.role ?? null, rows, context.nowMs);
         return 'rejected' in approval
@@ -39,6 +38,26 @@ export function withSecondPerson<I extends { readonly operator: Operator }, R, E
       return rule === undefined ? decision : reject('second-person-needed', { kind: rule.kind });
     },
   };
+}
+
+/** @returns the rule by which the writes need a second person. */
+function ruleOfWrites(writes: readonly Write[], operator: Operator, { catalog }: DecisionContext) {
+  const change = changeOf(writes, catalog);
+  return change && !recovers(change, operator) ? ruleOfChange(change, catalog) : undefined;
+}
+
+/**
+ * Refuses the first step of a change before anything is stored. If another person has approved the change, the last step
+ * decides.
+ */
+export function refusalOfFirstStep(
+  writes: readonly Write[],
+  operator: Operator,
+  context: DecisionContext,
+): Rejection<'second-person-needed'> | undefined {
+  if (operator.proposal !== undefined) return undefined;
+  const rule = ruleOfWrites(writes, operator, context);
+  return rule && reject('second-person-needed', { kind: rule.kind });
 }
 
 /** The bootstrap token recovers access when nobody can approve; see `domain/operator/unconfirmed-access.ts`. */

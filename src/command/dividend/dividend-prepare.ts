@@ -9,13 +9,14 @@ import { isRejection, reject } from '../../contract/errors.ts';
 import { scaleOf } from '../../domain/catalog/catalog.ts';
 import type { AccountUnits } from '../../domain/dividend.ts';
 import { dividendNumbered, dividendShareOf } from '../../store/lookups.ts';
-import type { Command } from '../../store/port.ts';
+import type { Command, Write } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
+import { refusalOfFirstStep } from '../approval/second-person.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import {
   auditDividend,
   type DividendDistributed,
-  type DividendOrder,
+  type DividendDistribution,
   describeDividend,
   newDividend,
   type OrderError,
@@ -28,18 +29,21 @@ const preparationLimitMs = 5 * 60_000;
 const discardAfterMs = 2 * preparationLimitMs;
 
 export const beginDividend: Command<
-  DividendOrder,
+  DividendDistribution,
   { readonly tranId: number; readonly totalUnits: bigint },
-  OrderError
+  OrderError | 'second-person-needed'
 > = {
   name: 'dividend-begin',
   prefetch: [],
-  decide(order, _rows, { catalog, ids, nowMs }) {
-    const terms = readOrder(order, catalog);
+  decide({ operator, ...order }, _rows, context) {
+    const terms = readOrder(order, context.catalog);
     if (isRejection(terms)) return terms;
-    const tranId = ids.tranId();
-    const row = newDividend(order, terms, tranId, nowMs);
-    return { reply: { tranId, totalUnits: terms.total }, writes: [{ insert: 'dividends', row }] };
+    const tranId = context.ids.tranId();
+    const writes: readonly Write[] = [
+      { insert: 'dividends', row: newDividend(order, terms, tranId, context.nowMs) },
+    ];
+    const refusal = refusalOfFirstStep(writes, operator, context);
+    return refusal ?? { reply: { tranId, totalUnits: terms.total }, writes };
   },
 };
 

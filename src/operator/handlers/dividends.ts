@@ -66,7 +66,7 @@ async function isKnown(idempotency: Idempotency | undefined, { reads }: Operator
 
 /** Uses several small commits, so that other commands run in between. Only the last one starts the dividend. */
 async function distributeToMany(
-  { operator, ...order }: DividendDistribution,
+  order: DividendDistribution,
   idempotency: Idempotency | undefined,
   { commands, openSnapshot, yieldNow }: OperatorParts,
 ): Promise<Distributed> {
@@ -83,7 +83,7 @@ async function distributeToMany(
     const recorded = unwrap(asNotDone(outcome));
     if (isRejection(recorded)) return recorded;
   }
-  const start = { operator, tranId, payments: shares.length, idempotency };
+  const start = { operator: order.operator, tranId, payments: shares.length, idempotency };
   return unwrap(await commands.submit('startDividend', start));
 }
 

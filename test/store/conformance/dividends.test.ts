@@ -24,7 +24,7 @@ async function prepare(store: Store, { start = true } = {}): Promise<number> {
       input: { operator, email: `holder${index}@example.com` },
     })),
   );
-  const order = { asset: 'BNB', holdersOf: 'BTC', total: amountOf(total, 'BNB'), info: 'a gift' };
+  const order = { operator, asset: 'BNB', holdersOf: 'BTC', total: amountOf(total, 'BNB'), info: 'a gift' };
   const { tranId } = (await run(store, { command: commands.beginDividend, input: order })) as {
     tranId: number;
   };
