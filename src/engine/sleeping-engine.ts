@@ -9,7 +9,14 @@ import type { Commands } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Reads } from '../store/reads.ts';
 import { createSqlReads } from '../store/sql/sql-reads.ts';
-import { inMemory, sqliteOf, type WorldAtRest, type WorldImage } from '../store/world-image.ts';
+import {
+  type DatabaseImage,
+  databaseOf,
+  inMemory,
+  sqliteOf,
+  type WorldAtRest,
+  type WorldImage,
+} from '../store/world-image.ts';
 import {
   type EngineListener,
   type EnginePort,
@@ -18,7 +25,7 @@ import {
   errorOf,
   questionsBy,
 } from './engine-port.ts';
-import { LocalEngine } from './local-engine.ts';
+import { LocalEngine, type LocalEngineOptions } from './local-engine.ts';
 import type { Snapshot } from './open-store.ts';
 
 export type SleepingEngineOptions = EngineListener & {
@@ -32,6 +39,14 @@ export type SleepingEngineOptions = EngineListener & {
   readonly onWake: (engine: LocalEngine, time: WorldState) => Promise<void>;
   /** Where a world on file is; undefined: it is in memory. */
   readonly files?: EngineFiles | undefined;
+  /** Where one on PostgreSQL gets its database: the image at rest is a database then, which is copied and left alone. */
+  readonly databases?: DatabaseCopies | undefined;
+};
+
+export type DatabaseCopies = {
+  /** @throws DatabaseProblem */
+  copy(image: DatabaseImage): Promise<DatabaseImage>;
+  drop(image: DatabaseImage): Promise<void>;
 };
 
 /** The folder of a world on file. It has the image at rest. */
@@ -66,6 +81,8 @@ export class SleepingEngine implements EnginePort {
   /** The change between awake and asleep that is under way, or the last one. It never rejects. */
   #change: Promise<unknown> = Promise.resolve();
   #waking: Promise<LocalEngine> | undefined;
+  /** Of one on PostgreSQL, from its first use on. */
+  #database: DatabaseImage | undefined;
   #isClosed = false;
 
   constructor(options: SleepingEngineOptions) {
@@ -125,8 +142,18 @@ export class SleepingEngine implements EnginePort {
     });
   }
 
+  /** A copy. PostgreSQL copies only databases that nobody is connected to, so it sleeps afterwards. */
+  async #restOnPostgres(databases: DatabaseCopies): Promise<WorldAtRest> {
+    const engine = this.#engine;
+    this.#engine = undefined;
+    if (engine !== undefined) this.#rest = await this.#closeToRest(engine);
+    return { ...this.#rest, image: await databases.copy(databaseOf(this.#rest.image)) };
+  }
+
   /** Its store and chains as of now, also while it is in use. */
   async rest(): Promise<WorldAtRest> {
+    const { databases } = this.#options;
+    if (databases !== undefined) return this.#after(() => this.#restOnPostgres(databases));
     await this.#change;
     if (this.#engine === undefined) return { ...this.#rest, image: inMemory(sqliteOf(this.#rest.image)) };
     return { image: this.#engine.image(), atMs: this.#options.clock.time.now() };
@@ -165,11 +192,12 @@ export class SleepingEngine implements EnginePort {
       const engine = this.#engine;
       this.#engine = undefined;
       if (engine !== undefined) await this.#close(engine);
+      if (this.#database !== undefined) await this.#options.databases?.drop(this.#database);
     });
   }
 
   async #closeToRest(engine: LocalEngine): Promise<WorldAtRest> {
-    if (this.#options.files === undefined) {
+    if (this.#options.files === undefined && this.#database === undefined) {
       const image = await engine.closeToImage();
       return { image, atMs: this.#options.clock.time.now() };
     }
@@ -195,13 +223,19 @@ export class SleepingEngine implements EnginePort {
     return result;
   }
 
+  /** What it begins with may be what others begin with, too. */
+  async #copyFirst(databases: DatabaseCopies): Promise<void> {
+    this.#database ??= await databases.copy(databaseOf(this.#rest.image));
+    this.#rest = { ...this.#rest, image: this.#database };
+  }
+
   async #open(): Promise<LocalEngine> {
     if (this.#engine !== undefined) return this.#engine;
     if (this.#isClosed) throw errorOf(engineClosed);
-    const { clock, onWake, files, rest: _rest, ...options } = this.#options;
+    const { clock, onWake, files, databases, rest: _rest, ...options } = this.#options;
+    if (databases !== undefined) await this.#copyFirst(databases);
     const { image, atMs, wasCut = false } = this.#rest;
-    const location =
-      files === undefined ? ({ memory: true, image: sqliteOf(image) } as const) : { folder: files.folder };
+    const location = locationOf(image, files);
     files?.onOpen();
     const open = (keepsTime: boolean) =>
       LocalEngine.open({ ...options, clock, location, lab: true, keepsTime });
@@ -225,6 +259,11 @@ export class SleepingEngine implements EnginePort {
       clock.time.state = state;
     }
   }
+}
+
+function locationOf(image: WorldImage, files: EngineFiles | undefined): LocalEngineOptions['location'] {
+  if (files !== undefined) return { folder: files.folder };
+  return 'database' in image ? { postgres: image.database } : { memory: true, image };
 }
 
 /** Moves the time of the world forward, which must stand still, and does what becomes due meanwhile. */

@@ -1,6 +1,6 @@
 /** One world in the registry: its keys, its origin and its snapshots. */
 import type { RawReply, RawRequest } from '../../http/http-message.ts';
-import type { WorldImage } from '../../store/world-image.ts';
+import { databaseOf, type WorldImage } from '../../store/world-image.ts';
 import { countUnderWay } from './count-under-way.ts';
 import type { SavedWorld } from './saved-world.ts';
 import type { World, WorldMaker, WorldPlan } from './world.ts';
@@ -47,6 +47,7 @@ export class RegisteredWorld<O> {
       seed: options.seed,
       saved: current,
       place: options.place,
+      databases: options.databases,
       makeKey,
       onKey: (apiKey) => {
         this.#holders = undefined;
@@ -150,13 +151,29 @@ export class RegisteredWorld<O> {
     return countUnderWay(this.world.reads);
   }
 
+  /** As it is now. One on PostgreSQL is closed for it and opened again, so nobody may use it meanwhile. */
+  save(): Promise<SavedWorld> {
+    if (this.options.databases === undefined) return this.world.save();
+    this.#connections.endAll();
+    return this.#use.alone(async () => {
+      await this.#rememberKeys();
+      const wasAwake = this.world.isAwake;
+      const saved = await this.world.save();
+      // A request that had to wait for it could be too late for its own time window.
+      if (wasAwake) await this.world.wake();
+      return saved;
+    });
+  }
+
   /** As it is now, with its keys and everything that has become due. */
-  saveAwake(): Promise<SavedWorld> {
-    return this.use((world) => world.save());
+  async saveAwake(): Promise<SavedWorld> {
+    if (this.options.databases === undefined) return this.use((world) => world.save());
+    await this.use(async () => {});
+    return this.save();
   }
 
   async snapshot(label: string | null): Promise<Snapshot> {
-    const saved = await this.world.save();
+    const saved = await this.save();
     this.#lastSnapshot += 1;
     const id = `s_${this.#lastSnapshot}`;
     const onFile = this.options.place?.keep(id, saved);
@@ -180,8 +197,8 @@ export class RegisteredWorld<O> {
       this.#keysAtRest = kept;
       this.#missingKeys.splice(0, this.#missingKeys.length, ...kept);
       await this.world.restore(saved);
-      // What is on file has its keys before anybody hears that it is restored.
-      if (this.options.place !== undefined) await this.world.wake();
+      // What is on file has its keys before anybody hears that it is restored, and PostgreSQL may refuse a copy.
+      if ((this.options.place ?? this.options.databases) !== undefined) await this.world.wake();
       this.#use.note();
     });
   }
@@ -198,15 +215,24 @@ export class RegisteredWorld<O> {
   async sleep(): Promise<void> {
     if (this.isInUse) return;
     await this.#use.alone(async () => {
-      // So that a restore need not wake it for them.
-      if (this.world.isAwake) this.#keysAtRest = await this.#keysToKeep();
+      await this.#rememberKeys();
       await this.world.sleep();
     });
   }
 
+  /** Before it sleeps, so that a restore need not wake it for them. */
+  async #rememberKeys(): Promise<void> {
+    if (this.world.isAwake) this.#keysAtRest = await this.#keysToKeep();
+  }
+
   async delete(): Promise<void> {
     await this.close();
-    this.options.place?.delete();
+    const { place, databases, origin, isFromTemplate } = this.options;
+    place?.delete();
+    if (databases === undefined) return;
+    const kept = this.snapshots.map(({ saved }) => saved);
+    for (const { image } of isFromTemplate ? kept : [origin, ...kept])
+      await databases.drop(databaseOf(image));
   }
 
   /** A world on file remains there. */

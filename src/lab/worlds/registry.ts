@@ -3,7 +3,7 @@
  * (`engine/sleeping-engine.ts`). One timer for all of them puts worlds to sleep and deletes those whose time is over.
  */
 import type { Cancel } from '../../clock/clock.ts';
-import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
+import { isRejection, type Rejection } from '../../contract/errors.ts';
 import { invalid } from '../../contract/operator-errors.ts';
 import type { RawReply, RawRequest } from '../../http/http-message.ts';
 import type { Admit } from '../../http/web-socket/message-channel.ts';
@@ -12,31 +12,29 @@ import { SeededKeys } from '../seeded-keys.ts';
 import { type NewKey, withKeys } from './new-keys.ts';
 import { RegisteredWorld } from './registered-world.ts';
 import type { SavedWorld } from './saved-world.ts';
+import { sleeperFor } from './sleeper-for.ts';
 import type { IssuedKey } from './world-keys.ts';
 import { exchangeName, type Naming, type Planned, type WorldOptions } from './world-options.ts';
-import { PlaceProblem } from './world-place.ts';
+import {
+  type Conflict,
+  conflict,
+  placeProblem,
+  problemOfStorage,
+  type Unknown,
+  unknownWorld,
+} from './world-problems.ts';
 import type { WorldsParts } from './worlds-parts.ts';
 
 export type Made<O> = { readonly world: RegisteredWorld<O>; readonly apiKeys: readonly IssuedKey[] };
-
-export type Unknown = Rejection<'operator-not-found'>;
-export type Conflict = Rejection<'operator-conflict'>;
 
 /** A world that is not used for so long sleeps, ms. */
 const sleepAfterMs = 2000;
 /** A world in which something is due within this time stays awake, ms of the world. */
 const busyWithinMs = 60_000;
-/** So many worlds may be awake at the same time without being busy. */
-const maxAwake = 32;
 const sweepIntervalMs = 1000;
 const maxWorlds = 2000;
 /** Of all images together. */
 const maxBytes = 2 ** 31;
-
-const unknownWorld = (name: string) => reject('operator-not-found', { what: `world ${name}` });
-export const conflict = (reason: string) => reject('operator-conflict', { reason });
-export const onFileProblem = ({ message }: PlaceProblem) =>
-  conflict(`The world cannot be kept on file: ${message}.`);
 
 export class WorldRegistry<O> {
   protected readonly parts: WorldsParts<O>;
@@ -147,17 +145,20 @@ export class WorldRegistry<O> {
     if (this.#byName.has(name) || this.#reserved.has(name)) return conflict(`World ${name} exists already.`);
     if (this.size + this.#reserved.size >= maxWorlds)
       return conflict(`There are ${maxWorlds} worlds, which is the maximum; delete one first.`);
-    const full = this.problemOfMemory();
-    if (full !== undefined) return full;
+    const problem = this.problemOfMemory() ?? (await problemOfStorage(storage, this.parts.maker));
+    if (problem !== undefined) return problem;
     this.#reserved.add(name);
     try {
       const planned = await plan();
       if (isRejection(planned)) return planned as R;
       const options = { name, timeToLiveMs: timeToLiveMs ?? null, ...planned };
-      return await (storage === 'file' ? this.#addOnFile(options) : this.#add(options));
+      if (storage === 'file') return await this.#addOnFile(options);
+      if (storage !== 'postgres') return this.#add(options);
+      const made = this.#add({ ...options, databases: this.parts.maker.databases });
+      await made.world.use(async () => {});
+      return made;
     } catch (error) {
-      if (error instanceof PlaceProblem) return onFileProblem(error);
-      throw error;
+      return placeProblem(error);
     } finally {
       this.#reserved.delete(name);
     }
@@ -182,7 +183,7 @@ export class WorldRegistry<O> {
   }
 
   #add(
-    planned: Planned & Pick<WorldOptions, 'name' | 'timeToLiveMs' | 'place'>,
+    planned: Planned & Pick<WorldOptions, 'name' | 'timeToLiveMs' | 'place' | 'databases'>,
     current?: SavedWorld,
   ): Made<O> {
     const makeKey = () => this.#keys.next(planned.name, planned.seed);
@@ -237,11 +238,8 @@ export class WorldRegistry<O> {
 
   /** Before a world is used: puts the one that was not used for longest to sleep if many are awake. */
   #letOthersSleep(wanted: RegisteredWorld<O>): void {
-    if (wanted.world.isAwake || this.size <= maxAwake) return;
-    const awake = this.list().filter((each) => each.world.isAwake && !each.isInUse);
-    if (awake.length < maxAwake) return;
-    const oldest = awake.reduce((one, other) => (one.unusedMs >= other.unusedMs ? one : other));
-    void sleepUnlessBusy(oldest).catch(this.parts.onFault);
+    const oldest = sleeperFor(wanted, this.list());
+    if (oldest !== undefined) void sleepUnlessBusy(oldest).catch(this.parts.onFault);
   }
 }
 

@@ -1,6 +1,7 @@
 /** What the registry knows of a world besides the world itself. */
 import type { TimeSource } from '../../clock/clock.ts';
 import type { SavedWorld } from './saved-world.ts';
+import type { WorldDatabasePlaces } from './world.ts';
 import type { KeyHolder } from './world-keys.ts';
 import type { WorldPlace } from './world-place.ts';
 
@@ -17,6 +18,8 @@ export type WorldOptions = {
   readonly origin: SavedWorld;
   /** Where it is, if it is on file. */
   readonly place?: WorldPlace | undefined;
+  /** Where its databases are, if it is on PostgreSQL. */
+  readonly databases?: WorldDatabasePlaces | undefined;
   /** Whether a reset continues with the time of the machine, as in a world that was made of a template. */
   readonly isFromTemplate: boolean;
   /** Undefined: not known yet. */
@@ -33,15 +36,18 @@ export type Snapshot = {
   readonly saved: SavedWorld;
 };
 
+/** `postgres`: beside an exchange on PostgreSQL. */
+export type Storage = 'memory' | 'file' | 'postgres';
+
 export type Naming = {
   readonly name?: string | undefined;
   readonly timeToLiveMs?: number | undefined;
   /** By default in memory. */
-  readonly storage?: 'memory' | 'file' | undefined;
+  readonly storage?: Storage | undefined;
 };
 
 /** What a new world begins with. */
-export type Planned = Omit<WorldOptions, 'name' | 'timeToLiveMs' | 'place' | 'holders'> & {
+export type Planned = Omit<WorldOptions, 'name' | 'timeToLiveMs' | 'place' | 'databases' | 'holders'> & {
   readonly holders: readonly KeyHolder[];
 };
 

@@ -3,7 +3,7 @@ import type { Catalog } from '../../domain/catalog/catalog.ts';
 import type { RawReply, RawRequest } from '../../http/http-message.ts';
 import type { Admit } from '../../http/web-socket/message-channel.ts';
 import type { Reads } from '../../store/reads.ts';
-import type { WorldImage } from '../../store/world-image.ts';
+import type { DatabaseImage, SqliteImage, WorldImage } from '../../store/world-image.ts';
 import type { MadeKey } from '../seeded-keys.ts';
 import type { SavedWorld } from './saved-world.ts';
 import type { IssuedKey, KeyHolder, MissingKey } from './world-keys.ts';
@@ -48,12 +48,27 @@ export type WorldPlan = {
   readonly missingKeys: MissingKey[];
   /** Of a world on file, whose saved state is there already. */
   readonly place?: WorldPlace | undefined;
+  /** Of a world on PostgreSQL, whose saved state is a database. */
+  readonly databases?: WorldDatabasePlaces | undefined;
+};
+
+/** Copies of databases beside that of the exchange. */
+export type WorldDatabasePlaces = {
+  /** @returns why none can be made now, if so: a sentence without its full stop. */
+  problem(): Promise<string | undefined>;
+  /** @throws DatabaseProblem */
+  copy(image: DatabaseImage): Promise<DatabaseImage>;
+  drop(image: DatabaseImage): Promise<void>;
+  /** Reads all of it. */
+  onSqlite(image: DatabaseImage): Promise<SqliteImage>;
 };
 
 /** What creates worlds, and what the registry knows of the process. */
 export type WorldMaker<O> = {
   open(plan: WorldPlan): World<O>;
   readonly places: WorldPlaces;
+  /** Undefined if the exchange is not on PostgreSQL. */
+  readonly databases: WorldDatabasePlaces | undefined;
   /** Called when all worlds are closed. */
   close(): Promise<void>;
   /** The exchange of the process as it is now. @returns why it cannot be copied, if so. */
@@ -62,8 +77,8 @@ export type WorldMaker<O> = {
   resetExchange(): Promise<{ readonly bytes: number } | { readonly problem: string }>;
   /** @returns how to play it, or where it is wrong: `.accounts[0].email: …`. */
   readScenario(value: unknown): ReadScenario<O> | { readonly problem: string };
-  /** The first call for a template creates it. */
-  template(name: TemplateName): Promise<Template>;
+  /** The first call for a template creates it. `postgres` needs `databases`. */
+  template(name: TemplateName, storage: 'memory' | 'postgres'): Promise<Template>;
   /** Opens the books of an image. */
   openBooks(image: WorldImage): Promise<Books>;
   /** As one SQLite file. Faults are left out. */

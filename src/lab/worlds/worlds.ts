@@ -3,18 +3,11 @@ import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import { invalid } from '../../contract/operator-errors.ts';
 import { diffOf, type WorldDiff } from './diff.ts';
 import type { RegisteredWorld } from './registered-world.ts';
-import {
-  type Conflict,
-  conflict,
-  type Made,
-  onFileProblem,
-  type Unknown,
-  WorldRegistry,
-} from './registry.ts';
+import { type Made, WorldRegistry } from './registry.ts';
 import type { SavedWorld } from './saved-world.ts';
 import type { PlayedScenario, TemplateName } from './world.ts';
 import { exchangeName, type Naming, type Snapshot } from './world-options.ts';
-import { PlaceProblem } from './world-place.ts';
+import { type Conflict, conflict, notOnPostgres, placeProblem, type Unknown } from './world-problems.ts';
 
 export type PlayedWorld<O> = Made<O> & { readonly played: PlayedScenario };
 
@@ -29,7 +22,10 @@ export class Worlds<O> extends WorldRegistry<O> {
     { seed = this.parts.randomSeed(), ...naming }: Naming & { readonly seed?: number | undefined },
   ): Promise<Made<O> | Conflict> {
     return this.make<never>(naming, async () => {
-      const { saved: origin, holders } = await this.parts.maker.template(template);
+      const { saved: origin, holders } = await this.parts.maker.template(
+        template,
+        naming.storage === 'postgres' ? 'postgres' : 'memory',
+      );
       return { from: template, seed, origin, isFromTemplate: true, holders, parked: 0 };
     });
   }
@@ -64,12 +60,14 @@ export class Worlds<O> extends WorldRegistry<O> {
     snapshotId: string,
     { seed, ...naming }: Naming & { readonly seed?: number | undefined },
   ): Promise<MadeOr<O>> {
-    return this.make<Unknown>(naming, async () => {
+    return this.make<Unknown | Conflict>(naming, async () => {
       const world = this.get(worldName);
       if (isRejection(world)) return world;
       const snapshot = snapshotOf(world, snapshotId);
       if (isRejection(snapshot)) return snapshot;
-      const saved = goingOn(snapshot.saved, this.parts.clock.wire.now());
+      const placed = await this.#placed(snapshot.saved, naming, 'shared');
+      if (isRejection(placed)) return placed;
+      const saved = goingOn(placed, this.parts.clock.wire.now());
       return {
         from: worldName,
         seed: seed ?? world.options.seed,
@@ -83,19 +81,21 @@ export class Worlds<O> extends WorldRegistry<O> {
 
   fork(worldName: string, naming: Naming): Promise<MadeOr<O>> {
     if (worldName === exchangeName) return this.#forkExchange(naming);
-    return this.make<Unknown>(naming, async () => {
+    return this.make<Unknown | Conflict>(naming, async () => {
       const world = this.get(worldName);
       if (isRejection(world)) return world;
       const { seed } = world.options;
       const holders = await world.holders();
       const parked = await world.underWay();
-      const origin = await world.world.save();
+      const origin = await this.#placed(await world.save(), naming, 'own');
+      if (isRejection(origin)) return origin;
       return { from: worldName, seed, origin, isFromTemplate: false, holders, parked };
     });
   }
 
   #forkExchange(naming: Naming): Promise<Made<O> | Conflict> {
     return this.make<Conflict>(naming, async () => {
+      if (naming.storage === 'postgres') return notOnPostgres;
       const copied = await this.parts.maker.copyExchange();
       if ('problem' in copied) return conflict(`${copied.problem}.`);
       const { saved: origin, holders, parked } = copied;
@@ -117,6 +117,7 @@ export class Worlds<O> extends WorldRegistry<O> {
     const imported = await this.parts.maker.fromFile(file);
     if ('problem' in imported) return invalid(`body.sqlite: ${imported.problem}.`);
     const { saved: origin, holders, seed } = imported;
+    if (naming.storage === 'postgres') return notOnPostgres;
     return this.make<never>(naming, async () => ({
       ...{ from: 'import', seed, holders, parked: 0, isFromTemplate: false },
       origin: goingOn(origin, this.parts.clock.wire.now()),
@@ -131,7 +132,8 @@ export class Worlds<O> extends WorldRegistry<O> {
     }
     const world = this.get(name);
     if (isRejection(world)) return world;
-    return this.parts.maker.toFile(await world.saveAwake(), world.options.seed);
+    const saved = await this.#placed(await world.saveAwake(), {}, 'own');
+    return isRejection(saved) ? saved : this.parts.maker.toFile(saved, world.options.seed);
   }
 
   /** What has changed since a snapshot; without one, since it was created. */
@@ -161,18 +163,36 @@ export class Worlds<O> extends WorldRegistry<O> {
     try {
       return await world.snapshot(label);
     } catch (error) {
-      if (error instanceof PlaceProblem) return onFileProblem(error);
-      throw error;
+      return placeProblem(error);
     }
   }
 
-  async restore(name: string, snapshotId: string): Promise<RegisteredWorld<O> | Unknown> {
+  /**
+   * Brings a saved state to where a new world is to be.
+   * @param owner `shared`: somebody else has its image, too.
+   */
+  async #placed(
+    saved: SavedWorld,
+    { storage }: Naming,
+    owner: 'own' | 'shared',
+  ): Promise<SavedWorld | Conflict> {
+    const { image } = saved;
+    const { databases } = this.parts.maker;
+    if (!('database' in image) || databases === undefined)
+      return storage === 'postgres' ? notOnPostgres : saved;
+    if (storage === 'postgres')
+      return owner === 'own' ? saved : { ...saved, image: await databases.copy(image) };
+    const onSqlite = await databases.onSqlite(image);
+    if (owner === 'own') await databases.drop(image);
+    return { ...saved, image: onSqlite };
+  }
+
+  async restore(name: string, snapshotId: string): Promise<RegisteredWorld<O> | Unknown | Conflict> {
     const world = this.get(name);
     if (isRejection(world)) return world;
     const snapshot = snapshotOf(world, snapshotId);
     if (isRejection(snapshot)) return snapshot;
-    await world.restore(goingOn(snapshot.saved, this.parts.clock.wire.now()));
-    return world;
+    return this.#restored(world, goingOn(snapshot.saved, this.parts.clock.wire.now()));
   }
 
   /** The exchange of the process becomes the demo world. @returns its size in bytes. */
@@ -182,12 +202,17 @@ export class Worlds<O> extends WorldRegistry<O> {
   }
 
   /** As it was when it was created. */
-  async reset(name: string): Promise<RegisteredWorld<O> | Unknown> {
+  async reset(name: string): Promise<RegisteredWorld<O> | Unknown | Conflict> {
     const world = this.get(name);
     if (isRejection(world)) return world;
     const { origin, isFromTemplate } = world.options;
-    await world.restore(isFromTemplate ? origin : goingOn(origin, this.parts.clock.wire.now()));
-    return world;
+    return this.#restored(world, isFromTemplate ? origin : goingOn(origin, this.parts.clock.wire.now()));
+  }
+
+  async #restored(world: RegisteredWorld<O>, saved: SavedWorld): Promise<RegisteredWorld<O> | Conflict> {
+    const problem = await world.options.databases?.problem();
+    if (problem !== undefined) return conflict(`${problem}.`);
+    return world.restore(saved).then(() => world, placeProblem);
   }
 }
 

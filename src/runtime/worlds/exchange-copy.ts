@@ -10,8 +10,9 @@ import { chainFile, databaseFile, type StoreLocation } from '../../engine/open-s
 import { countUnderWay } from '../../lab/worlds/count-under-way.ts';
 import type { CopiedExchange } from '../../lab/worlds/world.ts';
 import { keyHolders } from '../../lab/worlds/world-keys.ts';
+import type { Database } from '../../store/postgres/client.ts';
 import { copyDatabase } from '../../store/sqlite/database-copy.ts';
-import { inMemory, type WorldImage } from '../../store/world-image.ts';
+import { inMemory, type SqliteImage, type WorldImage } from '../../store/world-image.ts';
 import type { ProcessExchange } from './process-exchange.ts';
 
 /** Larger ones are not read into memory. */
@@ -35,18 +36,23 @@ async function imageOf(
   { monotonic: timers }: LabClock,
 ): Promise<WorldImage | { readonly problem: string }> {
   if ('folder' in location) return copyFiles(location.folder);
-  const [{ copyPostgresBooks, TooLargeToCopy }, { copyPostgresChains }] = await Promise.all([
-    import('../../store/migration/postgres-copy.ts'),
-    import('../../chain/simulated/postgres-chain-image.ts'),
-  ]);
-  const database = { url: location.postgres, timers };
+  const { TooLargeToCopy } = await import('../../store/migration/postgres-copy.ts');
   try {
-    const store = await copyPostgresBooks(database);
-    return { store, chains: await copyPostgresChains(database) };
+    return await onSqlite({ url: location.postgres, timers });
   } catch (error) {
     if (error instanceof TooLargeToCopy) return { problem: `The exchange is too large: ${error.message}` };
     throw error;
   }
+}
+
+/** The books and chains of a PostgreSQL database. @throws TooLargeToCopy, StoreFault */
+export async function onSqlite(database: Database): Promise<SqliteImage> {
+  const [{ copyPostgresBooks }, { copyPostgresChains }] = await Promise.all([
+    import('../../store/migration/postgres-copy.ts'),
+    import('../../chain/simulated/postgres-chain-image.ts'),
+  ]);
+  const store = await copyPostgresBooks(database);
+  return { store, chains: await copyPostgresChains(database) };
 }
 
 async function copyFiles(folder: string): Promise<WorldImage | { readonly problem: string }> {

@@ -73,7 +73,7 @@ class OpenedWorld {
     this.#plan = plan;
     this.#clock = new LabClock(parts.machine);
     this.#clock.time.state = saved.time;
-    const { place } = plan;
+    const { place, databases } = plan;
     this.#ids = new SeededIds(plan.seed, saved.drawn, place && ((drawn) => this.#reserve(place, drawn)));
     this.#faults = saved.faults;
     this.#log = parts.log.child({ world: plan.name });
@@ -87,6 +87,7 @@ class OpenedWorld {
         onOpen: () => void this.#reserve(place, this.#ids.drawn),
         onClosed: (atMs) => place.noteRest({ atMs, time: this.#clock.time.state, drawn: this.#ids.drawn }),
       },
+      databases,
       onWake: async (engine, time) => {
         await addKeys(plan.missingKeys, engine);
         // A copy has the record of its original.

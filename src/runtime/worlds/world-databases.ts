@@ -1,11 +1,16 @@
 /** The databases of the lab beside an exchange on PostgreSQL: templates, and copies of them. */
+import type { Timers } from '../../clock/clock.ts';
+import type { WorldDatabasePlaces } from '../../lab/worlds/world.ts';
 import type { LabDatabases } from '../../store/postgres/lab-databases.ts';
+import type { DatabaseImage, SqliteImage } from '../../store/world-image.ts';
+import { onSqlite } from './exchange-copy.ts';
 import type { ProcessExchange } from './process-exchange.ts';
 import { type TemplateParts, type TemplatePlace, Templates } from './templates.ts';
 
-export class WorldDatabases {
+export class WorldDatabases implements WorldDatabasePlaces {
   readonly templates: Templates;
   readonly #exchange: ProcessExchange;
+  readonly #timers: Timers;
   readonly #open: () => Promise<LabDatabases>;
   #opened: Promise<LabDatabases> | undefined;
 
@@ -17,6 +22,7 @@ export class WorldDatabases {
 
   private constructor(exchange: ProcessExchange, url: string, parts: TemplateParts) {
     this.#exchange = exchange;
+    this.#timers = parts.machine.monotonic;
     this.#open = async () => {
       const { LabDatabases } = await import('../../store/postgres/lab-databases.ts');
       return new LabDatabases({ url, timers: parts.machine.monotonic });
@@ -34,6 +40,20 @@ export class WorldDatabases {
   async problem(): Promise<string | undefined> {
     const { problemOfOthers } = await import('./left-databases.ts');
     return problemOfOthers(this.#exchange.opened().engine.leases);
+  }
+
+  async copy({ database }: DatabaseImage): Promise<DatabaseImage> {
+    const databases = await this.get();
+    const url = await databases.copy(database);
+    return { database: url, storedBytes: await databases.sizeOf(url) };
+  }
+
+  async drop({ database }: DatabaseImage): Promise<void> {
+    await (await this.get()).drop(database);
+  }
+
+  onSqlite({ database }: DatabaseImage): Promise<SqliteImage> {
+    return onSqlite({ url: database, timers: this.#timers });
   }
 
   /** Drops what this process has made. */

@@ -32,6 +32,7 @@ export function createWorlds(parts: WorldParts): Worlds<OperatorParts> {
     maker: {
       open: (plan) => openWorld(parts, plan),
       places,
+      databases,
       async close() {
         places.close();
         await reader.close();
@@ -40,7 +41,8 @@ export function createWorlds(parts: WorldParts): Worlds<OperatorParts> {
       copyExchange: () => copyExchange(parts.exchange),
       resetExchange: () => resetExchange(parts.exchange, databases),
       readScenario: (value) => readWorldScenario(value, machine.monotonic),
-      template: (name) => templates.get(name),
+      template: (name, storage) =>
+        (storage === 'postgres' && databases ? databases.templates : templates).get(name),
       openBooks: (image) =>
         openSnapshot(
           'database' in image ? { postgres: image.database } : { image: image.store },

@@ -21,8 +21,8 @@ export const maxTimeToLiveMs = 8_640_000_000_000_000;
 export const naming = {
   storage: Type.Optional(
     oneOf(
-      ['memory', 'file'],
-      '`memory`, also when absent: it ends with the process. `file`: SQLite files in the data folder, where the next start finds it.',
+      ['memory', 'file', 'postgres'],
+      '`memory`, also when absent: it ends with the process. `file`: SQLite files in the data folder, where the next start finds it. `postgres`: a database beside that of an exchange on PostgreSQL, which ends with the process.',
     ),
   ),
   name: Type.Optional(Type.String({ description: 'Absent: the lab makes one up.', ...nameRules })),

@@ -48,7 +48,7 @@ export const restoreLabWorld = operatorOperation({
   pathParameters,
   body: { snapshot: snapshotId },
   reply: Type.Object(view),
-  errors: ['operator-not-found'],
+  errors: ['operator-not-found', 'operator-conflict'],
 });
 
 const stage = (description: string) => orNull(Type.String({ description }));

@@ -7,7 +7,7 @@ import { invalid } from '../../../contract/operator-errors.ts';
 import { durationOf } from '../../../lab/duration.ts';
 import type { RegisteredWorld } from '../../../lab/worlds/registered-world.ts';
 import type { Made } from '../../../lab/worlds/registry.ts';
-import { exchangeName, type Snapshot } from '../../../lab/worlds/world-options.ts';
+import { exchangeName, type Naming, type Snapshot } from '../../../lab/worlds/world-options.ts';
 import { bytesOf } from '../../../store/world-image.ts';
 import { implement, type OperatorParts, worldsOf } from '../../handler.ts';
 
@@ -118,7 +118,7 @@ const maxFileBytes = 64 * 1024 * 1024;
 type GivenNaming = {
   readonly name?: string;
   readonly timeToLive?: number | string;
-  readonly storage?: 'memory' | 'file';
+  readonly storage?: Naming['storage'];
 };
 
 /** A duration in words has the limits of the number. */
@@ -129,11 +129,16 @@ function namingOf({ name, timeToLive, storage }: GivenNaming) {
   return { name, storage, timeToLiveMs };
 }
 
+function storageOf({ place, databases }: World['options']): 'memory' | 'file' | 'postgres' {
+  if (place !== undefined) return 'file';
+  return databases === undefined ? 'memory' : 'postgres';
+}
+
 function view({ options, world, createdAt, usedAt, snapshots }: World) {
   const { name, from, seed, timeToLiveMs, parked } = options;
   return {
     ...{ name, from, seed, timeToLiveMs, createdAt, usedAt, parked },
-    storage: options.place === undefined ? ('memory' as const) : ('file' as const),
+    storage: storageOf(options),
     awake: world.isAwake,
     bytes: bytesOf(world.image),
     snapshots: snapshots.length,
@@ -148,8 +153,8 @@ function viewOfExchange(bytes: number, nowMs: number) {
   };
 }
 
-function orView(world: World | Rejection<'operator-not-found'>) {
-  return isRejection(world) ? world : view(world);
+function orView<R extends Rejection>(world: World | R) {
+  return isRejection(world) ? (world as R) : view(world);
 }
 
 function viewOfMade<R extends Rejection>(made: Made<OperatorParts> | R) {

@@ -1,0 +1,36 @@
+/** Why something cannot be done with worlds. */
+import { type Rejection, reject } from '../../contract/errors.ts';
+import { DatabaseProblem } from '../../store/postgres/database-problem.ts';
+import type { WorldMaker } from './world.ts';
+import type { Storage } from './world-options.ts';
+import { PlaceProblem } from './world-place.ts';
+
+export type Unknown = Rejection<'operator-not-found'>;
+export type Conflict = Rejection<'operator-conflict'>;
+
+export const unknownWorld = (name: string): Unknown =>
+  reject('operator-not-found', { what: `world ${name}` });
+export const conflict = (reason: string): Conflict => reject('operator-conflict', { reason });
+
+/** @throws the error itself if it is not about the place of a world. */
+export function placeProblem(error: unknown): Conflict {
+  if (error instanceof PlaceProblem) return conflict(`The world cannot be kept on file: ${error.message}.`);
+  if (error instanceof DatabaseProblem)
+    return conflict(`The world cannot be kept on PostgreSQL: ${error.message}.`);
+  throw error;
+}
+
+export async function problemOfStorage(
+  storage: Storage | undefined,
+  { databases }: Pick<WorldMaker<never>, 'databases'>,
+): Promise<Conflict | undefined> {
+  if (storage !== 'postgres') return undefined;
+  if (databases === undefined)
+    return conflict('Worlds on PostgreSQL are beside an exchange on PostgreSQL, and this one is on SQLite.');
+  const problem = await databases.problem();
+  return problem === undefined ? undefined : conflict(`${problem}.`);
+}
+
+export const notOnPostgres = conflict(
+  'A world on PostgreSQL is made of a template or of another world on PostgreSQL, and this is on another storage.',
+);
