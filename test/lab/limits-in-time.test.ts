@@ -1,9 +1,11 @@
 /**
  * What customers see ends in the time of the world, to the millisecond, however much time passes outside: quotas, daily
- * maxima, cooling-off times, locks, expiries, bans and what is remembered of them, the days of the ledger, events.
+ * maxima, cooling-off times, locks, expiries, bans and what is remembered of them, indicators, the days of the ledger,
+ * events. So does the time in which access of operators is unconfirmed.
  */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { becomeAdministrator, Page, password } from '../operator/page.ts';
 import type { Reply } from '../support/exchange.ts';
 import { letMachineTimePass, restoreMachineTime } from '../support/machine-time.ts';
 import { type LabWorld, openLab } from './lab-world.ts';
@@ -139,6 +141,23 @@ describe('in the time of the world', () => {
     });
   });
 
+  test('an order counts in the indicators for ten minutes, and leaves them within half a minute', async () => {
+    const order = { symbol: 'BNBBTC', timeInForce: 'GTC', submitted: '10', filled: '0', outcome: 'CANCELED' };
+    const at = await now();
+    await operate('POST', '/order-events', { events: [{ ...order, email: world.alice.email, openMs: 100 }] });
+    await advance({ by: minuteMs });
+    const isShown = async () => {
+      const reply = await world.exchange.signed(world.alice, 'GET', '/wapi/v3/apiTradingStatus.html');
+      assert.equal(reply.status, 200, reply.text);
+      return 'BNBBTC' in reply.body.status.indicators;
+    };
+    letMachineTimePass(dayMs);
+    await advance({ to: at + 10 * minuteMs });
+    assert.equal(await isShown(), true, 'it leaves them too early');
+    await advance({ by: minuteMs / 2 + 1 });
+    assert.equal(await isShown(), false, 'it leaves them too late');
+  });
+
   test('an event is kept for an hour, and deleted at the next minute', async () => {
     const { reads } = world.exchange.server;
     await operate('POST', ofAlice('/credit'), { asset: 'ETH', amount: '1' });
@@ -150,5 +169,37 @@ describe('in the time of the world', () => {
       assert.equal(page.kind, 'events');
       return page.kind === 'events' && !page.rows.some((row) => row.at === at);
     });
+  });
+});
+
+describe('access that the bootstrap token has opened', () => {
+  let world: LabWorld;
+  before(async () => {
+    world = await openLab();
+  });
+  after(() => world.exchange.close());
+
+  test('counts among several approvers after seven days', async () => {
+    const { exchange } = world;
+    const olga = await becomeAdministrator(exchange);
+    const { now } = await olga.done('POST', '/lab/clock/freeze', {});
+    const rules = [{ name: 'two', decision: 'approve', approvers: 2, role: 'approver' }];
+    await olga.done('PUT', '/policies', { rules, changes: [], reason: 'a test' });
+    const vic = new Page(exchange);
+    const opened = await exchange.operator('POST', '/operators', { name: 'vic', roles: ['approver'] });
+    assert.equal(opened.status, 201, opened.text);
+    await vic.done('POST', '/links/accept', { secret: opened.body.link.secret, password });
+    const { body: withdrawal } = await world.withdraw({ withdrawOrderId: 'of-two' });
+    const approve = () => vic.send('POST', `/withdrawals/${withdrawal.id}/approve`, {});
+    const isRefused = async () => {
+      const { status, text } = await approve();
+      assert.ok(status === 200 || /The bootstrap token opened your access/.test(text), text);
+      return status !== 200;
+    };
+    assert.equal(await isRefused(), true);
+    await olga.done('POST', '/lab/clock/advance', { to: now + 7 * dayMs - 1 });
+    assert.equal(await isRefused(), true, 'it counts too early');
+    await olga.done('POST', '/lab/clock/advance', { by: 1 });
+    assert.equal(await isRefused(), false, 'it counts too late');
   });
 });
