@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ManualClock } from '../../test/support/manual-clock.ts';
 import { pause } from './clock.ts';
-import { inSlices } from './slices.ts';
 import { systemClock } from './system-clock.ts';
 
 test('a manual clock runs due work in the order of its due time, each at that time', () => {
@@ -52,23 +51,4 @@ test('timers of the system clock fire, but not after they were cancelled', async
   });
   assert.deepEqual(fired, ['every']);
   assert.ok(monotonic.now() > begunMs);
-});
-
-test('long work rests nineteen times as long as a slice of 2 ms or more took', async () => {
-  const clock = new ManualClock();
-  const step = inSlices(clock.monotonic);
-  clock.advance(1);
-  await step();
-  clock.advance(2);
-  let isRested = false;
-  const rest = step().then(() => {
-    isRested = true;
-  });
-  clock.advance(56);
-  await Promise.resolve();
-  assert.equal(isRested, false);
-  clock.advance(1);
-  await rest;
-  await step();
-  assert.equal(clock.pending, 0);
 });

@@ -100,6 +100,13 @@ export const operatorErrors = {
     ({ reason }) => reason,
   ),
 
+  'read-too-long': define(
+    -9503,
+    503,
+    'Reading this takes too long while customers are served. Try again, or ask for less: a time range, an account, a lower limit.',
+    'later',
+  ),
+
   'operator-unknown': ({ name }) => notFound(`operator ${name}`),
   'operator-exists': ({ name }) => conflict(`An operator ${name} already exists.`),
   'operator-disabled': ({ name }) => conflict(`Operator ${name} is disabled; enable them first.`),

@@ -152,12 +152,16 @@ const everywhere = [
 ] as const;
 
 /** The errors that an operation does not list itself: those of authentication, validation and the store. */
-export type UnlistedOperatorErrorId = (typeof everywhere)[number] | 'outcome-unknown' | 'proof-missing';
+export type UnlistedOperatorErrorId =
+  | (typeof everywhere)[number]
+  | 'outcome-unknown'
+  | 'read-too-long'
+  | 'proof-missing';
 
 /** Every error that the operation may return: its own, and those that it does not list. */
 export function errorsOfOperator(declared: OperatorOperation): readonly ShownOperatorErrorId[] {
   const all = new Set<ShownOperatorErrorId>([...everywhere, ...declared.errors]);
-  if (declared.method !== 'GET') all.add('outcome-unknown');
+  all.add(declared.method === 'GET' ? 'read-too-long' : 'outcome-unknown');
   if (declared.needsProof) all.add('proof-missing');
   return [...all];
 }

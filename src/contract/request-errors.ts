@@ -79,6 +79,8 @@ export type OperatorRequestErrors = CommonRequestErrors & {
   readonly 'operator-conflict': ForReason;
   /** Invalid input: found by the operator API itself, or by a command. HTTP refuses with a status of its own. */
   readonly 'operator-invalid': ForReason & { readonly status?: number };
+  /** What the request reads takes too long, or too little time was left for it. */
+  readonly 'read-too-long': NoDetails;
   /** The chain of the network has only `height` blocks. */
   readonly 'blocks-too-few': { readonly network: string; readonly height: number };
   readonly 'dividend-unknown': { readonly tranId: string | number };

@@ -114,6 +114,10 @@ export class EngineLink implements EnginePort {
     return this.#reader.reads;
   }
 
+  get limitedReads(): Reads {
+    return this.#reader.limitedReads;
+  }
+
   openSnapshot(): Promise<Snapshot> {
     return openSnapshot(this.#options.location, this.#options.clock.monotonic);
   }

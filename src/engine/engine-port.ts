@@ -24,6 +24,8 @@ export type EnginePort = {
   readonly world: WorldQuestions;
   /** A read that begins after an outcome was received sees its commit. */
   readonly reads: Reads;
+  /** The same for operators. @throws ReadTooLong where the store limits their duration. */
+  readonly limitedReads: Reads;
   /** A snapshot of the store as of now, while commands continue. */
   openSnapshot(): Promise<Snapshot>;
   /** The reference data of the latest commit that was announced. */

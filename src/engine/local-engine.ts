@@ -104,6 +104,10 @@ export class LocalEngine implements EnginePort {
     return this.#engine.reads;
   }
 
+  get limitedReads(): Reads {
+    return this.#engine.reads;
+  }
+
   openSnapshot(): Promise<Snapshot> {
     return this.#engine.openSnapshot();
   }

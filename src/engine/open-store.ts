@@ -187,6 +187,8 @@ function chainsOf(
 /** Reads for the thread that serves requests. */
 export type Reader = {
   readonly reads: Reads;
+  /** The same for operators, who must not delay customers: on PostgreSQL on connections of their own, with a limit. */
+  readonly limitedReads: Reads;
   /** Must be called when a commit is reported, so that every later read sees it. */
   endTurn(): void;
   close(): Promise<void>;
@@ -200,13 +202,15 @@ export async function loadReader(location: StoreLocation, timers: Timers): Promi
     const { PostgresReader } = await import('../store/postgres/postgres-reader.ts');
     return () => {
       const reader = new PostgresReader({ url: location.postgres, timers }, readingConnections);
-      return { reads: reader.reads, endTurn: () => {}, close: () => reader.close() };
+      const { reads, limitedReads } = reader;
+      return { reads, limitedReads, endTurn: () => {}, close: () => reader.close() };
     };
   }
   const { SqliteReader } = await import('../store/sqlite/sqlite-reader.ts');
   return () => {
     const reader = new SqliteReader(databaseFile(location.folder));
-    return { reads: reader.reads, endTurn: () => reader.endTurn(), close: async () => reader.close() };
+    const { reads } = reader;
+    return { reads, limitedReads: reads, endTurn: () => reader.endTurn(), close: async () => reader.close() };
   };
 }
 

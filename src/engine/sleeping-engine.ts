@@ -108,6 +108,10 @@ export class SleepingEngine implements EnginePort {
     ) as unknown as Reads;
   }
 
+  get limitedReads(): Reads {
+    return this.reads;
+  }
+
   get isAwake(): boolean {
     return this.#engine !== undefined;
   }

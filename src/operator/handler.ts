@@ -19,7 +19,7 @@ import type { AddressStock } from '../query/address-stock.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Access } from './access/access.ts';
 import type { ReadInput } from './idempotency.ts';
-import type { ReadPace } from './lists/read-pace.ts';
+import type { ReadPace, RequestPace } from './lists/read-pace.ts';
 
 /** A failing integrity report. */
 export type IntegrityFinding = {
@@ -45,8 +45,11 @@ export type OperatorParts = {
   readonly randomSeed: () => Uint8Array;
   /** Opens a consistent snapshot of the store. */
   readonly openSnapshot: () => Promise<{ readonly reads: Reads; close(): Promise<void> }>;
-  /** Between the slices of lists. */
-  readonly pace: ReadPace;
+  /** Those of requests that only read, which take turns by `readPace`. */
+  readonly limitedReads: Reads;
+  readonly readPace: ReadPace;
+  /** Of this request. */
+  readonly pace: RequestPace;
   /** Yields to other work in the event loop. */
   readonly yieldNow: () => Promise<void>;
   /** The groups of manual networks of whose addresses few are left, and since when that is known. */

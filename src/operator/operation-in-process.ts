@@ -8,6 +8,7 @@ import { createSchemaCheck } from '../contract/schema-check.ts';
 import { StoreFault } from '../store/port.ts';
 import { type OperatorParts, Replayed, TextReply, WithCookie } from './handler.ts';
 import type { ReadInput } from './idempotency.ts';
+import { forReading } from './lists/request-reads.ts';
 import { handlerOf } from './operator-routing.ts';
 import { RejectionError } from './rejection-error.ts';
 
@@ -49,7 +50,8 @@ async function resultOf(
   }
   const operator = { actor: 'lab', reason: String(input.body.reason ?? 'a scenario') };
   try {
-    return await handlerOf(operation).call(undefined, input, operator, parts, details);
+    const given = operation.method === 'GET' ? forReading(parts).parts : parts;
+    return await handlerOf(operation).call(undefined, input, operator, given, details);
   } catch (error) {
     if (error instanceof StoreFault) return rejectionOfFault(error);
     if (error instanceof RejectionError) return error.rejection;

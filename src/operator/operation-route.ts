@@ -21,6 +21,7 @@ import {
 } from './handler.ts';
 import { type ReadInput, readIdempotency } from './idempotency.ts';
 import { csvOfPages } from './lists/csv-pages.ts';
+import { RequestReads } from './lists/request-reads.ts';
 import { auditRefusal } from './refusal-audit.ts';
 import { headerOf } from './request-headers.ts';
 
@@ -93,6 +94,25 @@ function asFile(reply: FastifyReply, { path, status }: OperatorOperation): Fasti
   return reply.code(status).type(csvType).header('content-disposition', `attachment; filename="${name}.csv"`);
 }
 
+/** A request that reads takes turns with others, from its first page to the last. */
+class Reading {
+  readonly #reads: boolean;
+  #request: RequestReads | undefined;
+
+  constructor({ method }: OperatorOperation) {
+    this.#reads = method === 'GET';
+  }
+
+  of(parts: OperatorParts): OperatorParts {
+    if (!this.#reads) return parts;
+    this.#request ??= new RequestReads(parts.limitedReads, parts.readPace);
+    this.#request.renew();
+    return { ...parts, reads: this.#request.reads, pace: this.#request };
+  }
+
+  readonly work = <T>(make: () => T): T => (this.#request === undefined ? make() : this.#request.work(make));
+}
+
 type Validated = Pick<FastifyRequest, 'raw'> & { readonly call: Call; readonly input: ReadInput };
 
 async function answer(
@@ -104,9 +124,10 @@ async function answer(
   if (isRejection(idempotency)) return sendRejection(reply, idempotency);
   const reason = String(input.body.reason ?? input.query.reason ?? '');
   const given = { ...input, idempotency };
+  const reading = new Reading(operation);
   const ask = (query: ReadInput['query']) =>
     inWorld(call.api, operation, headerOf(raw, worldHeader), (parts) =>
-      handle({ ...given, query }, operatorOf(call, reason), parts, detailsOf(call, raw)),
+      handle({ ...given, query }, operatorOf(call, reason), reading.of(parts), detailsOf(call, raw)),
     );
   const { csv } = operation;
   if (
@@ -114,7 +135,7 @@ async function answer(
     wantsCsv(operation, input, headerOf(raw, 'accept')) &&
     'cursor' in operation.query.properties
   )
-    return sendCsv(reply, operation, await csvOfPages(csv, input.query, ask));
+    return sendCsv(reply, operation, await csvOfPages(csv, input.query, ask, reading.work));
   const result = await ask(input.query);
   if (isRejection<OperatorErrorId>(result)) {
     await auditRefusal(call, result, raw.url?.split('?', 1)[0] ?? '');
@@ -127,6 +148,6 @@ async function answer(
   if (csv !== undefined && wantsCsv(operation, input, headerOf(raw, 'accept')))
     return asFile(reply, operation).send(csvText(csv.columns, csv.rows(result as never)));
   reply.code(operation.status).type(jsonType);
-  if (!(result instanceof Replayed)) return reply.send(result);
+  if (!(result instanceof Replayed)) return reading.work(() => reply.send(result));
   return reply.header(replayedHeader, 'true').send(result.reply);
 }

@@ -28,7 +28,7 @@ export type CustodyMismatch = {
 };
 
 /** From the claim on, until the chain confirms it. */
-const takesCustody: ReadonlySet<WithdrawalStage> = new Set(['claimed', 'unknown', 'broadcast']);
+export const takesCustody: ReadonlySet<WithdrawalStage> = new Set(['claimed', 'unknown', 'broadcast']);
 
 export class RecomputedCustody {
   readonly #places = new Map<string, RecomputedPlace>();

@@ -7,7 +7,7 @@ import type { Lab } from '../lab/lab.ts';
 import { type IntegrityReport, reportOn } from '../maintenance/integrity-report.ts';
 import type { Logger } from '../observability/log.ts';
 import type { IntegrityFinding } from '../operator/handler.ts';
-import { ReadPace } from '../operator/lists/read-pace.ts';
+import { ReadPace, type RequestPace } from '../operator/lists/read-pace.ts';
 import { readAddressStock } from '../query/address-stock.ts';
 import { makeKey, type SecretBox } from './secrets.ts';
 
@@ -35,6 +35,15 @@ export function sharedParts({ engine, secretBox, clock, lab, log }: ApiSources) 
   };
 }
 
+/** Of requests that do not only read. */
+const unlimited: RequestPace = {
+  usedMs: 0,
+  isLate: () => false,
+  of: (reads) => reads,
+  take: (read) => read(),
+  step: () => turn(),
+};
+
 /** The dependencies of the operator's API alone. */
 export function operatorOnlyParts({ engine, secretBox, clock }: ApiSources) {
   let last: IntegrityFinding | null = null;
@@ -43,7 +52,9 @@ export function operatorOnlyParts({ engine, secretBox, clock }: ApiSources) {
     reencrypted: (encrypted: string) => secretBox.reencrypted(encrypted),
     openSnapshot: () => engine.openSnapshot(),
     yieldNow: () => turn(),
-    pace: new ReadPace(clock.monotonic, engine),
+    limitedReads: engine.limitedReads,
+    readPace: new ReadPace(clock.monotonic, engine),
+    pace: unlimited,
     integrity: async () => {
       const report = await reportOn(await engine.openSnapshot());
       const reason = findingOf(report);

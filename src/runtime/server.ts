@@ -30,6 +30,8 @@ export type Server = {
   readonly commands: Commands;
   readonly chainService: ChainService;
   readonly reads: Reads;
+  /** Of requests of operators that only read. */
+  readonly limitedReads: Reads;
   readonly secretBox: SecretBox;
   /** The secret of a one-time link that creates the first administrator; undefined if there is one. */
   firstLink(): Promise<string | undefined>;
@@ -96,6 +98,9 @@ function serverOf(
     },
     get reads() {
       return served.exchange.core.engine.reads;
+    },
+    get limitedReads() {
+      return served.exchange.core.engine.limitedReads;
     },
     secretBox,
     firstLink: () => issueFirstLink(served.exchange.operators.access),

@@ -107,6 +107,9 @@ export class StoreFault extends Error {
   }
 }
 
+/** The store ended a read of limited duration. Less may be read in time. */
+export class ReadTooLong extends StoreFault {}
+
 export type Outcome<R = unknown, E extends ErrorId = ErrorId> = { readonly done: R } | Rejection<E> | Fault;
 
 export type Store = {

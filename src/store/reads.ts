@@ -17,6 +17,7 @@ import type { FamilyTransferReads } from './reads/family-transfers.ts';
 import type { InboxReads } from './reads/inbox.ts';
 import type { LedgerReads } from './reads/ledger.ts';
 import type { ListReads } from './reads/lists.ts';
+import type { OpenWithdrawalReads } from './reads/open-withdrawals.ts';
 import type { QuestionnaireReads } from './reads/questionnaires.ts';
 import type { RowReads } from './reads/rows.ts';
 import type { SequenceReads } from './reads/sequences.ts';
@@ -32,6 +33,7 @@ export type Reads = RowReads &
   ApprovalReads &
   ClaimReads &
   QuestionnaireReads &
+  OpenWithdrawalReads &
   WaitingReads &
   DepositReads &
   BalanceReads &

@@ -140,19 +140,22 @@ describe('reads of lists', () => {
   }
 
   async function readsOf<T>(work: () => Promise<T>): Promise<{ reply: T; reads: readonly string[] }> {
-    const { reads } = exchange.server as { reads: Record<string, unknown> };
-    const original = { ...reads };
     const called: string[] = [];
-    for (const [name, read] of Object.entries(original)) {
-      reads[name] = (...input: readonly unknown[]) => {
-        if (isOfHandler(input)) called.push(name);
-        return (read as (...input: readonly unknown[]) => unknown)(...input);
-      };
-    }
+    // On SQLite, both are the same.
+    const all = [...new Set([exchange.server.reads, exchange.server.limitedReads])] as object[];
+    const originals = all.map((reads) => ({ ...reads }));
+    for (const reads of all)
+      for (const [name, read] of Object.entries(reads))
+        Object.assign(reads, {
+          [name]: (...input: readonly unknown[]) => {
+            if (isOfHandler(input)) called.push(name);
+            return read(...input);
+          },
+        });
     try {
       return { reply: await work(), reads: called };
     } finally {
-      Object.assign(reads, original);
+      for (const [index, reads] of all.entries()) Object.assign(reads, originals[index]);
     }
   }
 

@@ -62,6 +62,7 @@ const calls: readonly (readonly [string, () => Call])[] = [
     }),
   ],
   ['getAsset', () => ({ path: '/assets/BTC' })],
+  ['getAssetBooks', () => ({ path: '/assets/BTC/books' })],
   ['listAssets', () => ({ path: '/assets' })],
   ['putNetwork', () => ({ path: '/networks/BSC', body: { addressGroup: 'ETH' }, action: 'network-put' })],
   ['patchNetwork', () => ({ path: '/networks/BSC', body: { addressGroup: 'BSC' }, action: 'network-put' })],

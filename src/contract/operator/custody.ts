@@ -9,7 +9,7 @@ const place = Type.Object({
   available: decimalText('The amount that withdrawals may still reserve.'),
   reserved: orNull(
     decimalText(
-      'The net amounts of broadcast withdrawals, which leave custody once the chain confirms them; null while more than 5000 withdrawals are broadcast.',
+      'The net amounts of claimed and broadcast withdrawals, which leave custody once the chain confirms them; null while more than 5000 withdrawals are broadcast.',
     ),
   ),
   waiting: Type.Integer({ description: 'Number of withdrawals that wait for liquidity.', minimum: 0 }),

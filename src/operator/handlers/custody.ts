@@ -1,10 +1,10 @@
 import * as operations from '../../contract/operator/custody.ts';
+import { openStages } from '../../contract/withdrawal-stages.ts';
+import { takesCustody } from '../../query/integrity-custody.ts';
 import type { Row } from '../../store/tables.ts';
 import { implement, type OperatorParts } from '../handler.ts';
+import { openWithdrawals } from '../lists/open-withdrawals.ts';
 import { amountText } from './subject.ts';
-
-/** At most so many broadcast withdrawals are added up: each takes a row, and the reply must not depend on their number. */
-const maxBroadcast = 5000;
 
 const placeOf = ({ asset, network }: { asset: string; network: string }) => `${asset} ${network}`;
 
@@ -26,14 +26,16 @@ function viewOf(row: Row<'custody'>, reserved: ReadonlyMap<string, bigint> | nul
   };
 }
 
-/** @returns the net amounts of broadcast withdrawals by asset and network; null if there are too many. */
+/** @returns the net amounts that withdrawals have reserved, by asset and network; null if there are too many. */
 async function reservedBy({ reads }: OperatorParts): Promise<ReadonlyMap<string, bigint> | null> {
-  const rows = await reads.withdrawalsUnderWay('broadcast', 0, maxBroadcast + 1);
-  if (rows.length > maxBroadcast) return null;
   const sums = new Map<string, bigint>();
-  for (const row of rows) {
-    const place = placeOf(row);
-    sums.set(place, (sums.get(place) ?? 0n) + row.amount - row.fee);
+  for (const stage of openStages.filter((each) => takesCustody.has(each))) {
+    const rows = await openWithdrawals(reads, stage);
+    if (rows === null) return null;
+    for (const row of rows) {
+      const place = placeOf(row);
+      sums.set(place, (sums.get(place) ?? 0n) + row.amount - row.fee);
+    }
   }
   return sums;
 }

@@ -14,25 +14,19 @@ export const getOverview = implement(operations.getOverview, async (_input, _ope
 });
 
 async function stageOf({ reads }: OperatorParts, stage: OpenStage) {
-  const rows = await reads.withdrawalsUnderWay(stage, 0, maxCounted + 1);
-  return {
-    stage,
-    count: Math.min(rows.length, maxCounted),
-    isMore: rows.length > maxCounted,
-    oldest: rows[0]?.appliedAt ?? null,
-  };
+  const { count, oldest } = await reads.countOpenWithdrawals(stage, maxCounted + 1);
+  return { stage, count: Math.min(count, maxCounted), isMore: count > maxCounted, oldest };
 }
 
 async function movementsUntil({ reads }: OperatorParts, now: number) {
-  const page = { limit: maxMovements, offset: 0 };
-  const withdrawals = (await reads.latest('withdrawals', page)).map(({ appliedAt }) => appliedAt);
-  const deposits = (await reads.latest('deposits', page)).map(({ insertedAt }) => insertedAt);
+  const withdrawals = await reads.newestTimes('withdrawals', maxMovements);
+  const deposits = await reads.newestTimes('deposits', maxMovements);
   const first = Math.floor(now / hourMs) * hourMs - (hours - 1) * hourMs;
   const starts = Array.from({ length: hours }, (_, index) => first + index * hourMs);
   const within = (times: readonly number[], start: number) =>
     times.filter((at) => at >= start && at < start + hourMs).length;
   const covered = [withdrawals, deposits].map((times) =>
-    times.length < maxMovements ? first : (times[0] as number),
+    times.length < maxMovements ? first : (times.at(-1) as number),
   );
   return {
     hours: starts.map((start) => ({

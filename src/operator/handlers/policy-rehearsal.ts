@@ -1,4 +1,3 @@
-import { inSlices } from '../../clock/slices.ts';
 import { checkRules } from '../../command/approval/policy-put.ts';
 import { ordinalOf } from '../../command/withdrawal/withdrawal-approval.ts';
 import { formatDecimal } from '../../contract/decimal.ts';
@@ -7,6 +6,7 @@ import { rehearsePolicy as operation } from '../../contract/operator/policies.ts
 import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
 import { type Example, type Rehearsal, rehearsePolicy as rehearse } from '../../query/policy-rehearsal.ts';
 import { implement, type OperatorParts } from '../handler.ts';
+import { forReading } from '../lists/request-reads.ts';
 import { amountText, emailsOf } from './subject.ts';
 
 const dayMs = 86_400_000;
@@ -27,8 +27,9 @@ export const rehearsePolicy = implement(
     const from = Math.max(0, to - days * dayMs);
     isRunning = true;
     try {
-      const step = inSlices(parts.clock.monotonic);
-      return await view(parts, await rehearse(parts.reads, catalog, rules, [from, to], step), to);
+      const { parts: reading } = forReading(parts);
+      const step = () => reading.pace.step();
+      return await view(reading, await rehearse(reading.reads, catalog, rules, [from, to], step), to);
     } finally {
       isRunning = false;
     }

@@ -8,6 +8,8 @@ import type { Csv } from '../../contract/operator-operation.ts';
 import { csvHead, csvLines } from '../csv.ts';
 
 type Query = Readonly<Record<string, unknown>>;
+/** Does what must be charged to the request. */
+type Work = (make: () => string) => string;
 type Page = { readonly nextCursor: string | null };
 
 /** Rows that are read at once. */
@@ -15,18 +17,21 @@ const pageRows = 500;
 
 /**
  * @param ask runs the handler of the list with a query.
+ * @param work makes the lines of a page.
  * @returns the lines, page by page, or the rejection of the first page.
  */
 export async function csvOfPages(
   csv: Csv<never>,
   query: Query,
   ask: (query: Query) => Promise<unknown>,
+  work: Work,
 ): Promise<AsyncIterable<string> | Rejection<OperatorErrorId>> {
   const limit = query.limit === undefined ? Number.POSITIVE_INFINITY : Number(query.limit);
   const pageOf = (rest: number, place: Query) => ask({ ...query, ...place, limit: Math.min(pageRows, rest) });
   const first = await pageOf(limit, {});
   if (isRejection<OperatorErrorId>(first)) return first;
-  return linesFrom(csv, first as Page, limit, (rest, cursor) => pageOf(rest, { cursor, offset: undefined }));
+  const next = (rest: number, cursor: string) => pageOf(rest, { cursor, offset: undefined });
+  return linesFrom(csv, first as Page, limit, next, work);
 }
 
 async function* linesFrom(
@@ -34,12 +39,13 @@ async function* linesFrom(
   first: Page,
   limit: number,
   pageOf: (rest: number, cursor: string) => Promise<unknown>,
+  work: Work,
 ): AsyncGenerator<string> {
   yield csvHead(csv.columns);
   let rest = limit;
   for (let page = first; ; ) {
     const rows = csv.rows(page as never);
-    if (rows.length > 0) yield csvLines(csv.columns, rows);
+    if (rows.length > 0) yield work(() => csvLines(csv.columns, rows));
     rest -= rows.length;
     if (page.nextCursor === null || rest <= 0) return;
     page = (await pageOf(rest, page.nextCursor)) as Page;

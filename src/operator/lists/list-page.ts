@@ -23,9 +23,10 @@ export type ListPage<R> = {
 export type ReadSlice<R> = (window: ListWindow) => Promise<Slice<R>>;
 
 export const defaultLimit = 100;
-/** Rows that one slice looks at: few at first, because most filters select many rows. */
+/** Rows that one slice looks at: few at first, because most filters select many rows; then as many as take `sliceMs`. */
 const firstScan = 500;
 const largestScan = 4000;
+const sliceMs = 2;
 /** Rows that one page looks at. A page of a rare kind of rows needs several requests in a large table. */
 const scanOfPage = 100_000;
 
@@ -45,20 +46,26 @@ export async function listPage<R>(
   const rows: R[] = [];
   let place: Place | null | undefined = numbers && placeOf(numbers);
   let scan = Math.max(firstScan, 2 * wanted);
-  for (let scanned = 0; rows.length < wanted && scanned < scanOfPage && place !== null; scanned += scan) {
+  for (let scanned = 0; rows.length < wanted && scanned < scanOfPage && place !== null; ) {
     if (scanned > 0) {
+      if (pace.isLate()) break;
       await yieldNow();
-      scan = Math.min(4 * scan, largestScan);
     }
-    await pace.next();
+    const usedMs = pace.usedMs;
     const slice: Slice<R> = await read({ before: place, limit: wanted - rows.length, scan });
-    pace.spent(slice.rows.length);
     rows.push(...slice.rows);
     place = slice.next;
+    scanned += scan;
+    scan = nextScan(scan, pace.usedMs - usedMs);
   }
   return {
     rows: rows.slice(offset),
     nextCursor: place ? writeCursor(key, [place.at, place.seq]) : null,
     incomplete: rows.length < wanted && place !== null,
   };
+}
+
+function nextScan(scan: number, tookMs: number): number {
+  const fitting = Math.floor((scan * sliceMs) / Math.max(tookMs, 0.01));
+  return Math.max(firstScan, Math.min(fitting, 4 * scan, largestScan));
 }

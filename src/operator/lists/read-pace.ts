@@ -1,48 +1,140 @@
 /**
- * Limits the share of the main thread that lists take while customers' commands are in progress, because that thread
- * also serves customers: a list is read in slices, and after each of them the next slice of any list waits. While
- * nothing else is in progress, nothing waits.
+ * Limits what operators' reads take from customers: while commands are in progress, one read runs at a time, and rests
+ * that are many times as long as the time that it used follow it. Otherwise nothing waits.
+ *
+ * Of the requests that wait, the one that has used the least time for how long it has waited reads next, so a look at
+ * one customer does not wait for the end of an export, and the export goes on too.
  */
-import { pause, type Timeline } from '../../clock/clock.ts';
+import type { Timeline } from '../../clock/clock.ts';
+import type { Reads } from '../../store/reads.ts';
 
-/** How many times as long as a slice took the next one waits. */
-const restFactor = 24;
-/** No slice waits longer, ms: a list gets slower, but never stands still. */
-const maxWaitMs = 500;
-/** The time of a request besides its rows, and that of a row: reading, rendering and sending it, ms. */
-const costOfSliceMs = 0.4;
-const costOfRowMs = 0.015;
+/** How many times as long as a read took the next one waits. */
+export const restFactor = 24;
+/** Reads of so much time, ms, need no rest between them, because timers are too coarse for it. */
+const burstMs = 0.25;
+/** No read causes a longer rest, ms: a list gets slower, but never stands still. */
+const maxRestMs = 5000;
+/** How often to find out whether customers' commands are still in progress, ms. */
+const pollMs = 20;
 
 /** How many commands are in progress, and how many there were since the start. */
-type Engine = { waitingCommands(): number; submittedCommands(): number };
+export type BusyEngine = { waitingCommands(): number; submittedCommands(): number };
+
+/** A request that reads. */
+export type Reading = {
+  /** Time that it has used, ms. */
+  readonly usedMs: number;
+  /** When it stops waiting, by the same clock. */
+  readonly givesUpAtMs: number;
+};
+
+/** What handlers know of the time that their reads take. */
+export type RequestPace = {
+  /** Time that the reads of the request have used so far, ms. */
+  readonly usedMs: number;
+  /** Whether a list must end with what it has. */
+  isLate(): boolean;
+  /** The same reads, each in its turn. */
+  of(reads: Reads): Reads;
+  /** Does something that reads, in its turn. */
+  take<T>(read: () => Promise<T>): Promise<T>;
+  /** To be called between small steps of long work; rests now and then. */
+  step(): Promise<void>;
+};
+
+type Waiter = {
+  readonly reading: Reading;
+  readonly sinceMs: number;
+  readonly resolve: (mayRead: boolean) => void;
+};
 
 export class ReadPace {
   readonly #monotonic: Timeline;
-  readonly #engine: Engine;
-  /** When the next slice may begin. */
-  #freeAtMs = 0;
-  /** The number of commands after the last slice. */
+  readonly #engine: BusyEngine;
+  readonly #waiters: Waiter[] = [];
+  #running = 0;
+  /** When the rests for the time used so far are over. */
+  #restedAtMs = 0;
+  /** The number of commands when the last read ended. */
   #submitted = 0;
+  #cancelTimer: (() => void) | undefined;
 
-  constructor(monotonic: Timeline, engine: Engine) {
+  constructor(monotonic: Timeline, engine: BusyEngine) {
     this.#monotonic = monotonic;
     this.#engine = engine;
   }
 
-  /** Resolves when the next slice may be read. */
-  async next(): Promise<void> {
-    const waitMs = Math.min(this.#freeAtMs - this.#monotonic.now(), maxWaitMs);
-    if (waitMs > 0 && this.#isBusy()) await pause(this.#monotonic, waitMs, { ref: false });
+  now(): number {
+    return this.#monotonic.now();
+  }
+
+  /** Resolves when the request may read, then it must call `ended`; or with false when it has given up. */
+  next(reading: Reading): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.#waiters.push({ reading, sinceMs: this.now(), resolve });
+    this.#admit();
+    return promise;
+  }
+
+  /** @param usedMs the time that the read took. */
+  ended(usedMs: number): void {
+    this.#running -= 1;
+    this.spent(usedMs);
+    this.#admit();
+  }
+
+  /** Adds to the rests what was done for a request besides reading. */
+  spent(usedMs: number): void {
+    const restMs = this.#isBusy() ? Math.min(usedMs * restFactor, maxRestMs) : 0;
+    this.#submitted = this.#engine.submittedCommands();
+    this.#restedAtMs = Math.max(this.#restedAtMs, this.now()) + restMs;
   }
 
   #isBusy(): boolean {
     return this.#engine.waitingCommands() > 0 || this.#engine.submittedCommands() !== this.#submitted;
   }
 
-  /** Must be called with the number of rows that a slice returned. */
-  spent(rows: number): void {
-    const restMs = (costOfSliceMs + rows * costOfRowMs) * restFactor;
-    this.#submitted = this.#engine.submittedCommands();
-    this.#freeAtMs = Math.max(this.#freeAtMs, this.#monotonic.now()) + restMs;
+  #admit(): void {
+    this.#dropLate();
+    while (this.#waiters.length > 0 && this.#mayRead()) this.#take(this.#nextWaiter()).resolve(true);
+    if (this.#waiters.length > 0) this.#checkLater();
+  }
+
+  #mayRead(): boolean {
+    if (!this.#isBusy()) return true;
+    return this.#running === 0 && this.now() >= this.#restedAtMs - burstMs * restFactor;
+  }
+
+  #nextWaiter(): Waiter {
+    const nowMs = this.now();
+    const claimOf = ({ reading, sinceMs }: Waiter) => nowMs - sinceMs - reading.usedMs * restFactor;
+    return this.#waiters.reduce((best, each) => (claimOf(each) > claimOf(best) ? each : best));
+  }
+
+  #take(waiter: Waiter): Waiter {
+    this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+    this.#running += 1;
+    return waiter;
+  }
+
+  #dropLate(): void {
+    const nowMs = this.now();
+    for (const waiter of this.#waiters.filter(({ reading }) => reading.givesUpAtMs <= nowMs)) {
+      this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+      waiter.resolve(false);
+    }
+  }
+
+  #checkLater(): void {
+    if (this.#cancelTimer !== undefined) return;
+    const restMs = this.#restedAtMs - burstMs * restFactor - this.now();
+    this.#cancelTimer = this.#monotonic.after(
+      Math.min(Math.max(restMs, 1), pollMs),
+      () => {
+        this.#cancelTimer = undefined;
+        this.#admit();
+      },
+      { ref: false },
+    );
   }
 }

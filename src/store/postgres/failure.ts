@@ -2,7 +2,7 @@
  * Classifies errors of a transaction before its commit. Whether an unacknowledged commit was done is not decided here:
  * only the transaction knows what it has sent.
  */
-import { StoreFault } from '../port.ts';
+import { ReadTooLong, StoreFault } from '../port.ts';
 
 /**
  * - `again`: the batch is to be tried again with fresh rows.
@@ -29,11 +29,13 @@ export class CommitUnanswered extends Error {}
 export function storeFaultOf(error: unknown, fault: StoreFault['fault']): unknown {
   const failure = failureOf(error);
   if (failure !== 'not-done' && failure !== 'again') return error;
-  return new StoreFault(fault, describeFailure(error), error);
+  const FaultClass = sqlStateOf(error) === statementTimeout ? ReadTooLong : StoreFault;
+  return new FaultClass(fault, describeFailure(error), error);
 }
 
 const again: ReadonlySet<string> = new Set(['40001', '40P01']);
 const uniqueViolation = '23505';
+const statementTimeout = '57014';
 /** SQLSTATE classes of errors in the statement: data, constraints, raised by a trigger, syntax, privileges. */
 const blamesStatement = /^(22|23|27|P0|42|2F|38|44)/;
 

@@ -6,28 +6,31 @@ import type { Database, Select } from './client.ts';
 import { type Answer, Connection, type Statement } from './connection.ts';
 import { storeFaultOf } from './failure.ts';
 import { checkSchema } from './migrations.ts';
-import { createListReads, createPostgresReads, createSnapshotReads } from './postgres-reads.ts';
+import { createPostgresReads, createSnapshotReads } from './postgres-reads.ts';
 import { ReadingPool } from './reading-pool.ts';
 import { readReferenceData, selectReferenceData } from './reference-data.ts';
 
-/** Of the connections for lists; no list occupies those that serve customers. */
-const listConnections = 2;
-/** After this time the server ends a statement of a list, ms. Each looks at a bounded number of rows. */
-const listStatementMs = 2000;
+/** Of the limited connections; nothing that operators read occupies those that serve customers. */
+const limitedConnections = 2;
+/** After this time the server ends a statement on a limited connection, ms. */
+const limitedStatementMs = 2000;
 
 export class PostgresReader {
   readonly reads: Reads;
+  /** On connections of their own. @throws ReadTooLong if a statement takes longer than two seconds. */
+  readonly limitedReads: Reads;
   readonly #pool: ReadingPool;
-  readonly #lists: ReadingPool;
+  readonly #limited: ReadingPool;
 
   constructor(database: Database, connections: number) {
     this.#pool = new ReadingPool(database, connections);
-    this.#lists = new ReadingPool(database, listConnections, { statement_timeout: listStatementMs });
-    this.reads = { ...createPostgresReads(this.#pool.select), ...createListReads(this.#lists.select) };
+    this.#limited = new ReadingPool(database, limitedConnections, { statement_timeout: limitedStatementMs });
+    this.reads = createPostgresReads(this.#pool.select);
+    this.limitedReads = createPostgresReads(this.#limited.select);
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#pool.close(), this.#lists.close()]);
+    await Promise.all([this.#pool.close(), this.#limited.close()]);
   }
 }
 

@@ -4,9 +4,7 @@
  */
 
 import type { Column } from '../columns.ts';
-import type { ListReads } from '../reads/lists.ts';
 import type { Reads } from '../reads.ts';
-import { listReads } from '../sql/reads/lists.ts';
 import { createSqlReads } from '../sql/sql-reads.ts';
 import type { SqlParameter, SqlRunner } from '../sql/sql-runner.ts';
 import { columnsOf, type Row, type TableName } from '../tables.ts';
@@ -17,11 +15,6 @@ import { EventHorizon } from './event-horizon.ts';
 /** The reads of a snapshot, in which no transfer can appear later. */
 export function createSnapshotReads(select: Select): Reads {
   return createSqlReads(createRunner(select));
-}
-
-/** The reads of lists of all accounts. */
-export function createListReads(select: Select): ListReads {
-  return listReads(createRunner(select));
 }
 
 export function createPostgresReads(select: Select): Reads {

@@ -18,6 +18,7 @@ import { familyTransferReads } from './reads/family-transfers.ts';
 import { inboxReads } from './reads/inbox.ts';
 import { ledgerReads } from './reads/ledger.ts';
 import { listReads } from './reads/lists.ts';
+import { openWithdrawalReads } from './reads/open-withdrawals.ts';
 import { questionnaireReads } from './reads/questionnaires.ts';
 import { rowReads } from './reads/rows.ts';
 import { sequenceReads } from './reads/sequences.ts';
@@ -36,6 +37,7 @@ export function createSqlReads(run: SqlRunner): Reads {
     ...approvalReads(run),
     ...claimReads(run),
     ...questionnaireReads(run),
+    ...openWithdrawalReads(run),
     ...waitingReads(run),
     ...depositReads(run),
     ...balanceReads(run),

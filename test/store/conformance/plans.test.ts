@@ -166,6 +166,9 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
     'withdrawals_waiting_by_account',
   ],
   ['withdrawals under way', (r) => r.withdrawalsUnderWay('queued', 5, 20), 'withdrawals_by_stage'],
+  ['amounts under way', (r) => r.openWithdrawalsAfter('broadcast', 5, 20), 'withdrawals_by_stage'],
+  ['numbers under way', (r) => r.countOpenWithdrawals('queued', 20), 'withdrawals_by_stage'],
+  ['the times of the newest', (r) => r.newestTimes('deposits', 20), primaryKey],
   [
     'withdrawals by transaction',
     (r) => r.withdrawalsOfTransactions('N', ['a', 'b']),

@@ -150,7 +150,7 @@ async function copy(sql: SqlSession, table: CopiedTable, ranges: Ranges, copies:
   const original = range === undefined ? `SELECT * FROM ${originalQuorums(ranges)}` : `SELECT * FROM ${rows}`;
   await sql.run(
     `INSERT INTO ${table} (${columns.join()})
-     WITH RECURSIVE copies (k) AS (SELECT ${copies[0]} UNION ALL SELECT k + 1 FROM copies WHERE k < ${copies[1]})
+     WITH RECURSIVE copies (k) AS (SELECT CAST(${copies[0]} AS bigint) UNION ALL SELECT k + 1 FROM copies WHERE k < ${copies[1]})
      SELECT ${columns.map((column) => changed[column] ?? `r.${column}`).join()}
      FROM copies CROSS JOIN (${original}) AS r ORDER BY ${range === undefined ? 'k' : 'k, r.seq'}`,
   );
@@ -173,7 +173,8 @@ function changedColumns({ dialect }: SqlSession, table: CopiedTable, { of, idBas
   const id = (column: string) => `(${hex(12, `${idBaseMs} + k * ${stepMs}`)} || substr(r.${column}, 13))`;
   const idIfAny = (column: string) =>
     `CASE WHEN length(r.${column}) = 32 THEN ${id(column)} ELSE r.${column} END`;
-  const transaction = `CASE WHEN r.tx_id = '' THEN '' ELSE substr(r.tx_id, 1, length(r.tx_id) - 5) || ${hex(5, 'k')} END`;
+  // With a letter that no original has.
+  const transaction = `CASE WHEN r.tx_id = '' THEN '' ELSE substr(r.tx_id, 1, 2) || 'z' || ${hex(4, 'k')} || substr(r.tx_id, 8) END`;
   // Each withdrawal has an address of its own; its last digits are spread evenly.
   const address = `'0x' || substr(r.id, 13, 20) || ${hex(12, 'k')} || '000' || ${hex(5, '(k * 99991 + r.seq * 7919) % 1048576')}`;
   const seq = of[table] === undefined ? {} : { seq: `r.seq + k * ${of[table].count}` };

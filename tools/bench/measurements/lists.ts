@@ -69,7 +69,7 @@ async function withStarted<T>(
 }
 
 /** By turns, because the speed of a shared host varies. */
-async function comparePages(
+export async function comparePages(
   few: Started,
   many: Started,
   total: number,
@@ -91,7 +91,7 @@ async function comparePages(
       }
       const row = { p50Ms: median(times.many), relative: median(times.many) / median(times.few) };
       table[name] = row;
-      progress.tell(`${name}: ${row.p50Ms.toFixed(2)} ms, × ${row.relative.toFixed(2)}`);
+      progress.say(`  ${name}: ${row.p50Ms.toFixed(2)} ms, × ${row.relative.toFixed(2)}`);
     }
     return table;
   } finally {

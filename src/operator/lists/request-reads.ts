@@ -1,0 +1,108 @@
+/** The reads of one request of an operator: each waits until customers leave it time, and none goes on for ever. */
+import { reject } from '../../contract/errors.ts';
+import { ReadTooLong } from '../../store/port.ts';
+import type { Reads } from '../../store/reads.ts';
+import type { OperatorParts } from '../handler.ts';
+import { RejectionError } from '../rejection-error.ts';
+import type { Reading, ReadPace, RequestPace } from './read-pace.ts';
+
+/** After this time a list ends with the rows that it has found, ms. */
+const pageMs = 5000;
+/** A request that has not read everything after this time is rejected, ms. */
+const requestMs = 20_000;
+/** Work of this duration is followed by a rest, ms. */
+const stepMs = 2;
+
+type AnyRead = (...given: readonly unknown[]) => Promise<unknown>;
+
+export class RequestReads implements RequestPace, Reading {
+  readonly reads: Reads;
+  readonly #pace: ReadPace;
+  #usedMs = 0;
+  #begunMs: number;
+  /** Since when it works without having read or rested. */
+  #worksSinceMs: number;
+
+  constructor(reads: Reads, pace: ReadPace) {
+    this.#pace = pace;
+    this.#begunMs = pace.now();
+    this.#worksSinceMs = this.#begunMs;
+    this.reads = this.of(reads);
+  }
+
+  of(reads: Reads): Reads {
+    return new Proxy(reads, {
+      get: (target, name) => {
+        const read = target[name as keyof Reads] as AnyRead;
+        return (...given: readonly unknown[]) => this.take(() => read.apply(target, [...given]));
+      },
+    });
+  }
+
+  get usedMs(): number {
+    return this.#usedMs;
+  }
+
+  get givesUpAtMs(): number {
+    return this.#begunMs + requestMs;
+  }
+
+  /** The limits of time begin again: for the next page of an export. */
+  renew(): void {
+    this.#begunMs = this.#pace.now();
+  }
+
+  isLate(): boolean {
+    return this.#pace.now() - this.#begunMs > pageMs;
+  }
+
+  /** Long work has bounds of its own, so the limits of time begin again. */
+  async step(): Promise<void> {
+    this.renew();
+    const workedMs = this.#pace.now() - this.#worksSinceMs;
+    if (workedMs < stepMs) return;
+    this.#note(workedMs);
+    this.#pace.spent(workedMs);
+    await this.take(async () => {});
+  }
+
+  /** Work that is done at once, as a part of the request. */
+  work<T>(make: () => T): T {
+    const beginMs = this.#pace.now();
+    const made = make();
+    const usedMs = this.#pace.now() - beginMs;
+    this.#note(usedMs);
+    this.#pace.spent(usedMs);
+    return made;
+  }
+
+  async take<T>(read: () => Promise<T>): Promise<T> {
+    if (!(await this.#pace.next(this))) throw new RejectionError(tooLong());
+    const beginMs = this.#pace.now();
+    try {
+      return await read();
+    } catch (error) {
+      throw error instanceof ReadTooLong ? new RejectionError(tooLong()) : error;
+    } finally {
+      const usedMs = this.#pace.now() - beginMs;
+      this.#note(usedMs);
+      this.#pace.ended(usedMs);
+    }
+  }
+
+  #note(usedMs: number): void {
+    this.#usedMs += usedMs;
+    this.#worksSinceMs = this.#pace.now();
+  }
+}
+
+const tooLong = () => reject('read-too-long');
+
+/** The parts of an exchange for a request that reads. */
+export function forReading(parts: OperatorParts): {
+  readonly parts: OperatorParts;
+  readonly request: RequestReads;
+} {
+  const request = new RequestReads(parts.limitedReads, parts.readPace);
+  return { parts: { ...parts, reads: request.reads, pace: request }, request };
+}

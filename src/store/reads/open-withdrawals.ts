@@ -1,0 +1,24 @@
+/** What operators see of many movements at once: amounts and times, without the rest of their rows. */
+import type { OpenStage } from '../../contract/withdrawal-stages.ts';
+
+/** Amounts in units, the time in ms. */
+export type OpenWithdrawal = {
+  readonly seq: number;
+  readonly asset: string;
+  readonly network: string;
+  readonly amount: bigint;
+  readonly fee: bigint;
+  readonly appliedAt: number;
+};
+
+export type OpenWithdrawalReads = {
+  /** Open withdrawals of all accounts in a stage, oldest first. */
+  openWithdrawalsAfter(stage: OpenStage, afterSeq: number, limit: number): Promise<readonly OpenWithdrawal[]>;
+  /** The number of open withdrawals in a stage, of which at most `limit` are counted, and the time of the oldest. */
+  countOpenWithdrawals(
+    stage: OpenStage,
+    limit: number,
+  ): Promise<{ readonly count: number; readonly oldest: number | null }>;
+  /** The times at which the newest rows were added, newest first, ms. */
+  newestTimes(table: 'withdrawals' | 'deposits', limit: number): Promise<readonly number[]>;
+};
