@@ -47,12 +47,11 @@ export async function listPage<R>(
   let place: Place | null | undefined = numbers && placeOf(numbers);
   let scan = Math.max(firstScan, 2 * wanted);
   for (let scanned = 0; rows.length < wanted && scanned < scanOfPage && place !== null; ) {
-    if (scanned > 0) {
-      if (pace.isLate()) break;
-      await yieldNow();
-    }
+    const window = { before: place, limit: wanted - rows.length, scan };
+    if (scanned > 0) await yieldNow();
     const usedMs = pace.usedMs;
-    const slice: Slice<R> = await read({ before: place, limit: wanted - rows.length, scan });
+    const slice: Slice<R> | undefined = await (scanned === 0 ? read(window) : pace.more(() => read(window)));
+    if (slice === undefined) break;
     rows.push(...slice.rows);
     place = slice.next;
     scanned += scan;

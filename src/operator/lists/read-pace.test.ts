@@ -101,11 +101,19 @@ test('a read that the store has ended is rejected as one that takes too long', a
   await assert.rejects(read(request), RejectionError);
 });
 
-test('a page is late after five seconds, until the next page begins', () => {
-  const { clock, request } = openReads(idle);
-  const one = request('one', 0);
-  clock.advance(5001);
-  assert.equal(one.isLate(), true);
-  one.renew();
-  assert.equal(one.isLate(), false);
+test('a list that has begun ends after five seconds instead of waiting longer', async () => {
+  const { request, begun, pass } = openReads(busy);
+  const list = request('list', 300);
+  await read(list);
+  const more = list.more(() => read(list));
+  await pass(5100);
+  assert.equal(await more, undefined);
+  list.renew();
+  const next = list.more(async () => {
+    await read(list);
+    return 'read';
+  });
+  await pass(5000);
+  assert.equal(await next, 'read');
+  assert.deepEqual(begun, ['list', 'list']);
 });

@@ -32,8 +32,8 @@ export type Reading = {
 export type RequestPace = {
   /** Time that the reads of the request have used so far, ms. */
   readonly usedMs: number;
-  /** Whether a list must end with what it has. */
-  isLate(): boolean;
+  /** Reads more of a list, or returns undefined if the list must end with what it has. */
+  more<T>(read: () => Promise<T>): Promise<T | undefined>;
   /** The same reads, each in its turn. */
   of(reads: Reads): Reads;
   /** Does something that reads, in its turn. */

@@ -20,6 +20,7 @@ export class RequestReads implements RequestPace, Reading {
   readonly #pace: ReadPace;
   #usedMs = 0;
   #begunMs: number;
+  #patienceMs = requestMs;
   /** Since when it works without having read or rested. */
   #worksSinceMs: number;
 
@@ -44,7 +45,7 @@ export class RequestReads implements RequestPace, Reading {
   }
 
   get givesUpAtMs(): number {
-    return this.#begunMs + requestMs;
+    return this.#begunMs + this.#patienceMs;
   }
 
   /** The limits of time begin again: for the next page of an export. */
@@ -52,8 +53,16 @@ export class RequestReads implements RequestPace, Reading {
     this.#begunMs = this.#pace.now();
   }
 
-  isLate(): boolean {
-    return this.#pace.now() - this.#begunMs > pageMs;
+  async more<T>(read: () => Promise<T>): Promise<T | undefined> {
+    this.#patienceMs = pageMs;
+    try {
+      return await read();
+    } catch (error) {
+      if (error instanceof RejectionError && error.rejection.rejected === 'read-too-long') return undefined;
+      throw error;
+    } finally {
+      this.#patienceMs = requestMs;
+    }
   }
 
   /** Long work has bounds of its own, so the limits of time begin again. */
