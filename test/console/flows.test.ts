@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { done } from '../operator/operator-client.ts';
-import { act, askAs } from './acting.ts';
+import { act, ask, askAs } from './acting.ts';
 import { type ConsoleWorld, openConsole, type Person, skipWithoutChromium } from './browser.ts';
+
+type Place = { readonly network: string; readonly withdrawFee: string };
 
 const email = 'alice@example.com';
 const customerPage = `/customers/${encodeURIComponent(email)}`;
@@ -24,7 +26,7 @@ describe('the work of operators in the console', { skip: skipWithoutChromium }, 
   });
   after(() => world.close());
 
-  const ask = (method: string, path: string, body?: object) => askAs(alice, method, path, body);
+  const askOperator = (method: string, path: string, body?: object) => askAs(alice, method, path, body);
   const shows = (person: Person, words: string) => person.page.getByText(words).first().waitFor();
 
   test('a customer is frozen and unfrozen', async () => {
@@ -57,7 +59,7 @@ describe('the work of operators in the console', { skip: skipWithoutChromium }, 
   });
 
   test('a credit whose reply was lost is not booked twice when its button is pressed again', async () => {
-    const before = (await ask('GET', `/accounts/${email}/balances`)).balances;
+    const before = (await askOperator('GET', `/accounts/${email}/balances`)).balances;
     await alice.open(customerPage);
     const { page } = alice;
     await page.route(
@@ -77,11 +79,96 @@ describe('the work of operators in the console', { skip: skipWithoutChromium }, 
     await dialog.getByText('cannot be reached').waitFor();
     await press();
     await dialog.waitFor({ state: 'detached' });
-    const after = (await ask('GET', `/accounts/${email}/balances`)).balances;
+    const after = (await askOperator('GET', `/accounts/${email}/balances`)).balances;
     const freeOf = (rows: readonly { asset: string; free: string }[]) =>
       Number(rows.find(({ asset }) => asset === 'ETH')?.free);
     assert.equal(freeOf(after), freeOf(before) + 3);
     alice.forgive(/ERR_FAILED/);
+  });
+
+  test('an asset is defined on a new network, and gets another one', async () => {
+    await alice.open('/assets');
+    const terms = { withdrawFee: '0.1', withdrawMinimum: '0.2', minConfirm: '3', unlockConfirm: '3' };
+    const dialog = await ask(alice, 'Define asset', {
+      asset: 'NEW',
+      name: 'New coin',
+      scale: '6',
+      network: 'NEWNET',
+      addressFormat: 'evm',
+      ...terms,
+    });
+    await dialog.getByText('NEW with 6 decimals on NEWNET; a withdrawal costs 0.1 NEW').waitFor();
+    await dialog.getByRole('button', { name: 'Define asset' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await alice.page.getByRole('link', { name: 'NEW', exact: true }).click();
+    await alice.page.getByRole('cell', { name: 'NEWNET' }).waitFor();
+    await act(alice, 'Add network', { network: 'ETH' });
+    await alice.page.getByRole('cell', { name: 'ETH', exact: true }).waitFor();
+    const { scale, networks } = await askOperator('GET', '/assets/NEW');
+    assert.deepEqual(
+      [scale, networks.map(({ network, withdrawFee }: Place) => [network, withdrawFee])],
+      [
+        6,
+        [
+          ['NEWNET', '0.1'],
+          ['ETH', '0'],
+        ],
+      ],
+    );
+  });
+
+  test('a customer gets a quota, and may withdraw only to whitelisted addresses', async () => {
+    await alice.open(customerPage);
+    const dialog = await ask(alice, 'Change limits', { withdrawQuotaUsd: '1000' });
+    await dialog.getByLabel('Only to whitelisted addresses').check();
+    await dialog.getByText('at most 1000 USD in 24 hours, only to whitelisted addresses').waitFor();
+    await dialog.getByRole('button', { name: 'Change limits' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await shows(alice, '1000');
+    const { quota, whitelistOnly } = await askOperator('GET', `/accounts/${email}`);
+    assert.deepEqual([quota.limitUsd, whitelistOnly], ['1000', true]);
+    await askOperator('PATCH', `/accounts/${email}`, { withdrawQuotaUsd: null, whitelistOnly: false });
+  });
+
+  test('with the keyboard alone a note is written and a credit is proposed, and the focus comes back', async () => {
+    await alice.open(customerPage);
+    const { keyboard } = alice.page;
+    const openByKey = async (label: string) => {
+      const button = alice.page.locator('main').getByRole('button', { name: label, exact: true });
+      await button.focus();
+      await keyboard.press('Enter');
+      await alice.page.locator('dialog[open]').waitFor();
+      return button;
+    };
+    const hasFocus = (button: Awaited<ReturnType<typeof openByKey>>) =>
+      button.evaluate((each) => each === document.activeElement);
+    const note = await openByKey('Add note');
+    await keyboard.type('called at noon');
+    await keyboard.press('Escape');
+    await alice.page.locator('dialog').waitFor({ state: 'detached' });
+    assert.ok(await hasFocus(note), 'after Escape');
+    await keyboard.press('Enter');
+    await keyboard.type('called at noon');
+    await keyboard.press('Tab');
+    await keyboard.press('Tab');
+    await keyboard.press('Enter');
+    await alice.page.locator('dialog').waitFor({ state: 'detached' });
+    await shows(alice, 'called at noon');
+    assert.ok(await hasFocus(note), 'after the note');
+
+    const credit = await openByKey('Credit');
+    for (const word of ['ETH', '4', '', 'case 75']) {
+      await keyboard.press('Control+A');
+      await keyboard.type(word);
+      await keyboard.press('Tab');
+    }
+    await keyboard.press('Tab');
+    await keyboard.press('Enter');
+    await alice.page.locator('dialog').waitFor({ state: 'detached' });
+    assert.ok(await hasFocus(credit), 'after the proposal');
+    const { changes } = await askOperator('GET', '/changes?pending=true');
+    const proposed = changes.find(({ reason }: { reason: string }) => reason === 'case 75');
+    assert.deepEqual([proposed.operation, proposed.body.amount], ['creditAccount', '4']);
   });
 
   test('a policy is rehearsed without being put in force', async () => {

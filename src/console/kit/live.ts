@@ -35,7 +35,7 @@ function open(): EventSource {
   opened.addEventListener('changed', ({ data }: MessageEvent<string>) => {
     const topics: readonly ChangeTopic[] = JSON.parse(data);
     if (topics.length === 0) return;
-    timer ??= setTimeout(announce, gatherMs);
+    if (timer === undefined) timer = setTimeout(announce, gatherMs);
   });
   opened.addEventListener('error', () => {
     if (opened.readyState === EventSource.CLOSED) void tryAgain(opened);
@@ -58,6 +58,9 @@ function announce(): void {
   timer = undefined;
   changes.value += 1;
 }
+
+/** Somebody has changed something here: the page reads again, without waiting for the stream. */
+export const noteChange = (): void => announce();
 
 /** A page that was hidden reads nothing; it is read again when somebody looks. */
 function noteVisibility(): void {

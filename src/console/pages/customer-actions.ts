@@ -61,6 +61,42 @@ export function stateActions({ email, enabled, lockedUntil }: AccountPage): read
   return [freeze, lock];
 }
 
+/** What withdrawals of the customer are held to. */
+export function limitsAction({ email, quota, whitelistOnly }: AccountPage): Action {
+  return {
+    label: own.changeLimits,
+    permission: 'change-accounts',
+    method: 'PATCH',
+    path: accountPath(email),
+    fields: [
+      {
+        name: 'withdrawQuotaUsd',
+        label: own.quotaUsd,
+        kind: 'number',
+        value: quota.limitUsd ?? '',
+        hint: own.quotaHint,
+        isOptional: true,
+      },
+      {
+        name: 'whitelistOnly',
+        label: own.whitelistOnlyLabel,
+        kind: 'yes-no',
+        value: String(whitelistOnly),
+        hint: own.whitelistHint,
+      },
+      optionalReasonField,
+    ],
+    body: ({ withdrawQuotaUsd, whitelistOnly: isOnly, reason }) => ({
+      withdrawQuotaUsd: withdrawQuotaUsd || null,
+      whitelistOnly: isOnly === 'true',
+      ...(reason && { reason }),
+    }),
+    sentence: ({ withdrawQuotaUsd, whitelistOnly: isOnly }) =>
+      own.limitsSentence(email, withdrawQuotaUsd ?? '', isOnly === 'true'),
+    proposal: { operation: 'updateAccount', path: { email } },
+  };
+}
+
 export function bookingActions({ email, balances }: AccountPage): readonly Action[] {
   const booking = (verb: 'credit' | 'debit'): Action => ({
     label: own[verb],

@@ -8,7 +8,14 @@ import { whenRead } from '../parts/status.ts';
 import { type Column, Facts, Section, Table } from '../parts/table.ts';
 import { text } from '../texts.ts';
 import { AddressesSection, KeysSection } from './customer-access.ts';
-import { accessActions, bookingActions, noteAction, stateActions, tagsAction } from './customer-actions.ts';
+import {
+  accessActions,
+  bookingActions,
+  limitsAction,
+  noteAction,
+  stateActions,
+  tagsAction,
+} from './customer-actions.ts';
 import { type AccountPage, accountPath } from './customer-data.ts';
 import { MovementsSection } from './customer-movements.ts';
 
@@ -33,7 +40,7 @@ export function CustomerPage({ id: email }: { readonly id: string }): Child {
     const balances = data.balances.filter(({ free, withdrawing, locked, owed }) =>
       [free, withdrawing, locked, owed].some((each) => each !== '0'),
     );
-    return html`<${PageHead} title=${data.email} back="/customers" tools=${buttons(stateActions(data))} />
+    return html`<${PageHead} title=${data.email} back="/customers" tools=${buttons([...stateActions(data), limitsAction(data)])} />
       <${Facts} of=${factsOf(data)} />
       <${Section} title=${own.balances} tools=${html`${buttons(bookingActions(data))}<a class="button quiet" href=${`/statement/${encodeURIComponent(data.email)}`}>${own.statement}</a>`}>
         <${Table} caption=${own.balances} rows=${balances} columns=${balanceColumns} empty=${own.noBalances}

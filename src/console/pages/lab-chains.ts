@@ -114,7 +114,7 @@ function chainActions(path: string, { network, auto, node, height }: State): rea
 }
 
 function transactionActions(path: string, { txId, held, amount, asset }: Waiting): readonly Action[] {
-  const verbs = [held ? 'release' : 'hold', 'drop', 'fail'] as const;
+  const verbs = [held ? 'release' : 'hold', 'replace', 'drop', 'fail'] as const;
   return verbs.map((verb) => ({
     ...shared,
     label: own.verbs[verb],

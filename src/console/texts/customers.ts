@@ -22,6 +22,13 @@ export const customersText = {
   confirmation: 'Confirmation of withdrawals',
   whitelistOnly: 'Whitelist only',
   travelRule: 'Travel rule',
+  changeLimits: 'Change limits',
+  quotaUsd: 'Most in 24 hours, in USD',
+  quotaHint: 'Of all withdrawals together. Empty: no quota.',
+  whitelistOnlyLabel: 'Only to whitelisted addresses',
+  whitelistHint: 'Of the address book of the customer.',
+  limitsSentence: (email: string, usd: string, isWhitelistOnly: boolean) =>
+    `${email} may withdraw ${usd === '' ? 'any amount' : `at most ${usd} USD in 24 hours`}, ${isWhitelistOnly ? 'only to whitelisted addresses' : 'to any address'}.`,
   tags: 'Tags',
   changeTags: 'Change tags',
   tagsHint: 'Separated by commas.',

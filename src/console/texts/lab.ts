@@ -91,10 +91,12 @@ export const labText = {
   reinclude: 'The transactions wait for the next block',
   reorganiseSentence: (network: string, before: number, after: number, kept: boolean) =>
     `${network} falls from ${before} to ${after} blocks; the transactions in them ${kept ? 'wait for the next block' : 'are forgotten'}.`,
-  verbs: { hold: 'Hold', release: 'Release', drop: 'Drop', fail: 'Fail' },
+  verbs: { hold: 'Hold', release: 'Release', replace: 'Replace', drop: 'Drop', fail: 'Fail' },
   verbSentences: {
     hold: (amount: string) => `No block takes the transaction of ${amount} until it is released.`,
     release: (amount: string) => `The next block takes the transaction of ${amount}.`,
+    replace: (amount: string) =>
+      `Another transaction, which pays the same ${amount}, takes the place of this one.`,
     drop: (amount: string) =>
       `The chain forgets the transaction of ${amount}. A withdrawal is sent again, a deposit vanishes.`,
     fail: (amount: string) => `The transaction of ${amount} is never confirmed.`,

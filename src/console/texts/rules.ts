@@ -24,7 +24,16 @@ export const rulesText = {
   closeSentence: (what: string, asset: string, network: string) =>
     `${what} of ${asset} on ${network} will be rejected; what is on its way waits.`,
   assets: 'Assets',
-  noAssets: 'No asset. Define one with PUT /operator/v1/assets/{asset}.',
+  noAssets: 'No asset yet. Define the first one.',
+  define: 'Define asset',
+  codeHint: 'For example ETH.',
+  decimalsHint: 'It can never be changed.',
+  formatHint: 'Of a new network whose code is not well known. It creates the network.',
+  defineSentence: (asset: string, decimals: string, network: string, fee: string) =>
+    `${asset} with ${decimals} decimals on ${network}; a withdrawal costs ${fee} ${asset}. Deposits and withdrawals are open at once.`,
+  addNetwork: 'Add network',
+  addNetworkSentence: (asset: string, network: string, fee: string) =>
+    `${asset} can be deposited and withdrawn on ${network} at once; a withdrawal costs ${fee} ${asset}.`,
   perDay: 'Most per day and account',
   limit: 'Approval above',
   decimals: 'Decimals',
