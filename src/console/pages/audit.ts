@@ -2,7 +2,7 @@
 import type { listAudit } from '../../contract/operator/audit.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { type Child, html } from '../kit/html.ts';
-import { none, time } from '../parts/cells.ts';
+import { none, shortId, time } from '../parts/cells.ts';
 import { emailFilter, timeFilters } from '../parts/filters.ts';
 import { ListPage } from '../parts/list-page.ts';
 import type { Column } from '../parts/table.ts';
@@ -16,10 +16,12 @@ const columns: readonly Column<Entry>[] = [
   { title: text.common.time, cell: ({ at }) => time(at) },
   { title: own.actor, cell: ({ actor }) => actor },
   { title: own.action, cell: ({ action }) => action.replaceAll('-', ' ') },
-  { title: own.subject, cell: ({ subject }) => subject },
+  { title: own.subject, cell: ({ subject }) => (isLongId(subject) ? shortId(subject) : subject) },
   { title: text.common.reason, cell: ({ reason }) => reason || none },
   { title: own.details, cell: ({ details }) => html`<${Details} of=${details} />` },
 ];
+
+const isLongId = (subject: string) => /^[0-9a-zA-Z]{24,}$/.test(subject);
 
 function Details({ of }: { readonly of: unknown }): Child {
   const words = JSON.stringify(of, null, 1) ?? '';

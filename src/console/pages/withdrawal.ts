@@ -83,7 +83,8 @@ function Transactions({ of: { transactions, minConfirm } }: { readonly of: Withd
 }
 
 function stepsOf(data: Withdrawal, transfers: Transfers | undefined): readonly Step[] {
-  const booked = (transfers?.transfers ?? []).map(({ seq, at, kind, amount, asset }) => ({
+  // Newest first in the reply; several may have the same time.
+  const booked = [...(transfers?.transfers ?? [])].reverse().map(({ seq, at, kind, amount, asset }) => ({
     at,
     what: html`<a href=${`/ledger/${seq}`}>${kind.replaceAll('-', ' ')}</a>`,
     amount: money(amount, asset),

@@ -39,7 +39,7 @@ export const withdrawalsText = {
     `Nothing of ${much} has been sent, and nothing will be. ${who} gets the whole amount back, fee included.`,
   transactions: 'Transactions',
   confirmations: 'Confirmations',
-  netAmount: 'To be sent',
+  netAmount: 'Without the fee',
 };
 
 export const inboxText = {
