@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, suite, test } from 'node:test';
 import { demoMaster } from '../../src/demo/demo-accounts.ts';
+import { assertConsoleServed } from '../support/console-page.ts';
 import { joinTestCluster } from '../support/database.ts';
 import { signQuery } from '../support/exchange.ts';
 import { startRedis } from '../support/redis.ts';
@@ -83,13 +84,14 @@ suite('the image', { skip: skipWithoutContainers, timeout: 1_800_000 }, () => {
   });
 
   test(
-    'becomes healthy, takes a signed withdrawal, and has it after a stop and another start',
+    'becomes healthy, serves the console, takes a signed withdrawal, and has it after a stop and another start',
     eachTest,
     async () => {
       const volume = ['--volume', 'kept:/data'];
       const first = await startContainer(demo, volume);
       await first.becomesHealthy();
       const id = await withdraw(first);
+      await assertConsoleServed(first.operatorUrl);
       assert.equal(await first.stop(), 0);
       const second = await startContainer(demo, volume);
       await second.becomesHealthy();

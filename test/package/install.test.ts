@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { chromium } from 'playwright-core';
 import { customerOperations } from '../../src/contract/customer-operations.ts';
 import {
   customerOpenApi,
@@ -14,6 +15,7 @@ import {
 } from '../../src/contract/openapi/openapi.ts';
 import { operatorOperations } from '../../src/contract/operator-operations.ts';
 import { demoMaster } from '../../src/demo/demo-accounts.ts';
+import { assertConsoleServed } from '../support/console-page.ts';
 import { environmentElsewhere } from '../support/environment.ts';
 import {
   folder,
@@ -28,6 +30,7 @@ import {
 } from './installation.ts';
 
 const limits = { timeout: 600_000 };
+const chromiumPath = process.env.BURSAR_CHROMIUM ?? '/usr/bin/chromium';
 const bundled = process.execPath;
 
 let packed: Packed;
@@ -242,6 +245,26 @@ test('npx bursar serves the demo with the lab, and its data is in the current fo
   assert.match(await npx('verify', 'copy.sqlite'), /^OK: the books balance\.$/m);
   assert.match(await npx('demo'), /^Every step succeeded\.$/m);
   assert.match(await npx('--help'), /^Bursar, the exchange wallet/);
+});
+
+test('the console is served from the package, and a browser shows it under its policy', limits, async (t) => {
+  const server = await serve(bundled, plain, 'npx', 'bursar');
+  await assertConsoleServed(server.operatorUrl);
+  if (existsSync(chromiumPath)) {
+    const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+    t.after(() => browser.close());
+    const page = await browser.newPage();
+    const problems: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error') problems.push(message.text());
+    });
+    page.on('pageerror', (error) => problems.push(String(error)));
+    await page.goto(new URL(server.operatorUrl).origin);
+    await page.waitForSelector('input[name=password]');
+    assert.equal(new URL(page.url()).hostname, 'localhost');
+    assert.deepEqual(problems, []);
+  }
+  await server.stop();
 });
 
 test('the type declarations compile in a strict project without types of Node', limits, async () => {
