@@ -102,9 +102,7 @@ export class BackgroundTasks {
   ): WorldWork {
     const { reads } = opened.store;
     return new WorldWork({
-      time,
-      clock,
-      reads,
+      ...{ time, clock, reads, chains: opened.chains, control: opened.control },
       catalog: () => opened.store.catalog(),
       blockMs,
       mine: (counts) => this.#mineReporting(counts),

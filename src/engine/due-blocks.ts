@@ -11,6 +11,8 @@ export type DueBlocksParts = {
   readonly networks: () => Iterable<string>;
   /** The networks with deposits or withdrawals that wait for blocks. */
   readonly networksUnderWay: () => Promise<ReadonlySet<string>>;
+  /** Those of them on which blocks change something although nobody intervenes. */
+  readonly movingNetworks: () => Promise<ReadonlySet<string>>;
   /** After this many blocks without a change of the store, further ones change nothing either. */
   readonly quietAfter: () => number;
   /** Mines blocks, by network, and processes their effects. */
@@ -41,11 +43,13 @@ export class DueBlocks {
 
   /** @returns when the next block is due, and on which networks; undefined if none would change anything. */
   async dueAt(nowMs: number): Promise<{ readonly at: number; readonly id: string } | undefined> {
-    const { blockMs, networksUnderWay, quietAfter } = this.#parts;
-    if (this.#sinceChange >= quietAfter()) return undefined;
-    const networks = await networksUnderWay();
-    if (networks.size === 0) return undefined;
-    return { at: tickAfter(nowMs, blockMs), id: [...networks].sort().join(' ') };
+    const { networksUnderWay, quietAfter } = this.#parts;
+    return this.#sinceChange >= quietAfter() ? undefined : this.#dueOn(await networksUnderWay(), nowMs);
+  }
+
+  /** The same without networks on which everything waits for an instruction. */
+  async changeAt(nowMs: number): Promise<{ readonly at: number; readonly id: string } | undefined> {
+    return this.#dueOn(await this.#parts.movingNetworks(), nowMs);
   }
 
   /** Mines the blocks of the networks on which something is under way. */
@@ -58,6 +62,11 @@ export class DueBlocks {
   /** Mines the blocks that are missing on any network. */
   catchUp(nowMs: number): Promise<void> {
     return this.#mine(nowMs, () => true);
+  }
+
+  #dueOn(networks: ReadonlySet<string>, nowMs: number) {
+    if (networks.size === 0) return undefined;
+    return { at: tickAfter(nowMs, this.#parts.blockMs), id: [...networks].sort().join(' ') };
   }
 
   async #mine(nowMs: number, isMeant: (network: string) => boolean): Promise<void> {

@@ -20,6 +20,8 @@ export type DueTask = {
    * @param isStale whether something has changed since its last run, or this has failed.
    */
   readonly dueAt: (nowMs: number, isStale: boolean) => Promise<Due | undefined>;
+  /** The same for work that is due but may find everything as it was; by default `dueAt`. */
+  readonly changeAt?: (nowMs: number) => Promise<Due | undefined>;
   /** Whether it may send something to a chain. */
   readonly sends: boolean;
   /** Whether it is reported even if it has committed nothing. */
@@ -69,8 +71,21 @@ export class DueWork {
 
   /** The work that is due next; undefined if none is, whatever the time. */
   async next(): Promise<DoneWork | undefined> {
-    const next = await this.#next();
-    return next && { at: next.at, what: next.task.what, id: next.id };
+    return doneWork(await this.#next());
+  }
+
+  /**
+   * The same without work that finds everything as it was: blocks of networks on which everything waits for an
+   * instruction, and what has failed, which the next start tries again.
+   */
+  async nextChange(): Promise<DoneWork | undefined> {
+    const { time, isStale } = this.#parts;
+    return doneWork(
+      await firstOf(
+        this.#tasks.filter(({ task }) => !task.hasFailed),
+        (each) => each.changeAt?.(time.now()) ?? each.dueAt(time.now(), isStale(each)),
+      ),
+    );
   }
 
   /** Moves the frozen time of the world up to `toMs`. */
@@ -111,13 +126,10 @@ export class DueWork {
 
   async #next(): Promise<Next | undefined> {
     const { time, isStale } = this.#parts;
-    let first: Next | undefined;
-    for (const task of this.#tasks) {
-      if (this.#failed.has(task)) continue;
-      const due = await task.dueAt(time.now(), task.task.hasFailed || isStale(task));
-      if (due !== undefined && (first === undefined || due.at < first.at)) first = { ...due, task };
-    }
-    return first;
+    return firstOf(
+      this.#tasks.filter((each) => !this.#failed.has(each)),
+      (each) => each.dueAt(time.now(), each.task.hasFailed || isStale(each)),
+    );
   }
 
   #moveTo(worldMs: number): void {
@@ -130,9 +142,26 @@ export class DueWork {
     return {
       what: 'block',
       dueAt: (nowMs) => blocks.dueAt(nowMs),
+      changeAt: (nowMs) => blocks.changeAt(nowMs),
       task: { runOnce: () => blocks.run(time.now()), hasFailed: false },
       sends: false,
       isReported: true,
     };
   }
 }
+
+/** The task that is due first. */
+async function firstOf(
+  tasks: readonly DueTask[],
+  dueAt: (task: DueTask) => Promise<Due | undefined>,
+): Promise<Next | undefined> {
+  let first: Next | undefined;
+  for (const task of tasks) {
+    const due = await dueAt(task);
+    if (due !== undefined && (first === undefined || due.at < first.at)) first = { ...due, task };
+  }
+  return first;
+}
+
+const doneWork = (next: Next | undefined): DoneWork | undefined =>
+  next && { at: next.at, what: next.task.what, id: next.id };

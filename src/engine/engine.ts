@@ -7,6 +7,7 @@
 import type { Clock } from '../clock/clock.ts';
 import { LabClock } from '../clock/lab-clock.ts';
 import type { WorldState } from '../clock/world-time.ts';
+import type { DoneWork } from '../clock/world-timeline.ts';
 import { labClockSetting } from '../command/settings/lab-clock-record.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { ChangeListener } from '../store/change-listener.ts';
@@ -121,6 +122,11 @@ export class Engine {
     const { image } = this.#opened;
     if (image === undefined) throw new Error('only a store on SQLite has an image');
     return image();
+  }
+
+  /** The work that is due next and need not wait for an instruction; undefined if none is, or the time cannot be moved. */
+  async nextChange(): Promise<DoneWork | undefined> {
+    return this.#tasks.world?.nextChange();
   }
 
   start(): void {

@@ -5,6 +5,7 @@
  * batches and see only committed data. While a commit waits for the disk, so does everything else on the thread.
  */
 import type { Clock } from '../clock/clock.ts';
+import type { DoneWork } from '../clock/world-timeline.ts';
 import type { CommandName, Commands, ErrorOf, InputOf, ReplyOf } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Outcome } from '../store/port.ts';
@@ -126,6 +127,11 @@ export class LocalEngine implements EnginePort {
 
   catalog(): Catalog {
     return this.#engine.catalog();
+  }
+
+  /** The work that is due next and need not wait for an instruction. */
+  nextChange(): Promise<DoneWork | undefined> {
+    return this.#engine.nextChange();
   }
 
   /** The store and the chains as of now. */

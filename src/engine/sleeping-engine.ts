@@ -5,6 +5,7 @@
  */
 import type { LabClock } from '../clock/lab-clock.ts';
 import type { WorldState } from '../clock/world-time.ts';
+import type { DoneWork } from '../clock/world-timeline.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Reads } from '../store/reads.ts';
@@ -125,15 +126,18 @@ export class SleepingEngine implements EnginePort {
     return this.#waking;
   }
 
-  /** Whether something is due within this time of the world, or a command has no outcome yet. */
+  /**
+   * Whether something is due within this time of the world, or a command has no outcome yet. What waits for an instruction
+   * is not due, and a timer of the world that is due later wakes it.
+   */
   async isBusy(withinMs: number): Promise<boolean> {
     const engine = this.#engine;
     if (engine === undefined) return false;
     const { time, world } = this.#options.clock;
-    if (engine.waitingCommands() > 0 || world.next !== undefined) return true;
+    if (engine.waitingCommands() > 0) return true;
     if (time.state.frozenAt !== null) return false;
-    const next = await engine.world.nextDue();
-    return next !== null && next.at - time.now() <= withinMs;
+    const isSoon = (work: DoneWork | undefined) => work !== undefined && work.at - time.now() <= withinMs;
+    return isSoon(world.next) || isSoon(await engine.nextChange());
   }
 
   /** Does nothing if it sleeps. */

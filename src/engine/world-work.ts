@@ -3,17 +3,16 @@ import type { Clock } from '../clock/clock.ts';
 import type { WorldTime } from '../clock/world-time.ts';
 import type { DoneWork } from '../clock/world-timeline.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
-import type { Reads } from '../store/reads.ts';
 import type { TableName } from '../store/tables.ts';
 import { networksOf } from './block-maker.ts';
 import { DueBlocks } from './due-blocks.ts';
 import { type Advanced, type DueTask, DueWork } from './due-work.ts';
+import { type ChainView, isMoving } from './moving-networks.ts';
 import type { Periodic } from './periodic.ts';
 
-export type WorldWorkParts = {
+export type WorldWorkParts = ChainView & {
   readonly time: WorldTime;
   readonly clock: Pick<Clock, 'monotonic'>;
-  readonly reads: Pick<Reads, 'withdrawalsUnderWay' | 'depositsInProgressAfter' | 'depositsReorganised'>;
   readonly catalog: () => Catalog;
   readonly blockMs: number;
   /** Mines blocks, by network, and processes their effects. */
@@ -57,6 +56,7 @@ export class WorldWork {
             mine,
             networks: () => networksOf(parts.catalog()),
             networksUnderWay: () => this.#networksUnderWay(),
+            movingNetworks: () => this.#movingNetworks(),
             quietAfter: () => deepestOf(parts.catalog()) + 1,
           });
     this.#work = new DueWork({
@@ -83,22 +83,47 @@ export class WorldWork {
     return this.#work.next();
   }
 
+  /** The same without work that finds everything as it was, and so waits for an instruction. */
+  nextChange(): Promise<DoneWork | undefined> {
+    return this.#work.nextChange();
+  }
+
   advance(toMs: number): Promise<Advanced> {
     return this.#work.advance(toMs);
   }
 
   async #networksUnderWay(): Promise<ReadonlySet<string>> {
-    const { reads, catalog } = this.#parts;
+    const all = networksOf(this.#parts.catalog());
+    const { withdrawals, deposits, isComplete } = await this.#underWay();
+    if (!isComplete) return all;
+    return new Set(
+      [...withdrawals, ...deposits].map(({ network }) => network).filter((each) => all.has(each)),
+    );
+  }
+
+  /** Those of `#networksUnderWay` on which it need not wait for an instruction. */
+  async #movingNetworks(): Promise<ReadonlySet<string>> {
+    const { withdrawals, deposits, isComplete } = await this.#underWay();
+    const networks = await this.#networksUnderWay();
+    if (!isComplete) return networks;
+    const moving = new Set<string>();
+    for (const network of networks) {
+      const isHere = (row: { readonly network: string }) => row.network === network;
+      const here = { withdrawals: withdrawals.filter(isHere), incoming: deposits.filter(isHere) };
+      if (await isMoving(this.#parts, network, here)) moving.add(network);
+    }
+    return moving;
+  }
+
+  async #underWay() {
+    const { reads } = this.#parts;
+    const withdrawals = await reads.withdrawalsUnderWay('broadcast', 0, underWayPage);
     const pages = [
-      await reads.withdrawalsUnderWay('broadcast', 0, underWayPage),
       await reads.depositsInProgressAfter('', 0, underWayPage),
       await reads.depositsReorganised(0, underWayPage),
     ];
-    const all = networksOf(catalog());
-    if (pages.some((page) => page.length === underWayPage)) return all;
-    return new Set(
-      pages.flatMap((page) => page.map(({ network }) => network)).filter((each) => all.has(each)),
-    );
+    const isComplete = [withdrawals, ...pages].every(({ length }) => length < underWayPage);
+    return { withdrawals, deposits: pages.flat(), isComplete };
   }
 }
 

@@ -1,14 +1,15 @@
 /** An engine that sleeps: what becomes due meanwhile is done at its time when it wakes. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../../src/clock/clock.ts';
 import { LabClock } from '../../src/clock/lab-clock.ts';
 import { systemClock } from '../../src/clock/system-clock.ts';
 import { LocalEngine } from '../../src/engine/local-engine.ts';
-import { SleepingEngine } from '../../src/engine/sleeping-engine.ts';
+import { advanceTo, SleepingEngine } from '../../src/engine/sleeping-engine.ts';
 import { buildStandardWorld, outsideAddresses } from '../support/standard-world.ts';
 import { done } from '../support/world.ts';
-import { decimal } from '../support/world-plan.ts';
+import { decimal, operator } from '../support/world-plan.ts';
 
 const startMs = Date.UTC(2027, 0, 1, 12);
 const hourMs = 3_600_000;
@@ -19,7 +20,7 @@ const fail = (what: unknown, message?: string) => {
 const listener = { onChanged: () => {}, onFault: fail, onFatal: fail };
 
 /** An engine that sleeps over the standard world, on a machine whose time is moved by hand. */
-async function sleeping() {
+async function sleeping(onFault: (what: unknown) => void = fail) {
   const machine = { nowMs: startMs };
   const wire = { now: () => machine.nowMs };
   const clock = new LabClock({ ...systemClock, wire } satisfies Clock);
@@ -29,6 +30,7 @@ async function sleeping() {
   let ids = 0;
   const engine = new SleepingEngine({
     ...listener,
+    onFault,
     clock,
     rest: { image, atMs: startMs },
     blockMs,
@@ -94,6 +96,88 @@ test('a time that stands still does not move while it sleeps', async () => {
     assert.equal(clock.world.now(), startMs);
     await engine.sleep();
     assert.deepEqual(await engine.chainService.heights(), heights);
+  } finally {
+    await engine.close();
+  }
+});
+
+type Sleeping = Awaited<ReturnType<typeof sleeping>>;
+
+/** Lets a minute pass in which all tasks run. */
+async function passMinute({ engine, clock, machine }: Sleeping): Promise<void> {
+  clock.time.state = { frozenAt: clock.world.now(), aheadMs: 0, wire: 'machine' };
+  const toMs = clock.world.now() + blockMs;
+  await advanceTo(engine, toMs);
+  clock.time.state = { frozenAt: null, aheadMs: toMs - machine.nowMs, wire: 'machine' };
+  await engine.world.noteWorldTime();
+}
+
+type Chain = SleepingEngine['chainService'];
+type Wait = {
+  readonly what: string;
+  readonly begin: (chain: Chain, withdrawalId: string) => Promise<unknown>;
+  readonly end: (chain: Chain, withdrawalId: string) => Promise<unknown>;
+};
+
+const waits: readonly Wait[] = [
+  {
+    what: 'its transaction is held',
+    begin: (chain, withdrawalId) => chain.controlTransaction({ withdrawalId }, 'hold', operator),
+    end: (chain, withdrawalId) => chain.controlTransaction({ withdrawalId }, 'release', operator),
+  },
+  {
+    what: 'its network has no blocks',
+    begin: (chain) => chain.switchChain('ETH', { auto: false }),
+    end: (chain) => chain.switchChain('ETH', { auto: true }),
+  },
+  ...(['not-done', 'unknown'] as const).map((node) => ({
+    what: `its node fails (${node})`,
+    begin: (chain: Chain) => chain.switchChain('ETH', { node }),
+    end: (chain: Chain) => chain.switchChain('ETH', { node: 'up' }),
+  })),
+];
+
+for (const { what, begin, end } of waits)
+  test(`a withdrawal does not keep it awake while ${what}, and is paid afterwards`, async () => {
+    const world = await sleeping(() => {});
+    const { engine, alice, machine } = world;
+    try {
+      const [address = ''] = outsideAddresses.ETH ?? [];
+      const order = { accountId: alice.accountId, asset: 'ETH', address, amount: decimal('1') };
+      const { id } = await done(engine.commands.submit('submitWithdrawal', order));
+      await engine.world.noteWorldTime();
+      assert.equal(await engine.isBusy(blockMs), true);
+      await begin(engine.chainService, id);
+      await passMinute(world);
+      assert.equal(await engine.isBusy(blockMs), false);
+      await engine.sleep();
+      machine.nowMs += hourMs;
+      assert.equal((await engine.reads.row('withdrawals', { id }))?.stage, 'broadcast');
+      await end(engine.chainService, id);
+      assert.equal(await engine.isBusy(blockMs), true);
+      await passMinute(world);
+      await passMinute(world);
+      assert.equal((await engine.reads.row('withdrawals', { id }))?.stage, 'completed');
+    } finally {
+      await engine.close();
+    }
+  });
+
+test('a timer of the world that is due later does not keep it awake, and wakes it', async () => {
+  const world = await sleeping();
+  const { engine, clock, machine } = world;
+  try {
+    await passMinute(world);
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    clock.world.after(500, () => resolve(engine.reads.rows('accounts', {})));
+    assert.equal(await engine.isBusy(500), true);
+    assert.equal(await engine.isBusy(499), false);
+    await engine.sleep();
+    assert.equal(engine.isAwake, false);
+    machine.nowMs += 500;
+    const slowly = pause(20_000, 'the timer did not run', { ref: false });
+    assert.notEqual(await Promise.race([promise, slowly]), 'the timer did not run');
+    assert.equal(engine.isAwake, true);
   } finally {
     await engine.close();
   }
