@@ -47,7 +47,7 @@ export async function listPage<R>(
   let place: Place | null | undefined = numbers && placeOf(numbers);
   let scan = Math.max(firstScan, 2 * wanted);
   for (let scanned = 0; rows.length < wanted && scanned < scanOfPage && place !== null; ) {
-    const window = { before: place, limit: wanted - rows.length, scan };
+    const window: Parameters<ReadSlice<R>>[0] = { before: place, limit: wanted - rows.length, scan };
     if (scanned > 0) await yieldNow();
     const usedMs = pace.usedMs;
     const slice: Slice<R> | undefined = await (scanned === 0 ? read(window) : pace.more(() => read(window)));
