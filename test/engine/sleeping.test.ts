@@ -166,10 +166,11 @@ for (const { what, begin, end } of waits)
 test('a timer of the world that is due later does not keep it awake, and wakes it', async () => {
   const world = await sleeping();
   const { engine, clock, machine } = world;
+  let cancel = () => {};
   try {
     await passMinute(world);
     const { promise, resolve } = Promise.withResolvers<unknown>();
-    clock.world.after(500, () => resolve(engine.reads.rows('accounts', {})));
+    cancel = clock.world.after(500, () => resolve(engine.reads.rows('accounts', {})));
     assert.equal(await engine.isBusy(500), true);
     assert.equal(await engine.isBusy(499), false);
     await engine.sleep();
@@ -179,6 +180,8 @@ test('a timer of the world that is due later does not keep it awake, and wakes i
     assert.notEqual(await Promise.race([promise, slowly]), 'the timer did not run');
     assert.equal(engine.isAwake, true);
   } finally {
+    // Otherwise a failure of this test would never end.
+    cancel();
     await engine.close();
   }
 });
