@@ -55,13 +55,13 @@ export async function openExchange(
   preloadLab(clock);
   const core = await openCore({ ...parts, engineThread }, opening);
   const { engine, limits, secretBox } = core;
-  opening.defer(watchAddressStock(engine, clock, log));
   await checkMasterKey(engine.commands, secretBox, core.newMasterKeyFile);
   const lab = await startLab(config, core, clock, log);
   const demoLife = await startDemo(core, config, clock, log);
   opening.defer(() => demoLife.stop());
   // A database of the lab or with demo keys has been refused as such by now.
   refuseImplicitSimulation(config, engine.catalog());
+  opening.defer(watchAddressStock(engine, clock, log));
   const probes = observation.createProbes({ engine, lab, redisDegraded: limits.redisDegraded });
   const sources = { core, engine, secretBox, observation, config, clock, lab, log };
   const worlds = parts.worlds({ core, lab });
