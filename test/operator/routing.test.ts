@@ -1,13 +1,21 @@
 /** The routes of the operator API: which requests reach an operation, and the order of the checks before it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { systemClock } from '../../src/clock/system-clock.ts';
 import { operatorOperations } from '../../src/contract/operator-operations.ts';
+import { ReadPace } from '../../src/operator/lists/read-pace.ts';
 import { injectedOperator } from './injected-operator.ts';
 
 const accounts = '/operator/v1/accounts';
 /** Every read finds nothing. */
 const noRows = new Proxy({}, { get: () => async () => [] });
-const inject = injectedOperator({ reads: noRows, wrongTokens: { delayRejection: async () => true } });
+const idle = { waitingCommands: () => 0, submittedCommands: () => 0 };
+const inject = injectedOperator({
+  reads: noRows,
+  limitedReads: noRows,
+  readPace: new ReadPace(systemClock.monotonic, idle),
+  wrongTokens: { delayRejection: async () => true },
+});
 
 type Request = Parameters<typeof inject>[0];
 
