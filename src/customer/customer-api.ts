@@ -20,7 +20,7 @@ import type { HandlerParts } from './handler.ts';
 import { implementations } from './implementations.ts';
 import type { LabPort } from './lab-port.ts';
 import { type PipelineParts, runPipeline } from './pipeline.ts';
-import { RequestContext } from './request-context.ts';
+import { RequestContext, withSingleSlashes } from './request-context.ts';
 import { createRouteFinder } from './routes.ts';
 import { inMicroseconds } from './time-unit.ts';
 import { arrivalAt, consumeWeight, countWeightAndRejectBanned } from './weights.ts';
@@ -184,7 +184,7 @@ export function createCustomerRefuser({
   refusal: Refusal,
 ) => RawReply | Promise<RawReply> {
   const count = (rejection: CustomerRejection, { target = '' }: Refusal) => {
-    const path = target.split('?', 1)[0] as string;
+    const path = withSingleSlashes(target.split('?', 1)[0] as string);
     const { error, ...reply } = renderError(rejection, 'spec', {
       route: findRoute(path, ''),
       path,

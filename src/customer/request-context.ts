@@ -59,7 +59,7 @@ export class RequestContext {
     const target = request.target.startsWith('/') ? request.target : request.target.replace(origin, '');
     const mark = target.indexOf('?');
     const path = mark < 0 ? target : target.slice(0, mark);
-    this.path = path.includes('//') ? path.replace(/\/{2,}/g, '/') : path;
+    this.path = withSingleSlashes(path);
     this.query = mark < 0 ? '' : target.slice(mark + 1);
     this.body = this.method === 'GET' ? '' : request.body;
     this.raw = { query: splitPairs(this.query), body: splitPairs(this.body) };
@@ -72,3 +72,7 @@ export class RequestContext {
     return this.route.operation;
   }
 }
+
+/** Routes are found as if each run of slashes in the path were one. */
+export const withSingleSlashes = (path: string): string =>
+  path.includes('//') ? path.replace(/\/{2,}/g, '/') : path;
