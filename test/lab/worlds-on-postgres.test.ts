@@ -8,10 +8,8 @@ import { demoKey, type IssuedKey, type Json, WorldsClient } from './worlds-clien
 
 const mainKey = ({ apiKeys }: Json): IssuedKey => apiKeys[0];
 
-describe(
-  'worlds on PostgreSQL',
-  storeUnderTest === 'postgres' ? {} : { skip: 'needs --store postgres' },
-  () => {
+if (storeUnderTest === 'postgres')
+  describe('worlds on PostgreSQL', () => {
     let client: WorldsClient;
     let sql: Sql;
 
@@ -137,20 +135,17 @@ describe(
       assert.equal(await databases(), 0);
       assert.deepEqual((await client.call(['listLabWorlds', 'GET', ''])).worlds, []);
     });
-  },
-);
-
-test('on SQLite there are no worlds on PostgreSQL', {
-  skip: storeUnderTest === 'sqlite' ? false : 'needs --store sqlite',
-}, async () => {
-  const { exchange } = await WorldsClient.start();
-  try {
-    const { status, body } = await exchange.operator('POST', '/lab/worlds', { storage: 'postgres' });
-    assert.deepEqual(
-      [status, body.msg],
-      [409, 'Worlds on PostgreSQL are beside an exchange on PostgreSQL, and this one is on SQLite.'],
-    );
-  } finally {
-    await exchange.close();
-  }
-});
+  });
+else
+  test('on SQLite there are no worlds on PostgreSQL', async () => {
+    const { exchange } = await WorldsClient.start();
+    try {
+      const { status, body } = await exchange.operator('POST', '/lab/worlds', { storage: 'postgres' });
+      assert.deepEqual(
+        [status, body.msg],
+        [409, 'Worlds on PostgreSQL are beside an exchange on PostgreSQL, and this one is on SQLite.'],
+      );
+    } finally {
+      await exchange.close();
+    }
+  });

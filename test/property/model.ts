@@ -659,7 +659,9 @@ export class Model {
     const fee = this.#terms[asset]!.fee;
     const sending = { id, fee, at, stage: 'queued', waitingFor: null, attempts: 0, failing: false };
     const asked = { asset, units, asked: units, to: 'outside', wallet: 'spot', feeTo: undefined } as const;
-    this.withdrawals.push({ who: nobody, ...asked, orderId, ...sending });
+    const returned: Withdrawal = { who: nobody, ...asked, orderId, ...sending };
+    if (this.#needsApproval(returned)) returned.stage = 'awaiting-approval';
+    this.withdrawals.push(returned);
     row.stage = 'returning';
   }
 
