@@ -194,3 +194,15 @@ test('pipelined requests are answered in order', async () => {
   );
   assert.match(text, /^\{\}HTTP\/1.1 404[\s\S]*-1099[\s\S]*"serverTime"/);
 });
+
+test('what HTTP refuses has the error body of its dialect, however many slashes the path begins with', async () => {
+  for (const [path, fields] of [
+    ['/wapi/v3/withdraw.html', ['success', 'code', 'msg']],
+    ['/sapi/v1/asset/dust-btc', ['code', 'msg']],
+    ['//sapi/v1/asset/dust-btc', ['code', 'msg']],
+  ] as const) {
+    const malformed = ['Content-Type: a;b', 'Content-Length: 1', close];
+    const { status, text } = await raw(`${lines(`POST ${path} HTTP/1.1`, 'Host: x', ...malformed)}x`);
+    assert.deepEqual([status, Object.keys(JSON.parse(text))], [400, fields], text);
+  }
+});
