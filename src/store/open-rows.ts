@@ -1,4 +1,5 @@
 /** The open rows of a table, a small part of it. Both stores have a partial index of them. */
+import { openStages } from '../contract/withdrawal-stages.ts';
 import type { Row, TableName } from './tables.ts';
 
 type OpenRows<T extends TableName> = {
@@ -7,15 +8,7 @@ type OpenRows<T extends TableName> = {
   readonly has: (row: Row<T>) => boolean;
 };
 
-const withdrawalStages: readonly string[] = [
-  'email-sent',
-  'awaiting-approval',
-  'queued',
-  'waiting',
-  'claimed',
-  'unknown',
-  'broadcast',
-];
+const withdrawalStages: readonly string[] = openStages;
 const depositStages: readonly string[] = ['pending', 'suspended', 'credited'];
 
 const openRows: { readonly [T in TableName]?: OpenRows<T> } = {
