@@ -19,7 +19,7 @@ export type EndsParts = {
 
 const hourMs = 3_600_000;
 
-/** For so long a withdrawal counts towards limits. */
+/** How long a withdrawal counts towards limits. */
 const countedMs = quotaPeriodMs + 1;
 
 const earlier = ({ after, until }: Span, ms: number): Span => ({ after: after - ms, until: until - ms });

@@ -9,7 +9,7 @@ import type { NamedChanges } from '../store/cached-changes.ts';
 import type { Reads } from '../store/reads.ts';
 
 const banRetryMs = 1000;
-/** Reading so many keys takes about a millisecond; between them requests are served. */
+/** Number of keys read at once, which takes about a millisecond; requests are served in between. */
 const keysPerSlice = 50;
 const pauseBetweenSlicesMs = 1;
 

@@ -57,7 +57,7 @@ describe('pages of the console that stay open', { skip: skipWithoutChromium }, (
     assert.ok(world.sessionEndOf('olga') > soon, 'the navigation counts as a use');
   });
 
-  test('who is disabled is asked to sign in, without touching the page', async () => {
+  test('a disabled operator is asked to sign in, without touching the page', async () => {
     const vera = await world.signIn('vera', ['viewer']);
     await vera.open('/withdrawals');
     await askAs(olga, 'PATCH', '/operators/vera', { disabled: true });

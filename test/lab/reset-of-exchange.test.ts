@@ -76,7 +76,7 @@ if (storeUnderTest === 'postgres')
       assert.equal((await exchange.signed(demoKey, 'GET', '/sapi/v1/account/status')).status, 200);
     });
 
-    test('consoles that follow the exchange are told to read everything again', async () => {
+    test('open consoles are told to read everything again', async () => {
       const { operatorUrl, server } = client.exchange;
       const response = await fetch(`${operatorUrl}/operator/v1/events`, {
         headers: { authorization: `Bearer ${server.operatorToken}` },

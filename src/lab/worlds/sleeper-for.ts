@@ -1,6 +1,6 @@
 import type { RegisteredWorld } from './registered-world.ts';
 
-/** So many worlds may be awake at the same time without being busy. */
+/** The number of worlds that may be awake at the same time without being busy. */
 const maxAwake = 32;
 /** Each has some ten connections. */
 const maxAwakeOnPostgres = 4;

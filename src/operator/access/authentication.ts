@@ -57,7 +57,7 @@ export class Authentication {
     return { kind: 'token', tokenId: row.id, createdBy: row.createdBy, name: row.name, roles: row.roles };
   }
 
-  /** A password proves nothing more once its owner has a passkey: whoever has learned it lacks that. */
+  /** For an operator who has a passkey, a password is no proof: somebody else may have learned it. */
   async #proofOf(
     { provedAt, provedBy, operatorId }: Row<'operator_sessions'>,
     nowMs: number,

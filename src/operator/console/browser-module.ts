@@ -21,7 +21,7 @@ export function toBrowserModule(source: string): string {
   );
 }
 
-/** Removes comments that fill their lines, and the blanks in place of types: a tenth of what browsers load. */
+/** Removes whole-line comments and the blanks that types leave, which are a tenth of what browsers load. */
 function withoutBlanks(code: string): string {
   return code
     .replaceAll(/^[ \t]*(?:\/\*\*(?:(?!\*\/)[\s\S])*\*\/|\/\/.*)[ \t]*\n/gm, '')

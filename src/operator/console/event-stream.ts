@@ -16,7 +16,7 @@ const maxStreams = 200;
 const heartbeatMs = 15_000;
 /** A client that does not read this many bytes is disconnected. */
 const maxUnreadBytes = 64 * 1024;
-/** How long somebody who has signed out, or was disabled, follows at most. */
+/** How long the stream of a session that has ended may continue at most. */
 const checkIntervalMs = 1000;
 /** A stream of a token ends after this long, so that a revoked one does not follow any longer. */
 const maxTokenMs = 15 * 60_000;

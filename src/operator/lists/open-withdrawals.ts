@@ -5,7 +5,7 @@ import type { OpenWithdrawal } from '../../store/reads/open-withdrawals.ts';
 import type { Reads } from '../../store/reads.ts';
 
 const pageRows = 500;
-/** At most so many of a stage are added up, because the reply must not depend on their number. */
+/** The maximum number of withdrawals of a stage that are added up, so that the time of a reply is bounded. */
 const maxSummed = 5000;
 
 /** @returns null if there are more than `maxSummed`. */

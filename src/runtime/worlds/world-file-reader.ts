@@ -5,7 +5,7 @@ import type { EncryptedKey } from '../../maintenance/lost-keys.ts';
 import { startThread } from '../../store/thread.ts';
 import type { FileMessage, LostKeys, ReadFile } from './world-file-thread.ts';
 
-/** So many secrets are decrypted in one turn of the event loop. */
+/** Number of secrets that are decrypted in one turn of the event loop. */
 const keysPerTurn = 200;
 
 type CanDecrypt = (encrypted: string) => boolean;
