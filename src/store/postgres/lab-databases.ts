@@ -15,7 +15,7 @@ const objectInUse = '55006';
 const undefinedDatabase = '3D000';
 /** In the names of the databases of this process. */
 const processTag = `${randomBytes(4).toString('hex')}_`;
-/** How long PostgreSQL waits for sessions to end before it refuses the statement, ms. */
+/** How long a statement may take, including the wait for other sessions to end, ms. */
 const answerMs = 60_000;
 
 /** Rows that a replaced database hands on to the new one. */
