@@ -1,7 +1,8 @@
 /** The deposits that a history of sapi shows. */
+
+import { depositStagesShown } from '../contract/deposit-status.ts';
 import type { Operation } from '../contract/operation.ts';
 import { capitalPageLimit } from '../contract/sapi/capital/history-parameters.ts';
-import { depositStagesShown } from '../domain/deposit/deposit-stage.ts';
 import { storedTransactionId } from '../domain/ledger/internal-transfer.ts';
 import type { Row } from '../store/tables.ts';
 import type { HandlerParts } from './handler.ts';

@@ -1,9 +1,9 @@
 /** A deposit as the operations of sapi show it. */
 import { formatUnits } from '../contract/decimal.ts';
+import { shownDepositStatus } from '../contract/deposit-status.ts';
 import type { depositRow } from '../contract/sapi/capital/deposit-row.ts';
 import type { Static } from '../contract/schema.ts';
 import { type Catalog, scaleOf } from '../domain/catalog/catalog.ts';
-import { shownDepositStatus } from '../domain/deposit/deposit-stage.ts';
 import { depositTermsOf } from '../domain/deposit/deposit-terms.ts';
 import { isInternalTransfer, shownToday } from '../domain/ledger/internal-transfer.ts';
 import type { Row } from '../store/tables.ts';

@@ -2,9 +2,9 @@
 import { formatUnits } from '../contract/decimal.ts';
 import type { withdrawalRow } from '../contract/sapi/capital/withdrawal-row.ts';
 import type { Static } from '../contract/schema.ts';
+import { wireStatus } from '../contract/withdrawal-status.ts';
 import { assetOf, type Catalog, networkOf } from '../domain/catalog/catalog.ts';
 import { isInternalTransfer, shownToday } from '../domain/ledger/internal-transfer.ts';
-import { wireStatus } from '../domain/withdrawal/withdrawal-stage.ts';
 import type { Row } from '../store/tables.ts';
 import { utcSeconds } from './utc-text.ts';
 

@@ -1,7 +1,8 @@
 /** Compares the contents of a store with the reference model. */
 import assert from 'node:assert/strict';
+import type { WithdrawalStage } from '../../src/contract/withdrawal-stages.ts';
+import { wireStatus } from '../../src/contract/withdrawal-status.ts';
 import { unattributedAccountId } from '../../src/domain/deposit/unattributed-account.ts';
-import { type WithdrawalStage, wireStatus } from '../../src/domain/withdrawal/withdrawal-stage.ts';
 import type { Store } from '../../src/store/port.ts';
 import { type Model, nobody } from './model.ts';
 import { assets, destinationAddress, emailOf } from './model-world.ts';

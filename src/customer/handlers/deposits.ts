@@ -1,10 +1,10 @@
+import { depositStagesShown, shownDepositStatus } from '../../contract/deposit-status.ts';
 import { isRejection } from '../../contract/errors.ts';
 import type { ReplyOf } from '../../contract/operation.ts';
 import { depositAddress } from '../../contract/wapi/deposit-address.ts';
 import { depositHistory } from '../../contract/wapi/deposit-history.ts';
 import { historyPageLimit } from '../../contract/wapi/history-parameters.ts';
 import { scaleOf } from '../../domain/catalog/catalog.ts';
-import { depositStagesShown, shownDepositStatus } from '../../domain/deposit/deposit-stage.ts';
 import type { Row } from '../../store/tables.ts';
 import { depositAddressOf } from '../deposit-address-of.ts';
 import { exactNumber } from '../exact-json.ts';

@@ -1,8 +1,8 @@
 import type { ReplyOf } from '../../contract/operation.ts';
 import { historyPageLimit } from '../../contract/wapi/history-parameters.ts';
 import { withdrawHistory } from '../../contract/wapi/withdraw-history.ts';
+import { stagesOfWireStatus, wireStatus } from '../../contract/withdrawal-status.ts';
 import { scaleOf } from '../../domain/catalog/catalog.ts';
-import { stagesOfWireStatus, wireStatus } from '../../domain/withdrawal/withdrawal-stage.ts';
 import type { Row } from '../../store/tables.ts';
 import { exactNumber } from '../exact-json.ts';
 import { type HandlerParts, implement } from '../handler.ts';

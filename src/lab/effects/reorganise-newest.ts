@@ -1,6 +1,6 @@
 /** Reorganises away the blocks of the newest deposit or withdrawal of an account. */
 import type { ChainService } from '../../chain/service.ts';
-import { depositStagesShown } from '../../domain/deposit/deposit-stage.ts';
+import { depositStagesShown } from '../../contract/deposit-status.ts';
 import { isInternalTransfer } from '../../domain/ledger/internal-transfer.ts';
 import type { Reads } from '../../store/reads.ts';
 import { showsDeposits } from '../operations.ts';

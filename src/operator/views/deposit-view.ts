@@ -1,8 +1,8 @@
 /** Deposits as operators see them. */
 import type { DepositReply } from '../../command/deposit/deposit-reply.ts';
+import { depositWireStatus } from '../../contract/deposit-status.ts';
 import type { createDeposit } from '../../contract/operator/deposits.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
-import { depositWireStatus } from '../../domain/deposit/deposit-stage.ts';
 import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
 import type { Row } from '../../store/tables.ts';
 import type { OperatorParts } from '../handler.ts';

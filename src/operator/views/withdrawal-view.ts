@@ -2,8 +2,8 @@
 import { ordinalOf } from '../../command/withdrawal/withdrawal-approval.ts';
 import type { approveWithdrawal } from '../../contract/operator/withdrawals.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
+import { wireStatus } from '../../contract/withdrawal-status.ts';
 import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
-import { wireStatus } from '../../domain/withdrawal/withdrawal-stage.ts';
 import type { Row } from '../../store/tables.ts';
 import type { OperatorParts } from '../handler.ts';
 import { amountText, emailsOf } from '../handlers/subject.ts';

@@ -1,6 +1,6 @@
 import { capitalPageLimit } from '../../../../contract/sapi/capital/history-parameters.ts';
 import { capitalWithdrawHistory } from '../../../../contract/sapi/capital/withdraw-history.ts';
-import { stagesOfWireStatus } from '../../../../domain/withdrawal/withdrawal-stage.ts';
+import { stagesOfWireStatus } from '../../../../contract/withdrawal-status.ts';
 import { implement } from '../../../handler.ts';
 import { historyPage } from '../../../history-page.ts';
 import { viewWithdrawal } from '../../../withdrawal-view.ts';
