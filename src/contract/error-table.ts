@@ -19,6 +19,11 @@ export type ErrorTable<I extends ErrorId> = {
   readonly [K in I]: ErrorDefinition<DetailsOf<K>> | ((details: DetailsOf<K>) => Rejection<I>);
 };
 
+/** Entries of errors that an API shows as others. */
+export type ShownAsOthers<I extends ErrorId> = {
+  readonly [K in I]: (details: DetailsOf<K>) => Rejection;
+};
+
 /** Defines an error; `D` is what its text or its status depend on. */
 export function define<D = unknown>(
   code: number,

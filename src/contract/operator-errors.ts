@@ -2,24 +2,18 @@
  * The errors of the operator API: code, HTTP status and text. What commands reject is shown as one of three errors: not
  * found, conflict, or invalid.
  */
-
-import { approvalRefusals, describeRuleProblem, proposalRefusals } from './approval-texts.ts';
-import { symbolInWords } from './code.ts';
 import { commonErrors } from './common-errors.ts';
 import { define, type ErrorTable } from './error-table.ts';
-import { type DetailsOf, type Rejection, reject } from './errors.ts';
+import type { DetailsOf, Rejection } from './errors.ts';
+import { operatorCatalogErrors } from './operator-catalog-errors.ts';
 import type { AddressProblem, OperatorCommandErrors, RefusedAddress } from './operator-command-errors.ts';
-import { describeNetworkUse, describeProblem } from './operator-problems.ts';
+import { conflict, invalid, notFound } from './operator-rejections.ts';
+import { operatorWithdrawalErrors } from './operator-withdrawal-errors.ts';
 import type { OperatorRequestErrors } from './request-errors.ts';
 import { isoTime } from './text.ts';
-import type { WaitingReason } from './withdrawal-stages.ts';
 
 export type OperatorErrorId = keyof (OperatorCommandErrors & OperatorRequestErrors);
 export type OperatorRejection = Rejection<OperatorErrorId>;
-
-const notFound = (what: string) => reject('operator-not-found', { what });
-const conflict = (reason: string) => reject('operator-conflict', { reason });
-export const invalid = (reason: string) => reject('operator-invalid', { reason });
 
 const actionNames = {
   'assign-deposit': 'Assigning a deposit',
@@ -27,23 +21,6 @@ const actionNames = {
   'reverse-deposit': 'Reversing a deposit',
   'adjust-balance': 'An adjustment',
 } as const;
-
-const unsendable: Readonly<Record<WaitingReason, string>> = {
-  liquidity: 'custody does not cover it',
-  'network-closed': 'withdrawals on its network are disabled',
-  'account-disabled': 'its account is disabled',
-  'own-address': 'its address belongs to this exchange',
-};
-
-const claimRefusals: Readonly<Record<OperatorCommandErrors['claim-refused']['why'], (id: string) => string>> =
-  {
-    'not-claimed': (id) => `Withdrawal ${id} is not claimed; claim it first.`,
-    'other-owner': (id) => `Withdrawal ${id} is claimed by somebody else.`,
-    'other-generation': (id) => `Withdrawal ${id} has a claim of another generation.`,
-    expired: (id) =>
-      `The lease of withdrawal ${id} has expired, so its outcome is unknown; a person must decide (POST /operator/v1/withdrawals/${id}/resolve).`,
-    'not-a-person': (id) => `A person must decide about withdrawal ${id}, not an API token.`,
-  };
 
 const addressProblems: Readonly<Record<AddressProblem, string>> = {
   invalid: 'is not an address of the network',
@@ -107,6 +84,8 @@ export const operatorErrors = {
     'later',
   ),
 
+  ...operatorWithdrawalErrors,
+  ...operatorCatalogErrors,
   'operator-unknown': ({ name }) => notFound(`operator ${name}`),
   'operator-exists': ({ name }) => conflict(`An operator ${name} already exists.`),
   'operator-disabled': ({ name }) => conflict(`Operator ${name} is disabled; enable them first.`),
@@ -158,7 +137,6 @@ export const operatorErrors = {
   'change-empty': () => invalid('The request contains no changes.'),
   'api-key-unknown': ({ apiKey, email }) => notFound(`API key ${apiKey} of ${email}`),
   'deposit-unknown': ({ id }) => notFound(`deposit ${id}`),
-  'withdrawal-unknown': ({ id }) => notFound(`withdrawal ${id}`),
   'deposit-address-unknown': ({ address, network }) => notFound(`deposit address ${address} on ${network}`),
   'dividend-unknown': ({ tranId }) => notFound(`dividend ${tranId}`),
   'ban-unknown': ({ ip }) => notFound(`ban of ${ip}`),
@@ -166,65 +144,12 @@ export const operatorErrors = {
     conflict(`Account ${email} is disabled; enable it, or cancel the withdrawal.`),
   'withdrawal-suspended': ({ asset, network }) =>
     conflict(`Withdrawals of ${asset} on ${network} are disabled; enable them, or cancel the withdrawal.`),
-  'withdrawal-stage-wrong': ({ id, stage, allowed }) =>
-    conflict(`Withdrawal ${id} is ${stage}, but must be ${allowed.join(' or ')}.`),
-  'withdrawal-undecidable': ({ stage, allowed }) =>
-    conflict(`The withdrawal is ${stage}, but must be ${allowed.join(' or ')} for this operation.`),
   'withdrawal-denied': ({ rule }) =>
     conflict(`Rule '${rule}' of the approval policy denies the withdrawal; cancel it.`),
-  'second-person-needed': ({ kind }) =>
-    conflict(
-      `By the approval policy, a change of kind ${kind} needs a second person; propose it with POST /operator/v1/changes.`,
-    ),
-  'proposal-unknown': ({ id }) => notFound(`proposed change ${id}`),
-  'proposal-decided': ({ id, state }) => conflict(`The proposed change ${id} is already ${state}.`),
-  'proposal-refused': ({ id, why, role }) => conflict(proposalRefusals[why](id, role)),
-  'approval-rule-invalid': ({ index, problem }) => invalid(describeRuleProblem(index, problem)),
-  'approval-refused': ({ id, why, role }) => conflict(approvalRefusals[why](id, role)),
-  'withdrawal-failing': ({ id }) => conflict(`An operator is failing withdrawal ${id}.`),
-  'withdrawal-not-failing': ({ id }) => conflict(`Withdrawal ${id} is not about to fail.`),
-  'withdrawal-sent-again': ({ id }) => conflict(`Withdrawal ${id} has just been sent again.`),
-  'withdrawal-confirmed': ({ id }) => conflict(`The chain has already confirmed withdrawal ${id}.`),
-  'withdrawal-transaction-unknown': ({ id }) => conflict(`Withdrawal ${id} has no transaction of that id.`),
-  'simulation-refused': ({ network }) =>
-    conflict(
-      `${network} would be a simulated network, for whose addresses nobody holds keys. Define it with PUT /operator/v1/networks/${network} and the connector manual, or start the server with BURSAR_CHAINS=simulated.`,
-    ),
-  'network-manual': ({ network }) =>
-    conflict(`${network} is a manual network: its withdrawals are claimed, and its transactions reported.`),
-  'network-simulated': ({ network }) =>
-    conflict(
-      `${network} is a simulated network: the server itself sends its withdrawals and sees its deposits.`,
-    ),
-  'withdrawal-claimed': ({ id, owner, generation, expiresAt }) =>
-    conflict(
-      `Withdrawal ${id} is claimed by ${owner} (generation ${generation}) until ${isoTime(expiresAt)}.`,
-    ),
-  'withdrawal-unsendable': ({ id, reason }) =>
-    conflict(`Withdrawal ${id} cannot be sent now: ${unsendable[reason]}. It is queued again once it can.`),
-  'claim-refused': ({ id, why }) => conflict(claimRefusals[why](id)),
   'addresses-refused': ({ network, refused }) =>
     conflict(`Nothing was imported for ${network}: ${describeRefused(refused)}.`),
   'deposit-not-seen': ({ network, txId, outputIndex }) =>
     notFound(`deposit by output ${outputIndex} of transaction ${txId} on ${network}`),
-  'report-contradictory': () => invalid('body.confirmations: must be 0 if the transaction is gone'),
-  'transaction-id-invalid': ({ network, rule }) =>
-    invalid(`body.txId: is not a transaction id of ${network}, which is ${rule}`),
-  'transaction-taken': ({ txId }) => conflict(`Transaction ${txId} was reported for another withdrawal.`),
-  'transaction-is-deposit': ({ txId }) =>
-    conflict(`Transaction ${txId} is recorded as a deposit of this exchange.`),
-  'transaction-reported': ({ id, txId }) =>
-    conflict(
-      `Transaction ${txId} was reported for withdrawal ${id}. If another one can be confirmed only instead of it, name it as 'replaces'.`,
-    ),
-  'transaction-differs': ({ txId }) => conflict(`Transaction ${txId} was reported with other bytes.`),
-  'sending-suspended': () => conflict('Nothing is sent during maintenance.'),
-  'recipient-not-creditable': ({ address, asset }) =>
-    conflict(
-      `Address ${address} belongs to this exchange, but ${asset} cannot be credited there now; cancel the withdrawal.`,
-    ),
-  'transaction-is-withdrawal': ({ txId }) =>
-    conflict(`Transaction ${txId} is a withdrawal of this exchange.`),
   'output-differs': ({ txId, outputIndex, property }) => {
     const what = property === 'addressTag' ? 'address tag' : property;
     return conflict(
@@ -273,52 +198,8 @@ export const operatorErrors = {
     conflict(`The seal extends transfer ${previousSeq}, but the chain is already sealed up to ${sealedSeq}.`),
   'idempotency-key-reused': ({ key, operation }) =>
     conflict(`Idempotency-Key '${key}' was used for another ${operation} request.`),
-  'asset-not-held': ({ asset }) => conflict(`No account holds ${asset}.`),
   'dividend-abandoned': () => conflict('Preparing the dividend took too long; nothing was paid.'),
-  'transaction-not-waiting': ({ network, txId }) =>
-    conflict(`No transaction ${txId} waits for a block on ${network}.`),
   'blocks-too-few': ({ network, height }) => conflict(`The chain of ${network} has only ${height} blocks.`),
-  'asset-invalid': ({ asset, problem }) => invalid(`${asset}: ${describeProblem(problem)}.`),
-  'asset-scale-fixed': ({ asset, scale }) =>
-    conflict(`${asset} has scale ${scale}; the scale of an asset never changes.`),
-  'network-rule-fixed': ({ network, rule, value }) =>
-    conflict(
-      `Network ${network} has ${rule} ${JSON.stringify(value)} for all assets; a single asset cannot change it.`,
-    ),
-  'network-invalid': ({ network, problem }) => invalid(`${network}: ${describeProblem(problem)}.`),
-  'group-rules-differ': ({ network, addressGroup }) =>
-    conflict(
-      `${network} is also in the address group ${addressGroup} but has other rules for addresses or tags.`,
-    ),
-  'group-connectors-differ': ({ network, addressGroup }) =>
-    conflict(`${network} is also in the address group ${addressGroup} but has another connector.`),
-  'explorer-shared': ({ network, domain }) =>
-    conflict(
-      `The explorer of ${network} has the domain ${domain} too; clients recognise a network by this domain.`,
-    ),
-  'network-in-use': ({ network, use }) =>
-    conflict(
-      `The address rules and the connector of ${network} cannot change while it is in use: ${describeNetworkUse(use)}.`,
-    ),
-  'asset-network-in-use': ({ asset, network, use }) =>
-    conflict(
-      `${network} cannot be removed from ${asset} while it is in use: ${describeNetworkUse(use)}. To stop deposits and withdrawals, set depositEnabled and withdrawEnabled to false.`,
-    ),
-  'definition-incomplete': ({ kind, code, field }) =>
-    invalid(
-      `${field}: is missing; a PUT must contain every field that is set. To change only some fields, use PATCH /operator/v1/${kind}s/${code}.`,
-    ),
-  'symbol-malformed': ({ symbol }) => invalid(`symbol ${symbol}: the code must be ${symbolInWords}.`),
-  'symbol-assets-equal': ({ symbol }) => invalid(`${symbol}: base and quote asset must differ.`),
-  'symbol-fees-invalid': ({ symbol }) =>
-    invalid(`${symbol}: maker and taker must be decimals of zero or more.`),
-  'system-status-unknown': () => invalid('The system status must be 0 (normal) or 1 (maintenance).'),
-  'dust-limit-invalid': () =>
-    invalid('dustLimitBtc must be a decimal greater than zero, or null for no limit.'),
-  'interval-invalid': ({ setting, maximum }) =>
-    invalid(`${setting} must be an integer from 0 to ${maximum}.`),
-  'pool-minimum-invalid': () => invalid('addressPoolMinimum must be an integer of zero or more.'),
-  'price-not-positive': () => invalid('The price must be greater than zero.'),
   'event-account-unknown': ({ index, email }) =>
     invalid(`events[${index}]: account ${email} does not exist.`),
   'event-symbol-unknown': ({ index, symbol }) =>

@@ -1,8 +1,8 @@
 /** How the operator API describes the problems of definitions and the use of networks. */
 import { addressFormats } from './address-format.ts';
+import type { NetworkUse } from './catalog-command-errors.ts';
 import { assetCodeInWords, networkCodeInWords, symbolInWords } from './code.ts';
 import type { DefinitionProblem, ProblemOf } from './definition-problems.ts';
-import type { NetworkUse } from './operator-command-errors.ts';
 
 const codesInWords = { asset: assetCodeInWords, network: networkCodeInWords, symbol: symbolInWords };
 

@@ -1,8 +1,9 @@
 /** The `Idempotency-Key` of a request: its validation, and the digest that identifies a repeated request. */
 import { createHash } from 'node:crypto';
 import { type Idempotency, idempotencyKeyHeader, isIdempotencyKey } from '../contract/idempotency.ts';
-import { invalid, type OperatorRejection } from '../contract/operator-errors.ts';
+import type { OperatorRejection } from '../contract/operator-errors.ts';
 import type { OperatorOperation } from '../contract/operator-operation.ts';
+import { invalid } from '../contract/operator-rejections.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 /** The validated parts of a request. */

@@ -1,6 +1,6 @@
 /** Parses the body of a request: JSON in UTF-8. An absent body counts as an empty object. */
 import type { FastifyInstance } from 'fastify';
-import { invalid } from '../contract/operator-errors.ts';
+import { invalid } from '../contract/operator-rejections.ts';
 import { RejectionError } from './rejection-error.ts';
 
 const jsonTypes = /^application\/(json|[\w.-]+\+json)\s*(;|$)/i;

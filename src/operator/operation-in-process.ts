@@ -2,8 +2,9 @@
 import { rejectionOfFault } from '../command/outcome.ts';
 import { describeError } from '../contract/error-table.ts';
 import { isRejection } from '../contract/errors.ts';
-import { invalid, type OperatorRejection, operatorErrors } from '../contract/operator-errors.ts';
+import { type OperatorRejection, operatorErrors } from '../contract/operator-errors.ts';
 import { isOfAccess, isOfWorlds, type OperatorOperation } from '../contract/operator-operation.ts';
+import { invalid } from '../contract/operator-rejections.ts';
 import { createSchemaCheck } from '../contract/schema-check.ts';
 import { StoreFault } from '../store/port.ts';
 import { type OperatorParts, Replayed, TextReply, WithCookie } from './handler.ts';

@@ -1,7 +1,8 @@
 /** The request headers of the operator API: the name of the operator, and headers that must not be repeated. */
 import type { IncomingMessage } from 'node:http';
 import { idempotencyKeyHeader } from '../contract/idempotency.ts';
-import { invalid, type OperatorRejection } from '../contract/operator-errors.ts';
+import type { OperatorRejection } from '../contract/operator-errors.ts';
+import { invalid } from '../contract/operator-rejections.ts';
 
 /** @returns the name that the holder of the bootstrap token gives; null: none. */
 export function readOperatorName(

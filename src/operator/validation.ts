@@ -7,8 +7,9 @@
  */
 import type { FastifySchemaCompiler } from 'fastify';
 import { isRejection } from '../contract/errors.ts';
-import { invalid, type OperatorErrorId, type OperatorRejection } from '../contract/operator-errors.ts';
+import type { OperatorErrorId, OperatorRejection } from '../contract/operator-errors.ts';
 import type { ObjectSchema } from '../contract/operator-operation.ts';
+import { invalid } from '../contract/operator-rejections.ts';
 import { createSchemaCheck } from '../contract/schema-check.ts';
 import { problemOfText } from '../contract/text.ts';
 import { decodeComponent, decodePercent, type RawPair, splitPairs } from '../http/raw-parameters.ts';

@@ -2,7 +2,7 @@
  * The uses of a network that forbid a change of its address rules: open withdrawals, deposits in progress, and issued
  * addresses, which must remain valid.
  */
-import type { NetworkUse } from '../../contract/operator-command-errors.ts';
+import type { NetworkUse } from '../../contract/catalog-command-errors.ts';
 import type { Network } from '../../domain/catalog/network.ts';
 import { addressesOfGroup, maxCounted, openDepositsOn, openWithdrawalsOn } from '../../store/lookups.ts';
 import type { AnyLookup, Rows } from '../../store/port.ts';

@@ -4,7 +4,7 @@
  */
 import type { Cancel } from '../../clock/clock.ts';
 import { isRejection, type Rejection } from '../../contract/errors.ts';
-import { invalid } from '../../contract/operator-errors.ts';
+import { invalid } from '../../contract/operator-rejections.ts';
 import type { RawReply, RawRequest } from '../../http/http-message.ts';
 import type { Admit } from '../../http/web-socket/message-channel.ts';
 import { bytesOf } from '../../store/world-image.ts';

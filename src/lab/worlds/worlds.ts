@@ -1,6 +1,6 @@
 /** What operators do with worlds: create, fork, snapshot, restore, reset, export, import and compare them. */
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
-import { invalid } from '../../contract/operator-errors.ts';
+import { invalid } from '../../contract/operator-rejections.ts';
 import { diffOf, type WorldDiff } from './diff.ts';
 import type { RegisteredWorld } from './registered-world.ts';
 import { type Made, WorldRegistry } from './registry.ts';

@@ -6,7 +6,7 @@
  */
 import { isIP } from 'node:net';
 import type { Rejection } from '../../contract/errors.ts';
-import { invalid } from '../../contract/operator-errors.ts';
+import { invalid } from '../../contract/operator-rejections.ts';
 import type { Row } from '../../store/tables.ts';
 import type { SignedTexts } from './signed-text.ts';
 

@@ -1,6 +1,6 @@
 import { isRejection } from '../../contract/errors.ts';
 import * as operations from '../../contract/operator/audit.ts';
-import { invalid } from '../../contract/operator-errors.ts';
+import { invalid } from '../../contract/operator-rejections.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import { implement } from '../handler.ts';
 import { accountIdOf, intervalOf, rangeOf } from '../lists/list-filters.ts';

@@ -1,7 +1,7 @@
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
 import * as operations from '../../contract/operator/balances.ts';
-import { invalid } from '../../contract/operator-errors.ts';
+import { invalid } from '../../contract/operator-rejections.ts';
 import { BalanceHistory, type PastBalance, type StatementEntry } from '../../query/balance-history.ts';
 import { implement, type OperatorHandler, type OperatorParts, orReplayed } from '../handler.ts';
 import { accountNamed, amountText, decimalOf, emailsOf, pageOf } from './subject.ts';

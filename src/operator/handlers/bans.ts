@@ -1,7 +1,7 @@
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
 import * as operations from '../../contract/operator/bans.ts';
-import { invalid } from '../../contract/operator-errors.ts';
+import { invalid } from '../../contract/operator-rejections.ts';
 import { canonicalRange, limitScope } from '../../domain/ip-address.ts';
 import { implement } from '../handler.ts';
 

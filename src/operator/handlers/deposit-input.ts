@@ -2,7 +2,7 @@
 import type { IncomingOutput } from '../../chain/port.ts';
 import { formatDecimal, splitUnits } from '../../contract/decimal.ts';
 import type { Rejection } from '../../contract/errors.ts';
-import { invalid } from '../../contract/operator-errors.ts';
+import { invalid } from '../../contract/operator-rejections.ts';
 import { canonicalTransactionId, checkTag, readAddress } from '../../domain/address/address.ts';
 import type { Asset } from '../../domain/catalog/catalog.ts';
 import type { Network } from '../../domain/catalog/network.ts';

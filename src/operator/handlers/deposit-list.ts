@@ -1,7 +1,7 @@
 import { isRejection } from '../../contract/errors.ts';
 import * as operations from '../../contract/operator/deposits.ts';
-import { invalid } from '../../contract/operator-errors.ts';
 import type { OperatorInput } from '../../contract/operator-operation.ts';
+import { invalid } from '../../contract/operator-rejections.ts';
 import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
 import type { DepositListFilter } from '../../store/reads/lists.ts';
 import { implement, type OperatorParts } from '../handler.ts';

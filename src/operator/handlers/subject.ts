@@ -2,7 +2,7 @@
 
 import { type Decimal, formatUnits, parseDecimal } from '../../contract/decimal.ts';
 import { type Rejection, reject } from '../../contract/errors.ts';
-import { invalid } from '../../contract/operator-errors.ts';
+import { invalid } from '../../contract/operator-rejections.ts';
 import { scaleOf } from '../../domain/catalog/catalog.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import type { AccountReads } from '../../store/reads/accounts.ts';

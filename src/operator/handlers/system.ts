@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
 import * as operations from '../../contract/operator/system.ts';
-import { invalid } from '../../contract/operator-errors.ts';
+import { invalid } from '../../contract/operator-rejections.ts';
 import { implement } from '../handler.ts';
 
 export const putSystemStatus = implement(

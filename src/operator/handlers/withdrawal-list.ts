@@ -1,7 +1,7 @@
 import { isRejection } from '../../contract/errors.ts';
 import * as operations from '../../contract/operator/withdrawals.ts';
-import { invalid } from '../../contract/operator-errors.ts';
 import type { OperatorInput } from '../../contract/operator-operation.ts';
+import { invalid } from '../../contract/operator-rejections.ts';
 import { withdrawalStages } from '../../contract/withdrawal-stages.ts';
 import { stagesOfWireStatus } from '../../contract/withdrawal-status.ts';
 import type { WithdrawalListFilter } from '../../store/reads/lists.ts';

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Rejection } from '../../contract/errors.ts';
-import { invalid } from '../../contract/operator-errors.ts';
+import { invalid } from '../../contract/operator-rejections.ts';
 import type { Place } from '../../store/reads/lists.ts';
 
 /** What a page depends on besides its place: the list and the filters, and not how the rows are sent. */

@@ -1,7 +1,7 @@
 /** Reads the filters of lists: names are looked up, amounts become units, and addresses get all of their spellings. */
 import { type Decimal, pow10 } from '../../contract/decimal.ts';
 import { isRejection, type Rejection } from '../../contract/errors.ts';
-import { invalid } from '../../contract/operator-errors.ts';
+import { invalid } from '../../contract/operator-rejections.ts';
 import { canonicalTransactionId } from '../../domain/address/address.ts';
 import { spellingsOfAddress } from '../../domain/address/spellings.ts';
 import type { Asset } from '../../domain/catalog/catalog.ts';

@@ -3,7 +3,7 @@
  * page ends early, says so, and its cursor continues the search.
  */
 import { isRejection, type Rejection } from '../../contract/errors.ts';
-import { invalid } from '../../contract/operator-errors.ts';
+import { invalid } from '../../contract/operator-rejections.ts';
 import type { ListWindow, Place, Slice } from '../../store/reads/lists.ts';
 import type { OperatorParts } from '../handler.ts';
 import { listKey, placeOf, readCursor, writeCursor } from './cursor.ts';

@@ -1,8 +1,8 @@
 import { unwrap } from '../../../command/outcome.ts';
 import { isRejection } from '../../../contract/errors.ts';
 import * as operations from '../../../contract/operator/access/me.ts';
-import { invalid } from '../../../contract/operator-errors.ts';
 import { operatorRoles } from '../../../contract/operator-permissions.ts';
+import { invalid } from '../../../contract/operator-rejections.ts';
 import type { Catalog } from '../../../domain/catalog/catalog.ts';
 import { actorOf, permissionsOf } from '../../../domain/operator/principal.ts';
 import type { Row } from '../../../store/tables.ts';

@@ -1,7 +1,7 @@
 import { unwrap } from '../../../command/outcome.ts';
 import { isRejection } from '../../../contract/errors.ts';
 import * as operations from '../../../contract/operator/access/tokens.ts';
-import { invalid } from '../../../contract/operator-errors.ts';
+import { invalid } from '../../../contract/operator-rejections.ts';
 import type { Row } from '../../../store/tables.ts';
 import { implementAccess } from '../../access/implement-access.ts';
 import { hashOf, makeSecret } from '../../access/secret-hash.ts';

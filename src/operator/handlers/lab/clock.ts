@@ -1,6 +1,6 @@
 import { reject } from '../../../contract/errors.ts';
 import * as operations from '../../../contract/operator/lab/clock.ts';
-import { invalid } from '../../../contract/operator-errors.ts';
+import { invalid } from '../../../contract/operator-rejections.ts';
 import { durationOf } from '../../../lab/duration.ts';
 import type { ClockProblem, ClockView } from '../../../lab/world-clock.ts';
 import { implement, labOf } from '../../handler.ts';

@@ -1,6 +1,6 @@
 import { reject } from '../../../contract/errors.ts';
 import * as operations from '../../../contract/operator/lab/faults.ts';
-import { invalid } from '../../../contract/operator-errors.ts';
+import { invalid } from '../../../contract/operator-rejections.ts';
 import type { Firing } from '../../../lab/firing.ts';
 import type { Lab } from '../../../lab/lab.ts';
 import { kindsInWords } from '../../../lab/preset.ts';

@@ -3,7 +3,7 @@ import { maxTimeToLiveMs } from '../../../contract/operator/lab/world-fields.ts'
 import * as files from '../../../contract/operator/lab/world-files.ts';
 import * as snapshots from '../../../contract/operator/lab/world-snapshots.ts';
 import * as operations from '../../../contract/operator/lab/worlds.ts';
-import { invalid } from '../../../contract/operator-errors.ts';
+import { invalid } from '../../../contract/operator-rejections.ts';
 import { durationOf } from '../../../lab/duration.ts';
 import type { RegisteredWorld } from '../../../lab/worlds/registered-world.ts';
 import type { Made } from '../../../lab/worlds/registry.ts';
