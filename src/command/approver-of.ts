@@ -1,7 +1,7 @@
 /** Who acts, for approvals: the operator of a command, or the proposer of the change that it carries out. */
 import type { Principal } from '../domain/operator/principal.ts';
 import { type Approver, bootstrapApprover, kindOfApprover, tokenId } from '../domain/withdrawal/approver.ts';
-import { operatorById, operatorSessionById, operatorTokenById } from '../store/lookups.ts';
+import { operatorById, operatorSessionById, operatorTokenById } from '../store/operator-lookups.ts';
 import type { AnyLookup, Rows } from '../store/port.ts';
 import type { Operator } from './unit-of-work.ts';
 

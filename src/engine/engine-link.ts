@@ -1,5 +1,4 @@
 /** The engine on its own thread. Commands and questions are sent as messages; reads use separate connections. */
-import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import type { Cancel, Clock } from '../clock/clock.ts';
 import { LabClock } from '../clock/lab-clock.ts';
@@ -7,7 +6,6 @@ import type { CommandName, Commands, ErrorOf, InputOf, ReplyOf } from '../comman
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import { type Outcome, StoreFault } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';
-import { ConfigError } from './config-error.ts';
 import type { EngineMessage, EngineRequest, EngineThreadData, SentCommand } from './engine-messages.ts';
 import {
   type EngineListener,
@@ -20,7 +18,7 @@ import {
   outcomeLost,
   questionsBy,
 } from './engine-port.ts';
-import { startEngineThread } from './engine-thread-start.ts';
+import { type EngineReady, engineReady, startEngineThread } from './engine-thread-start.ts';
 import { loadReader, openSnapshot, type Reader, type Snapshot } from './open-store.ts';
 import { PendingCommands } from './pending-commands.ts';
 import { PendingQuestions } from './pending-questions.ts';
@@ -30,8 +28,6 @@ const defaultAnswerTimeoutMs = 20_000;
 const overdueChecks = 20;
 
 const noAnswer: NoAnswer = { fault: 'unknown', message: 'no answer from the engine in time' };
-
-type EngineReady = Extract<EngineMessage, { readonly ready: Catalog }>;
 
 export type EngineLinkOptions = Omit<EngineThreadData, 'worldTime'> &
   EngineListener & {
@@ -99,8 +95,7 @@ export class EngineLink implements EnginePort {
     const worldTime = clock instanceof LabClock ? clock.time.buffer : undefined;
     const data: EngineThreadData = { location, blockMs, lab, worldTime };
     worker.postMessage(data);
-    const [first] = (await once(worker, 'message').catch(rethrow)) as [EngineMessage];
-    if (!('ready' in first)) throw new Error('the engine sent a message before it was ready');
+    const first = await engineReady(worker);
     try {
       // Synchronously, so that no message of the thread is missed.
       return new EngineLink(worker, first, openReader(), options);
@@ -243,11 +238,4 @@ export class EngineLink implements EnginePort {
     this.#pending.fail(fault, untilMs);
     this.#questions.failAll(() => errorOf(fault), untilMs);
   }
-}
-
-/** Restores the class of an error; between threads only its name is preserved. */
-function rethrow(error: Error): never {
-  if (error.name === 'ConfigError') throw new ConfigError(error.message);
-  if (error.name === 'StoreFault') throw new StoreFault('not-done', error.message);
-  throw error;
 }

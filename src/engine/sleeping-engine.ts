@@ -3,8 +3,6 @@
  * wakes when it is used: the image is opened, and the work that has become due meanwhile is done, in order of its due
  * time, before the use goes on.
  */
-import type { LabClock } from '../clock/lab-clock.ts';
-import type { WorldState } from '../clock/world-time.ts';
 import type { DoneWork } from '../clock/world-timeline.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
@@ -18,46 +16,11 @@ import {
   type WorldAtRest,
   type WorldImage,
 } from '../store/world-image.ts';
-import {
-  type EngineListener,
-  type EnginePort,
-  type EngineQuestions,
-  engineClosed,
-  errorOf,
-  questionsBy,
-} from './engine-port.ts';
+import { catchUp } from './catch-up.ts';
+import { type EnginePort, type EngineQuestions, engineClosed, errorOf, questionsBy } from './engine-port.ts';
 import { LocalEngine, type LocalEngineOptions } from './local-engine.ts';
 import type { Snapshot } from './open-store.ts';
-
-export type SleepingEngineOptions = EngineListener & {
-  readonly clock: LabClock;
-  readonly rest: WorldAtRest;
-  /** Block time of the simulated chains, ms of world time; 0: blocks are mined on demand. */
-  readonly blockMs: number;
-  /** A source of 20 hex digits for the ids of records. */
-  readonly randomHex: () => string;
-  /** Called each time it wakes, before anything else uses it, with how the time of the world goes on. */
-  readonly onWake: (engine: LocalEngine, time: WorldState) => Promise<void>;
-  /** Where a world on file is; undefined: it is in memory. */
-  readonly files?: EngineFiles | undefined;
-  /** Where one on PostgreSQL gets its database: the image at rest is a database then, which is copied and left alone. */
-  readonly databases?: DatabaseCopies | undefined;
-};
-
-export type DatabaseCopies = {
-  /** @throws DatabaseProblem */
-  copy(image: DatabaseImage): Promise<DatabaseImage>;
-  drop(image: DatabaseImage): Promise<void>;
-};
-
-/** The folder of a world on file. It has the image at rest. */
-export type EngineFiles = {
-  readonly folder: string;
-  /** Called before the store is opened. */
-  readonly onOpen: () => void;
-  /** Called when it is closed, with the time of the world. */
-  readonly onClosed: (atMs: number) => void;
-};
+import type { DatabaseCopies, EngineFiles, SleepingEngineOptions } from './sleeping-engine-options.ts';
 
 type Read = (...given: readonly unknown[]) => Promise<unknown>;
 
@@ -272,18 +235,4 @@ export class SleepingEngine implements EnginePort {
 function locationOf(image: WorldImage, files: EngineFiles | undefined): LocalEngineOptions['location'] {
   if (files !== undefined) return { folder: files.folder };
   return 'database' in image ? { postgres: image.database } : { memory: true, image };
-}
-
-/** Moves the time of the world forward, which must stand still, and does what becomes due meanwhile. */
-export async function advanceTo({ world }: Pick<EnginePort, 'world'>, toMs: number): Promise<void> {
-  for (let reachedMs = Number.NEGATIVE_INFINITY; reachedMs < toMs; )
-    reachedMs = (await world.advanceWorld(toMs)).reachedMs;
-}
-
-/** Does what has become due by a time, and lets the time go on. */
-async function catchUp(engine: LocalEngine, clock: LabClock, toMs: number, state: WorldState): Promise<void> {
-  await advanceTo(engine, toMs);
-  clock.time.state = state;
-  clock.world.reset();
-  await engine.world.noteWorldTime();
 }

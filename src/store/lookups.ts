@@ -1,15 +1,12 @@
 /**
- * The lookups that commands use, by name. Each is served by a primary key or another index, which its comment names after
- * the colon unless it is obvious.
+ * The lookups that commands use, by name; those of addresses and of operators have files of their own. Each is served by
+ * a primary key or another index, which its comment names after the colon unless it is obvious.
  */
 import type { Wallet } from '../domain/ledger/ledger.ts';
 import type { Lookup } from './port.ts';
 
 /** Limit of lookups that only count the rows that prevent a change. */
 export const maxCounted = 1000;
-
-/** The size of an account's address book. */
-export const maxAddressBookEntries = 200;
 
 /** A master can open virtual sub-accounts until it has this many sub-accounts of any kind. */
 export const maxSubAccounts = 1000;
@@ -116,61 +113,6 @@ export const openDepositsOn = (network: string, asset?: string): Lookup<'deposit
   among: 'open',
   limit: maxCounted,
 });
-/** Addresses issued in an address group, at most `maxCounted`: the primary key. */
-export const addressesOfGroup = (addressGroup: string): Lookup<'deposit_addresses'> => ({
-  table: 'deposit_addresses',
-  where: { addressGroup },
-  limit: maxCounted,
-});
-/** Finds out whether an address belongs to this exchange, with any tag: the primary key. */
-export const ownAddress = (addressGroup: string, addressKey: string): Lookup<'deposit_addresses'> => ({
-  table: 'deposit_addresses',
-  where: { addressGroup, addressKey },
-  limit: 1,
-  assume: 'none',
-});
-export const depositAddressAt = (
-  addressGroup: string,
-  addressKey: string,
-  addressTag: string,
-): Lookup<'deposit_addresses'> => ({
-  table: 'deposit_addresses',
-  where: { addressGroup, addressKey, addressTag },
-});
-/** The addresses of an account in a group, including retired ones: deposit_addresses_by_account. */
-export const depositAddressesOf = (accountId: number, addressGroup: string): Lookup<'deposit_addresses'> => ({
-  table: 'deposit_addresses',
-  where: { accountId, addressGroup },
-});
-export const pooledAddress = (
-  addressGroup: string,
-  addressKey: string,
-  addressTag: string,
-): Lookup<'address_pool'> => ({ table: 'address_pool', where: { addressGroup, addressKey, addressTag } });
-/** Finds out whether an address was imported, with any tag: the unique key. */
-export const importedAddress = (addressGroup: string, addressKey: string): Lookup<'address_pool'> => ({
-  table: 'address_pool',
-  where: { addressGroup, addressKey },
-  limit: 1,
-  assume: 'none',
-});
-/** An entry of an account's address book: the primary key. */
-export const addressBookEntry = (
-  accountId: number,
-  asset: string,
-  network: string,
-  addressKey: string,
-  addressTag: string,
-): Lookup<'address_book'> => ({
-  table: 'address_book',
-  where: { accountId, asset, network, addressKey, addressTag },
-});
-/** The address book of an account, at most `maxAddressBookEntries`: the primary key. */
-export const addressBookOf = (accountId: number): Lookup<'address_book'> => ({
-  table: 'address_book',
-  where: { accountId },
-  limit: maxAddressBookEntries,
-});
 /** The sub-accounts of a master, at most `maxSubAccounts`: accounts_by_master. */
 export const subAccountsOf = (masterId: number): Lookup<'accounts'> => ({
   table: 'accounts',
@@ -243,42 +185,3 @@ export const chainCursorOf = (network: string): Lookup<'chain_cursors'> => ({
   where: { network },
 });
 export const settingNamed = (name: string): Lookup<'settings'> => ({ table: 'settings', where: { name } });
-export const operatorById = (id: string): Lookup<'operators'> => ({ table: 'operators', where: { id } });
-export const operatorSessionById = (id: string): Lookup<'operator_sessions'> => ({
-  table: 'operator_sessions',
-  where: { id },
-});
-export const operatorTokenById = (id: string): Lookup<'operator_tokens'> => ({
-  table: 'operator_tokens',
-  where: { id },
-});
-/** All of them: there are few. */
-export const everyOperator: Lookup<'operators'> = { table: 'operators', where: {} };
-export const operatorNamed = (name: string): Lookup<'operators'> => ({ table: 'operators', where: { name } });
-/** operator_sessions_by_operator */
-export const sessionsOfOperator = (operatorId: string): Lookup<'operator_sessions'> => ({
-  table: 'operator_sessions',
-  where: { operatorId },
-});
-export const passkeyOf = (credentialId: string): Lookup<'operator_passkeys'> => ({
-  table: 'operator_passkeys',
-  where: { credentialId },
-});
-/** operator_passkeys_by_operator */
-export const passkeysOfOperator = (operatorId: string): Lookup<'operator_passkeys'> => ({
-  table: 'operator_passkeys',
-  where: { operatorId },
-});
-export const linkOfOperator = (operatorId: string): Lookup<'operator_links'> => ({
-  table: 'operator_links',
-  where: { operatorId },
-});
-export const linkWithSecret = (secretHash: string): Lookup<'operator_links'> => ({
-  table: 'operator_links',
-  where: { secretHash },
-});
-/** operator_tokens_named */
-export const operatorTokensNamed = (name: string): Lookup<'operator_tokens'> => ({
-  table: 'operator_tokens',
-  where: { name },
-});

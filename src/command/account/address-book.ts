@@ -7,12 +7,8 @@ import { readAddress } from '../../domain/address/address.ts';
 import { type Destination, meaningOf, readDestination } from '../../domain/address/destination.ts';
 import { type Catalog, networkOf } from '../../domain/catalog/catalog.ts';
 import { normaliseEmail } from '../../domain/email.ts';
-import {
-  accountByEmail,
-  addressBookEntry,
-  addressBookOf,
-  maxAddressBookEntries,
-} from '../../store/lookups.ts';
+import { addressBookEntry, addressBookOf, maxAddressBookEntries } from '../../store/address-lookups.ts';
+import { accountByEmail } from '../../store/lookups.ts';
 import type { Command, DecisionContext, Lookup } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { makerOf } from '../approver-of.ts';

@@ -4,7 +4,8 @@
  */
 import type { NetworkUse } from '../../contract/catalog-command-errors.ts';
 import type { Network } from '../../domain/catalog/network.ts';
-import { addressesOfGroup, maxCounted, openDepositsOn, openWithdrawalsOn } from '../../store/lookups.ts';
+import { addressesOfGroup } from '../../store/address-lookups.ts';
+import { maxCounted, openDepositsOn, openWithdrawalsOn } from '../../store/lookups.ts';
 import type { AnyLookup, Rows } from '../../store/port.ts';
 
 type Named = Pick<Network, 'network' | 'addressGroup'>;

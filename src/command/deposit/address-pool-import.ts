@@ -8,7 +8,8 @@ import type { AddressProblem } from '../../contract/operator-command-errors.ts';
 import { readAddress } from '../../domain/address/address.ts';
 import { readDestination } from '../../domain/address/destination.ts';
 import type { Network } from '../../domain/catalog/network.ts';
-import { networkNamed, ownAddress, pooledAddress } from '../../store/lookups.ts';
+import { ownAddress, pooledAddress } from '../../store/address-lookups.ts';
+import { networkNamed } from '../../store/lookups.ts';
 import type { AnyLookup, Command, Rows } from '../../store/port.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 

@@ -9,7 +9,8 @@ import { type Destination, readDestination } from '../../domain/address/destinat
 import { networkOf } from '../../domain/catalog/catalog.ts';
 import type { Network } from '../../domain/catalog/network.ts';
 import { normaliseEmail } from '../../domain/email.ts';
-import { accountByEmail, depositAddressAt, networkNamed, ownAddress } from '../../store/lookups.ts';
+import { depositAddressAt, ownAddress } from '../../store/address-lookups.ts';
+import { accountByEmail, networkNamed } from '../../store/lookups.ts';
 import type { Command, DecisionContext, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { noAccount, noAsset } from '../operator-rejections.ts';

@@ -15,10 +15,10 @@ import { type Catalog, networkNamed, scaleOf } from '../../domain/catalog/catalo
 import type { DepositStage } from '../../domain/deposit/deposit-stage.ts';
 import { depositTermsOf, destinationOn, isOnNetwork } from '../../domain/deposit/deposit-terms.ts';
 import { unattributedAccountId, unattributedAccountName } from '../../domain/deposit/unattributed-account.ts';
+import { depositAddressAt } from '../../store/address-lookups.ts';
 import {
   accountById,
   attemptOfTransaction,
-  depositAddressAt,
   depositOfOutput,
   networkNamed as lockedNetwork,
 } from '../../store/lookups.ts';

@@ -5,7 +5,7 @@
 import { reject } from '../../contract/errors.ts';
 import type { OperatorRole } from '../../contract/operator-permissions.ts';
 import { isAdministrator } from '../../domain/operator/administrators.ts';
-import { everyOperator } from '../../store/lookups.ts';
+import { everyOperator } from '../../store/operator-lookups.ts';
 import type { Command } from '../../store/port.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import { addSession, type NewSession } from './new-session.ts';

@@ -11,7 +11,7 @@ import {
   operatorById,
   passkeysOfOperator,
   sessionsOfOperator,
-} from '../../store/lookups.ts';
+} from '../../store/operator-lookups.ts';
 import type { Command } from '../../store/port.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import { addSession, endSessions, type NewSession } from './new-session.ts';

@@ -11,7 +11,7 @@ import {
   operatorNamed,
   passkeysOfOperator,
   sessionsOfOperator,
-} from '../../store/lookups.ts';
+} from '../../store/operator-lookups.ts';
 import type { Command, Rows } from '../../store/port.ts';
 import type { OperatorState, Row } from '../../store/tables.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';

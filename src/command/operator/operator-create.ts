@@ -3,7 +3,7 @@
 import { reject } from '../../contract/errors.ts';
 import type { OperatorRole } from '../../contract/operator-permissions.ts';
 import { linkEnd } from '../../domain/operator/one-time-link.ts';
-import { operatorNamed } from '../../store/lookups.ts';
+import { operatorNamed } from '../../store/operator-lookups.ts';
 import type { Command } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';

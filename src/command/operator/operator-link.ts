@@ -1,6 +1,6 @@
 /** Creates a new one-time link for an operator, for example after a lost password. An earlier link no longer works. */
 import { reject } from '../../contract/errors.ts';
-import { operatorNamed } from '../../store/lookups.ts';
+import { operatorNamed } from '../../store/operator-lookups.ts';
 import type { Command } from '../../store/port.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { addLink, type NewLink, type OperatorLinked } from './operator-create.ts';

@@ -1,5 +1,5 @@
 /** Records the use of a passkey, so that the same answer of the authenticator is never accepted twice. */
-import { passkeyOf } from '../../store/lookups.ts';
+import { passkeyOf } from '../../store/operator-lookups.ts';
 import type { Rows } from '../../store/port.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 

@@ -1,6 +1,6 @@
 /** Operators register and delete their own passkeys. */
 import { reject } from '../../contract/errors.ts';
-import { operatorById, passkeyOf, passkeysOfOperator } from '../../store/lookups.ts';
+import { operatorById, passkeyOf, passkeysOfOperator } from '../../store/operator-lookups.ts';
 import type { Command } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';

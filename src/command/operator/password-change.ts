@@ -1,5 +1,5 @@
 /** Operators change their own passwords. All other sessions of the operator end. */
-import { operatorById, sessionsOfOperator } from '../../store/lookups.ts';
+import { operatorById, sessionsOfOperator } from '../../store/operator-lookups.ts';
 import type { Command } from '../../store/port.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { endSessions } from './new-session.ts';

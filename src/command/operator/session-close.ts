@@ -1,6 +1,6 @@
 /** Operators end their own sessions. */
 import { reject } from '../../contract/errors.ts';
-import { operatorSessionById } from '../../store/lookups.ts';
+import { operatorSessionById } from '../../store/operator-lookups.ts';
 import type { Command } from '../../store/port.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 

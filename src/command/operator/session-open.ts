@@ -1,6 +1,6 @@
 /** Signs an operator in: the caller has checked the password or the passkey against the row that it names. */
 import { reject } from '../../contract/errors.ts';
-import { operatorById, passkeyOf, sessionsOfOperator } from '../../store/lookups.ts';
+import { operatorById, passkeyOf, sessionsOfOperator } from '../../store/operator-lookups.ts';
 import type { Command, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { UnitOfWork } from '../unit-of-work.ts';

@@ -1,6 +1,6 @@
 /** Records another proof of identity in a session: the caller has checked the password or the passkey. */
 import { reject } from '../../contract/errors.ts';
-import { operatorById, operatorSessionById, passkeyOf } from '../../store/lookups.ts';
+import { operatorById, operatorSessionById, passkeyOf } from '../../store/operator-lookups.ts';
 import type { Command } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';

@@ -1,6 +1,6 @@
 /** Records the use of a session, which postpones its idle end. It never revives a session that has ended. */
 import { idleEnd } from '../../domain/operator/session.ts';
-import { operatorById, operatorSessionById } from '../../store/lookups.ts';
+import { operatorById, operatorSessionById } from '../../store/operator-lookups.ts';
 import type { Command } from '../../store/port.ts';
 
 /** `atMs`: wire time. */

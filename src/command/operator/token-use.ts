@@ -1,5 +1,5 @@
 /** Records the use of an API token. */
-import { operatorTokenById } from '../../store/lookups.ts';
+import { operatorTokenById } from '../../store/operator-lookups.ts';
 import type { Command } from '../../store/port.ts';
 
 /** `atMs`: wire time. */

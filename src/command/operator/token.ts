@@ -1,7 +1,7 @@
 /** Creates and revokes API tokens of the operator API, which machines use. */
 import { isRejection, reject } from '../../contract/errors.ts';
 import type { OperatorRole } from '../../contract/operator-permissions.ts';
-import { operatorTokenById, operatorTokensNamed } from '../../store/lookups.ts';
+import { operatorTokenById, operatorTokensNamed } from '../../store/operator-lookups.ts';
 import type { Command } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { canonicalRanges } from '../account/ip-allow-list.ts';

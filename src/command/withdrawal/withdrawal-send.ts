@@ -12,7 +12,8 @@ import {
   type LedgerAccount,
   type TransferKind,
 } from '../../domain/ledger/ledger.ts';
-import { assetNamed, balanceOf, depositAddressAt, importedAddress, ownAddress } from '../../store/lookups.ts';
+import { depositAddressAt, importedAddress, ownAddress } from '../../store/address-lookups.ts';
+import { assetNamed, balanceOf } from '../../store/lookups.ts';
 import type { AnyLookup, DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';

@@ -190,16 +190,9 @@ function hold(
     row: {
       ...base,
       ...sent,
-      waitingFor: null,
-      name: request.name ?? null,
-      orderId: request.orderId ?? null,
-      orderContent: request.orderId === undefined ? null : contentOf(request),
-      signedTransaction: null,
-      failure: null,
+      ...firstValues(request),
       appliedAt: context.nowMs,
       approvalNeeded: quorum?.lastApproval ?? null,
-      approvalGiven: null,
-      claim: null,
     },
   });
   if (quorum === undefined && sent.stage === 'email-sent' && request.keyOperator !== undefined) {
@@ -209,6 +202,20 @@ function hold(
   const submitted = { id, appliedAt: context.nowMs };
   const stored = storeQuestionnaire(work, submitted, request.questionnaire, account, context);
   return work.reply({ id, ...stored });
+}
+
+/** What no other row decides. */
+function firstValues(request: WithdrawalRequest) {
+  return {
+    waitingFor: null,
+    name: request.name ?? null,
+    orderId: request.orderId ?? null,
+    orderContent: request.orderId === undefined ? null : contentOf(request),
+    signedTransaction: null,
+    failure: null,
+    approvalGiven: null,
+    claim: null,
+  };
 }
 
 /** @returns the first stage if the customer must confirm by e-mail or people must approve; otherwise undefined. */

@@ -2,8 +2,8 @@
 import type { Clock } from '../../clock/clock.ts';
 import { LabClock } from '../../clock/lab-clock.ts';
 import { seedDemoWorld } from '../../demo/demo-world.ts';
+import { advanceTo } from '../../engine/catch-up.ts';
 import { LocalEngine, type LocalEngineOptions } from '../../engine/local-engine.ts';
-import { advanceTo } from '../../engine/sleeping-engine.ts';
 import { SeededIds } from '../../lab/seeded-ids.ts';
 import type { Template, TemplateName } from '../../lab/worlds/world.ts';
 import { keyHolders } from '../../lab/worlds/world-keys.ts';

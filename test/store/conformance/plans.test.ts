@@ -1,9 +1,12 @@
 /** Every query of the hot paths uses its index, in tables of some size. */
 
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import * as lookups from '../../../src/store/lookups.ts';
+import * as addressLookups from '../../../src/store/address-lookups.ts';
+import * as otherLookups from '../../../src/store/lookups.ts';
+import * as operatorLookups from '../../../src/store/operator-lookups.ts';
 import type { AnyLookup } from '../../../src/store/port.ts';
 import { createClient, type SqlValue } from '../../../src/store/postgres/client.ts';
 import { fetchStatements, shapeOf } from '../../../src/store/postgres/lookup-shapes.ts';
@@ -365,7 +368,9 @@ conformance(
   ['SQLite on disk', 'PostgreSQL'],
 );
 
-/** All except those of reference data, which is in memory. */
+const lookups = { ...otherLookups, ...addressLookups, ...operatorLookups };
+const lookupFiles = ['address-lookups.ts', 'lookups.ts', 'operator-lookups.ts'];
+
 /** Reference data and cursors: a few rows, for which PostgreSQL needs no index. */
 type SmallTableLookup = 'everyOperator' | 'settingNamed' | 'networkNamed' | 'assetNamed' | 'chainCursorOf';
 type Limit = 'maxCounted' | 'maxAddressBookEntries' | 'maxSubAccounts' | 'maxKeysOfSubAccount';
@@ -430,6 +435,11 @@ const commandLookups: Readonly<Record<LookupName, readonly AnyLookup[]>> = {
   keysOfSubAccount: [lookups.keysOfSubAccount(7)],
   idempotencyKeyOf: [lookups.idempotencyKeyOf('creditAccount', 'key7')],
 };
+
+test('the lookups of all files are looked at', () => {
+  const files = readdirSync(new URL('../../../src/store/', import.meta.url));
+  assert.deepEqual(files.filter((name) => name.endsWith('lookups.ts')).sort(), lookupFiles);
+});
 
 test('PostgreSQL: each lookup of the commands uses an index', {
   skip: skipWithoutPostgres,
