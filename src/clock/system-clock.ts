@@ -2,8 +2,8 @@
  * The clock of the machine: the only file of `src/` that reads the time or starts a timer. `npm run check` refuses both
  * elsewhere. Only composition roots may import this file.
  *
- * Timeouts that Node itself keeps for a socket or a server (`socket.setTimeout`, `requestTimeout`) stay Node's, and so
- * do those of the requests that `cli/` and `testing/` send (`AbortSignal.timeout`).
+ * Timeouts that Node itself keeps for a socket (`http/socket-silence.ts`) or a server (`requestTimeout`) stay Node's, and
+ * so do those of the requests that `cli/` and `testing/` send (`AbortSignal.timeout`).
  */
 import type { Cancel, Clock, Timeline, TimerOptions, Timers } from './clock.ts';
 

@@ -4,6 +4,7 @@
  */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { allowSilence, limitSilence } from './socket-silence.ts';
 
 /** The first byte of every TLS connection: the type of a handshake record. */
 const handshake = 0x16;
@@ -14,13 +15,12 @@ export function separatePlain(server: Server, timeoutMs: number, answer: (socket
   server.removeAllListeners('connection');
   server.on('connection', (socket: Socket) => {
     socket.on('error', () => {});
-    socket.setTimeout(timeoutMs, () => socket.destroy());
+    limitSilence(socket, timeoutMs, () => socket.destroy());
     socket.once('readable', () => {
       const first = socket.read(1) as Buffer | null;
       // The connection was closed before it sent anything.
       if (first === null) return void socket.destroy();
-      socket.setTimeout(0);
-      socket.removeAllListeners('timeout');
+      allowSilence(socket);
       socket.unshift(first);
       if (first[0] !== handshake) return answer(socket);
       for (const serve of serveTls) serve.call(server, socket);

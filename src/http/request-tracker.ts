@@ -7,6 +7,7 @@ import { clientAddress, type ProxyTrust } from './client-address.ts';
 import type { ConnectionDrain } from './connection-drain.ts';
 import { type CorsPolicy, corsHeaders } from './cors.ts';
 import { HttpConnection } from './http-connection.ts';
+import { limitSilence } from './socket-silence.ts';
 
 type TrackerOptions = {
   readonly drain: ConnectionDrain;
@@ -72,6 +73,6 @@ export class RequestTracker {
    * whenever the client reads, and ends it when everything is read.
    */
   limitReading({ req: { socket } }: ServerResponse): void {
-    if (socket.writableLength > 0) socket.setTimeout(this.#readTimeoutMs);
+    if (socket.writableLength > 0) limitSilence(socket, this.#readTimeoutMs);
   }
 }
