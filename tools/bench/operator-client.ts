@@ -5,6 +5,16 @@ import { operatorToken } from './server-process.ts';
 
 export const maxConcurrency = 64;
 
+/** The server answered, but not with a success. */
+export class RefusedError extends Error {
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
 export class OperatorClient {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: maxConcurrency });
   readonly #port: number;
@@ -67,7 +77,7 @@ export class OperatorClient {
         const content = await text(reply);
         const status = reply.statusCode ?? 0;
         if (status >= 200 && status < 300) resolve(content);
-        else reject(new Error(`${method} ${path} answered ${status}: ${content}`));
+        else reject(new RefusedError(`${method} ${path} answered ${status}: ${content}`, status));
       } catch (error) {
         reject(error);
       }

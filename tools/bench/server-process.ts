@@ -3,6 +3,7 @@
  * variable that commits without it ignore, so that old and new commits are measured by the same code.
  */
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -24,6 +25,8 @@ export const operatorToken = 'bench-operator-token';
 const masterKey = 'b5'.repeat(32);
 const startTimeoutMs = 120_000;
 const pollMs = 2;
+/** The unit of the processor times in /proc: Linux reports them in hundredths of a second. */
+const tickMs = 10;
 const errorTailBytes = 4000;
 
 export class ServerProcess {
@@ -63,6 +66,13 @@ export class ServerProcess {
   get residentMb(): number {
     const kilobytes = execFileSync('ps', ['-o', 'rss=', '-p', `${this.#child.pid}`], { encoding: 'utf8' });
     return Number(kilobytes) / 1024;
+  }
+
+  /** Processor time that the server has used since its start, ms. */
+  get processorMs(): number {
+    const stat = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8');
+    const [user, system] = stat.slice(stat.lastIndexOf(')')).split(' ').slice(12, 14).map(Number);
+    return ((user as number) + (system as number)) * tickMs;
   }
 
   /** @returns milliseconds from SIGTERM to the exit. After `timeoutMs` the server is killed. */

@@ -10,6 +10,7 @@ export const columns = {
   sendDelayP99Ms: { heading: 'sent late p99 ms', decimals: 2 },
   settleRejectedShare: { heading: 'settle rejected', decimals: 4 },
   durationMs: { heading: 'ms', decimals: 0 },
+  processorUs: { heading: 'processor time µs', decimals: 1 },
   residentMb: { heading: 'resident MB', decimals: 0 },
   count: { heading: 'count', decimals: 0 },
 } as const;

@@ -1,13 +1,16 @@
 /** The rate of withdrawals while lists are read, against the rate without readers, by turns. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { untilSettled } from '../history/record.ts';
-import { OperatorClient } from '../operator-client.ts';
+import { OperatorClient, RefusedError } from '../operator-client.ts';
 import { median } from '../statistics.ts';
 import { type Started, type Subject, withdrawals } from '../subject.ts';
 import type { Table } from '../table.ts';
 import { emailOf } from '../world.ts';
-import { type MeasurementContext, runAccepted } from './measurement.ts';
+import { type MeasurementContext, runAcceptedWith } from './measurement.ts';
 
 const turns = 7;
+/** Readers that are told to try again wait so long, ms. */
+const retryMs = 1000;
 const root = '/operator/v1';
 /** Lists that are read from page to page, each by a reader of its own. The third finds nothing. */
 const paged = [
@@ -26,18 +29,23 @@ export async function rateWithReaders(
 ): Promise<Table> {
   const client = new OperatorClient(server.operatorPort);
   const rates = { without: [] as number[], with: [] as number[] };
-  let replies = 0;
+  const costs = { without: [] as number[], with: [] as number[] };
+  const counts = { replies: 0, busy: 0 };
   for (let turn = 0; turn < turns; turn += 1)
     for (const side of turn % 2 === 0 ? (['without', 'with'] as const) : (['with', 'without'] as const)) {
-      const readers = side === 'with' ? new Readers(client) : undefined;
-      const load = runAccepted(withdrawals(server, keys, { durationMs }));
+      let readers: Readers | undefined;
+      const usedMs = server.processorMs;
+      const load = runAcceptedWith(withdrawals(server, keys, { durationMs }), () => {
+        if (side === 'with') readers = new Readers(client, counts);
+      });
       const result = await progress.during(`${subject.side} ${side} readers, turn ${turn + 1}`, load);
-      replies += (await readers?.stop()) ?? 0;
+      await readers?.stop();
       rates[side].push(result.ratePerSecond);
       progress.say(
         `  ${side} readers: ${Math.round(result.ratePerSecond)}/s, p99 ${result.p99Ms.toFixed(1)} ms`,
       );
       await progress.during('completes them', untilSettled(client));
+      costs[side].push(((server.processorMs - usedMs) / result.acceptedInAll) * 1000);
     }
   client.close();
   const ratios = rates.with.map((rate, index) => rate / (rates.without[index] as number));
@@ -47,40 +55,55 @@ export async function rateWithReaders(
     'with readers ÷ without, lowest': { relative: Math.min(...ratios) },
     'with readers ÷ without, median': { relative: median(ratios) },
     'with readers ÷ without, highest': { relative: Math.max(...ratios) },
-    'replies to readers': { count: replies },
+    'server per withdrawal, without readers': { processorUs: median(costs.without) },
+    'server per withdrawal, with readers': { processorUs: median(costs.with) },
+    'replies to readers': { count: counts.replies },
+    'readers told to try again': { count: counts.busy },
   };
 }
 
 /** Reads until it is stopped: lists page by page, an export, and what people look at. */
 class Readers {
   readonly #client: OperatorClient;
+  readonly #counts: { replies: number; busy: number };
   readonly #all: Promise<unknown>;
   #isStopped = false;
-  #replies = 0;
 
-  constructor(client: OperatorClient) {
+  constructor(client: OperatorClient, counts: { replies: number; busy: number }) {
     this.#client = client;
+    this.#counts = counts;
     this.#all = Promise.all([...paged.map((path) => this.#page(path)), this.#look(), this.#export()]);
   }
 
-  /** @returns the number of replies. */
-  async stop(): Promise<number> {
+  async stop(): Promise<void> {
     this.#isStopped = true;
     await this.#all;
-    return this.#replies;
   }
 
   async #page(path: string): Promise<void> {
-    for (let cursor: string | null = null; !this.#isStopped; this.#replies += 1) {
+    for (let cursor: string | null = null; !this.#isStopped; ) {
       const place: string = cursor === null ? '' : `&cursor=${cursor}`;
-      cursor = JSON.parse(await this.#client.get(`${root}${path}${place}`)).nextCursor;
+      const page = await this.#get(`${path}${place}`);
+      if (page !== undefined) cursor = JSON.parse(page).nextCursor;
     }
   }
 
   async #look(): Promise<void> {
-    for (let index = 0; !this.#isStopped; index += 1) {
-      await this.#client.get(root + looked[index % looked.length]);
-      this.#replies += 1;
+    for (let index = 0; !this.#isStopped; index += 1)
+      await this.#get(looked[index % looked.length] as string);
+  }
+
+  /** Resolves with undefined if the server serves customers first. */
+  async #get(path: string): Promise<string | undefined> {
+    try {
+      const reply = await this.#client.get(root + path);
+      this.#counts.replies += 1;
+      return reply;
+    } catch (error) {
+      if (!(error instanceof RefusedError) || error.status !== 503) throw error;
+      this.#counts.busy += 1;
+      await sleep(retryMs);
+      return undefined;
     }
   }
 

@@ -1,6 +1,6 @@
 /** A measurement that is repeated on each commit. */
 import { readWithdrawalMetrics } from '../backlog.ts';
-import { type LoadPlan, type LoadResult, runLoad } from '../load/load.ts';
+import { type LoadPlan, type LoadResult, runLoad, startLoad } from '../load/load.ts';
 import type { Side } from '../pairing.ts';
 import type { Progress } from '../progress.ts';
 import type { ServerProcess } from '../server-process.ts';
@@ -31,6 +31,14 @@ export const usualAccounts = 1000;
 /** @throws if the server rejected any request, because the measurement would be meaningless. */
 export async function runAccepted(plan: LoadPlan): Promise<LoadResult> {
   return checkAccepted(await runLoad(plan));
+}
+
+/** Does something meanwhile, from the first request on. @throws as `runAccepted` does. */
+export async function runAcceptedWith(plan: LoadPlan, begin: () => void): Promise<LoadResult> {
+  const load = startLoad(plan);
+  await Promise.race([load.started, load.result]);
+  begin();
+  return checkAccepted(await load.result);
 }
 
 function checkAccepted(result: LoadResult): LoadResult {
