@@ -6,7 +6,12 @@ import type { WithdrawalStage } from './withdrawal-stage.ts';
 export const quotaPeriodMs = 86_400_000;
 
 /** Withdrawals in these stages have been given back, so they count towards no limit. */
-const givenBack: ReadonlySet<string> = new Set<WithdrawalStage>(['cancelled', 'rejected', 'failed']);
+export const givenBackStages = [
+  'cancelled',
+  'rejected',
+  'failed',
+] as const satisfies readonly WithdrawalStage[];
+const givenBack: ReadonlySet<string> = new Set(givenBackStages);
 
 /** Whether a withdrawal counts towards the limits of 24 hours. */
 export function countsTowardsLimits({ stage }: { readonly stage: string }): boolean {

@@ -2,7 +2,7 @@ import { formatDecimal } from '../../contract/decimal.ts';
 import { isRejection } from '../../contract/errors.ts';
 import * as operations from '../../contract/operator/account-page.ts';
 import { openStages } from '../../contract/withdrawal-stages.ts';
-import { countsTowardsLimits, quotaPeriodMs, valueInUsd } from '../../domain/withdrawal/quota.ts';
+import { givenBackStages, quotaPeriodMs, valueInUsd } from '../../domain/withdrawal/quota.ts';
 import type { Row } from '../../store/tables.ts';
 import { implement, type OperatorParts } from '../handler.ts';
 import { viewDeposits } from '../views/deposit-view.ts';
@@ -17,8 +17,10 @@ const shownMovements = 20;
 const shownOpen = 50;
 const shownNotes = 20;
 const shownSubAccounts = 50;
-/** Rows that are searched for open withdrawals, and that are added up for the quota. */
+/** Rows that are searched for open withdrawals. */
 const searchedRows = 2000;
+/** Withdrawals that are added up for the quota. */
+const addedRows = 2000;
 
 export const getAccount = implement(operations.getAccount, async ({ path: { email } }, _operator, parts) => {
   const account = await accountNamed(parts, email);
@@ -59,10 +61,9 @@ async function balancesOf(parts: OperatorParts, accountId: number) {
 }
 
 async function quotaOf({ reads, clock, catalog }: OperatorParts, { id, withdrawQuotaUsd }: Row<'accounts'>) {
-  const filter = { accountId: id, from: clock.world.now() - quotaPeriodMs };
-  const { rows, next } = await reads.listedWithdrawals(filter, { limit: searchedRows, scan: searchedRows });
-  const counted = rows.filter(countsTowardsLimits);
-  const usedUsd = next === null ? formatDecimal(valueInUsd(counted, catalog())) : null;
+  const from = clock.world.now() - quotaPeriodMs;
+  const withdrawn = await reads.withdrawnSince(id, from, givenBackStages, addedRows);
+  const usedUsd = withdrawn === null ? null : formatDecimal(valueInUsd(withdrawn, catalog()));
   return { limitUsd: withdrawQuotaUsd, usedUsd };
 }
 

@@ -1,5 +1,6 @@
 /** What operators see of many movements at once: amounts and times, without the rest of their rows. */
 import type { OpenStage } from '../../contract/withdrawal-stages.ts';
+import type { WithdrawalStage } from '../../domain/withdrawal/withdrawal-stage.ts';
 
 /** Amounts in units, the time in ms. */
 export type OpenWithdrawal = {
@@ -11,7 +12,20 @@ export type OpenWithdrawal = {
   readonly appliedAt: number;
 };
 
+/** A gross amount in units. */
+export type WithdrawnAmount = { readonly asset: string; readonly amount: bigint };
+
 export type OpenWithdrawalReads = {
+  /**
+   * The withdrawals of an account since a time, ms, without those in the stages `except`, in no particular order; null
+   * if there are more than `limit` withdrawals, whatever their stage.
+   */
+  withdrawnSince(
+    accountId: number,
+    from: number,
+    except: readonly WithdrawalStage[],
+    limit: number,
+  ): Promise<readonly WithdrawnAmount[] | null>;
   /** Open withdrawals of all accounts in a stage, oldest first. */
   openWithdrawalsAfter(stage: OpenStage, afterSeq: number, limit: number): Promise<readonly OpenWithdrawal[]>;
   /** The number of open withdrawals in a stage, of which at most `limit` are counted, and the time of the oldest. */

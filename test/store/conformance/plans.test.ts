@@ -171,6 +171,7 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
   ['withdrawals under way', (r) => r.withdrawalsUnderWay('queued', 5, 20), 'withdrawals_by_stage'],
   ['amounts under way', (r) => r.openWithdrawalsAfter('broadcast', 5, 20), 'withdrawals_by_stage'],
   ['numbers under way', (r) => r.countOpenWithdrawals('queued', 20), 'withdrawals_by_stage'],
+  ['withdrawn since a time', (r) => r.withdrawnSince(7, 19_000, ['failed'], 20), 'withdrawals_by_account'],
   ['the times of the newest', (r) => r.newestTimes('deposits', 20), primaryKey],
   [
     'withdrawals by transaction',

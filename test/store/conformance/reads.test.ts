@@ -451,6 +451,32 @@ conformance('a row can be found by any column, and no column is undefined', asyn
   assert.equal((await reads.rows('accounts', {})).length, 5);
 });
 
+conformance(
+  'amounts that an account withdrew since a time, unless there are too many',
+  async (_site, store) => {
+    await fillStore(store);
+    const { reads } = store;
+    const [first] = await reads.rows('withdrawals', { accountId: 1 });
+    await run(
+      store,
+      writing({
+        update: 'withdrawals',
+        key: { id: (first as Row<'withdrawals'>).id },
+        set: { amount: 10n ** 30n },
+      }),
+    );
+    const rows = await reads.rows('withdrawals', { accountId: 1 });
+    const texts = (amounts: readonly { readonly asset: string; readonly amount: bigint }[] | null) =>
+      amounts?.map(({ asset, amount }) => `${amount} ${asset}`).sort();
+    for (const from of [0, 1050, 1100, 5000]) {
+      const counted = rows.filter(({ appliedAt, stage }) => appliedAt >= from && stage !== 'queued');
+      const found = await reads.withdrawnSince(1, from, ['queued', 'failed'], rows.length);
+      assert.deepEqual(texts(found), texts(counted), `since ${from}`);
+    }
+    assert.equal(await reads.withdrawnSince(1, 0, ['queued'], rows.length - 1), null);
+  },
+);
+
 conformance('rows for lists are found by many keys at once, whatever their number', async (_site, store) => {
   await fillStore(store);
   const { reads } = store;

@@ -32,6 +32,17 @@ export function openWithdrawalReads(run: SqlRunner): OpenWithdrawalReads {
       );
       return { count: Number(row?.total), oldest: row?.oldest == null ? null : Number(row.oldest) };
     },
+    // withdrawals_by_account
+    withdrawnSince: async (accountId, from, except, limit) => {
+      const rows = await run.values(
+        `SELECT asset, CAST(amount AS text) AS amount, stage FROM withdrawals
+         WHERE account_id = ? AND applied_at >= ? LIMIT CAST(? AS INTEGER)`,
+        [accountId, from, limit + 1],
+      );
+      if (rows.length > limit) return null;
+      const counted = rows.filter(({ stage }) => !except.some((each) => each === stage));
+      return counted.map(({ asset, amount }) => ({ asset: String(asset), amount: BigInt(String(amount)) }));
+    },
     // the primary key
     newestTimes: async (table, limit) => {
       const sql = `SELECT ${timeColumns[table]} AS at FROM ${table} ORDER BY seq DESC LIMIT CAST(? AS INTEGER)`;
