@@ -199,7 +199,10 @@ describe('lists of all accounts', () => {
       ['withdrawals?status=6&stage=queued', /^query\.stage: queued is not a stage of status 6$/],
       ['transfers?startTime=2&endTime=1', /^query\.startTime: is after endTime$/],
       ['deposits?unattributed=true&account=ann@x.com', /^query\.account: cannot be combined/],
-      ['audit?account=ann@x.com&subject=other', /^query\.subject: is not the account/],
+      ['transfers?network=NOPE', /^query\.network: NOPE is not defined$/],
+      ['transfers?stage=sleeping', /^query\.stage: must be one of/],
+      ['audit?minAmount=1', /^query\.minAmount: needs asset$/],
+      ['audit?asset=NOPE', /^query\.asset: NOPE is not defined$/],
     ] as const)
       assertRejected(await ask(exchange, 'GET', `/operator/v1/${query}`), 400, -9400, problem);
   });
@@ -240,10 +243,112 @@ describe('lists of all accounts', () => {
     assert.deepEqual(await some('action=balance-adjust&actor=bootstrap'), adjusted);
     const ofAnn = entries.filter(({ subject }: Entry) => subject === 'ann@x.com');
     assert.deepEqual(await some('account=ANN@x.com'), ofAnn);
+    assert.deepEqual(await some('account=ann@x.com&subject=other'), []);
     const { at } = adjusted[0];
     assert.deepEqual(
       await some(`startTime=${at}&endTime=${at}`),
       entries.filter((each: Entry) => each.at === at),
     );
+  });
+
+  /** What a filter by the withdrawal or deposit of a row selects, walked in small pages. */
+  async function found(list: 'transfers' | 'audit', query: Query): Promise<Array<Record<string, unknown>>> {
+    const rows: Array<Record<string, unknown>> = [];
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const reply = await done(
+        exchange,
+        'GET',
+        `/${list}?${text({ ...query, limit: 3, ...(cursor && { cursor }) })}`,
+      );
+      rows.push(...(reply.transfers ?? reply.entries));
+      cursor = reply.nextCursor;
+    }
+    return rows;
+  }
+
+  test('transfers are found by what is known about their withdrawal or deposit', async () => {
+    const customer = customers.get('bob@x.com') as Credentials;
+    const address = strangerAddress(77);
+    const withdrawOrderId = 'the order of the ledger';
+    const id = await submitted(exchange, customer, { address, amount: '3', withdrawOrderId });
+    await settle();
+    await done(exchange, 'POST', '/chain/blocks', { network: 'ETH', count: 30 });
+    await ended(id);
+    const { txId } = await done(exchange, 'GET', `/withdrawals/${id}`);
+    const every = (await done(exchange, 'GET', '/transfers?limit=1000')).transfers;
+    const own = every.filter(({ reference }: { reference: string }) => reference === id);
+    // A seal may come between two requests.
+    const seqsOf = (rows: readonly Record<string, unknown>[]) => rows.map(({ seq }) => seq);
+    assert.deepEqual(
+      own.map(({ kind }: { kind: string }) => kind),
+      ['withdrawal-fee', 'withdrawal-settle', 'withdrawal-hold'],
+    );
+    for (const query of [
+      { address },
+      { address: address.toLowerCase(), stage: 'completed', network: 'ETH' },
+      { txId },
+      { txId: txId.toUpperCase().replace('0X', '0x') },
+      { orderId: withdrawOrderId },
+      { orderId: withdrawOrderId, txId, account: 'bob@x.com' },
+      { reference: id },
+      { reference: id, stage: 'completed', asset: 'ETH', maxAmount: '3' },
+    ])
+      assert.deepEqual(seqsOf(await found('transfers', query)), seqsOf(own), JSON.stringify(query));
+    for (const query of [
+      { address, stage: 'failed' },
+      { txId: 'none' },
+      { orderId: withdrawOrderId, account: 'ann@x.com' },
+      { reference: id, stage: 'vanished' },
+      { address: strangerAddress(78) },
+    ])
+      assert.deepEqual(await found('transfers', query), [], JSON.stringify(query));
+    const ofNetwork = await found('transfers', { network: 'ETH' });
+    assert.ok(ofNetwork.some(({ reference }) => reference === id));
+    assert.ok(ofNetwork.every(({ asset }) => asset === 'ETH'));
+    const csv = await fetch(
+      `${exchange.operatorUrl}/operator/v1/transfers?${text({ orderId: withdrawOrderId, format: 'csv' })}`,
+      { headers: { authorization: `Bearer ${exchange.server.operatorToken}` } },
+    );
+    assert.equal((await csv.text()).trimEnd().split('\r\n').length, 1 + own.length);
+  });
+
+  async function ended(id: string): Promise<void> {
+    for (;;) if ((await done(exchange, 'GET', `/withdrawals/${id}`)).stage === 'completed') return;
+  }
+
+  test('the audit trail has what was done to the withdrawals of a customer, and more about an address', async () => {
+    const customer = await openCustomer(exchange, 'dora@x.com');
+    await credit(exchange, 'dora@x.com', 'ETH', '100');
+    await done(exchange, 'PATCH', '/accounts/dora@x.com', {
+      withdrawConfirmation: 'email',
+      reason: 'a test',
+    });
+    const address = strangerAddress(99);
+    const id = await submitted(exchange, customer, { address, amount: '7', withdrawOrderId: 'for dora' });
+    await done(exchange, 'POST', `/withdrawals/${id}/cancel`, { reason: 'a test' });
+    await done(exchange, 'PUT', '/accounts/dora@x.com/address-book', {
+      ...{ asset: 'ETH', network: 'ETH', address, name: 'hers', whitelisted: true, reason: 'a test' },
+    });
+    const actions = async (query: Query) => (await found('audit', query)).map(({ action }) => action);
+    assert.deepEqual(await actions({ account: 'dora@x.com' }), [
+      ...['address-book-put', 'withdrawal-cancel', 'account-update', 'balance-adjust', 'api-key-create'],
+      'account-open',
+    ]);
+    assert.deepEqual(await actions({ address: address.toLowerCase() }), [
+      'address-book-put',
+      'withdrawal-cancel',
+    ]);
+    assert.deepEqual(await actions({ account: 'dora@x.com', asset: 'ETH' }), [
+      ...['address-book-put', 'withdrawal-cancel', 'balance-adjust'],
+    ]);
+    for (const query of [
+      { orderId: 'for dora' },
+      { account: 'dora@x.com', stage: 'cancelled' },
+      { account: 'dora@x.com', asset: 'ETH', minAmount: '7', maxAmount: '7' },
+      { address, network: 'ETH', stage: 'cancelled', action: 'withdrawal-cancel' },
+    ])
+      assert.deepEqual(await actions(query), ['withdrawal-cancel'], JSON.stringify(query));
+    for (const query of [{ orderId: 'for nobody' }, { account: 'dora@x.com', txId: 'none' }])
+      assert.deepEqual(await actions(query), [], JSON.stringify(query));
   });
 });

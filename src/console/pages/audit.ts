@@ -3,7 +3,7 @@ import type { listAudit } from '../../contract/operator/audit.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { type Child, html } from '../kit/html.ts';
 import { none, shortId, time } from '../parts/cells.ts';
-import { emailFilter, timeFilters } from '../parts/filters.ts';
+import { emailFilter, movementFilters, timeFilters } from '../parts/filters.ts';
 import { ListPage } from '../parts/list-page.ts';
 import type { Column } from '../parts/table.ts';
 import { text } from '../texts.ts';
@@ -34,6 +34,7 @@ const filters = [
   { name: 'action', label: own.action },
   { name: 'subject', label: own.subject },
   emailFilter,
+  ...movementFilters,
   ...timeFilters,
 ];
 

@@ -7,7 +7,7 @@ import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { type Child, html } from '../kit/html.ts';
 import { type Action, ActionButton, reasonField } from '../parts/action.ts';
 import { customer, idLink, money, shortId, state, time, wholeId } from '../parts/cells.ts';
-import { emailFilter, placeFilters, timeFilters } from '../parts/filters.ts';
+import { amountFilters, emailFilter, placeFilters, timeFilters } from '../parts/filters.ts';
 import { ListPage } from '../parts/list-page.ts';
 import { PageHead } from '../parts/page-head.ts';
 import { useResource } from '../parts/resource.ts';
@@ -40,6 +40,7 @@ const filters = [
   { name: 'stage', label: text.common.stage, options: depositStages },
   { name: 'address', label: text.common.address },
   { name: 'txId', label: text.common.transaction },
+  ...amountFilters,
   ...timeFilters,
 ];
 

@@ -4,7 +4,7 @@ import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { transferKinds } from '../../contract/transfer-kinds.ts';
 import { type Child, html } from '../kit/html.ts';
 import { customer, idLink, money, shortId, time, wholeId } from '../parts/cells.ts';
-import { emailFilter, timeFilters } from '../parts/filters.ts';
+import { emailFilter, movementFilters, timeFilters } from '../parts/filters.ts';
 import { ListPage } from '../parts/list-page.ts';
 import { PageHead } from '../parts/page-head.ts';
 import { useResource } from '../parts/resource.ts';
@@ -39,9 +39,9 @@ export const transferColumns: readonly Column<Transfer>[] = [
 
 const filters = [
   emailFilter,
-  { name: 'asset', label: text.common.asset },
   { name: 'kind', label: own.kind, options: transferKinds },
   { name: 'reference', label: own.reference },
+  ...movementFilters,
   ...timeFilters,
 ];
 

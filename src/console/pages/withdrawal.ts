@@ -47,7 +47,7 @@ function factsOf(data: Withdrawal): readonly (readonly [string, Child])[] {
     [text.common.address, wholeId(data.address)],
     ...(data.addressTag === '' ? [] : [[own.tag, wholeId(data.addressTag)] as const]),
     [own.name, data.name ?? none],
-    [own.order, data.withdrawOrderId === null ? none : wholeId(data.withdrawOrderId)],
+    [text.common.order, data.withdrawOrderId === null ? none : wholeId(data.withdrawOrderId)],
   ];
 }
 

@@ -4,7 +4,7 @@ import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { withdrawalStages } from '../../contract/withdrawal-stages.ts';
 import { type Child, html } from '../kit/html.ts';
 import { customer, money, shortId, state, time } from '../parts/cells.ts';
-import { emailFilter, placeFilters, timeFilters } from '../parts/filters.ts';
+import { amountFilters, emailFilter, nameFilters, placeFilters, timeFilters } from '../parts/filters.ts';
 import { type Filter, ListPage } from '../parts/list-page.ts';
 import type { Column } from '../parts/table.ts';
 import { text } from '../texts.ts';
@@ -29,11 +29,8 @@ const filters: readonly Filter[] = [
   { name: 'stage', label: text.common.stage, options: withdrawalStages },
   emailFilter,
   ...placeFilters,
-  { name: 'address', label: text.common.address },
-  { name: 'txId', label: text.common.transaction },
-  { name: 'orderId', label: own.order },
-  { name: 'minAmount', label: own.smallest },
-  { name: 'maxAmount', label: own.largest },
+  ...nameFilters,
+  ...amountFilters,
   ...timeFilters,
 ];
 

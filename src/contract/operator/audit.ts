@@ -1,7 +1,16 @@
 /** The audit trail, which records every state change by an operator: who, when, what and why. */
 import { operatorOperation } from '../operator-operation.ts';
 import { milliseconds, Type } from '../schema.ts';
-import { accountFilter, asCsv, cursorPaging, pageEnd, timeFilter } from './list-fields.ts';
+import {
+  accountFilter,
+  amountFilter,
+  asCsv,
+  assetFilter,
+  cursorPaging,
+  movementFilters,
+  pageEnd,
+  timeFilter,
+} from './list-fields.ts';
 
 const entry = Type.Object({
   seq: Type.Integer(),
@@ -29,6 +38,9 @@ export const listAudit = operatorOperation({
     action: exactly('The kind of change, exactly.'),
     subject: exactly('The object of the change, exactly.'),
     account: accountFilter,
+    asset: assetFilter,
+    ...movementFilters,
+    ...amountFilter,
     ...timeFilter,
     ...cursorPaging,
     ...asCsv,

@@ -1,4 +1,5 @@
 /** Parameters and reply fields that the lists of all accounts share. */
+import { movementStages } from '../movement-stages.ts';
 import { Type } from '../schema.ts';
 import {
   addressText,
@@ -79,3 +80,15 @@ export const addressFilter = Type.Optional({
 export const txIdFilter = Type.Optional(
   Type.String({ description: 'A transaction id, in any of its spellings.', minLength: 1, maxLength: 256 }),
 );
+export const orderIdFilter = Type.Optional(
+  Type.String({ description: 'A `withdrawOrderId`, exactly.', minLength: 1, maxLength: 256 }),
+);
+
+/** Filters by the withdrawal or the deposit to which a row belongs. */
+export const movementFilters = {
+  network: networkFilter,
+  stage: Type.Optional(oneOf(movementStages, 'The stage in which the withdrawal or the deposit is now.')),
+  address: addressFilter,
+  txId: txIdFilter,
+  orderId: orderIdFilter,
+};

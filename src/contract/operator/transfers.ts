@@ -9,6 +9,7 @@ import {
   asCsv,
   assetFilter,
   cursorPaging,
+  movementFilters,
   pageEnd,
   timeFilter,
 } from './list-fields.ts';
@@ -70,6 +71,7 @@ export const listTransfers = operatorOperation({
         maxLength: 256,
       }),
     ),
+    ...movementFilters,
     ...amountFilter,
     ...timeFilter,
     ...cursorPaging,

@@ -23,6 +23,7 @@ import {
   assetFilter,
   cursorPaging,
   networkFilter,
+  orderIdFilter,
   pageEnd,
   timeFilter,
   txIdFilter,
@@ -130,9 +131,7 @@ export const listWithdrawals = operatorOperation({
     stage: Type.Optional(oneOf(withdrawalStages, 'Finer than the status.')),
     address: addressFilter,
     txId: txIdFilter,
-    orderId: Type.Optional(
-      Type.String({ description: 'The `withdrawOrderId`, exactly.', minLength: 1, maxLength: 256 }),
-    ),
+    orderId: orderIdFilter,
     ...amountFilter,
     ...timeFilter,
     ...cursorPaging,

@@ -6,14 +6,12 @@ import { withdrawalStages } from '../../contract/withdrawal-stages.ts';
 import { stagesOfWireStatus } from '../../contract/withdrawal-status.ts';
 import type { WithdrawalListFilter } from '../../store/reads/lists.ts';
 import { implement, type OperatorParts } from '../handler.ts';
-import { commonFilter, spellingsOf, spellingsOfTransaction } from '../lists/list-filters.ts';
+import { commonFilter, spellingsOf } from '../lists/list-filters.ts';
 import { listPage } from '../lists/list-page.ts';
+import { withdrawalIdsNamed } from '../lists/movements.ts';
 import { viewWithdrawals } from '../views/withdrawal-view.ts';
 
 type Query = OperatorInput<typeof operations.listWithdrawals>['query'];
-
-/** More withdrawals with one order id or transaction than this need another filter. */
-const maxNamed = 1000;
 
 export const listWithdrawals = implement(operations.listWithdrawals, async ({ query }, _operator, parts) => {
   const filter = await filterOf(query, parts);
@@ -33,7 +31,7 @@ async function filterOf(query: Query, parts: OperatorParts) {
   const ofStatus = status === undefined ? withdrawalStages : stagesOfWireStatus(status);
   const stages = stage === undefined ? ofStatus : ofStatus.filter((each) => each === stage);
   if (stages.length === 0) return invalid(`query.stage: ${stage} is not a stage of status ${status}`);
-  const ids = await idsOf(query, parts);
+  const ids = await withdrawalIdsNamed(query, parts);
   if (isRejection(ids)) return ids;
   const filter: WithdrawalListFilter = {
     ...common,
@@ -42,16 +40,4 @@ async function filterOf(query: Query, parts: OperatorParts) {
     addresses: address === undefined ? undefined : spellingsOf(parts, query.network, address),
   };
   return filter;
-}
-
-/** The withdrawals that an order id and a transaction id name; undefined if neither is given. */
-async function idsOf({ txId, orderId }: Pick<Query, 'txId' | 'orderId'>, { reads, catalog }: OperatorParts) {
-  if (txId === undefined && orderId === undefined) return undefined;
-  const ofOrder = orderId === undefined ? undefined : await reads.withdrawalIdsOfOrder(orderId, maxNamed + 1);
-  if (ofOrder !== undefined && ofOrder.length > maxNamed)
-    return invalid(`query.orderId: more than ${maxNamed} withdrawals have it; search the account instead`);
-  if (txId === undefined) return ofOrder;
-  const spellings = spellingsOfTransaction({ catalog }, txId);
-  const ofTransaction = await reads.withdrawalIdsOfTransaction(spellings, maxNamed);
-  return ofOrder === undefined ? ofTransaction : ofTransaction.filter((id) => ofOrder.includes(id));
 }

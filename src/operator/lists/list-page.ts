@@ -22,6 +22,9 @@ export type ListPage<R> = {
 
 export type ReadSlice<R> = (window: ListWindow) => Promise<Slice<R>>;
 
+/** Of a list that has no rows. */
+export const emptySlice: Promise<Slice<never>> = Promise.resolve({ rows: [], next: null });
+
 export const defaultLimit = 100;
 /** Rows that one slice looks at: few at first, because most filters select many rows; then as many as take `sliceMs`. */
 const firstScan = 500;

@@ -57,11 +57,27 @@ export type DepositListFilter = Common & {
     | undefined;
 };
 
+/** Conditions on a withdrawal or a deposit, all of which it meets. */
+export type MovementFilter = AmountRange & {
+  readonly accountId?: number | undefined;
+  readonly asset?: string | undefined;
+  readonly network?: string | undefined;
+  readonly stages?: readonly string[] | undefined;
+  /** All spellings, at least one. */
+  readonly addresses?: readonly string[] | undefined;
+  /** Of withdrawals and deposits, at most two thousand. */
+  readonly ids?: readonly string[] | undefined;
+};
+
 export type TransferListFilter = Common & {
   readonly kinds?: readonly string[] | undefined;
   /** Ledger accounts, one of which is debited or credited. */
   readonly ledgerAccounts?: readonly string[] | undefined;
   readonly reference?: string | undefined;
+  /** What it belongs to by its reference; if only a network is given, also what moves the custody there. */
+  readonly movement?: MovementFilter | undefined;
+  /** Where all rows are, if that is known: no two of them overlap. At least one. */
+  readonly places?: readonly SeqInterval[] | undefined;
 };
 
 export type AuditListFilter = Range & {
@@ -69,6 +85,14 @@ export type AuditListFilter = Range & {
   readonly action?: string | undefined;
   readonly subject?: string | undefined;
   readonly seqs?: SeqInterval | undefined;
+  /**
+   * What the entry is about: a withdrawal or a deposit, or else what has no other conditions than an account (its
+   * e-mail is the subject), an asset or a network (it is the subject, or the details name it) and an address (the
+   * details name it).
+   */
+  readonly about?: (MovementFilter & { readonly email?: string | undefined }) | undefined;
+  /** The subjects of all rows except those whose details name an address, if they are known. At most two thousand. */
+  readonly subjects?: readonly string[] | undefined;
 };
 
 /** Tables whose rows are numbered in the order of their times, except for differences between the clocks of processes. */

@@ -6,6 +6,7 @@ import type { Store, Write } from '../../../src/store/port.ts';
 import type {
   DepositListFilter,
   ListWindow,
+  MovementFilter,
   Place,
   Slice,
   TransferListFilter,
@@ -78,9 +79,29 @@ function transfer(random: Random, index: number): NewRow<'transfers'> {
   const { accountId, asset, at } = fieldsOf(random, index);
   return {
     ...{ at, kind: random.pick(['adjustment', 'withdrawal-hold', 'dust-fee'] as const), asset },
-    ...{ amount: BigInt(1 + random.below(2000)), debit: `${accountId}:spot:free`, credit: 'fees' },
-    reference: `r${random.below(200)}`,
+    ...{ amount: BigInt(1 + random.below(2000)), debit: `${accountId}:spot:free` },
+    credit: random.chance(0.8) ? 'fees' : `custody:${random.pick(networks)}`,
+    reference: referenceOf(random),
   };
+}
+
+function referenceOf(random: Random): string {
+  if (random.chance(0.4)) return `w${random.below(withdrawalCount)}`;
+  return random.chance(0.5) ? `d${random.below(otherCount)}` : `r${random.below(200)}`;
+}
+
+function auditEntry(random: Random, index: number): NewRow<'audit'> {
+  const { asset, at } = fieldsOf(random, index);
+  const action = random.pick(['asset-put', 'network-put', 'address-book-put', 'withdrawal-approve'] as const);
+  const network = random.pick(networks);
+  const subject = {
+    'asset-put': asset,
+    'network-put': network,
+    'address-book-put': `${1 + random.below(3)}@x.com`,
+    'withdrawal-approve': referenceOf(random),
+  }[action];
+  const details = random.chance(0.5) ? {} : { to: { asset, network, address: addressOf(random) } };
+  return { at, actor: random.pick(['ann', 'bob']), action, subject, reason: '', details };
 }
 
 async function fill(store: Store, random: Random): Promise<void> {
@@ -90,6 +111,7 @@ async function fill(store: Store, random: Random): Promise<void> {
   for (let index = 0; index < otherCount; index += 1) {
     inserts.push({ insert: 'deposits', row: deposit(random, index) });
     inserts.push({ insert: 'transfers', row: transfer(random, index) });
+    inserts.push({ insert: 'audit', row: auditEntry(random, index) });
   }
   for (let from = 0; from < inserts.length; from += 500)
     await run(store, writing(...inserts.slice(from, from + 500)));
@@ -144,9 +166,9 @@ const newestFirst = <R extends { readonly seq: number }>(
 ) => rows.toSorted((one, other) => (byTime && timeOf(other) - timeOf(one)) || other.seq - one.seq);
 const seqsOf = (rows: readonly { readonly seq: number }[]) => rows.map(({ seq }) => seq);
 
-async function withInterval<F extends Common>(
+async function withInterval<F extends Pick<Common, 'from' | 'to'>>(
   store: Store,
-  table: 'withdrawals' | 'deposits' | 'transfers',
+  table: 'withdrawals' | 'deposits' | 'transfers' | 'audit',
   filter: F,
 ) {
   const seqs = await store.reads.seqsInRange(table, filter);
@@ -209,14 +231,102 @@ async function checkDeposits(store: Store, random: Random, all: readonly Row<'de
   );
 }
 
-async function checkTransfers(store: Store, random: Random, all: readonly Row<'transfers'>[]) {
+type Rows = {
+  readonly withdrawals: readonly Row<'withdrawals'>[];
+  readonly deposits: readonly Row<'deposits'>[];
+  readonly transfers: readonly Row<'transfers'>[];
+  readonly audit: readonly Row<'audit'>[];
+};
+
+function movementFilter(random: Random): MovementFilter {
+  return {
+    network: some(random, () => random.pick(networks)),
+    stages: some(random, () => random.pick([['completed'], ['failed', 'vanished']])),
+    addresses: some(random, () => [random.pick(addresses), random.pick(addresses)]),
+    ids: random.chance(0.1)
+      ? Array.from({ length: 300 }, (_, index) => `${index % 2 ? 'w' : 'd'}${index}`)
+      : undefined,
+  };
+}
+
+/** The withdrawals and deposits that meet all conditions, by id. */
+function movementsAmong({ withdrawals, deposits }: Rows, filter: MovementFilter): ReadonlySet<string> {
+  const { accountId, asset, network, stages, addresses: wanted, ids, min, max } = filter;
+  const meets = (row: Row<'withdrawals'> | Row<'deposits'>) =>
+    (accountId === undefined || row.accountId === accountId) &&
+    isCommon({ asset, min, max } as Common, row, 0) &&
+    (network === undefined || row.network === network) &&
+    has<string>(stages, row.stage) &&
+    has(wanted, row.address) &&
+    has(ids, row.id);
+  return new Set([...withdrawals, ...deposits].filter(meets).map(({ id }) => id));
+}
+
+const givenOf = (filter: object) =>
+  Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+
+async function checkAudit(store: Store, random: Random, all: Rows) {
+  const asset = some(random, () => random.pick(assets));
+  const accountId = some(random, () => 1 + random.below(3));
+  const about = {
+    ...{ accountId, asset, ...movementFilter(random) },
+    ...(asset !== undefined && { min: some(random, () => BigInt(random.below(1500))) }),
+  };
+  const email = accountId === undefined ? undefined : `${accountId}@x.com`;
+  const isNamed = about.ids !== undefined || about.addresses !== undefined;
+  const filter = {
+    ...{ from: some(random, () => startMs + random.below(otherCount * 100)), to: undefined },
+    ...{ actor: some(random, () => 'ann'), action: some(random, () => 'withdrawal-approve') },
+    about: givenOf(about).length === 0 ? undefined : { ...about, email },
+    subjects:
+      isNamed && random.chance(0.7) ? [...movementsAmong(all, { ...about, min: undefined })] : undefined,
+  };
+  const mentioned = ({ details }: Row<'audit'>) =>
+    (details as { to?: { asset?: string; network?: string; address?: string } }).to;
+  const movements = movementsAmong(all, about);
+  const isItself = (row: Row<'audit'>) =>
+    givenOf(about).every((name) => ['accountId', 'asset', 'network', 'addresses'].includes(name)) &&
+    (email === undefined || row.subject === email) &&
+    (asset === undefined ||
+      (row.action === 'asset-put' && row.subject === asset) ||
+      mentioned(row)?.asset === asset) &&
+    (about.network === undefined ||
+      (row.action === 'network-put' && row.subject === about.network) ||
+      mentioned(row)?.network === about.network) &&
+    (about.addresses === undefined || about.addresses.includes(mentioned(row)?.address ?? 'none'));
+  const expected = all.audit.filter(
+    (row) =>
+      (filter.from === undefined || row.at >= filter.from) &&
+      (filter.actor === undefined || row.actor === filter.actor) &&
+      (filter.action === undefined || row.action === filter.action) &&
+      (filter.subjects === undefined ||
+        filter.subjects.includes(row.subject) ||
+        row.action === 'address-book-put') &&
+      (filter.about === undefined || movements.has(row.subject) || isItself(row)),
+  );
+  if (filter.subjects?.length === 0 && about.addresses === undefined) return;
+  const given = await withInterval(store, 'audit', filter);
+  const rows = await walk(random, (window) => store.reads.listedAudit(given, window));
+  assert.deepEqual(seqsOf(rows), seqsOf(newestFirst(expected, (row) => row.at, false)), show(filter));
+}
+
+async function checkTransfers(store: Store, random: Random, rowsOfAll: Rows) {
+  const all = rowsOfAll.transfers;
+  const movement = some(random, () => movementFilter(random)) ?? {};
   const filter: TransferListFilter & Common = {
     ...commonFilter(random, otherCount),
     kinds: some(random, () => ['dust-fee', 'withdrawal-hold']),
     ledgerAccounts: some(random, () => [`${1 + random.below(3)}:spot:free`, 'dust']),
-    reference: some(random, () => `r${random.below(200)}`),
+    reference: random.chance(0.1) ? `r${random.below(200)}` : undefined,
+    movement: givenOf(movement).length === 0 ? undefined : movement,
+    places: some(random, () => [
+      { after: 100, through: 400 },
+      { after: 600, through: 1300 },
+    ]),
   };
   const given = await withInterval(store, 'transfers', filter);
+  const movements = movementsAmong(rowsOfAll, movement);
+  const custody = givenOf(movement).join() === 'network' ? `custody:${movement.network}` : undefined;
   const rows = await walk(random, (window) => store.reads.listedTransfers(given, window));
   const { kinds, ledgerAccounts, reference } = filter;
   const expected = all.filter(
@@ -226,7 +336,13 @@ async function checkTransfers(store: Store, random: Random, all: readonly Row<'t
       (ledgerAccounts === undefined ||
         ledgerAccounts.includes(row.debit) ||
         ledgerAccounts.includes(row.credit)) &&
-      (reference === undefined || row.reference === reference),
+      (reference === undefined || row.reference === reference) &&
+      (filter.movement === undefined ||
+        movements.has(row.reference) ||
+        row.debit === custody ||
+        row.credit === custody) &&
+      (filter.places === undefined ||
+        filter.places.some(({ after, through }) => row.seq > after && row.seq <= through)),
   );
   assert.deepEqual(seqsOf(rows), seqsOf(newestFirst(expected, (row) => row.at, false)), show(filter));
 }
@@ -237,13 +353,17 @@ const show = (filter: object) =>
 conformance('each combination of filters selects what a plain filter selects', async (_site, store) => {
   const random = createRandom(seed);
   await fill(store, random);
-  const withdrawals = await store.reads.rows('withdrawals', {});
-  const deposits = await store.reads.rows('deposits', {});
-  const transfers = await store.reads.rows('transfers', {});
+  const all: Rows = {
+    withdrawals: await store.reads.rows('withdrawals', {}),
+    deposits: await store.reads.rows('deposits', {}),
+    transfers: await store.reads.rows('transfers', {}),
+    audit: await store.reads.rows('audit', {}),
+  };
   for (let round = 0; round < 60; round += 1) {
-    await checkWithdrawals(store, random, withdrawals);
-    await checkDeposits(store, random, deposits);
-    await checkTransfers(store, random, transfers);
+    await checkWithdrawals(store, random, all.withdrawals);
+    await checkDeposits(store, random, all.deposits);
+    await checkTransfers(store, random, all);
+    await checkAudit(store, random, all);
   }
 });
 

@@ -23,6 +23,7 @@ const page = { limit: 20, offset: 0 };
 const window = { limit: 20, scan: 500 };
 const behind = { ...window, before: { at: 9000, seq: 9000 } };
 const primaryKey = 'the primary key';
+const severalSubjects = Array.from({ length: 8 }, (_, index) => `s${index}`);
 
 /** Reads, and the indexes that their statements must use. */
 const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]])[] = [
@@ -95,6 +96,17 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
   ],
   ['transfers listed', (r) => r.listedTransfers({ reference: 'c', asset: 'BTC' }, window), primaryKey],
   ['the audit trail', (r) => r.listedAudit({}, window), primaryKey],
+  [
+    'the audit trail of several subjects',
+    (r) => r.listedAudit({ about: { accountId: 7, email: 's7' }, subjects: severalSubjects }, window),
+    'audit_by_subject',
+  ],
+  [
+    'the audit trail of an address',
+    (r) => r.listedAudit({ about: { addresses: ['x7'] }, subjects: ['s7', 's8'] }, window),
+    'audit_by_subject',
+    'audit_by_action',
+  ],
   [
     'the audit trail of a subject',
     (r) => r.listedAudit({ subject: 's7', actor: 'a' }, window),
@@ -238,6 +250,24 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
   ['old order events', (r) => r.orderEventsBefore(5, 20), 'order_events_by_time'],
 ];
 
+const someStages = ['completed'];
+const places = [
+  { after: 5, through: 900 },
+  { after: 2000, through: 2900 },
+];
+/** Reads of rows that name a withdrawal or a deposit, of which they also read the row. */
+const readsOfMovements: typeof reads = [
+  ['transfers of an address', (r) => r.listedTransfers({ movement: { addresses: ['x7'] } }, window)],
+  [
+    'transfers of movements in places',
+    (r) => r.listedTransfers({ movement: { network: 'N', stages: someStages }, places }, window),
+  ],
+  [
+    'the audit trail of an account and an actor',
+    (r) => r.listedAudit({ about: { accountId: 7, email: 'x', asset: 'BTC' }, actor: 'a7' }, window),
+  ],
+];
+
 type Sent = { readonly sql: string; readonly parameters: readonly SqlParameter[] };
 
 async function statementsOf(call: (reads: Reads) => unknown): Promise<Sent[]> {
@@ -363,6 +393,21 @@ conformance(
           );
         }
       }
+    }
+    await close();
+  },
+  ['SQLite on disk', 'PostgreSQL'],
+);
+
+conformance(
+  'a withdrawal or a deposit that a row names is read by its id',
+  async (site) => {
+    const { explain, close } = await explained(site);
+    for (const [name, call] of readsOfMovements) {
+      const [plan = ''] = await Promise.all((await statementsOf(call)).map(explain));
+      assert.match(plan, /\b(withdrawals_pkey|sqlite_autoindex_withdrawals_1)\b/, `${name}:\n${plan}`);
+      assert.match(plan, /\b(deposits_id_key|sqlite_autoindex_deposits_1)\b/, `${name}:\n${plan}`);
+      assert.doesNotMatch(plan, /scan (on )?(withdrawals|deposits)\b/i, `${name}:\n${plan}`);
     }
     await close();
   },

@@ -1,18 +1,13 @@
 /** Lists of all accounts: which index finds the rows of a filter, and which conditions remain. */
 
 import { openStages } from '../../../contract/withdrawal-stages.ts';
-import type {
-  AuditListFilter,
-  DepositListFilter,
-  ListReads,
-  SeqInterval,
-  TransferListFilter,
-  WithdrawalListFilter,
-} from '../../reads/lists.ts';
+import type { DepositListFilter, ListReads, SeqInterval, WithdrawalListFilter } from '../../reads/lists.ts';
 import type { SqlRunner } from '../sql-runner.ts';
+import { auditPlan, transferPlan } from './ledger-list-plans.ts';
+import { among, bySeq, interval, merged, type Plan, type Stages, stagesAmong } from './list-plan.ts';
 import { type Access, amountConditions, listSlice } from './list-slice.ts';
 import { seqsInRange } from './seqs-in-range.ts';
-import { addKeys, addStages, amongKeys, type Conditions, conditions } from './statement-parts.ts';
+import { amongKeys, type Conditions, conditions } from './statement-parts.ts';
 import { withdrawalsByAddress } from './withdrawals-by-address.ts';
 
 const endedStages: readonly string[] = ['cancelled', 'rejected', 'failed'];
@@ -34,9 +29,10 @@ export function listReads(run: SqlRunner): ListReads {
       const { access, residual } = depositPlan(filter);
       return listSlice(run, 'deposits', access, residual, window);
     },
-    // the primary key
-    listedTransfers: (filter, window) =>
-      listSlice(run, 'transfers', bySeq(filter.seqs), transferConditions(filter), window),
+    listedTransfers: (filter, window) => {
+      const { access, residual } = transferPlan(filter);
+      return listSlice(run, 'transfers', access, residual, window);
+    },
     listedAudit: (filter, window) => {
       const { access, residual } = auditPlan(filter);
       return listSlice(run, 'audit', access, residual, window);
@@ -71,21 +67,6 @@ export function listReads(run: SqlRunner): ListReads {
       );
       return rows.map(({ id }) => String(id));
     },
-  };
-}
-
-type Plan = { readonly access: Access; readonly residual: Conditions };
-type Stages = readonly string[] | undefined;
-
-const all: Conditions = { sql: [], parameters: [] };
-const interval = (seqs: SeqInterval | undefined): Conditions =>
-  conditions(['seq > ?', seqs?.after], ['seq <= ?', seqs?.through]);
-const bySeq = (seqs: SeqInterval | undefined): Access => ({ drivers: [interval(seqs)], order: 'seq' });
-
-function merged(...parts: readonly Conditions[]): Conditions {
-  return {
-    sql: parts.flatMap(({ sql }) => sql),
-    parameters: parts.flatMap(({ parameters }) => parameters),
   };
 }
 
@@ -180,47 +161,4 @@ function depositPlan(filter: DepositListFilter): Plan {
     return { access: byStage(stages, seqs), residual: merged(own, amount, time) };
   // the primary key
   return { access: bySeq(seqs), residual: merged(own, amount, time, ofStages) };
-}
-
-function auditPlan({ actor, action, subject, seqs, from, to }: AuditListFilter): Plan {
-  const time = conditions(['at >= ?', from], ['at <= ?', to]);
-  const [first, ...rest] = [
-    // audit_by_subject, audit_by_actor, audit_by_action
-    conditions(['subject = ?', subject]),
-    conditions(['actor = ?', actor]),
-    conditions(['action = ?', action]),
-  ].filter(({ sql }) => sql.length > 0);
-  return {
-    access: { drivers: [merged(first ?? all, interval(seqs))], order: 'seq' },
-    residual: merged(...rest, time),
-  };
-}
-
-function transferConditions(filter: TransferListFilter): Conditions {
-  const { asset, kinds, ledgerAccounts, reference, from, to } = filter;
-  const where = conditions(
-    ['asset = ?', asset],
-    ['reference = ?', reference],
-    ['at >= ?', from],
-    ['at <= ?', to],
-  );
-  if (kinds !== undefined) addKeys(where, 'kind', kinds);
-  if (ledgerAccounts !== undefined) {
-    const either = ledgerAccounts.map(() => '?').join();
-    where.sql.push(`(debit IN (${either}) OR credit IN (${either}))`);
-    where.parameters.push(...ledgerAccounts, ...ledgerAccounts);
-  }
-  return merged(where, amountConditions(filter));
-}
-
-function stagesAmong(stages: Stages): Conditions {
-  const where: Conditions = { sql: [], parameters: [] };
-  addStages(where, stages);
-  return where;
-}
-
-function among(column: string, values: readonly string[] | undefined): Conditions {
-  const where: Conditions = { sql: [], parameters: [] };
-  if (values !== undefined) addKeys(where, column, values);
-  return where;
 }

@@ -1,0 +1,37 @@
+/** Parts of the plans of lists. */
+import type { SeqInterval } from '../../reads/lists.ts';
+import type { Access } from './list-slice.ts';
+import { addKeys, addStages, type Conditions, conditions } from './statement-parts.ts';
+
+/** Which index finds the rows, and which conditions remain. */
+export type Plan = { readonly access: Access; readonly residual: Conditions };
+export type Stages = readonly string[] | undefined;
+
+export const all: Conditions = { sql: [], parameters: [] };
+
+export const interval = (seqs: SeqInterval | undefined): Conditions =>
+  conditions(['seq > ?', seqs?.after], ['seq <= ?', seqs?.through]);
+
+export const bySeq = (seqs: SeqInterval | undefined): Access => ({
+  drivers: [interval(seqs)],
+  order: 'seq',
+});
+
+export function merged(...parts: readonly Conditions[]): Conditions {
+  return {
+    sql: parts.flatMap(({ sql }) => sql),
+    parameters: parts.flatMap(({ parameters }) => parameters),
+  };
+}
+
+export function stagesAmong(stages: Stages): Conditions {
+  const where: Conditions = { sql: [], parameters: [] };
+  addStages(where, stages);
+  return where;
+}
+
+export function among(column: string, values: readonly string[] | undefined): Conditions {
+  const where: Conditions = { sql: [], parameters: [] };
+  if (values !== undefined) addKeys(where, column, values);
+  return where;
+}
