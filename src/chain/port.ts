@@ -146,6 +146,17 @@ export type ChainSwitches = {
 /** The node of a network was not reached, or its answer was lost. */
 export class NodeFault extends StoreFault {}
 
+/** What the exchange has seen of a network, and what it would look at next. */
+export type ScannedChain = {
+  readonly network: string;
+  /** As `positionSince` takes it. */
+  readonly position: string;
+  /** The blocks from this height on, and the transactions in none, are searched for incoming outputs. */
+  readonly incomingFrom: number;
+  /** The blocks from this height on are searched for outgoing transactions. */
+  readonly outgoingFrom: number;
+};
+
 /** Controls of the simulated chains. */
 export type ChainControl = {
   /**
@@ -155,6 +166,10 @@ export type ChainControl = {
   receive(output: IncomingOutput): Promise<IncomingOutput | null>;
   /** Mines `count` ≥ 1 blocks; the first takes all pending transactions. @returns the height of the last block. */
   mine(network: string, count: number): Promise<number>;
+  /** Mines blocks of several networks in one commit. @param counts ≥ 1, by network. */
+  mineAll(counts: ReadonlyMap<string, number>): Promise<void>;
+  /** The networks on which a search would find no transaction, each with its position since the one given. */
+  quietSince(scanned: readonly ScannedChain[]): Promise<ReadonlyMap<string, ChainPosition>>;
   /**
    * Makes a transaction fail. @returns whether it will never be confirmed: false if it is confirmed or does not exist.
    * The answer stands: once refused, it never fails so, even if its block is reorganised away.
@@ -182,6 +197,8 @@ export type ChainControl = {
   /** The transactions that wait for a block, at most 1000, in the order of their ids. */
   waiting(network: string): Promise<readonly WaitingTransaction[]>;
   switches(network: string): Promise<ChainSwitches>;
+  /** By network; one that is absent was never switched. */
+  allSwitches(): Promise<ReadonlyMap<string, ChainSwitches>>;
   setSwitches(network: string, set: Partial<ChainSwitches>): Promise<void>;
   heights(): Promise<readonly { readonly network: string; readonly height: number }[]>;
 };

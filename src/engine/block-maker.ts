@@ -1,13 +1,12 @@
 /** Makes the blocks of the simulated chains and processes their effects. */
-import type { ChainControl } from '../chain/port.ts';
-import type { CursorMove } from '../command/chain/chain-cursor-move.ts';
+import type { ChainControl, ChainSwitches } from '../chain/port.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { BlockFollower } from '../worker/block-follower.ts';
 import { FirstFailure } from '../worker/first-failure.ts';
 
 export type BlockMakerParts = {
-  readonly control: Pick<ChainControl, 'mine' | 'switches'>;
-  readonly follower: Pick<BlockFollower, 'scan' | 'move'>;
+  readonly control: Pick<ChainControl, 'mineAll' | 'allSwitches'>;
+  readonly follower: Pick<BlockFollower, 'findQuiet' | 'moveOfQuiet' | 'scan' | 'move'>;
   readonly catalog: () => Catalog;
   /** Whether the lab may stop the blocks of a network. */
   readonly lab: boolean;
@@ -28,24 +27,22 @@ export class BlockMaker {
 
   /** @param counts of blocks, by network. @throws the first error, after the other networks have their blocks. */
   async mine(counts: ReadonlyMap<string, number>): Promise<void> {
-    const { control, follower, stopping } = this.#parts;
-    const moves: (CursorMove | undefined)[] = [];
-    // A node that fails does not stop the blocks of other networks.
+    const { control, follower, lab, stopping } = this.#parts;
+    const switches = lab ? await control.allSwitches() : new Map<string, ChainSwitches>();
+    const made = new Map([...counts].filter(([network]) => switches.get(network)?.auto ?? true));
+    if (made.size > 0) await control.mineAll(made);
+    const reached = [...counts.keys()].filter((network) => (switches.get(network)?.node ?? 'up') === 'up');
+    const quiet = await follower.findQuiet(reached);
+    const moves = [...quiet.values()].map((each) => follower.moveOfQuiet(each));
+    // A node that fails does not stop the scan of other networks.
     const failures = new FirstFailure();
-    for (const [network, count] of counts) {
+    for (const network of counts.keys()) {
       if (stopping.aborted) return;
-      await failures.run(async () => {
-        if (await this.#hasBlocksMade(network)) await control.mine(network, count);
-        moves.push(await follower.scan(network));
-      });
+      if (quiet.has(network)) continue;
+      await failures.run(async () => void moves.push(await follower.scan(network)));
     }
     await follower.move(moves);
     failures.rethrow();
-  }
-
-  async #hasBlocksMade(network: string): Promise<boolean> {
-    const { lab, control } = this.#parts;
-    return !lab || (await control.switches(network)).auto;
   }
 }
 

@@ -155,11 +155,10 @@ async function firstOf(
   tasks: readonly DueTask[],
   dueAt: (task: DueTask) => Promise<Due | undefined>,
 ): Promise<Next | undefined> {
+  const all = await Promise.all(tasks.map(async (task) => ({ task, due: await dueAt(task) })));
   let first: Next | undefined;
-  for (const task of tasks) {
-    const due = await dueAt(task);
+  for (const { task, due } of all)
     if (due !== undefined && (first === undefined || due.at < first.at)) first = { ...due, task };
-  }
   return first;
 }
 

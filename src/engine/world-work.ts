@@ -117,11 +117,11 @@ export class WorldWork {
 
   async #underWay() {
     const { reads } = this.#parts;
-    const withdrawals = await reads.withdrawalsUnderWay('broadcast', 0, underWayPage);
-    const pages = [
-      await reads.depositsInProgressAfter('', 0, underWayPage),
-      await reads.depositsReorganised(0, underWayPage),
-    ];
+    const [withdrawals, ...pages] = await Promise.all([
+      reads.withdrawalsUnderWay('broadcast', 0, underWayPage),
+      reads.depositsInProgressAfter('', 0, underWayPage),
+      reads.depositsReorganised(0, underWayPage),
+    ]);
     const isComplete = [withdrawals, ...pages].every(({ length }) => length < underWayPage);
     return { withdrawals, deposits: pages.flat(), isComplete };
   }

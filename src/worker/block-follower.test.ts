@@ -93,6 +93,39 @@ test('blocks without deposits and withdrawals move the cursor only after many of
   assert.equal((await cursor())?.height, 100);
 });
 
+test('a network is quiet while its new blocks concern nothing, and is passed without a scan', async () => {
+  const { world, chain, startFollower, receive, takeScans, cursor } = await openWorld();
+  const follower = startFollower();
+  const quiet = async () => [...(await follower.findQuiet(['SKY'])).keys()];
+  assert.deepEqual(await quiet(), [], 'this process has not looked at its completed withdrawals');
+  await follower.follow('SKY');
+  takeScans();
+  await chain.mine('SKY', 99);
+  const moves = async () =>
+    [...(await follower.findQuiet(['SKY'])).values()].map((each) => follower.moveOfQuiet(each));
+  assert.deepEqual(await moves(), [undefined]);
+  await chain.mine('SKY', 1);
+  await follower.move(await moves());
+  assert.deepEqual(await cursor(), { network: 'SKY', height: 100, position: '100 0', depths: [1] });
+  assert.deepEqual(takeScans(), []);
+  await receive('arrives');
+  assert.deepEqual(await quiet(), []);
+  await chain.mine('SKY', 1);
+  await follower.follow('SKY');
+  assert.deepEqual(await quiet(), [], 'it waits for further confirmations');
+  await chain.mine('SKY', 1);
+  await follower.follow('SKY');
+  assert.deepEqual(await quiet(), ['SKY']);
+  await chain.reorganise('SKY', 2, 'none');
+  await chain.mine('SKY', 3);
+  assert.deepEqual(await quiet(), [], 'a scanned block is gone');
+  await follower.follow('SKY');
+  assert.deepEqual(await quiet(), ['SKY']);
+  const deeper = { ...network('SKY', 'opaque'), minConfirm: 3, unlockConfirm: 4 };
+  await world.run(putAsset, { operator, asset: asset('SKY', [deeper]) });
+  assert.deepEqual(await quiet(), [], 'earlier blocks are to be searched for the new depth');
+});
+
 test('the cursor does not move past a deposit that could not be recorded', async () => {
   const { world, chain, startFollower, receive, cursor } = await openWorld();
   await startFollower().follow('SKY');

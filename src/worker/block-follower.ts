@@ -3,10 +3,11 @@
  * network's cursor. The cursor is stored, so that a new process continues where the previous one stopped. It moves only
  * after everything up to it has been scanned and recorded.
  */
+import type { ChainControl } from '../chain/port.ts';
 import type { CursorMove } from '../command/chain/chain-cursor-move.ts';
-import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { DepositWorker } from './deposit-worker.ts';
 import { ForgottenWithdrawals } from './forgotten-withdrawals.ts';
+import { findQuietNetworks, type QuietNetwork } from './quiet-networks.ts';
 import type { WithdrawalWorker } from './withdrawal-worker.ts';
 import type { WorkerParts } from './worker-parts.ts';
 
@@ -17,6 +18,7 @@ import type { WorkerParts } from './worker-parts.ts';
 const maxEmptyBlocks = 100;
 
 type Parts = Pick<WorkerParts, 'reads' | 'commands' | 'chains' | 'catalog' | 'yieldNow' | 'stopping'> & {
+  readonly control: Pick<ChainControl, 'quietSince'>;
   readonly withdrawals: Pick<WithdrawalWorker, 'settleConfirmed'>;
   readonly deposits: Pick<DepositWorker, 'followBlocks' | 'recheckAbove'>;
 };
@@ -36,6 +38,20 @@ export class BlockFollower {
     await this.move([await this.scan(network)]);
   }
 
+  /** @param networks whose nodes answer. @returns those that need no scan. */
+  async findQuiet(networks: Iterable<string>): Promise<ReadonlyMap<string, QuietNetwork>> {
+    const looked = [...networks].filter((network) => this.#looked.has(network));
+    if (looked.length === 0) return new Map();
+    const depths = new Map(looked.map((network) => [network, this.#depthsOf(network)]));
+    return findQuietNetworks(this.#parts, depths);
+  }
+
+  /** @returns how to move the cursor of a quiet network; undefined if it stays. */
+  moveOfQuiet({ cursor, position: { position, height } }: QuietNetwork): CursorMove | undefined {
+    if (height - cursor.height < maxEmptyBlocks) return undefined;
+    return { from: cursor.position, to: { ...cursor, height, position } };
+  }
+
   /** @returns how to move the cursor; undefined if it stays. */
   async scan(network: string): Promise<CursorMove | undefined> {
     const { reads, chains, withdrawals, deposits } = this.#parts;
@@ -43,7 +59,7 @@ export class BlockFollower {
     const { position, height, keptHeight } = await chains.of(network).positionSince(cursor?.position ?? null);
     const isReorganised = cursor !== undefined && keptHeight < cursor.height;
     const scanned = cursor && { ...cursor, height: Math.min(cursor.height, keptHeight) };
-    const depths = [...depthsOf(this.#parts.catalog(), network)].sort((a, b) => a - b);
+    const depths = this.#depthsOf(network);
     const to = { network, height, position, depths };
     const scannedHeight = scanned?.height ?? -1;
     if (isReorganised || !this.#looked.has(network)) {
@@ -72,10 +88,11 @@ export class BlockFollower {
     const due = moves.filter((move) => move !== undefined);
     await Promise.all(due.map((move) => this.#parts.commands.submit('moveChainCursor', move)));
   }
-}
 
-/** The distinct numbers of confirmations that assets require on a network. */
-function depthsOf(catalog: Catalog, network: string): ReadonlySet<number> {
-  const networks = [...catalog.assets.values()].flatMap((asset) => asset.networks);
-  return new Set(networks.filter((each) => each.network === network).map((each) => each.minConfirm));
+  /** The distinct numbers of confirmations that assets require on a network, in order. */
+  #depthsOf(network: string): readonly number[] {
+    const networks = [...this.#parts.catalog().assets.values()].flatMap((asset) => asset.networks);
+    const here = networks.filter((each) => each.network === network);
+    return [...new Set(here.map((each) => each.minConfirm))].sort((a, b) => a - b);
+  }
 }

@@ -10,8 +10,8 @@ import type { WorkerParts } from './worker-parts.ts';
 
 /** Transfers that are read without yielding. */
 const transfersPage = 250;
-/** Days without transfers that are closed in one commit. */
-const emptyDaysPage = 100;
+/** Days without transfers that are closed in one commit: those of an idle year, which the clock of the lab may pass. */
+const emptyDaysPage = 400;
 /** Accounts whose closings are written in one commit. */
 const accountsPage = 100;
 /**

@@ -17,7 +17,9 @@ import {
 } from './withdrawal-attempts.ts';
 import type { WorkerParts } from './worker-parts.ts';
 
-export type FailureParts = Pick<WorkerParts, 'chains' | 'control' | 'reads' | 'catalog' | 'commands'>;
+export type FailureParts = Pick<WorkerParts, 'chains' | 'reads' | 'catalog' | 'commands'> & {
+  readonly control: Pick<WorkerParts['control'], 'failTransaction'>;
+};
 
 /**
  * @param row a withdrawal that an operator is failing, as it was committed.

@@ -10,7 +10,7 @@ export type WorkerParts = {
   readonly reads: Reads;
   readonly commands: Commands;
   readonly chains: Chains;
-  readonly control: Pick<ChainControl, 'failTransaction'>;
+  readonly control: Pick<ChainControl, 'failTransaction' | 'quietSince'>;
   readonly catalog: () => Catalog;
   readonly clock: Pick<Clock, 'world'>;
   /** Lets other work run. */

@@ -185,3 +185,72 @@ conformance(
   },
   manyProcesses,
 );
+
+conformance(
+  'blocks of several networks: each takes what waits on it, and what waits on others stays',
+  async (chain) => {
+    const [txId = ''] = await send(chain, 'w1');
+    await chain.holdTransaction(network, txId);
+    await chain.receive(incoming('d1'));
+    await chain.receive(incoming('d2', { network: 'BSC' }));
+    await chain.mineAll(
+      new Map([
+        [network, 3],
+        ['SOL', 1],
+      ]),
+    );
+    const heights = (await chain.heights()).map((each) => `${each.network} ${each.height}`);
+    assert.deepEqual(heights, [`${network} 3`, 'SOL 1']);
+    const outputs = [{ txId: 'd1', outputIndex: 0, asset: 'ETH' }];
+    const [state] = await chain.findIncoming(network, outputs);
+    assert.deepEqual(state, { state: 'confirmed', confirmations: 3, height: 1 });
+    assert.deepEqual(await statesOf(chain, [txId]), ['pending']);
+    assert.deepEqual(
+      (await chain.waiting('BSC')).map((each) => each.txId),
+      ['d2'],
+    );
+  },
+);
+
+conformance(
+  'a network is quiet while nothing waits, arrives, or is mined above what was scanned',
+  async (chain) => {
+    /** Whether the network is quiet when it was scanned up to a height, and outgoing ones are searched from another. */
+    const isQuiet = async (scanned: number, outgoingFrom = scanned + 1) => {
+      const scan = { network, position: `${scanned} 0`, incomingFrom: scanned + 1, outgoingFrom };
+      const quiet = await chain.quietSince([{ ...scan, network: 'NEVER', position: '0 0' }, scan]);
+      assert.deepEqual(quiet.get('NEVER'), { position: '0 0', height: 0, keptHeight: 0 });
+      const found = quiet.get(network);
+      if (found !== undefined) assert.deepEqual(found, await chain.positionSince(network, scan.position));
+      return found !== undefined;
+    };
+    assert.deepEqual(await chain.quietSince([]), new Map());
+    await chain.mine(network, 2);
+    assert.equal(await isQuiet(1), true);
+    await send(chain, 'w1');
+    assert.equal(await isQuiet(2), true, 'what was only sent is in no block');
+    await chain.mine(network, 2);
+    assert.equal(await isQuiet(2), false);
+    assert.equal(await isQuiet(4), true);
+    assert.equal(await isQuiet(4, 3), false);
+    await chain.receive(incoming('d1'));
+    assert.equal(await isQuiet(4), false, 'it waits for a block');
+    await chain.mine(network, 1);
+    assert.equal(await isQuiet(4), false);
+    assert.equal(await isQuiet(5), true);
+    await chain.holdTransaction(network, 'd2');
+    await chain.receive(incoming('d2'));
+    await chain.mine(network, 1);
+    assert.equal(await isQuiet(6), false, 'no block takes it');
+    await chain.dropTransaction(network, 'd2');
+    assert.equal(await isQuiet(6), true);
+    await chain.reorganise(network, 1, 'none');
+    await chain.mine(network, 3);
+    const scan = { network, position: '6 0', incomingFrom: 7, outgoingFrom: 7 };
+    assert.deepEqual((await chain.quietSince([scan])).get(network), {
+      position: '8 1',
+      height: 8,
+      keptHeight: 5,
+    });
+  },
+);

@@ -182,6 +182,7 @@ conformance(
     assert.deepEqual(await again.switches(network), { auto: false, node: 'unknown' });
     await again.setSwitches(network, { node: 'up' });
     assert.deepEqual(await again.switches(network), { auto: false, node: 'up' });
+    assert.deepEqual(await again.allSwitches(), new Map([[network, { auto: false, node: 'up' }]]));
   },
   lasting,
 );

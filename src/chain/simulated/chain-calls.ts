@@ -46,6 +46,8 @@ export function chainsBy(given: Call): SimulatedChains {
     incomingFrom: (...args) => call('incomingFrom', args),
     receive: (...args) => call('receive', args),
     mine: (...args) => call('mine', args),
+    mineAll: (...args) => call('mineAll', args),
+    quietSince: (...args) => call('quietSince', args),
     failTransaction: (...args) => call('failTransaction', args),
     dropTransaction: (...args) => call('dropTransaction', args),
     holdTransaction: (...args) => call('holdTransaction', args),
@@ -53,6 +55,7 @@ export function chainsBy(given: Call): SimulatedChains {
     reorganise: (...args) => call('reorganise', args),
     waiting: (...args) => call('waiting', args),
     switches: (...args) => call('switches', args),
+    allSwitches: (...args) => call('allSwitches', args),
     setSwitches: (...args) => call('setSwitches', args),
     heights: (...args) => call('heights', args),
   };

@@ -56,6 +56,21 @@ export const sql = {
   position: `SELECT heights.height AS top, reorganised.number, reorganised.height
     FROM simulated_chain.heights LEFT JOIN simulated_chain.reorganisations AS reorganised USING (network)
     WHERE network = $1`,
+  // Several rows for a network that was reorganised several times.
+  quietSince: `SELECT wanted.network, coalesce(heights.height, 0) AS top, reorganised.number, reorganised.height
+    FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS wanted (network, incoming_from, outgoing_from)
+    LEFT JOIN simulated_chain.heights USING (network)
+    LEFT JOIN simulated_chain.reorganisations AS reorganised USING (network)
+    WHERE NOT EXISTS (
+      SELECT FROM simulated_chain.transactions AS waiting
+      WHERE waiting.network = wanted.network AND height IS NULL AND direction = 'in' AND failure IS NULL
+    ) AND NOT EXISTS (
+      SELECT FROM simulated_chain.transactions AS mined
+      WHERE mined.network = wanted.network AND height >= incoming_from AND direction = 'in' AND failure IS NULL
+    ) AND NOT EXISTS (
+      SELECT FROM simulated_chain.transactions AS mined
+      WHERE mined.network = wanted.network AND height >= outgoing_from AND direction = 'out' AND failure IS NULL
+    )`,
   lockHeight: 'SELECT height FROM simulated_chain.heights WHERE network = $1 FOR UPDATE',
   // In a statement after the lock, so that it sees the blocks of every miner before it.
   reorganise: `WITH kept AS (
@@ -76,19 +91,23 @@ export const sql = {
   heights: 'SELECT network, height FROM simulated_chain.heights ORDER BY network',
   received: `SELECT tx_id, content FROM simulated_chain.transactions
     WHERE network = $1 AND tx_id = $2 AND output = $3`,
-  // Updating the height serialises miners; transactions that another miner has taken meanwhile are not taken again.
+  // Updating the heights serialises miners, which take them in one order so that none waits for another one that waits
+  // for it; transactions that another miner has taken meanwhile are not taken again.
   mine: `WITH block AS (
-      INSERT INTO simulated_chain.heights AS last (network, height) VALUES ($1, $2)
+      INSERT INTO simulated_chain.heights AS last (network, height)
+      SELECT network, count FROM unnest($1::text[], $2::bigint[]) AS given (network, count) ORDER BY network
       ON CONFLICT (network) DO UPDATE SET height = last.height + excluded.height
-      RETURNING height
+      RETURNING network, height
     ), mined AS (
-      UPDATE simulated_chain.transactions AS pending SET height = block.height - $2 + 1 FROM block
-      WHERE pending.network = $1 AND pending.height IS NULL AND pending.failure IS NULL
+      UPDATE simulated_chain.transactions AS pending SET height = block.height - given.count + 1
+      FROM block JOIN unnest($1::text[], $2::bigint[]) AS given (network, count) USING (network)
+      WHERE pending.network = block.network AND pending.height IS NULL AND pending.failure IS NULL
         AND NOT EXISTS (
           SELECT FROM simulated_chain.held_transactions AS held
-          WHERE held.network = $1 AND held.tx_id = pending.tx_id)
+          WHERE held.network = pending.network AND held.tx_id = pending.tx_id)
     )
-    SELECT height FROM block`,
+    SELECT network, height FROM block`,
+  allSwitches: 'SELECT network, auto, node FROM simulated_chain.network_switches',
   // In one statement, which decides by the latest version of the row: of two requests to drop it, or of one and a block,
   // the later sees what the earlier has done.
   fail: `UPDATE simulated_chain.transactions

@@ -3,11 +3,14 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as turn } from 'node:timers/promises';
 import type {
   ChainPosition,
+  ChainSwitches,
   IncomingOutput,
   OutputKey,
+  ScannedChain,
   TransactionState,
   WaitingTransaction,
 } from '../port.ts';
+import { switchesOf } from './simulated-chains.ts';
 import { positionSince, type Reorganisation } from './simulated-position.ts';
 import {
   incomingOf,
@@ -88,6 +91,23 @@ export class SqliteChainReads {
     return positionSince(position, this.heightOf(network), this.reorganisations(network));
   }
 
+  async quietSince(scanned: readonly ScannedChain[]): Promise<ReadonlyMap<string, ChainPosition>> {
+    const find = this.database.prepare(
+      `SELECT 1 FROM transactions
+        WHERE network = ? AND direction = ? AND height BETWEEN ? AND ? AND failure IS NULL LIMIT 1`,
+    );
+    const quiet = new Map<string, ChainPosition>();
+    for (const { network, position, incomingFrom, outgoingFrom } of scanned) {
+      const top = this.heightOf(network);
+      // What waits for a block is above the height of the network.
+      const isQuiet =
+        find.get(network, 'in', Math.min(incomingFrom, top + 1), Number.MAX_SAFE_INTEGER) === undefined &&
+        find.get(network, 'out', outgoingFrom, top) === undefined;
+      if (isQuiet) quiet.set(network, positionSince(position, top, this.reorganisations(network)));
+    }
+    return quiet;
+  }
+
   async height(network: string): Promise<number> {
     return this.heightOf(network);
   }
@@ -108,6 +128,17 @@ export class SqliteChainReads {
       )
       .all(network, this.heightOf(network)) as StoredWaiting[];
     return rows.map((row) => waitingOf(network, row));
+  }
+
+  async switches(network: string): Promise<ChainSwitches> {
+    return switchesOf(
+      this.database.prepare('SELECT auto, node FROM network_switches WHERE network = ?').get(network),
+    );
+  }
+
+  async allSwitches(): Promise<ReadonlyMap<string, ChainSwitches>> {
+    const rows = this.database.prepare('SELECT network, auto, node FROM network_switches').all();
+    return new Map(rows.map((row) => [row.network as string, switchesOf(row)]));
   }
 
   #find(network: string, keys: readonly (readonly [txId: string, output: string])[]): TransactionState[] {

@@ -11,7 +11,7 @@ import { imageOf } from '../../store/sqlite/image.ts';
 import type { WriteAheadLog } from '../../store/sqlite/write-ahead-log.ts';
 import type { ChainSwitches, DroppedTransactions, IncomingOutput } from '../port.ts';
 import { type AddressOwner, makeAddress } from './simulated-address.ts';
-import { type SimulatedChains, switchesOf } from './simulated-chains.ts';
+import type { SimulatedChains } from './simulated-chains.ts';
 import {
   contentOf,
   directionsOf,
@@ -98,12 +98,16 @@ export class SqliteSimulatedChain extends SqliteChainReads implements SimulatedC
   }
 
   async mine(network: string, count: number): Promise<number> {
-    return transact(this.database, () => {
-      const height = this.heightOf(network) + count;
-      this.database
-        .prepare('INSERT INTO heights VALUES (?, ?) ON CONFLICT DO UPDATE SET height = excluded.height')
-        .run(network, height);
-      return height;
+    await this.mineAll(new Map([[network, count]]));
+    return this.heightOf(network);
+  }
+
+  async mineAll(counts: ReadonlyMap<string, number>): Promise<void> {
+    const raise = this.database.prepare(
+      'INSERT INTO heights VALUES (?, ?) ON CONFLICT DO UPDATE SET height = height + excluded.height',
+    );
+    transact(this.database, () => {
+      for (const [network, count] of counts) raise.run(network, count);
     });
   }
 
@@ -183,12 +187,6 @@ export class SqliteSimulatedChain extends SqliteChainReads implements SimulatedC
       this.database.prepare('INSERT INTO reorganisations VALUES (?, ?, ?)').run(network, number, height);
       return height;
     });
-  }
-
-  async switches(network: string): Promise<ChainSwitches> {
-    return switchesOf(
-      this.database.prepare('SELECT auto, node FROM network_switches WHERE network = ?').get(network),
-    );
   }
 
   async setSwitches(network: string, { auto, node }: Partial<ChainSwitches>): Promise<void> {

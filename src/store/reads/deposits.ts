@@ -38,6 +38,8 @@ export type DepositReads = {
     afterSeq: number,
     limit: number,
   ): Promise<readonly Row<'deposits'>[]>;
+  /** The networks that have been scanned and have deposits that a further block, or a reorganisation, may change. */
+  networksWithDepositsToFollow(): Promise<ReadonlySet<string>>;
   /** Credited deposits of all networks whose block was reorganised away. */
   depositsReorganised(afterSeq: number, limit: number): Promise<readonly Row<'deposits'>[]>;
   /** Deposits of all accounts with more decimals than their asset has. */

@@ -1,20 +1,16 @@
 /** Worlds of the lab: how long copies take, what a thousand of them take, and what idle ones cost the one in use. */
-import type { SigningKey } from '../load/load.ts';
-import { OperatorClient } from '../operator-client.ts';
 import type { ServerProcess } from '../server-process.ts';
 import { median, percentile } from '../statistics.ts';
-import { type Subject, withdrawals } from '../subject.ts';
+import type { Subject } from '../subject.ts';
 import type { Row, Table } from '../table.ts';
-import { type Measurement, type MeasurementContext, runAccepted } from './measurement.ts';
+import type { Measurement, MeasurementContext } from './measurement.ts';
+import { worldsPath as base, WorldsOfServer } from './worlds-of-server.ts';
 
-const base = '/operator/v1/lab/worlds';
 const repetitions = 20;
 const manyWorlds = 1000;
 const idleWorlds = 999;
 const turns = 9;
 const megabyte = 1024 * 1024;
-/** Bookings at the same time. */
-const together = 32;
 
 export const worlds: Measurement = {
   name: 'worlds',
@@ -23,6 +19,7 @@ export const worlds: Measurement = {
   once: true,
   run: async (subject, context) => {
     const measured = await withLab(subject, async (lab, server) => ({
+      ...(await measureIdleYears(lab)),
       ...(await measureCopies(lab)),
       ...(await measureMany(lab, server)),
     }));
@@ -80,6 +77,24 @@ async function takeTurns(
   };
 }
 
+/** A year in which nobody does anything, of the exchange itself and of a world in memory. */
+async function measureIdleYears(lab: WorldsOfServer): Promise<Table> {
+  const { name } = await lab.make({});
+  const table: Record<string, Row> = {};
+  for (const [what, world] of [
+    ['the exchange', undefined],
+    ['a world', name],
+  ] as const) {
+    const advance = (by: string) => lab.change('/operator/v1/lab/clock/advance', { by }, world);
+    await lab.change('/operator/v1/lab/clock/freeze', {}, world);
+    // What the making of the demo world has left to be done.
+    await advance('1d');
+    table[`an idle year of ${what}`] = await timed(() => advance('365d'));
+  }
+  await lab.change('/operator/v1/lab/clock/resume');
+  return table;
+}
+
 async function measureCopies(lab: WorldsOfServer): Promise<Table> {
   const table: Record<string, Row> = {};
   for (const megabytes of [1, 10]) {
@@ -113,52 +128,4 @@ async function timed(work: () => Promise<unknown>): Promise<Row> {
   }
   times.sort((one, other) => one - other);
   return { p50Ms: percentile(times, 0.5), maxMs: times.at(-1) ?? 0 };
-}
-
-type Made = { readonly name: string; readonly bytes: number; readonly apiKeys: readonly SigningKey[] };
-
-class WorldsOfServer {
-  readonly #server: ServerProcess;
-  readonly #client: OperatorClient;
-
-  constructor(server: ServerProcess) {
-    this.#server = server;
-    this.#client = new OperatorClient(server.operatorPort);
-  }
-
-  make(options: object): Promise<Made> {
-    return this.change(base, options);
-  }
-
-  async change(path: string, body: object = {}, world?: string): Promise<Made & { readonly id: string }> {
-    return (await this.#client.change('POST', path, body, world)) as Made & { readonly id: string };
-  }
-
-  /** Credits small amounts until the image has at least so many bytes. */
-  async fill(world: string, bytes: number): Promise<void> {
-    const credit = { asset: 'ETH', amount: '0.01', reason: 'makes the world larger' };
-    const path = '/operator/v1/accounts/demo@example.com/credit';
-    for (let size = 0; size < bytes; ) {
-      for (let count = 0; count < 20; count += 1)
-        await Promise.all(Array.from({ length: together }, () => this.change(path, credit, world)));
-      const { name } = await this.change(`${base}/${world}/fork`);
-      size = JSON.parse(await this.#client.get(`${base}/${name}`)).bytes;
-      await this.#client.remove(`${base}/${name}`);
-    }
-  }
-
-  /** Withdrawals per second of one account of a world that is made for it. */
-  async rateInNewWorld(durationMs: number): Promise<number> {
-    const { name, apiKeys } = await this.make({});
-    const credit = { asset: 'ETH', amount: '600000', reason: 'bench' };
-    await this.change('/operator/v1/accounts/demo@example.com/credit', credit, name);
-    const load = withdrawals(this.#server, apiKeys.slice(0, 1), { durationMs });
-    const { ratePerSecond } = await runAccepted(load);
-    await this.#client.remove(`${base}/${name}`);
-    return ratePerSecond;
-  }
-
-  close(): void {
-    this.#client.close();
-  }
 }

@@ -52,6 +52,18 @@ export function depositReads(run: SqlRunner): DepositReads {
     // deposits_by_block
     depositsInBlocksAbove: (network, height, ...page) =>
       after('network = ? AND block_height > ?', [network, height], ...page),
+    // deposits_in_progress, deposits_by_block, deposits_reorganised
+    networksWithDepositsToFollow: async () => {
+      const found = await run.values(
+        `SELECT network FROM chain_cursors AS scanned
+          WHERE EXISTS (SELECT 1 FROM deposits WHERE deposits.network = scanned.network AND ${inProgress})
+            OR height < (SELECT max(block_height) FROM deposits
+              WHERE deposits.network = scanned.network AND block_height IS NOT NULL)
+            OR network IN (SELECT network FROM deposits WHERE reorganised_at IS NOT NULL)`,
+        [],
+      );
+      return new Set(found.map(({ network }) => network as string));
+    },
     // deposits_reorganised
     depositsReorganised: (...page) => after('reorganised_at IS NOT NULL', [], ...page),
     // deposits_with_remainder
