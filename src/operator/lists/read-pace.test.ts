@@ -53,6 +53,36 @@ test('while commands are in progress, a rest of 24 times its duration follows a 
   assert.deepEqual(begun, ['one', 'other']);
 });
 
+test('between two commits of customers a read rests too, although no command is in progress', async () => {
+  const engine = { waitingCommands: () => 0, submittedCommands: () => 1 };
+  const { request, begun, pass } = openReads(engine);
+  await read(request('one', 10));
+  void read(request('other', 10));
+  await pass(90);
+  assert.deepEqual(begun, ['one']);
+  await pass(20);
+  assert.deepEqual(begun, ['one', 'other'], 'customers have sent nothing for a tenth of a second');
+});
+
+test('what customers sent during a read is received before the next read', async () => {
+  let submitted = 0;
+  const { request, begun, pass } = openReads({
+    waitingCommands: () => 0,
+    submittedCommands: () => submitted,
+  });
+  const one = request('one', 10);
+  const three = (async () => {
+    for (let each = 0; each < 3; each += 1) await read(one);
+  })();
+  setImmediate(() => {
+    submitted += 1;
+  });
+  await pass(60);
+  assert.equal(begun.length, 2);
+  await pass(60);
+  await three;
+});
+
 test('what a request does besides reading is followed by a rest too', async () => {
   const { request, begun, clock, pass } = openReads(busy);
   const one = request('one', 0);

@@ -1,6 +1,6 @@
 /**
- * Limits what operators' reads take from customers: while commands are in progress, one read runs at a time, and rests
- * that are many times as long as the time that it used follow it. Otherwise nothing waits.
+ * Limits what operators' reads take from customers: while these are active, one read runs at a time, and rests that are
+ * many times as long as the time that it used follow it. Otherwise nothing waits.
  *
  * Of the requests that wait, the one that has used the least time for how long it has waited reads next, so a look at
  * one customer does not wait for the end of an export, and the export goes on too.
@@ -16,6 +16,10 @@ const burstMs = 0.25;
 const maxRestMs = 5000;
 /** How often to find out whether customers' commands are still in progress, ms. */
 const pollMs = 20;
+/** Customers count as active for so long after a command, ms: between two commits none may be in progress. */
+const quietMs = 100;
+/** After reads of so much time, ms, what has arrived meanwhile is received before the next one. */
+const turnMs = 2;
 
 /** How many commands are in progress, and how many there were since the start. */
 export type BusyEngine = { waitingCommands(): number; submittedCommands(): number };
@@ -55,8 +59,13 @@ export class ReadPace {
   #running = 0;
   /** When the rests for the time used so far are over. */
   #restedAtMs = 0;
-  /** The number of commands when the last read ended. */
+  /** The number of commands when they were last looked at. */
   #submitted = 0;
+  /** Until then customers count as active. */
+  #busyUntilMs = 0;
+  /** Time that reads have used in this turn of the event loop, ms. */
+  #usedInTurnMs = 0;
+  #awaitsTurn = false;
   #cancelTimer: (() => void) | undefined;
 
   constructor(monotonic: Timeline, engine: BusyEngine) {
@@ -85,19 +94,40 @@ export class ReadPace {
 
   /** Adds to the rests what was done for a request besides reading. */
   spent(usedMs: number): void {
+    this.#usedInTurnMs += usedMs;
+    const nowMs = this.now();
+    // What customers sent during a read has not been received yet, so this time says nothing about them.
+    if (nowMs - usedMs < this.#busyUntilMs) this.#busyUntilMs += usedMs;
     const restMs = this.#isBusy() ? Math.min(usedMs * restFactor, maxRestMs) : 0;
-    this.#submitted = this.#engine.submittedCommands();
-    this.#restedAtMs = Math.max(this.#restedAtMs, this.now()) + restMs;
+    this.#restedAtMs = Math.max(this.#restedAtMs, nowMs) + restMs;
   }
 
   #isBusy(): boolean {
-    return this.#engine.waitingCommands() > 0 || this.#engine.submittedCommands() !== this.#submitted;
+    const submitted = this.#engine.submittedCommands();
+    if (this.#engine.waitingCommands() > 0 || submitted !== this.#submitted)
+      this.#busyUntilMs = this.now() + quietMs;
+    this.#submitted = submitted;
+    return this.now() < this.#busyUntilMs;
   }
 
   #admit(): void {
+    if (this.#usedInTurnMs >= turnMs) {
+      this.#admitNextTurn();
+      return;
+    }
     this.#dropLate();
     while (this.#waiters.length > 0 && this.#mayRead()) this.#take(this.#nextWaiter()).resolve(true);
     if (this.#waiters.length > 0) this.#checkLater();
+  }
+
+  #admitNextTurn(): void {
+    if (this.#awaitsTurn) return;
+    this.#awaitsTurn = true;
+    setImmediate(() => {
+      this.#awaitsTurn = false;
+      this.#usedInTurnMs = 0;
+      this.#admit();
+    });
   }
 
   #mayRead(): boolean {
