@@ -82,6 +82,7 @@ import { approveWithdrawal } from './withdrawal/withdrawal-approve.ts';
 import { addWithdrawalAttempt } from './withdrawal/withdrawal-attempt.ts';
 import { claimWithdrawal } from './withdrawal/withdrawal-claim.ts';
 import { cancelWithdrawal, confirmWithdrawal, rejectWithdrawal } from './withdrawal/withdrawal-decide.ts';
+import { recordWithdrawalDenial } from './withdrawal/withdrawal-denial.ts';
 import { failWithdrawal } from './withdrawal/withdrawal-fail.ts';
 import { revokeWithdrawalFailure } from './withdrawal/withdrawal-fail-revoke.ts';
 import { settleInside } from './withdrawal/withdrawal-inside.ts';
@@ -190,6 +191,7 @@ export const commands = {
   settleInside,
   settleWithdrawal,
   submitWithdrawal,
+  recordWithdrawalDenial,
 };
 
 export type CommandRegistry = typeof commands;

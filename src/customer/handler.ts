@@ -21,6 +21,8 @@ export type HandlerParts = {
   /** Makes an API key with a secret, both random. */
   readonly makeKey: () => { readonly apiKey: string; readonly secretKey: string };
   readonly encryptSecret: (secret: string) => string;
+  /** A rule of the approval policy, by its name, has denied a withdrawal. */
+  readonly onDenied: (rule: string) => void;
 };
 
 export type Caller = {

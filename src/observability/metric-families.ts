@@ -54,6 +54,12 @@ const requestFamilies: readonly Family[] = [
     read: ({ failedSignIns }) => [...failedSignIns].map(([kind, count]) => [{ kind }, count] as const),
   },
   {
+    name: 'bursar_withdrawals_denied_total',
+    help: 'Requests for withdrawals that the approval policy has denied, by rule.',
+    type: 'counter',
+    read: ({ denials }) => [...denials].map(([rule, count]) => [{ rule }, count] as const),
+  },
+  {
     name: 'bursar_limiter_verdicts_total',
     help: 'Requests of customers above a limit of their IP address or account (limited), or from a banned address (banned).',
     type: 'counter',

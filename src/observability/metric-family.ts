@@ -25,6 +25,8 @@ export type Snapshot = {
   readonly wrongTokens: number;
   /** Failed sign-ins and proofs of identity of operators, by kind. */
   readonly failedSignIns: ReadonlyMap<string, number>;
+  /** Withdrawals that the approval policy has denied, by rule. */
+  readonly denials: ReadonlyMap<string, number>;
   readonly redisDegraded: boolean;
   /** Requests that the lab has hit, by preset; undefined without the lab. */
   readonly labFirings: ReadonlyMap<string, number> | undefined;

@@ -25,6 +25,7 @@ export type MetricSources = {
   readonly workerFaults: ReadonlyMap<string, number>;
   readonly wrongTokens: () => number;
   readonly failedSignIns: Snapshot['failedSignIns'];
+  readonly denials: Snapshot['denials'];
   readonly redisDegraded: () => boolean;
   readonly labFirings: () => Snapshot['labFirings'];
   readonly waitingCommands: () => number;
@@ -90,6 +91,7 @@ function createSnapshots(sources: MetricSources): () => Promise<Snapshot> {
       workerFaults,
       wrongTokens: sources.wrongTokens(),
       failedSignIns: sources.failedSignIns,
+      denials: sources.denials,
       redisDegraded: sources.redisDegraded(),
       labFirings: sources.labFirings(),
       waitingCommands: sources.waitingCommands(),

@@ -4,6 +4,7 @@
  */
 import type { ApprovalRule } from '../contract/approval-terms.ts';
 import { addDecimals, type Decimal } from '../contract/decimal.ts';
+import { familyOf } from '../domain/account-family.ts';
 import { type Destination, readDestination } from '../domain/address/destination.ts';
 import { boundedRules } from '../domain/catalog/bounded-rules.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
@@ -11,8 +12,9 @@ import type { Network } from '../domain/catalog/network.ts';
 import { isInternalTransfer } from '../domain/ledger/internal-transfer.ts';
 import {
   type ApprovalDecision,
+  type ApprovalFacts,
   decideApproval,
-  mayNeedApproval,
+  mayMatch,
   usdOf,
 } from '../domain/withdrawal/approval-policy.ts';
 import { isWhitelisted } from '../domain/withdrawal/whitelist.ts';
@@ -96,12 +98,14 @@ class RunningTotals {
 
 const none = (): Total => ({ count: 0, value: { coefficient: 0n, scale: 0 } });
 
+type Tags = Pick<ApprovalFacts, 'tags' | 'familyTags'>;
+
 /** What rules ask of accounts and destinations, read once for each account. */
 class PresentFacts {
   readonly #reads: Pick<Reads, 'row' | 'rows'>;
   readonly #catalog: Catalog;
   readonly #nowMs: number;
-  readonly #tags = new Map<number, readonly string[]>();
+  readonly #tags = new Map<number, Tags>();
   readonly #books = new Map<number, readonly Row<'address_book'>[]>();
 
   constructor(reads: Pick<Reads, 'row' | 'rows'>, catalog: Catalog, nowMs: number) {
@@ -111,16 +115,20 @@ class PresentFacts {
   }
 
   async decide(row: Withdrawal): Promise<ApprovalDecision> {
-    if (!mayNeedApproval(row, this.#catalog)) return { decision: 'auto' };
+    if (!mayMatch(row, this.#catalog)) return { decision: 'auto', rule: null };
     const tags = await this.#tagsOf(row.accountId);
     const destination = await this.#destinationOf(row);
-    return decideApproval({ ...row, destination, tags }, this.#catalog);
+    return decideApproval({ ...row, destination, ...tags }, this.#catalog);
   }
 
-  async #tagsOf(accountId: number): Promise<readonly string[]> {
+  async #tagsOf(accountId: number): Promise<Tags> {
     const known = this.#tags.get(accountId);
     if (known !== undefined) return known;
-    const tags = (await this.#reads.row('account_tags', { accountId }))?.tags ?? [];
+    const own = (await this.#reads.row('account_tags', { accountId }))?.tags ?? [];
+    const account = await this.#reads.row('accounts', { id: accountId });
+    const family = account ? familyOf(account) : accountId;
+    const others = await this.#reads.rows('account_tags', { family });
+    const tags = { tags: own, familyTags: [...own, ...others.flatMap((row) => row.tags)] };
     this.#tags.set(accountId, tags);
     return tags;
   }

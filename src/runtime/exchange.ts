@@ -118,7 +118,11 @@ function createCustomerApi(sources: ProcessSources): CustomerApi {
   const { keys } = core.caches;
   const { customers: meter, signatures: signatureMeter } = observation;
   const { streams } = core;
-  return customerApi(config, { ...sharedParts(sources), meter, signatureMeter, limiter, keys, streams });
+  const onDenied = (rule: string) => observation.countDenial(rule);
+  return customerApi(config, {
+    ...sharedParts(sources),
+    ...{ meter, signatureMeter, limiter, keys, streams, onDenied },
+  });
 }
 
 function noteFailedSignIns(log: Logger, observation: Observation, { monotonic }: Clock) {

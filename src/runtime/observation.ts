@@ -36,6 +36,7 @@ export class Observation {
   readonly #clock: Clock;
   readonly #workerFaults = new Map<string, number>();
   readonly #failedSignIns = new Map<string, number>(signInKinds.map((kind) => [kind, 0]));
+  readonly #denials = new Map<string, number>();
   #wrongTokens = 0;
 
   constructor(clock: Clock) {
@@ -54,6 +55,11 @@ export class Observation {
 
   countWrongToken(): void {
     this.#wrongTokens += 1;
+  }
+
+  /** A rule of the approval policy has denied a withdrawal. */
+  countDenial(rule: string): void {
+    this.#denials.set(rule, (this.#denials.get(rule) ?? 0) + 1);
   }
 
   countFailedSignIn(kind: FailedSignIn['kind']): void {
@@ -78,6 +84,7 @@ export class Observation {
       workerFaults: this.#workerFaults,
       wrongTokens: () => this.#wrongTokens,
       failedSignIns: this.#failedSignIns,
+      denials: this.#denials,
       redisDegraded,
       labFirings: () => lab?.firings.countsByPreset(),
       waitingCommands: () => engine.waitingCommands(),

@@ -27,6 +27,16 @@ export const accountTagsOf = (accountId: number): Lookup<'account_tags'> => ({
   table: 'account_tags',
   where: { accountId },
 });
+/** The tags of an account and its family, by the id of the master: account_tags_by_family. */
+export const familyTagsOf = (family: number): Lookup<'account_tags'> => ({
+  table: 'account_tags',
+  where: { family },
+  limit: maxCounted,
+});
+export const denialsOf = (accountId: number, day: number, rule: string): Lookup<'withdrawal_denials'> => ({
+  table: 'withdrawal_denials',
+  where: { accountId, day, rule },
+});
 export const pendingChange = (id: string): Lookup<'pending_changes'> => ({
   table: 'pending_changes',
   where: { id },

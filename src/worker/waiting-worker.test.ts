@@ -52,6 +52,8 @@ function waitingRow(
     settledAt: null,
     approvalNeeded: null,
     approvalGiven: null,
+    policyVersion: null,
+    policyRule: null,
     claim: null,
   };
 }

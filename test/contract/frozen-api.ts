@@ -44,6 +44,7 @@ export async function frozenApi(
     clock,
     weightPerMinute,
     makeKey,
+    onDenied: () => {},
     encryptSecret: (secret) => secretBox.encrypt(secret),
     corsOrigins: [],
     errorStyle: 'spec',

@@ -40,6 +40,7 @@ function createListener({ server }: Exchange, limiter: Limiter): HttpListener {
     encryptSecret: (secret: string) => secretBox.encrypt(secret),
     errorStyle: 'spec' as const,
     corsOrigins: [],
+    onDenied: () => {},
     openApi: () => '{"openapi":"3.1.0"}',
     onBug: (error: unknown): never => {
       throw error;

@@ -149,6 +149,8 @@ async function approveByTwo(
       await done(commands.submit('approveWithdrawal', { id, operator: person(name) }));
   }
   await chainService.mineBlocks(chain, 2);
+  const request = { accountId, asset: 'WEI', address: 'denied', amount: decimal('0.000000000000000012') };
+  await done(commands.submit('recordWithdrawalDenial', { request, rule: 'two' }));
   await done(commands.submit('putApprovalPolicy', { operator, rules: [], changes: [] }));
   await done(commands.submit('putAccountTags', { operator, email, tags: ['known'] }));
   const input = { email, body: { tags: [] } };

@@ -177,6 +177,7 @@ describe('a scrape', () => {
     operators: new RequestMeter([], { now: () => 0 }),
     methods: new RequestMeter([], { now: () => 0 }),
     signatures: new SignatureMeter(),
+    denials: new Map(),
     streams: new StreamMeter(),
     workerFaults: new Map([['seals', 9]]),
     wrongTokens: () => 12,

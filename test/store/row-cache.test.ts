@@ -88,6 +88,8 @@ const withdrawalRow = (number: number): NewRow<'withdrawals'> => ({
   settledAt: null,
   approvalNeeded: null,
   approvalGiven: null,
+  policyVersion: null,
+  policyRule: null,
   claim: null,
 });
 

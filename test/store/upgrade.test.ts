@@ -32,8 +32,8 @@ const firstContents = `
   INSERT INTO balances VALUES (7, 'BTC', 'spot', '200', '0'), (8, 'BTC', 'spot', '300', '0');
 `;
 
-const firstOf = (store: string) =>
-  readMigrations(new URL(`../../src/store/${store}/migrations/`, import.meta.url)).slice(0, 1);
+const firstOf = (store: string, count = 1) =>
+  readMigrations(new URL(`../../src/store/${store}/migrations/`, import.meta.url)).slice(0, count);
 
 /** @returns where the database is. */
 async function fillFirst({ kind, location }: Site): Promise<StoreLocation> {
@@ -86,3 +86,35 @@ for (const kind of shared) {
     }
   });
 }
+
+/** The last schema without guards against REPLACE, with a withdrawal that awaits two approvals. */
+const unguarded = 9;
+const awaiting = `
+  INSERT INTO accounts VALUES (7, 'old@example.com', NULL, '1', 'none', '0', NULL, 'NIL', NULL, '[]', '', '0', '1', NULL, NULL, 0, NULL, 1);
+  INSERT INTO accounts VALUES (8, 'sub@example.com', 7, '1', 'none', '0', NULL, 'NIL', NULL, '[]', '', '0', '1', NULL, NULL, 0, NULL, 1);
+  INSERT INTO account_tags VALUES (7, '["a"]'), (8, '["b"]');
+  INSERT INTO withdrawal_quorums VALUES ('w', 2, 'w:2', NULL, 1, '{"name":"two"}', '', '', 1);
+  INSERT INTO withdrawals (seq, id, account_id, asset, wallet, network, address, address_tag, amount, fee, stage, tx_id, applied_at, approval_needed)
+    VALUES (1, 'w', 7, 'BTC', 'spot', 'BTC', 'x', '', '500', '1', 'awaiting-approval', '', 1, 'w:2');
+`;
+
+test('SQLite: withdrawals that await approvals are guarded, and tags know their family, after an upgrade', async () => {
+  const site = await openSite('SQLite on disk');
+  try {
+    const old = new DatabaseSync(site.location);
+    migrateSqlite(old, firstOf('sqlite', unguarded));
+    old.exec(`BEGIN; ${awaiting}; COMMIT`);
+    const replace = `REPLACE INTO withdrawals (seq, id, account_id, asset, wallet, network, address, address_tag, amount, fee, stage, tx_id, applied_at)
+      VALUES (1, 'w', 7, 'BTC', 'spot', 'BTC', 'x', '', '500', '1', 'queued', '', 1)`;
+    old.exec(`BEGIN; ${replace}; ROLLBACK`);
+    old.close();
+    const store = await site.open();
+    const families = await store.reads.rows('account_tags', { family: 7 });
+    assert.deepEqual(families.map(({ accountId }) => accountId).sort(), [7, 8]);
+    const upgraded = new DatabaseSync(site.location);
+    assert.throws(() => upgraded.exec(replace), /FOREIGN KEY/);
+    upgraded.close();
+  } finally {
+    await site.close();
+  }
+});

@@ -1,5 +1,6 @@
 /** Replaces the tags of an account, by which rules of the approval policy select accounts. */
 import { isDeepStrictEqual } from 'node:util';
+import { familyOf } from '../../domain/account-family.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import { accountByEmail, accountTagsOf } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
@@ -31,7 +32,7 @@ export const putAccountTags: Command<AccountTagsPut, AccountTags, 'account-unkno
     const before = rows.one(accountTagsOf(account.id))?.tags ?? [];
     if (isDeepStrictEqual(tags, before)) return { reply: { email, tags }, writes: [] };
     const work = new UnitOfWork(rows, context);
-    work.write({ put: 'account_tags', row: { accountId: account.id, tags } });
+    work.write({ put: 'account_tags', row: { accountId: account.id, tags, family: familyOf(account) } });
     work.audit(operator, 'account-tags-put', email, { from: before, to: tags });
     return work.reply({ email, tags });
   },

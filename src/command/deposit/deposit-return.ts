@@ -13,7 +13,7 @@ import type { Command, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { makerOf } from '../approver-of.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
-import { approvalLookups, neededApproval, openQuorum } from '../withdrawal/withdrawal-approval.ts';
+import { approvalLookups, decideByPolicy, openQuorum } from '../withdrawal/withdrawal-approval.ts';
 import { isOwnAddress, ownAddressLookups, placeOf } from '../withdrawal/withdrawal-send.ts';
 import { updateDeposit } from './deposit-advance.ts';
 import { lostByChain, ownedAlready, ownerLookup } from './deposit-owner.ts';
@@ -75,14 +75,15 @@ export const returnDeposit: Command<DepositReturn, DepositReturned, ReturnError>
     if (wrong !== undefined) return wrong;
     const fee = feeOf(input, deposit, network, context.catalog);
     if (isRejection(fee)) return fee;
-    const needed = neededApproval(
+    const decision = decideByPolicy(
       askedOf(deposit, input),
       makerOf(operator) ?? undefined,
       'outside',
       rows,
       context,
     );
-    if (isRejection(needed)) return needed;
+    if (isRejection(decision)) return decision;
+    const { needed, mark } = decision;
     const scale = scaleOf(context.catalog, deposit.asset);
     const withdrawalId = context.ids.recordId();
     const work = new UnitOfWork(rows, context);
@@ -92,6 +93,7 @@ export const returnDeposit: Command<DepositReturn, DepositReturned, ReturnError>
         ...newReturn(withdrawalId, deposit, context.nowMs),
         ...firstStage(needed && openQuorum(work, withdrawalId, needed, context)),
         ...destination,
+        ...mark,
         fee,
       },
     });
@@ -113,6 +115,7 @@ function destinationOf({ asset, network }: Row<'deposits'>, input: DepositReturn
 const askedOf = (deposit: Row<'deposits'>, input: DepositReturn) => ({
   ...destinationOf(deposit, input),
   accountId: unattributedAccountId,
+  family: unattributedAccountId,
   amount: deposit.amount,
 });
 

@@ -1,13 +1,14 @@
 /**
- * The approvals that a withdrawal needs by the policy. They are decided when it is submitted and never become fewer.
+ * What the policy decides about a withdrawal when it is submitted: the rule that matches is stored with it. The approvals
+ * that it needs never become fewer.
  *
- * A withdrawal that needs none costs nothing: neither a lookup nor a row.
+ * A withdrawal that no rule can match costs nothing: neither a lookup nor a row.
  */
 import type { DestinationKind } from '../../contract/approval-terms.ts';
 import { type Rejection, reject } from '../../contract/errors.ts';
-import { type Approval, decideApproval, mayNeedApproval } from '../../domain/withdrawal/approval-policy.ts';
+import { type Approval, decideApproval, mayMatch } from '../../domain/withdrawal/approval-policy.ts';
 import { isWhitelisted } from '../../domain/withdrawal/whitelist.ts';
-import { accountTagsOf } from '../../store/lookups.ts';
+import { accountTagsOf, familyTagsOf } from '../../store/lookups.ts';
 import type { AnyLookup, DecisionContext, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
@@ -15,43 +16,65 @@ import { entryLookups } from './account-rules.ts';
 import type { Destination, Recipient } from './withdrawal-send.ts';
 
 /** A withdrawal, or the request for one. */
-type Asked = Destination & { readonly accountId: number; readonly amount: bigint };
+type Asked = Destination & {
+  readonly accountId: number;
+  /** See `domain/account-family.ts`. */
+  readonly family: number;
+  readonly amount: bigint;
+};
+
+/** The columns of a withdrawal that name the rule. */
+export type PolicyMark = Pick<Row<'withdrawals'>, 'policyVersion' | 'policyRule'>;
+export type PolicyDecision = {
+  /** Undefined if it needs no approval. */
+  readonly needed: NeededApproval | undefined;
+  readonly mark: PolicyMark;
+};
 
 export type NeededApproval = Approval & {
-  /** Who created the key of the request; '' if nobody with a name did. */
+  /** Who created the key of the request; '' if no operator did. */
   readonly keyOperator: string;
-  /** Who edited the entry of the address book that is used; '' if nobody with a name did. */
+  /** Who edited the entry of the address book that is used; '' if no operator did. */
   readonly entryOperator: string;
 };
 
-/** The lookups that `neededApproval` needs. */
+/** The lookups that `decideByPolicy` needs. */
 export function approvalLookups(asked: Asked, context: DecisionContext): readonly AnyLookup[] {
-  if (!mayNeedApproval(asked, context.catalog)) return [];
-  const tags = hasTagRules(context) ? [accountTagsOf(asked.accountId)] : [];
+  if (!mayMatch(asked, context.catalog)) return [];
+  const tags = hasTagRules(context) ? [accountTagsOf(asked.accountId), familyTagsOf(asked.family)] : [];
   return [...tags, ...entryLookups(asked.accountId, asked, context)];
 }
 
-/** @returns undefined if the withdrawal needs no approval. */
-export function neededApproval(
+export function decideByPolicy(
   asked: Asked,
   keyOperator: string | undefined,
   recipient: Recipient,
   rows: Rows,
   context: DecisionContext,
-): NeededApproval | undefined | Rejection<'withdrawal-denied'> {
-  if (!mayNeedApproval(asked, context.catalog)) return undefined;
-  const tags = (hasTagRules(context) && rows.one(accountTagsOf(asked.accountId))?.tags) || [];
+): PolicyDecision | Rejection<'withdrawal-denied'> {
+  const policyVersion = context.catalog.approvalPolicy.version || null;
+  if (!mayMatch(asked, context.catalog))
+    return { needed: undefined, mark: { policyVersion, policyRule: null } };
   const [lookup] = entryLookups(asked.accountId, asked, context);
   const entry = lookup && rows.one(lookup);
   const destination = destinationKind(recipient, entry, context);
-  const approval = decideApproval({ ...asked, destination, tags }, context.catalog);
-  if (approval.decision === 'auto') return undefined;
+  const facts = { ...asked, destination, ...tagsOf(asked, rows, context) };
+  const approval = decideApproval(facts, context.catalog);
   if (approval.decision === 'deny') return reject('withdrawal-denied', { rule: approval.rule.name });
-  return { ...approval, keyOperator: keyOperator ?? '', entryOperator: entry?.operator ?? '' };
+  const mark = { policyVersion, policyRule: approval.rule?.name ?? null };
+  if (approval.decision === 'auto') return { needed: undefined, mark };
+  const makers = { keyOperator: keyOperator ?? '', entryOperator: entry?.operator ?? '' };
+  return { needed: { ...approval, ...makers }, mark };
 }
 
-const hasTagRules = ({ catalog }: DecisionContext) =>
+export const hasTagRules = ({ catalog }: Pick<DecisionContext, 'catalog'>): boolean =>
   catalog.boundedRules.rules.some(({ rule }) => rule.tags !== undefined);
+
+function tagsOf({ accountId, family }: Asked, rows: Rows, context: DecisionContext) {
+  if (!hasTagRules(context)) return { tags: [], familyTags: [] };
+  const tags = rows.one(accountTagsOf(accountId))?.tags ?? [];
+  return { tags, familyTags: [...tags, ...rows.all(familyTagsOf(family)).flatMap((row) => row.tags)] };
+}
 
 function destinationKind(
   recipient: Recipient,

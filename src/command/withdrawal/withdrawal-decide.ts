@@ -6,6 +6,7 @@
  * Confirming and approving check again every condition that may have changed since the withdrawal was submitted.
  */
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
+import { familyOf } from '../../domain/account-family.ts';
 import { noTravelRule } from '../../domain/travel-rule/questionnaire.ts';
 import { obstacleOf } from '../../domain/withdrawal/withdrawal-obstacle.ts';
 import { canMove, type WithdrawalStage } from '../../domain/withdrawal/withdrawal-stage.ts';
@@ -22,7 +23,7 @@ import type { Row } from '../../store/tables.ts';
 import { returnedDepositLookups } from '../deposit/returned-deposit.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { accountRuleLookups, checkAccountRules } from './account-rules.ts';
-import { approvalLookups, neededApproval, openQuorum } from './withdrawal-approval.ts';
+import { approvalLookups, decideByPolicy, openQuorum } from './withdrawal-approval.ts';
 import { releaseHold } from './withdrawal-release.ts';
 import {
   ownAddressLookups,
@@ -143,10 +144,11 @@ export function rejectionNow(
   return checkAccountRules(account, { ...row, questionnaire }, rows, context);
 }
 
-const send: Outcome = (work, row, rows, context) => {
-  const recipient = recipientOf(row, rows, context.catalog);
-  return rejectionNow(row, rows, context) ?? { ...sendWithdrawal(work, row, recipient, context) };
-};
+/** Returns of deposits belong to an account without a family of its own. */
+function askedOf(row: Row<'withdrawals'>, rows: Rows) {
+  const account = rows.one(accountById(row.accountId));
+  return { ...row, family: account ? familyOf(account) : row.accountId };
+}
 
 /** The customer confirmed by the link in the e-mail. The policy may have become stricter since the submission. */
 const confirm: Outcome = (work, row, rows, context) => {
@@ -154,12 +156,13 @@ const confirm: Outcome = (work, row, rows, context) => {
   if (row.approvalNeeded !== null) return rejectionNow(row, rows, context) ?? awaiting;
   const recipient = recipientOf(row, rows, context.catalog);
   const keyOperator = rows.one(keyOperatorOf(row.id))?.operator;
-  const needed = neededApproval(row, keyOperator, recipient, rows, context);
-  if (needed === undefined) return send(work, row, rows, context);
+  const decision = decideByPolicy(askedOf(row, rows), keyOperator, recipient, rows, context);
   const rejection = rejectionNow(row, rows, context);
   if (rejection !== undefined) return rejection;
-  if (isRejection(needed)) return needed;
-  return { ...awaiting, approvalNeeded: openQuorum(work, row.id, needed, context).lastApproval };
+  if (isRejection(decision)) return decision;
+  const { needed, mark } = decision;
+  if (needed === undefined) return { ...sendWithdrawal(work, row, recipient, context), ...mark };
+  return { ...awaiting, ...mark, approvalNeeded: openQuorum(work, row.id, needed, context).lastApproval };
 };
 
 export const confirmWithdrawal: DecisionCommand = {
@@ -169,7 +172,7 @@ export const confirmWithdrawal: DecisionCommand = {
     ({ id }, rows, context) => {
       const row = rows.one(withdrawalById(id));
       if (row?.approvalNeeded !== null) return [];
-      return [keyOperatorOf(id), ...approvalLookups(row, context)];
+      return [keyOperatorOf(id), ...approvalLookups(askedOf(row, rows), context)];
     },
   ],
 };

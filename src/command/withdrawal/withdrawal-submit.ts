@@ -3,13 +3,20 @@
  * withdrawal.
  */
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
+import { familyOf } from '../../domain/account-family.ts';
 import { customerAccount } from '../../domain/ledger/ledger.ts';
 import { accountById, assetNamed, balanceOf, withdrawalByOrderId } from '../../store/lookups.ts';
 import type { AnyLookup, Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import { type AccountRuleError, accountRuleLookups, checkAccountRules } from './account-rules.ts';
-import { approvalLookups, type NeededApproval, neededApproval, openQuorum } from './withdrawal-approval.ts';
+import {
+  approvalLookups,
+  decideByPolicy,
+  hasTagRules,
+  openQuorum,
+  type PolicyDecision,
+} from './withdrawal-approval.ts';
 import { checkDailyMaximum, earlierLookups } from './withdrawal-maximum.ts';
 import { answerAgain, earlierQuestionnaire, storeQuestionnaire } from './withdrawal-questionnaire.ts';
 import {
@@ -67,8 +74,7 @@ export const submitWithdrawal: Command<WithdrawalRequest, WithdrawalReceipt, Wit
       const rules = accountRuleLookups(account, destination, context);
       const owner = ownerLookups(destination, rows, context.catalog);
       const earlier = earlierQuestionnaire(request, rows);
-      const asked = askedOf(request, context.catalog);
-      const approval = asked === undefined ? [] : approvalLookups(asked, context);
+      const approval = policyLookups(request, rows, context);
       const asset = owner.length === 0 ? [] : [assetNamed(request.asset)];
       return [...rules, ...approval, ...earlier, ...owner, ...asset];
     },
@@ -78,8 +84,7 @@ export const submitWithdrawal: Command<WithdrawalRequest, WithdrawalReceipt, Wit
       if (recipient.length === 0) return [];
       const catalog = latestCatalog(request.asset, rows, context.catalog);
       const latest = { ...context, catalog };
-      const asked = askedOf(request, catalog);
-      const approval = asked === undefined ? [] : approvalLookups(asked, latest);
+      const approval = policyLookups(request, rows, latest);
       return [...recipient, ...earlierLookups(request, latest), ...approval];
     },
   ],
@@ -101,10 +106,12 @@ export const submitWithdrawal: Command<WithdrawalRequest, WithdrawalReceipt, Wit
       recipientRejection(terms.recipient, destinationIn(terms, request));
     if (rejection !== undefined) return rejection;
     const latest = withLatest(request, terms.recipient, rows, context);
-    const asked = { ...destinationIn(terms, request), accountId: request.accountId, amount: terms.amount };
-    const needed = neededApproval(asked, request.keyOperator, terms.recipient, rows, latest);
-    if (isRejection(needed)) return needed;
-    return hold(request, terms, account, work, needed, context);
+    const { id: accountId } = account;
+    const { amount } = terms;
+    const asked = { ...destinationIn(terms, request), accountId, family: familyOf(account), amount };
+    const decision = decideByPolicy(asked, request.keyOperator, terms.recipient, rows, latest);
+    if (isRejection(decision)) return decision;
+    return hold(request, terms, account, work, decision, context);
   },
 };
 
@@ -121,6 +128,18 @@ function withLatest(
 
 /** Few accounts have rules of their own, so a batch is planned as if this one had none. */
 const ruledAccount = (id: number): Lookup<'accounts'> => ({ ...accountById(id), assume: 'none' });
+
+/** Only rules by tag need the family of the account, and then the account is read first. */
+function policyLookups(
+  request: WithdrawalRequest,
+  rows: Rows,
+  context: DecisionContext,
+): readonly AnyLookup[] {
+  const asked = askedOf(request, context.catalog);
+  const account = hasTagRules(context) ? rows.one(accountById(request.accountId)) : undefined;
+  const family = account ? familyOf(account) : request.accountId;
+  return asked === undefined ? [] : approvalLookups({ ...asked, family }, context);
+}
 
 /** The first reply, or a rejection if the content is another. */
 function replayOf(
@@ -161,7 +180,7 @@ function hold(
   terms: Terms & { readonly recipient: Recipient },
   account: Row<'accounts'>,
   work: UnitOfWork,
-  needed: NeededApproval | undefined,
+  { needed, mark }: PolicyDecision,
   context: DecisionContext,
 ) {
   const { amount, network } = terms;
@@ -193,6 +212,7 @@ function hold(
       ...firstValues(request),
       appliedAt: context.nowMs,
       approvalNeeded: quorum?.lastApproval ?? null,
+      ...mark,
     },
   });
   if (quorum === undefined && sent.stage === 'email-sent' && request.keyOperator !== undefined) {

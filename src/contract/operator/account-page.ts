@@ -1,11 +1,11 @@
 /** Everything about one customer. */
 import { operatorOperation } from '../operator-operation.ts';
-import { decimalText, Type } from '../schema.ts';
+import { decimalText, milliseconds, Type } from '../schema.ts';
 import { note } from './account-notes.ts';
 import { account } from './accounts.ts';
 import { shownApiKey } from './api-keys.ts';
 import { deposit, depositAddress } from './deposits.ts';
-import { assetCode, emailText, oneOf, orNull } from './fields.ts';
+import { addressText, assetCode, emailText, networkCode, oneOf, orNull } from './fields.ts';
 import { tagText } from './policies.ts';
 import { withdrawal } from './withdrawals.ts';
 
@@ -30,6 +30,19 @@ const quota = Type.Object({
 const more = (what: string) =>
   Type.Boolean({ description: `Whether there may be more ${what} than are shown.` });
 
+const denial = Type.Object({
+  day: milliseconds('Start of the UTC day'),
+  rule: Type.String({ description: 'The name of the rule of the approval policy.' }),
+  policyVersion: Type.Integer({ description: 'Of the last request.', minimum: 0 }),
+  count: Type.Integer({ description: 'Denied requests of that day.', minimum: 1 }),
+  firstTime: milliseconds('Time of the first request'),
+  lastTime: milliseconds('Time of the last request'),
+  asset: assetCode,
+  network: networkCode,
+  address: addressText,
+  amount: decimalText('Of the last request, like asset, network and address.'),
+});
+
 export const getAccount = operatorOperation({
   id: 'getAccount',
   permission: 'view',
@@ -48,6 +61,10 @@ export const getAccount = operatorOperation({
     moreOpenWithdrawals: more('open withdrawals'),
     withdrawals: Type.Array(withdrawal, { description: 'The newest 20, newest first.' }),
     deposits: Type.Array(deposit, { description: 'The newest 20, newest first.' }),
+    denials: Type.Array(denial, {
+      description:
+        'Requests for withdrawals that the approval policy has denied: the newest 20 days and rules.',
+    }),
     apiKeys: Type.Array(shownApiKey, { description: 'Oldest first.' }),
     depositAddresses: Type.Array(Type.Object(depositAddress), { description: 'Oldest first.' }),
     addressBookEntries: Type.Integer({ description: 'Number of entries of the address book.', minimum: 0 }),

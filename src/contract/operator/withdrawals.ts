@@ -108,7 +108,14 @@ const detailedWithdrawal = Type.Object({
   approvalRole: orNull(Type.String({ description: 'The role that the approvers must have; null: any.' })),
   policyVersion: orNull(
     Type.Integer({
-      description: 'The version of the approval policy; 0: none was set. Null if no approval is needed.',
+      description:
+        'The version of the approval policy that decided it. Null or 0: none was in force, or an earlier version of the server accepted it.',
+    }),
+  ),
+  matchedRule: orNull(
+    Type.String({
+      description:
+        'The name of the rule that matched, also if it needs no approval: `autoApprovalLimit` is the limit of the asset. Null if none did.',
     }),
   ),
   approvals: Type.Array(approval, { description: 'The approvals so far, in their order.' }),

@@ -1,19 +1,11 @@
-import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
 import { withdraw } from '../../contract/wapi/withdraw.ts';
 import { implement } from '../handler.ts';
+import { submitWithdrawal } from '../submit-withdrawal.ts';
 
-export const withdrawHandler = implement(
-  withdraw,
-  async (values, { account, key, notAfterMs }, { commands }) => {
-    const { withdrawOrderId: orderId, ...request } = values;
-    const outcome = unwrap(
-      await commands.submit(
-        'submitWithdrawal',
-        { ...request, orderId, accountId: account.id, keyOperator: key.operator },
-        notAfterMs,
-      ),
-    );
-    return isRejection(outcome) ? outcome : { msg: 'success', success: true, id: outcome.done.id };
-  },
-);
+export const withdrawHandler = implement(withdraw, async (values, caller, parts) => {
+  const { withdrawOrderId: orderId, ...request } = values;
+  const by = { accountId: caller.account.id, keyOperator: caller.key.operator };
+  const outcome = await submitWithdrawal({ ...request, orderId, ...by }, caller, parts);
+  return isRejection(outcome) ? outcome : { msg: 'success', success: true, id: outcome.done.id };
+});

@@ -20,7 +20,10 @@ import { valueInUsd } from './quota.ts';
 type Amount = { readonly asset: string; readonly amount: bigint };
 export type ApprovalFacts = Amount & {
   readonly destination: DestinationKind;
+  /** Of the account. */
   readonly tags: readonly string[];
+  /** Of all accounts of its family: what they have can be withdrawn from any of them. */
+  readonly familyTags: readonly string[];
 };
 
 /** `role`: null: any. */
@@ -32,11 +35,12 @@ export type Approval = {
 };
 
 export type ApprovalDecision =
-  | { readonly decision: 'auto' }
+  | { readonly decision: 'auto'; readonly rule: ApprovalRule | null }
   | { readonly decision: 'deny'; readonly rule: ApprovalRule }
   | Approval;
 
-const auto: ApprovalDecision = { decision: 'auto' };
+/** No rule matches. */
+const unmatched: ApprovalDecision = { decision: 'auto', rule: null };
 type Known = Pick<Catalog, 'assets' | 'prices' | 'boundedRules'>;
 
 export function decideApproval(facts: ApprovalFacts, catalog: Known): ApprovalDecision {
@@ -49,15 +53,15 @@ export function decideApproval(facts: ApprovalFacts, catalog: Known): ApprovalDe
 }
 
 /**
- * Whether any rule that matches asset and amount is not `auto`, whatever the destination and the account. If not, nothing
- * else about the withdrawal has to be looked up.
+ * Whether any rule matches asset and amount, whatever the destination and the account. If not, nothing else about the
+ * withdrawal has to be looked up.
  */
-export function mayNeedApproval(amount: Amount, catalog: Known): boolean {
+export function mayMatch(amount: Amount, catalog: Known): boolean {
   const { rules } = catalog.boundedRules;
   if (isAboveLimit(amount, catalog)) return true;
   if (rules.length === 0) return false;
   const value = usdOf(amount, catalog);
-  return rules.some((each) => each.rule.decision !== 'auto' && matchesAmount(each, amount, value));
+  return rules.some((each) => matchesAmount(each, amount, value));
 }
 
 /** A withdrawal that was accepted under an earlier version of the rules, which did not store them: one person approves. */
@@ -74,29 +78,31 @@ function isAboveLimit({ asset: code, amount }: Amount, { assets }: Known): boole
 }
 
 function limitDecision(amount: Amount, catalog: Known): ApprovalDecision {
-  if (!isAboveLimit(amount, catalog)) return auto;
+  if (!isAboveLimit(amount, catalog)) return unmatched;
   const { autoApprovalLimit: limit, scale } = catalog.assets.get(amount.asset) as Asset;
   const rule = { name: limitRuleName, autoApprovalLimit: formatUnits(limit as bigint, scale) } as const;
   return { decision: 'approve', approvers: 1, role: null, rule };
 }
 
 function decisionOf(rule: ApprovalRule): ApprovalDecision {
-  if (rule.decision === 'auto') return auto;
+  if (rule.decision === 'auto') return { decision: 'auto', rule };
   if (rule.decision === 'deny') return { decision: 'deny', rule };
   return { decision: 'approve', approvers: rule.approvers ?? 1, role: rule.role ?? null, rule };
 }
 
 /** Of the policy and the limit; the policy's if both need as many approvers, because it may name a role. */
 function stricter(policy: ApprovalDecision, limit: ApprovalDecision): ApprovalDecision {
-  return policy.decision === 'auto' ? limit : policy;
+  return policy.decision === 'auto' && limit.decision !== 'auto' ? limit : policy;
 }
 
+/** A tag of another account of the family makes a withdrawal stricter, but not freer. */
 function matches(each: Bounded<ApprovalRule>, facts: ApprovalFacts, value: Decimal | null): boolean {
   const { rule } = each;
+  const tags = rule.decision === 'auto' ? facts.tags : facts.familyTags;
   return (
     matchesAmount(each, facts, value) &&
     (rule.destinations === undefined || rule.destinations.includes(facts.destination)) &&
-    (rule.tags === undefined || rule.tags.some((tag) => facts.tags.includes(tag)))
+    (rule.tags === undefined || rule.tags.some((tag) => tags.includes(tag)))
   );
 }
 

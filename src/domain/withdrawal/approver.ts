@@ -5,7 +5,7 @@ import { isUnconfirmed } from '../operator/unconfirmed-access.ts';
 export type Approver = {
   /** The id of an operator, `token:` and the id of an API token, or `bootstrap`. */
   readonly id: string;
-  /** Who stands behind it: for an API token the operator who created it, otherwise the same as `id`. */
+  /** Who stands behind it: for an API token the operator who created it, or `bootstrap`; otherwise the same as `id`. */
   readonly person: string;
   /** `bootstrap`: one person, whatever name it claims. */
   readonly kind: 'operator' | 'token' | 'bootstrap';
@@ -38,7 +38,7 @@ export type Quorum = {
   readonly needed: number;
   /** null: any role. */
   readonly role: string | null;
-  /** Who created the key and edited the address book entry of the withdrawal; '' if nobody with a name did. */
+  /** Who created the key and edited the address book entry of the withdrawal; '' if no operator did. */
   readonly keyOperator: string;
   readonly entryOperator: string;
 };

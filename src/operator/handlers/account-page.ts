@@ -2,6 +2,7 @@ import { formatDecimal } from '../../contract/decimal.ts';
 import { isRejection } from '../../contract/errors.ts';
 import * as operations from '../../contract/operator/account-page.ts';
 import { openStages } from '../../contract/withdrawal-stages.ts';
+import { startOfDay } from '../../domain/ledger/day.ts';
 import { givenBackStages, quotaPeriodMs, valueInUsd } from '../../domain/withdrawal/quota.ts';
 import type { Row } from '../../store/tables.ts';
 import { implement, type OperatorParts } from '../handler.ts';
@@ -16,6 +17,7 @@ import { accountNamed, amountText, emailsOf } from './subject.ts';
 const shownMovements = 20;
 const shownOpen = 50;
 const shownNotes = 20;
+const shownDenials = 20;
 const shownSubAccounts = 50;
 /** Rows that are searched for open withdrawals. */
 const searchedRows = 2000;
@@ -37,6 +39,7 @@ export const getAccount = implement(operations.getAccount, async ({ path: { emai
     balances: await balancesOf(parts, id),
     quota: await quotaOf(parts, account),
     ...(await movementsOf(parts, id)),
+    denials: await denialsOf(parts, id),
     ...(await accessOf(parts, id)),
   };
 });
@@ -82,6 +85,20 @@ async function movementsOf(parts: OperatorParts, accountId: number) {
     withdrawals: await viewWithdrawals(parts, withdrawals.rows),
     deposits: await viewDeposits(parts, deposits.rows),
   };
+}
+
+async function denialsOf(parts: OperatorParts, accountId: number) {
+  const rows = await parts.reads.rows('withdrawal_denials', { accountId });
+  return rows
+    .toSorted((one, other) => other.lastAt - one.lastAt)
+    .slice(0, shownDenials)
+    .map(({ day, rule, policyVersion, count, asset, network, address, ...row }) => ({
+      day: startOfDay(day),
+      ...{ rule, policyVersion, count, asset, network, address },
+      firstTime: row.firstAt,
+      lastTime: row.lastAt,
+      amount: amountText(parts, asset, row.amount),
+    }));
 }
 
 async function accessOf({ reads }: OperatorParts, accountId: number) {

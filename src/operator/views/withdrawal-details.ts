@@ -31,7 +31,10 @@ export async function viewDetails(
   };
 }
 
-async function readApprovals({ reads }: OperatorParts, { id: withdrawalId, approvalNeeded }: Withdrawal) {
+async function readApprovals(
+  { reads }: OperatorParts,
+  { id: withdrawalId, approvalNeeded, policyVersion, policyRule }: Withdrawal,
+) {
   const quorum =
     approvalNeeded === null ? undefined : await reads.row('withdrawal_quorums', { withdrawalId });
   const approvals = quorum === undefined ? [] : await reads.rows('withdrawal_approvals', { withdrawalId });
@@ -46,7 +49,8 @@ async function readApprovals({ reads }: OperatorParts, { id: withdrawalId, appro
   return {
     approvalRule: quorum?.rule ?? null,
     approvalRole: quorum?.role ?? null,
-    policyVersion: quorum?.policyVersion ?? null,
+    policyVersion: policyVersion ?? quorum?.policyVersion ?? null,
+    matchedRule: policyRule ?? quorum?.rule.name ?? null,
     approvals: await Promise.all(named),
   };
 }

@@ -72,7 +72,8 @@ export async function serveWorld(
     ...{ engine, clock, keys, meter: observation.streams, methodMeter: observation.methods },
     onFault: (error) => log.warn(error, 'the balance stream of a world failed; it is tried again'),
   });
-  const customers = { ...shared, meter, signatureMeter, limiter, keys };
+  const onDenied = (rule: string) => observation.countDenial(rule);
+  const customers = { ...shared, meter, signatureMeter, limiter, keys, onDenied };
   return {
     handle: customerHandler(config, customers),
     admit: streamApi(config, { ...customers, streams }),

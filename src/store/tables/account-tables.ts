@@ -31,7 +31,15 @@ export const accountTables = {
     { accountId: integer, spotBnbBurn: flag, interestBnbBurn: flag, fastWithdraw: flag, turnedAt: integer },
     ['accountId'],
   ),
-  account_tags: table({ accountId: integer, tags: json<readonly string[]>() }, ['accountId']),
+  account_tags: table(
+    {
+      accountId: integer,
+      tags: json<readonly string[]>(),
+      /** The id of the master, also for itself; null in rows of earlier versions. */
+      family: nullable(integer),
+    },
+    ['accountId'],
+  ),
   account_notes: table(
     { seq: integer, id: text(), accountId: integer, author: text(), text: text(), at: integer },
     ['id'],
@@ -50,7 +58,7 @@ export const accountTables = {
       createdAt: integer,
       updatedAt: integer,
       demo: flag,
-      /** Who created it, if an operator did; null: a customer, or nobody with a name. */
+      /** Who created it, if an operator did; null: a customer, the server itself, or (earlier versions) the bootstrap token. */
       operator: nullable(text()),
     },
     ['apiKey'],

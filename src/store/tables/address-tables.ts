@@ -42,7 +42,7 @@ export const addressTables = {
       origin: text(),
       whitelistedAt: nullable(integer),
       createdAt: integer,
-      /** Who edited it last; null: nobody with a name. */
+      /** Who edited it last; null: a customer, the server itself, or (earlier versions) the bootstrap token. */
       operator: nullable(text()),
     },
     ['accountId', 'asset', 'network', 'addressKey', 'addressTag'],

@@ -92,8 +92,29 @@ export const withdrawalTables = {
       approvalGiven: nullable(text()),
       /** The id of its claim, on a manual network, until that is released. */
       claim: nullable(text()),
+      /** The version of the policy that decided it; null: none was in force. */
+      policyVersion: nullable(integer),
+      /** The name of the rule that matched; null: none did. */
+      policyRule: nullable(text()),
     },
     ['id'],
+  ),
+  /** What the policy has denied; the amount and the destination are those of the last request. */
+  withdrawal_denials: table(
+    {
+      accountId: integer,
+      day: integer,
+      rule: text(),
+      policyVersion: integer,
+      count: integer,
+      firstAt: integer,
+      lastAt: integer,
+      asset: text(),
+      network: text(),
+      address: text(),
+      amount: units,
+    },
+    ['accountId', 'day', 'rule'],
   ),
   withdrawal_questionnaires: table(
     {

@@ -5,8 +5,10 @@ import { approveWithdrawal } from '../../../src/command/withdrawal/withdrawal-ap
 import { submitWithdrawal } from '../../../src/command/withdrawal/withdrawal-submit.ts';
 import type { ApprovalRule } from '../../../src/contract/approval-terms.ts';
 import { checkApprovals } from '../../../src/query/integrity-approvals.ts';
+import { columnName } from '../../../src/store/columns.ts';
 import type { Store } from '../../../src/store/port.ts';
 import type { NewRow } from '../../../src/store/tables.ts';
+import { columnsOf } from '../../../src/store/tables.ts';
 import { admit, person } from '../../support/people.ts';
 import { openStoreWorld, type StoreWorld } from '../../support/store-world.ts';
 import { decimal } from '../../support/world-plan.ts';
@@ -29,6 +31,7 @@ async function openAwaiting(store: Store, keyOperator?: string): Promise<{ world
     address: outside,
     amount: decimal('1'),
     keyOperator,
+    orderId: 'order',
   };
   const { id } = await world.run(submitWithdrawal, request);
   return { world, id };
@@ -91,6 +94,16 @@ const refused: Readonly<Record<string, (id: string) => string>> = {
     `${approving(id, 1, 'ann')}; DELETE FROM withdrawal_approvals WHERE withdrawal_id = '${id}'`,
   'change a policy': () => "UPDATE approval_policies SET rules = '[]'",
   'delete a policy': () => 'DELETE FROM approval_policies',
+  'insert it again, over itself': (id) =>
+    `INSERT INTO withdrawals (id, account_id, asset, wallet, network, address, address_tag, amount, fee, stage, tx_id, applied_at)
+      SELECT id, account_id, asset, wallet, network, address, address_tag, amount, fee, 'queued', tx_id, applied_at
+      FROM withdrawals WHERE id = '${id}'
+      ON CONFLICT (id) DO UPDATE SET stage = 'queued', approval_needed = NULL`,
+  'delete it and insert it again': (id) =>
+    `CREATE TEMPORARY TABLE copy AS SELECT * FROM withdrawals WHERE id = '${id}';
+     DELETE FROM withdrawals WHERE id = '${id}';
+     UPDATE copy SET stage = 'queued', approval_needed = NULL;
+     INSERT INTO withdrawals SELECT * FROM copy`,
   'delete a withdrawal': (id) => `DELETE FROM withdrawals WHERE id = '${id}'`,
   'approve with the token of whoever created the key': (id) =>
     approving(id, 1, 'ann', { key: "'kim'", person: "'kim'" }),
@@ -107,6 +120,32 @@ const replaced: Readonly<Record<string, (id: string) => string>> = {
     "REPLACE INTO approval_policies SELECT version, '[]', changes, actor, reason, created_at FROM approval_policies",
 };
 
+/** Every way in which REPLACE deletes the withdrawal: by its id, its number, and its order id. */
+const withdrawalColumns = (() => {
+  const names = Object.keys(columnsOf('withdrawals'));
+  return names.map(columnName);
+})();
+function replacingWithdrawal(id: string, changes: Record<string, string>): string {
+  const free = { stage: "'queued'", approval_needed: 'NULL', approval_given: 'NULL' };
+  const values = withdrawalColumns.map((name) => ({ ...free, ...changes })[name] ?? name);
+  return `REPLACE INTO withdrawals (${withdrawalColumns.join()}) SELECT ${values.join()} FROM withdrawals WHERE id = '${id}'`;
+}
+const other = "'00000000000000000000000000000001'";
+const replacedWithdrawal: Readonly<Record<string, (id: string) => string>> = {
+  'replace a withdrawal by one that needs nothing': (id) => replacingWithdrawal(id, {}),
+  'replace a withdrawal under another number': (id) => replacingWithdrawal(id, { seq: '77' }),
+  'replace a withdrawal by its number': (id) => replacingWithdrawal(id, { id: other, order_id: 'NULL' }),
+  'replace a withdrawal by its order id': (id) => replacingWithdrawal(id, { id: other, seq: '77' }),
+  'move another withdrawal to its number': (id) =>
+    `${replacingWithdrawal(id, { id: other, seq: '77', order_id: 'NULL' })};
+     UPDATE OR REPLACE withdrawals SET seq = (SELECT seq FROM withdrawals WHERE id = '${id}') WHERE id = ${other}`,
+  'give another withdrawal its id': (id) =>
+    `${replacingWithdrawal(id, { id: other, seq: '77', order_id: 'NULL' })};
+     UPDATE OR REPLACE withdrawals SET id = '${id}' WHERE id = ${other}`,
+  'delete its guard': (id) => `DELETE FROM withdrawal_quorum_guards WHERE withdrawal_id = '${id}'`,
+  'move its guard': () => `UPDATE withdrawal_quorum_guards SET withdrawal_id = ${other}`,
+};
+
 for (const hasForeignKeys of [true, false]) {
   const where = hasForeignKeys ? '' : ', also on a connection without foreign keys';
   conformance(
@@ -116,7 +155,8 @@ for (const hasForeignKeys of [true, false]) {
       const before = await world.dump();
       const session = openSession(site, hasForeignKeys);
       try {
-        const onSqlite = site.kind === 'PostgreSQL' ? {} : replaced;
+        const byReplace = hasForeignKeys ? { ...replaced, ...replacedWithdrawal } : replaced;
+        const onSqlite = site.kind === 'PostgreSQL' ? {} : byReplace;
         for (const [what, sql] of Object.entries({ ...refused, ...onSqlite })) {
           const outcome = await attempt(session, sql(id), 'COMMIT');
           assert.match(outcome, /constraint|never|does not exist|no such quorum/i, what);
@@ -129,6 +169,28 @@ for (const hasForeignKeys of [true, false]) {
     hasForeignKeys ? shared : ['SQLite on disk'],
   );
 }
+
+conformance(
+  'a withdrawal replaced on a connection without foreign keys is a mismatch',
+  async (site, store) => {
+    const { id } = await openAwaiting(store);
+    const session = openSession(site, false);
+    try {
+      assert.equal(await attempt(session, replacingWithdrawal(id, {}), 'COMMIT'), 'accepted');
+    } finally {
+      await session.close();
+    }
+    const found: unknown[] = [];
+    await checkApprovals(
+      store.reads,
+      (mismatch) => found.push(mismatch),
+      async () => {},
+    );
+    const mismatch = { check: 'approval', subject: `withdrawal ${id}`, expected: `${id}:2`, found: 'none' };
+    assert.deepEqual(found, [mismatch]);
+  },
+  ['SQLite on disk'],
+);
 
 conformance(
   'with its quorum, the same statements are accepted; without, it can be rejected or cancelled',

@@ -59,7 +59,7 @@ function withdrawal(random: Random, index: number): NewRow<'withdrawals'> {
     ...{ orderContent: null, stage, waitingFor: stage === 'waiting' ? 'liquidity' : null },
     ...{ txId: random.chance(0.8) ? `tx${index}` : '', signedTransaction: null },
     ...{ failure: stage === 'failed' ? 'lost' : null, appliedAt: at, settledAt: null },
-    ...{ approvalNeeded: null, approvalGiven: null, claim: null },
+    ...{ approvalNeeded: null, approvalGiven: null, claim: null, policyVersion: null, policyRule: null },
   };
 }
 

@@ -347,7 +347,8 @@ async function fillPostgres(url: string): Promise<void> {
     UPDATE withdrawals SET stage = 'broadcast', failure = 'f' WHERE seq % 1000 = 8;
     UPDATE withdrawals SET signed_transaction = NULL WHERE seq % 50 = 9;
     INSERT INTO audit (at, actor, action, subject, reason, details) SELECT i, 'a' || i, 'b' || i, 's' || i, '', '{}' ${series};
-    INSERT INTO account_tags SELECT i, '[]' ${series};
+    INSERT INTO account_tags SELECT i, '[]', i ${series};
+    INSERT INTO withdrawal_denials SELECT i, i % 7, 'r', 1, 1, 1, 1, 'BTC', 'N', 'x', 1 ${series};
     INSERT INTO approval_policies SELECT i, '[]', '[]', 'a', '', 1 ${series};
     INSERT INTO pending_changes (id, kind, subject, input, proposer, actor, reason, proposed_at, state, decided_by, decided_at)
       SELECT 'c' || i, 'credit', 's', '{}', 'p', 'a', '', 1, CASE WHEN i % 50 = 0 THEN 'pending' ELSE 'rejected' END, CASE WHEN i % 50 <> 0 THEN 'd' END, CASE WHEN i % 50 <> 0 THEN 1 END ${series};
@@ -434,6 +435,8 @@ const commandLookups: Readonly<Record<LookupName, readonly AnyLookup[]>> = {
   accountByEmail: [lookups.accountByEmail('a7')],
   accountSwitchesOf: [lookups.accountSwitchesOf(7)],
   accountTagsOf: [lookups.accountTagsOf(7)],
+  familyTagsOf: [lookups.familyTagsOf(7)],
+  denialsOf: [lookups.denialsOf(7, 1, 'r')],
   pendingChange: [lookups.pendingChange('c7')],
   quorumOf: [lookups.quorumOf('w7')],
   claimsOf: [lookups.claimsOf('w7')],

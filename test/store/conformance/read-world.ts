@@ -46,6 +46,8 @@ const withdrawal = (index: number): NewRow<'withdrawals'> => ({
   settledAt: null,
   approvalNeeded: null,
   approvalGiven: null,
+  policyVersion: null,
+  policyRule: null,
   claim: null,
 });
 

@@ -34,12 +34,13 @@ function declared(types: Readonly<Record<string, string>>): Column[] {
   );
 }
 
+/** `withdrawal_quorum_guards` is a constraint: it protects against REPLACE, which PostgreSQL does not have. */
 function sqliteColumns(path: string): Column[] {
   const database = new DatabaseSync(path, { readOnly: true });
   const columns = database
     .prepare(
       `SELECT t.name AS "table", c.name, c.type, c."notnull" = 0 AND c.pk = 0 AS nullable
-       FROM sqlite_schema t, pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name NOT IN ('migrations', 'sequences')`,
+       FROM sqlite_schema t, pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name NOT IN ('migrations', 'sequences', 'withdrawal_quorum_guards')`,
     )
     .all();
   database.close();

@@ -1,4 +1,3 @@
-import { unwrap } from '../../../../command/outcome.ts';
 import { isRejection, type Rejection } from '../../../../contract/errors.ts';
 import {
   localentityWithdrawApply,
@@ -6,19 +5,20 @@ import {
 } from '../../../../contract/sapi/localentity/withdraw-apply.ts';
 import type { Answers, WrongAnswer } from '../../../../domain/travel-rule/questionnaire.ts';
 import { implement } from '../../../handler.ts';
+import { submitWithdrawal } from '../../../submit-withdrawal.ts';
 import { withdrawalRequest } from '../../../withdrawal-request.ts';
 
 const { accepted, blank, invalid } = questionnaireReplies;
 
 export const localentityWithdrawApplyHandler = implement(
   localentityWithdrawApply,
-  async ({ questionnaire: text, ...values }, caller, { commands }) => {
+  async ({ questionnaire: text, ...values }, caller, parts) => {
     if (text.trim() === '') return { accepted: false, info: blank };
     const questionnaire = readObject(text);
     if (questionnaire === null)
       return { accepted: false, info: invalid, detail: 'The questionnaire must be a JSON object.' };
     const request = { ...withdrawalRequest(values, caller), questionnaire };
-    const outcome = unwrap(await commands.submit('submitWithdrawal', request, caller.notAfterMs));
+    const outcome = await submitWithdrawal(request, caller, parts);
     if (!isRejection(outcome)) {
       const { trId } = outcome.done;
       return { ...(trId !== undefined && { trId }), accepted: true, info: accepted };
