@@ -69,6 +69,7 @@ import { noteOperatorSessionUse } from './operator/session-use.ts';
 import { createOperatorToken, revokeOperatorToken } from './operator/token.ts';
 import { noteOperatorTokenUse } from './operator/token-use.ts';
 import { recordDemoWorld } from './settings/demo-world-record.ts';
+import { recordIntegrity } from './settings/integrity-record.ts';
 import { recordLabClock } from './settings/lab-clock-record.ts';
 import { recordLab } from './settings/lab-record.ts';
 import { recordMasterKeyProof } from './settings/master-key-proof-record.ts';
@@ -137,6 +138,7 @@ export const commands = {
   noteOperatorTokenUse,
   recordDemoWorld,
   recordLab,
+  recordIntegrity,
   recordLabClock,
   recordMasterKeyProof,
   moveChainCursor,

@@ -3,6 +3,7 @@
 import type { ChainService } from '../chain/service.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Commands } from '../command/registry.ts';
+import type { IntegrityRecord } from '../command/settings/integrity-record.ts';
 import type { Operator } from '../command/unit-of-work.ts';
 import type { Rejection } from '../contract/errors.ts';
 import type { OperatorErrorId, ShownToOperators } from '../contract/operator-errors.ts';
@@ -19,14 +20,8 @@ import type { AddressStock } from '../query/address-stock.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Access } from './access/access.ts';
 import type { ReadInput } from './idempotency.ts';
+import type { KnownBooks } from './known-books.ts';
 import type { ReadPace, RequestPace } from './lists/read-pace.ts';
-
-/** A failing integrity report. */
-export type IntegrityFinding = {
-  /** Since when the reports of this process fail, ms. */
-  readonly failingSince: number;
-  readonly reason: string;
-};
 
 export type OperatorParts = {
   readonly reads: Reads;
@@ -58,8 +53,9 @@ export type OperatorParts = {
   readonly allowsSimulation: boolean;
   /** Recomputes the ledger and returns the integrity report. */
   readonly integrity: () => Promise<object>;
-  /** What the last integrity report of this process found; null if it found nothing, or there was none. */
-  readonly lastIntegrity: () => IntegrityFinding | null;
+  /** What the last integrity report found; null if there was none. */
+  readonly lastIntegrity: () => Promise<IntegrityRecord | null>;
+  readonly knownBooks: KnownBooks;
   /** Undefined without the lab: then its operations have no routes. */
   readonly lab?: Lab | undefined;
   /** Undefined within a world of the lab: people sign in to the process. */

@@ -4,11 +4,12 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../clock/clock.ts';
 import type { EnginePort } from '../engine/engine-port.ts';
 import type { Lab } from '../lab/lab.ts';
-import { type IntegrityReport, reportOn } from '../maintenance/integrity-report.ts';
+import { reportOn } from '../maintenance/integrity-report.ts';
 import type { Logger } from '../observability/log.ts';
-import type { IntegrityFinding } from '../operator/handler.ts';
+import { KnownBooks } from '../operator/known-books.ts';
 import { ReadPace, type RequestPace } from '../operator/lists/read-pace.ts';
 import { readAddressStock } from '../query/address-stock.ts';
+import type { IntegrityMemory } from './integrity-memory.ts';
 import { makeKey, type SecretBox } from './secrets.ts';
 
 export type ApiSources = {
@@ -45,8 +46,7 @@ const unlimited: RequestPace = {
 };
 
 /** The dependencies of the operator's API alone. */
-export function operatorOnlyParts({ engine, secretBox, clock }: ApiSources) {
-  let last: IntegrityFinding | null = null;
+export function operatorOnlyParts({ engine, secretBox, clock }: ApiSources, memory: IntegrityMemory) {
   return {
     decryptSecret: (encrypted: string) => secretBox.decrypt(encrypted),
     reencrypted: (encrypted: string) => secretBox.reencrypted(encrypted),
@@ -56,12 +56,14 @@ export function operatorOnlyParts({ engine, secretBox, clock }: ApiSources) {
     readPace: new ReadPace(clock.monotonic, engine),
     pace: unlimited,
     integrity: async () => {
+      const at = clock.world.now();
       const report = await reportOn(await engine.openSnapshot());
-      const reason = findingOf(report);
-      last = reason === null ? null : { failingSince: last?.failingSince ?? clock.world.now(), reason };
+      const { ok, solvent, mismatches } = report;
+      await memory.keep({ at, ok, solvent, mismatches: mismatches.length });
       return report;
     },
-    lastIntegrity: () => last,
+    lastIntegrity: memory.last,
+    knownBooks: new KnownBooks(clock.monotonic),
     lowAddresses: lowAddressesOf(engine, clock),
   };
 }
@@ -79,11 +81,6 @@ function lowAddressesOf(engine: EnginePort, { world }: Clock) {
       .filter(({ low }) => low)
       .map((each) => ({ ...each, lowSince: since.get(each.addressGroup) ?? world.now() }));
   };
-}
-
-function findingOf({ ok, solvent, mismatches }: IntegrityReport): string | null {
-  if (!ok) return `The integrity report has ${mismatches.length} mismatches, or the hash chain is broken.`;
-  return solvent ? null : 'Custody does not cover the balances of customers in every asset.';
 }
 
 /** @returns the incident id for the reply; the log has the cause. */

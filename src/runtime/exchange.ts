@@ -14,6 +14,7 @@ import { allowsSimulation, type Config, refuseImplicitSimulation } from './confi
 import { type Core, openCore } from './core.ts';
 import { type CustomerApi, customerApi } from './customer-listener.ts';
 import { type DemoLife, startDemoWorld } from './demo-start.ts';
+import { rememberInDatabase } from './integrity-memory.ts';
 import { preloadLab, startLab } from './lab-start.ts';
 import { checkMasterKey } from './master-key-check.ts';
 import type { Observation, Probes } from './observation.ts';
@@ -101,7 +102,7 @@ function createOperatorApi(
   const { core, observation, config, clock, log } = sources;
   return operatorApi(config, {
     ...sharedParts(sources),
-    ...operatorOnlyParts(sources),
+    ...operatorOnlyParts(sources, rememberInDatabase(core.engine)),
     allowsSimulation: allowsSimulation(config),
     meter: observation.operators,
     wrongTokens,

@@ -263,6 +263,7 @@ const calls: readonly (readonly [string, () => Call])[] = [
   ['listChains', () => ({ path: '/chain' })],
   ['listCustody', () => ({ path: '/custody' })],
   ['getOverview', () => ({ path: '/overview' })],
+  ['listBooks', () => ({ path: '/books' })],
   ['payDividend', () => ({ path: '/dividends', body: dividend, action: 'dividend-distribute' })],
   ['listDividends', () => ({ path: '/dividends?limit=5' })],
   ['getDividend', () => ({ path: `/dividends/${made.tranId}` })],

@@ -12,6 +12,7 @@ import { whenRead } from '../parts/status.ts';
 import { type Column, Facts, Section, Table } from '../parts/table.ts';
 import { text } from '../texts.ts';
 import { addPlace, changeLimits, changePlace, defineAsset } from './asset-actions.ts';
+import { AssetBooks } from './asset-books.ts';
 
 type Asset = OperatorReply<typeof getAsset>;
 type Place = Asset['networks'][number];
@@ -66,6 +67,7 @@ export function AssetPage({ id }: { readonly id: string }): Child {
         ],
         [own.limit, data.autoApprovalLimit === null ? none : money(data.autoApprovalLimit, data.asset)],
       ]} />
+      <${AssetBooks} asset=${data.asset} />
       <${Section} title=${own.networks}>
         <${Table} caption=${own.networks} rows=${data.networks} columns=${placeColumns(data.asset)} keyOf=${({ network }: Place) => network} empty=${own.noNetworks} />
       <//>`,

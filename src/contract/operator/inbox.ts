@@ -29,7 +29,7 @@ const item = Type.Object({
   id: Type.String({ description: 'Unique among the items: the kind and the id of the subject.' }),
   kind: oneOf(
     inboxKinds,
-    'approval: a withdrawal needs (more) approvals; change: a proposed change needs another person; unattributed-deposit: a deposit whose owner is not known; reorganised-deposit: a credited deposit whose block is no longer part of the chain; waiting-withdrawal: it cannot be sent now; unknown-outcome: nobody knows yet whether a withdrawal was paid; stuck-transaction: broadcast and not confirmed for long; low-addresses: few deposit addresses of a manual network are left for customers; integrity: the last integrity report of this process has a mismatch, or custody does not cover the balances.',
+    'approval: a withdrawal needs (more) approvals; change: a proposed change needs another person; unattributed-deposit: a deposit whose owner is not known; reorganised-deposit: a credited deposit whose block is no longer part of the chain; waiting-withdrawal: it cannot be sent now; unknown-outcome: nobody knows yet whether a withdrawal was paid; stuck-transaction: broadcast and not confirmed for long; low-addresses: few deposit addresses of a manual network are left for customers; integrity: the last integrity report of any process has a mismatch, or custody does not cover the balances.',
   ),
   since: milliseconds('Time since when it waits'),
   subject: Type.Object({

@@ -1,12 +1,13 @@
 /** Proposed changes, and a failing integrity report. */
 import { approverOf } from '../../command/approver-of.ts';
+import type { IntegrityRecord } from '../../command/settings/integrity-record.ts';
 import type { Operator } from '../../command/unit-of-work.ts';
 import { proposalRefusals } from '../../contract/approval-texts.ts';
 import * as changes from '../../contract/operator/changes.ts';
 import { getIntegrity } from '../../contract/operator/integrity.ts';
+import { isoTime } from '../../contract/text.ts';
 import { refusalOfSecond } from '../../domain/withdrawal/approver.ts';
 import type { Row } from '../../store/tables.ts';
-import type { IntegrityFinding } from '../handler.ts';
 import { forbiddenBy, forbiddenToApprove, type ProposedRequest } from '../proposals.ts';
 import { actionsOf, type InboxItem, inboxSource } from './inbox-source.ts';
 
@@ -51,11 +52,11 @@ function changeItem(viewer: Operator, row: Change, nowMs: number): InboxItem {
   };
 }
 
-export const failingIntegrity = inboxSource<IntegrityFinding>({
+export const failingIntegrity = inboxSource<IntegrityRecord>({
   kind: 'integrity',
   async read({ lastIntegrity }, after) {
-    const row = lastIntegrity();
-    return row === null || after > 0 ? [] : [{ seq: 1, since: row.failingSince, row }];
+    const row = after > 0 ? null : await lastIntegrity();
+    return row === null || row.failingSince === null ? [] : [{ seq: 1, since: row.failingSince, row }];
   },
   render: async (_parts, viewer, waiting) =>
     waiting.map(({ row, since }) => ({
@@ -64,7 +65,7 @@ export const failingIntegrity = inboxSource<IntegrityFinding>({
       since,
       subject: { kind: 'ledger', id: 'ledger', path: getIntegrity.path },
       account: null,
-      reason: row.reason,
+      reason: `${whatFails(row)} That is as of ${isoTime(row.at)}.`,
       asset: null,
       network: null,
       amount: null,
@@ -73,3 +74,8 @@ export const failingIntegrity = inboxSource<IntegrityFinding>({
       excluded: null,
     })),
 });
+
+const whatFails = ({ ok, mismatches }: IntegrityRecord): string =>
+  ok
+    ? 'Custody does not cover the balances of customers in every asset.'
+    : `The integrity report has ${mismatches} mismatches, or the hash chain is broken.`;

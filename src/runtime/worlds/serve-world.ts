@@ -17,6 +17,7 @@ import { operatorOnlyParts, sharedParts } from '../api-parts.ts';
 import { Caches } from '../caches.ts';
 import type { Config } from '../config.ts';
 import { customerHandler, streamApi } from '../customer-listener.ts';
+import { rememberInProcess } from '../integrity-memory.ts';
 import { createLab, loadLab } from '../lab-start.ts';
 import type { Observation } from '../observation.ts';
 import type { SecretBox } from '../secrets.ts';
@@ -79,7 +80,7 @@ export async function serveWorld(
     admit: streamApi(config, { ...customers, streams }),
     operators: {
       ...shared,
-      ...operatorOnlyParts(sources),
+      ...operatorOnlyParts(sources, rememberInProcess()),
       allowsSimulation: true,
       randomSeed: () => ids.nextBytes(),
     },

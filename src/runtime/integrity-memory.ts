@@ -1,0 +1,46 @@
+/** Where what the last integrity report has found is kept. */
+import {
+  type IntegrityFinding,
+  type IntegrityRecord,
+  integritySetting,
+  recordOf,
+} from '../command/settings/integrity-record.ts';
+import type { EnginePort } from '../engine/engine-port.ts';
+
+export type IntegrityMemory = {
+  readonly last: () => Promise<IntegrityRecord | null>;
+  readonly keep: (found: IntegrityFinding) => Promise<void>;
+};
+
+/** Of a world of the lab: a look at its books must not change it. */
+export function rememberInProcess(): IntegrityMemory {
+  let last: IntegrityRecord | undefined;
+  return {
+    last: async () => last ?? null,
+    keep: async (found) => {
+      last = recordOf(found, last);
+    },
+  };
+}
+
+export function rememberInDatabase({
+  reads,
+  commands,
+}: Pick<EnginePort, 'reads' | 'commands'>): IntegrityMemory {
+  /** What could not be stored, for example because the disk is full. */
+  let unstored: IntegrityRecord | undefined;
+  const stored = async () => {
+    const row = await reads.row('settings', { name: integritySetting });
+    return row?.value as IntegrityRecord | undefined;
+  };
+  return {
+    last: async () => unstored ?? (await stored()) ?? null,
+    async keep(found) {
+      const isStored = await commands.submit('recordIntegrity', found).then(
+        (outcome) => 'done' in outcome,
+        () => false,
+      );
+      unstored = isStored ? undefined : recordOf(found, unstored);
+    },
+  };
+}
