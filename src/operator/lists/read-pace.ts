@@ -9,7 +9,7 @@ import type { Timeline } from '../../clock/clock.ts';
 import type { Reads } from '../../store/reads.ts';
 
 /** How many times as long as a read took the next one waits. */
-export const restFactor = 24;
+export const restFactor = 49;
 /** Reads of so much time, ms, need no rest between them, because timers are too coarse for it. */
 const burstMs = 0.25;
 /** No read causes a longer rest, ms: a list gets slower, but never stands still. */

@@ -39,13 +39,13 @@ export async function rateWithReaders(
         if (side === 'with') readers = new Readers(client, counts);
       });
       const result = await progress.during(`${subject.side} ${side} readers, turn ${turn + 1}`, load);
+      costs[side].push(((server.processorMs - usedMs) / result.acceptedInAll) * 1000);
       await readers?.stop();
       rates[side].push(result.ratePerSecond);
       progress.say(
         `  ${side} readers: ${Math.round(result.ratePerSecond)}/s, p99 ${result.p99Ms.toFixed(1)} ms`,
       );
       await progress.during('completes them', untilSettled(client));
-      costs[side].push(((server.processorMs - usedMs) / result.acceptedInAll) * 1000);
     }
   client.close();
   const ratios = rates.with.map((rate, index) => rate / (rates.without[index] as number));
