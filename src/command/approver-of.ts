@@ -23,13 +23,14 @@ export function approverOf({ principal, proposal }: Operator): Approver {
     return { id, person: id, kind, roles, unconfirmedUntilMs };
   }
   const id = tokenId(principal.tokenId);
-  return { id, person: principal.createdBy ?? id, kind, roles, unconfirmedUntilMs: null };
+  const person = principal.createdBy ?? bootstrapApprover.person;
+  return { id, person, kind, roles, unconfirmedUntilMs: null };
 }
 
-/** The person to store with what an operator makes; null if it names nobody. */
+/** The person to store with what an operator makes; null: the server itself has made it. */
 export function makerOf(operator: Operator): string | null {
-  const { kind, person } = approverOf(operator);
-  return kind === 'bootstrap' ? null : person;
+  const isServer = operator.principal === undefined && operator.proposal === undefined;
+  return isServer ? null : approverOf(operator).person;
 }
 
 /** The latest proof of identity of a person, for the audit trail. */

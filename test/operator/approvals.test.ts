@@ -7,6 +7,7 @@ import { openSql } from '../support/database.ts';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
 import { admitBySql, person } from '../support/people.ts';
 import {
+  ask,
   assertRejected,
   balance,
   credit,
@@ -150,6 +151,29 @@ describe('approvals', () => {
       (await get(id)).approvals.map(({ operator }: { operator: string }) => operator),
       ['bootstrap'],
     );
+  });
+
+  test('the bootstrap token is a person: it does not approve what it has made possible', async () => {
+    const { token } = await done(exchange, 'POST', '/tokens', { name: 'machine', roles: ['approver'] });
+    const byMachine = { authorization: `Bearer ${token}` };
+    const key = await done(exchange, 'POST', `/accounts/${email}/api-keys`, {});
+    const byCustomer = await submitted(exchange, customer);
+    await putRules({ name: 'one', decision: 'approve', approvers: 1 });
+    assert.equal((await get(byCustomer)).approvalsNeeded, 0);
+    const created = await submitted(exchange, key);
+    const path = `/operator/v1/withdrawals/${created}/approve`;
+    for (const reply of [
+      await approve(created),
+      await ask(exchange, 'POST', path, {}),
+      await ask(exchange, 'POST', path, {}, byMachine),
+    ])
+      assertRejected(reply, 409, -9409, /You created the API key/);
+    assert.ok('done' in (await approveAs(created, bob)));
+    const entry = { asset: 'ETH', network: 'ETH', address: strangerAddress(), name: 'x', whitelisted: true };
+    await done(exchange, 'PUT', `/accounts/${email}/address-book`, entry);
+    const edited = await submitted(exchange, customer);
+    assertRejected(await approve(edited), 409, -9409, /You edited the address book entry/);
+    assert.ok('done' in (await approveAs(edited, bob)));
   });
 
   test('a stricter policy applies to a withdrawal that is confirmed after it was set', async () => {

@@ -7,6 +7,7 @@ import { createSchemaCheck } from '../../src/contract/schema-check.ts';
 import { deriveAddress } from '../../src/domain/address/address.ts';
 import { type Exchange, type Reply, startExchange } from '../support/exchange.ts';
 import { failReadsOnceDone } from '../support/late-reads.ts';
+import { createKey } from '../support/world.ts';
 import { operationNamed } from './operation-named.ts';
 import { ask, assertRejected, ether, reaches, signed, strangerAddress } from './operator-client.ts';
 
@@ -344,7 +345,7 @@ describe('the operations of the operator API', () => {
 
   /** Withdrawals of the sub-account that wait for the decisions about them. */
   async function submitWithdrawals(): Promise<void> {
-    const key = (await ask(exchange, 'POST', `${base}/accounts/sub@x.com/api-keys`, {})).body;
+    const key = await createKey(exchange.server, 'sub@x.com');
     const submit = async () =>
       (
         await signed(exchange, key, 'POST', '/wapi/v3/withdraw.html', {
@@ -378,7 +379,7 @@ describe('the operations of the operator API', () => {
     const credit = { asset: 'HAND', amount: '100', reason };
     await ask(exchange, 'POST', `${base}/accounts/sub@x.com/credit`, credit);
     await ask(exchange, 'PATCH', `${base}/accounts/sub@x.com`, { withdrawConfirmation: 'none' });
-    const key = (await ask(exchange, 'POST', `${base}/accounts/sub@x.com/api-keys`, {})).body;
+    const key = await createKey(exchange.server, 'sub@x.com');
     for (const name of ['claimed', 'unsent', 'expired'] as const) {
       const order = { asset: 'HAND', address: 'far-away', amount: '1' };
       made[name] = (await signed(exchange, key, 'POST', '/wapi/v3/withdraw.html', order)).id;

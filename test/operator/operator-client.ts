@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { deriveAddress } from '../../src/domain/address/address.ts';
 import type { Credentials, Exchange, Query, Reply } from '../support/exchange.ts';
+import { createKey } from '../support/world.ts';
 
 type Body = Reply['body'];
 
@@ -45,7 +46,7 @@ export function strangerAddress(number = 0): string {
 
 export const ether = { scale: 18, networks: [{ network: 'ETH', withdrawFee: '0.01', unlockConfirm: 3 }] };
 
-/** Defines ETH, and opens an account with a key. */
+/** Defines ETH, and opens an account with a key; without terms, with one that no operator has created. */
 export async function openCustomer(
   exchange: Exchange,
   email: string,
@@ -54,6 +55,7 @@ export async function openCustomer(
   const known = await exchange.operator('GET', '/assets/ETH');
   if (known.status === 404) await done(exchange, 'PUT', '/assets/ETH', ether);
   await done(exchange, 'POST', '/accounts', { email });
+  if (Object.keys(key).length === 0) return createKey(exchange.server, email);
   return done(exchange, 'POST', `/accounts/${email}/api-keys`, key);
 }
 

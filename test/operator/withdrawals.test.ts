@@ -77,6 +77,7 @@ describe('withdrawals', () => {
       approvalRule: null,
       approvalRole: null,
       policyVersion: null,
+      matchedRule: null,
       approvals: [],
     });
     assert.equal(await historyStatus(id), 4);

@@ -1,6 +1,7 @@
 /** Proposes a change that another person may approve, and rejects such a proposal. */
 import type { ChangeKind } from '../../contract/approval-terms.ts';
 import { reject } from '../../contract/errors.ts';
+import { bootstrapApprover } from '../../domain/withdrawal/approver.ts';
 import { type OperatorChange, ruleOfChange } from '../../domain/withdrawal/change-rule.ts';
 import { pendingChange } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
@@ -32,7 +33,7 @@ export const proposeChange: Command<ChangeProposal, Proposed> = {
       subject,
       input,
       role: rule?.role ?? null,
-      proposer: approverOf(operator).person,
+      proposer: proposerOf(operator),
       actor,
       reason,
       proposedAt: context.nowMs,
@@ -46,6 +47,12 @@ export const proposeChange: Command<ChangeProposal, Proposed> = {
     return work.reply(row);
   },
 };
+
+/** A token that the bootstrap token has created is not that one: what it proposes can be approved. */
+function proposerOf(operator: Operator): string {
+  const { id, person, kind } = approverOf(operator);
+  return kind === 'token' && person === bootstrapApprover.person ? id : person;
+}
 
 export const rejectChange: Command<
   { readonly operator: Operator; readonly id: string },
