@@ -3,6 +3,7 @@ const belowCommands = ['contract', 'domain', 'clock', 'store', 'chain'];
 const belowEngine = [...belowCommands, 'command', 'query'];
 const belowApis = [...belowEngine, 'http', 'limiter', 'meter', 'observability'];
 const layers = {
+  boundary: [],
   contract: [],
   console: ['contract'],
   clock: [],
@@ -46,7 +47,7 @@ const arrow = ([layer, allowed]) => ({
   name: `${layer}-imports-only-what-is-below`,
   severity: 'error',
   from: { path: `^src/${layer}/`, pathNot: '\\.test\\.ts$' },
-  to: { path: '^src/', pathNot: `^src/(${[layer, ...allowed].join('|')})/` },
+  to: { path: '^src/', pathNot: `^src/(${['boundary', layer, ...allowed].join('|')})/` },
 });
 /** Each third-party runtime package has one place. */
 const home = ([name, place]) => ({

@@ -1,5 +1,7 @@
 /** `bursar backup`: copies the databases of a data folder, also while a server uses it, and verifies the copy. */
+
 import { join } from 'node:path';
+import { messageOf } from '../boundary/caught.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { ConfigError } from '../engine/config-error.ts';
 import { databaseFile, openSnapshot } from '../engine/open-store.ts';
@@ -24,7 +26,7 @@ async function run(args: readonly string[]): Promise<number> {
     written = await backUp({ folder, file, force, onProgress: copy });
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    console.error(`bursar: the backup failed; ${file} was not written: ${(error as Error).message}`);
+    console.error(`bursar: the backup failed; ${file} was not written: ${messageOf(error)}`);
     return 1;
   }
   for (const path of written) console.log(`wrote ${path}`);
@@ -37,9 +39,7 @@ async function isReadable(file: string): Promise<boolean> {
     await (await openSnapshot({ file }, systemClock.monotonic)).close();
     return true;
   } catch (error) {
-    console.error(
-      `bursar: ${file} is not a database of Bursar, or cannot be read: ${(error as Error).message}`,
-    );
+    console.error(`bursar: ${file} is not a database of Bursar, or cannot be read: ${messageOf(error)}`);
     return false;
   }
 }

@@ -1,5 +1,6 @@
 /** Parses and displays the URL of a PostgreSQL database. */
 
+import { present } from '../boundary/present.ts';
 import { ConfigError } from '../engine/config-error.ts';
 import { settings } from '../runtime/settings.ts';
 import { splitHosts } from '../store/postgres/database-hosts.ts';
@@ -13,7 +14,7 @@ export function readDatabaseUrl(text: string, name: string): string {
 /** Removes the password. */
 export function showDatabaseUrl(text: string): string {
   const urls = splitHosts(text).map((url) => new URL(url));
-  const { protocol, username, pathname } = urls[0] as URL;
+  const { protocol, username, pathname } = present(urls[0]);
   const hosts = urls.map(({ host }) => host).join();
   return `${protocol}//${username === '' ? '' : `${username}@`}${hosts}${pathname}`;
 }

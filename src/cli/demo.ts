@@ -2,9 +2,11 @@
  * `bursar demo`: plays the main use cases over HTTP against a fresh server on free ports with temporary data, and
  * prints what happens. All data is removed afterwards.
  */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { messageOf } from '../boundary/caught.ts';
 import { createLog } from '../observability/log.ts';
 import { readConfig } from '../runtime/config.ts';
 import { readOptions } from '../runtime/options.ts';
@@ -72,7 +74,7 @@ async function play(
     try {
       await playStep({ client, say: (line) => print(`   ${line}`) });
     } catch (error) {
-      print(`\nFailed at step ${index + 1} (${title}): ${(error as Error).message}`);
+      print(`\nFailed at step ${index + 1} (${title}): ${messageOf(error)}`);
       return 1;
     }
   }

@@ -1,5 +1,7 @@
 /** Where the operator API of a running server is, and its token, as options, the environment or its ready file say. */
+
 import { readFileSync } from 'node:fs';
+import { messageOf } from '../boundary/caught.ts';
 import { ConfigError } from '../engine/config-error.ts';
 import { readSetting } from '../runtime/config.ts';
 import { operatorTokenFrom } from '../runtime/secrets.ts';
@@ -50,7 +52,7 @@ function parseReadyFile(
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw new ConfigError(
-      `the ready file cannot be read (${(error as Error).message}); the server that was started with --ready-file writes it when it is ready, and removes it when it stops`,
+      `the ready file cannot be read (${messageOf(error)}); the server that was started with --ready-file writes it when it is ready, and removes it when it stops`,
     );
   }
 }

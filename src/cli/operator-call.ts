@@ -1,4 +1,5 @@
 /** Calls the operator API of a running server. */
+import { parseJson } from '../boundary/json.ts';
 /** Without a token, only what needs no authentication. */
 export type OperatorApi = { readonly url: string; readonly token?: string };
 
@@ -29,7 +30,7 @@ export async function callOperator<T>(
       signal: AbortSignal.timeout(deadlineMs),
     });
     const text = await response.text();
-    if (response.ok) return { done: JSON.parse(text) as T };
+    if (response.ok) return { done: parseJson<T>(text) };
     const answered = `${url} answered ${response.status}: ${messageOf(text)}`;
     return response.status === 504 ? { unknown: answered } : { refused: answered };
   } catch (error) {
@@ -44,7 +45,7 @@ const isUnsent = (code: string | undefined) =>
 
 function messageOf(text: string): string {
   try {
-    return (JSON.parse(text) as { readonly msg?: string }).msg ?? text;
+    return parseJson<{ readonly msg?: string }>(text).msg ?? text;
   } catch {
     return text.slice(0, 200);
   }

@@ -1,4 +1,5 @@
 /** `bursar operator`: the people who operate the exchange, by the operator API of a running server. */
+import { keysOf } from '../boundary/record.ts';
 import { isoTime } from '../contract/text.ts';
 import { ConfigError } from '../engine/config-error.ts';
 import { readOptions } from '../runtime/options.ts';
@@ -95,11 +96,7 @@ async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = readOptions(args, options, 2);
   const [action, name] = positionals;
   const json = values.json ?? false;
-  const chosen = actionOf(
-    action,
-    ['accept', ...(Object.keys(actions) as (keyof typeof actions)[])],
-    'operator',
-  );
+  const chosen = actionOf(action, ['accept', ...keysOf(actions)], 'operator');
   if (chosen === 'accept')
     return acceptLink(
       { url: operatorUrlOf(values) },

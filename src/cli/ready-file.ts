@@ -1,5 +1,7 @@
 /** The file that says that the server is ready, and where: it appears whole or not at all. */
+
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { asError } from '../boundary/caught.ts';
 import { ConfigError } from '../engine/config-error.ts';
 
 /** @throws ConfigError if it cannot be written. */
@@ -37,7 +39,7 @@ export function removeReadyFile(file: string): void {
 }
 
 function explain(file: string, error: unknown): ConfigError {
-  const { message } = error as Error;
+  const { message } = asError(error);
   return new ConfigError(
     `The ready file ${file} cannot be written (${message}); choose another with --ready-file or BURSAR_READY_FILE.`,
   );

@@ -1,5 +1,7 @@
 /** `bursar scenario`: starts the lab with the world of a file, plays its timeline, and serves it. */
+
 import { readFileSync } from 'node:fs';
+import { asError, messageOf } from '../boundary/caught.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { isoTime } from '../contract/text.ts';
 import { ConfigError } from '../engine/config-error.ts';
@@ -56,7 +58,7 @@ function load(file: string): Loaded {
   const explain = (problem: unknown) =>
     problem instanceof ScenarioProblem
       ? new ConfigError(`${file}:${lineOf(problem.at)}: ${problem.message}`)
-      : (problem as Error);
+      : asError(problem);
   try {
     const parsed = parseScenarioFile(text);
     lineOf = parsed.lineOf;
@@ -74,7 +76,7 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new ConfigError(`the scenario cannot be read (${(error as Error).message})`);
+    throw new ConfigError(`the scenario cannot be read (${messageOf(error)})`);
   }
 }
 

@@ -1,4 +1,5 @@
 /** `bursar token`: API tokens of the operator API, for machines. */
+import { keysOf } from '../boundary/record.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { isoTime } from '../contract/text.ts';
 import { ConfigError } from '../engine/config-error.ts';
@@ -105,7 +106,7 @@ There is no other copy. Requests carry it as Authorization: Bearer TOKEN.`;
 async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = readOptions(args, options, 2);
   const [action, name] = positionals;
-  const act = actions[actionOf(action, Object.keys(actions) as (keyof typeof actions)[], 'token')];
+  const act = actions[actionOf(action, keysOf(actions), 'token')];
   if (action === 'list' && name !== undefined) throw new ConfigError("'bursar token list' takes no name");
   return act(apiOf(values), { name, values, json: values.json ?? false });
 }

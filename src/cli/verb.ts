@@ -1,4 +1,5 @@
 /** A command-line verb: describes itself and runs. */
+import { present } from '../boundary/present.ts';
 export type Verb = {
   /** One line for the list of verbs. */
   readonly summary: string;
@@ -17,6 +18,6 @@ export function alignColumns(rows: readonly (readonly string[])[], indent = '  '
   for (const row of rows)
     for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);
   const line = (row: readonly string[]) =>
-    row.map((cell, index) => cell.padEnd(widths[index] as number)).join('  ');
+    row.map((cell, index) => cell.padEnd(present(widths[index]))).join('  ');
   return rows.map((row) => `${indent}${line(row)}`.trimEnd()).join('\n');
 }

@@ -1,4 +1,5 @@
 /** `bursar verify`: verifies the books of a server or a backup, also while a server is running; changes nothing. */
+import { asError } from '../boundary/caught.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { ConfigError } from '../engine/config-error.ts';
 import { databaseFile } from '../engine/open-store.ts';
@@ -27,7 +28,7 @@ async function run(args: readonly string[]): Promise<number> {
       progress('checked', rows),
     );
   } catch (error) {
-    const { cause, message } = error as Error;
+    const { cause, message } = asError(error);
     const reason = cause instanceof Error ? cause.message : message;
     console.error(`bursar: ${books.name} cannot be read completely: ${reason}`);
     return 1;

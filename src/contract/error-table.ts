@@ -2,6 +2,7 @@
  * How an API shows errors: a table with an entry for each error that it can return. An entry either defines code,
  * HTTP status and text, or names another error that the API shows instead.
  */
+import { present } from '../boundary/present.ts';
 import type { DetailsOf, ErrorId, Rejection } from './errors.ts';
 
 /** `never`: a retry cannot succeed; `later`: retry after a pause; `look-up`: query the outcome before a retry. */
@@ -59,7 +60,7 @@ export function describeError<I extends ErrorId>(
   { rejected, details }: Rejection<I>,
   table: ErrorTable<I>,
 ): ErrorReply {
-  const entry = table[rejected] as Entry;
+  const entry = present(table[rejected]);
   if (typeof entry === 'function') return describeError(entry(details) as Rejection<I>, table);
   const { code, text } = entry;
   const status = typeof entry.status === 'number' ? entry.status : entry.status(details);

@@ -1,4 +1,5 @@
 /** @returns the most similar known name; undefined if none is similar. */
+import { present } from '../boundary/present.ts';
 export function nearest(unknown: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(unknown.length / 3)) + 1;
@@ -20,7 +21,7 @@ function editDistance(from: string, to: string): number {
     for (let column = 1; column <= to.length; column += 1) {
       const isSame = from[row - 1] === to[column - 1];
       const isSwapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
-      (rows[row] as number[])[column] = Math.min(
+      present(rows[row])[column] = Math.min(
         at(row - 1, column) + 1,
         at(row, column - 1) + 1,
         at(row - 1, column - 1) + (isSame ? 0 : 1),

@@ -2,6 +2,7 @@
  * What operators may do: permissions, and roles as sets of them. Every operation of the operator API declares the
  * permission that it needs; docs/operators.md is generated from both.
  */
+import { keysOf } from '../boundary/record.ts';
 
 /** The permissions, and what each allows. */
 export const operatorPermissions = {
@@ -28,7 +29,7 @@ export const operatorPermissions = {
 } as const;
 export type OperatorPermission = keyof typeof operatorPermissions;
 
-export const allOperatorPermissions = Object.keys(operatorPermissions) as readonly OperatorPermission[];
+export const allOperatorPermissions = keysOf(operatorPermissions);
 
 /**
  * What an operation needs. Besides a permission: `public`, no authentication; `anyone`, any authentication; `session`, the
@@ -66,7 +67,7 @@ export const rolePermissions = {
 } as const satisfies Readonly<Record<string, readonly OperatorPermission[]>>;
 export type OperatorRole = keyof typeof rolePermissions;
 
-export const operatorRoles = Object.keys(rolePermissions) as readonly OperatorRole[];
+export const operatorRoles = keysOf(rolePermissions);
 
 /** The bootstrap token may do everything until an administrator exists, and then only this. */
 export const permissionsOfRecovery: readonly OperatorPermission[] = ['manage-operators'];

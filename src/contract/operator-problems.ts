@@ -46,7 +46,9 @@ const texts: Texts = {
 
 /** @returns for example `network BSC: withdrawFee must not be negative`. */
 export function describeProblem(problem: DefinitionProblem): string {
-  const text = (texts[problem.problem] as (problem: DefinitionProblem) => string)(problem);
+  // cast: the text of a kind of problem takes the problems of that kind.
+  const describe = texts[problem.problem] as (problem: DefinitionProblem) => string;
+  const text = describe(problem);
   return problem.ofNetwork === undefined ? text : `network ${problem.ofNetwork}: ${text}`;
 }
 

@@ -2,7 +2,9 @@
  * Builders of plain JSON Schemas with the types of TypeBox. TypeBox's own builders do the same but load 370 modules,
  * which takes a quarter of the startup time.
  */
+
 import type * as TypeBox from 'typebox';
+import { present } from '../boundary/present.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -28,7 +30,7 @@ const optionalFields = new WeakSet<object>();
 const ofType = (type: string) => (options?: Options) => ({ type, ...options });
 
 function objectOf(properties: Readonly<Record<string, object>>, options?: Options): object {
-  const required = Object.keys(properties).filter((name) => !optionalFields.has(properties[name] as object));
+  const required = Object.keys(properties).filter((name) => !optionalFields.has(present(properties[name])));
   return { type: 'object', ...(required.length > 0 && { required }), properties, ...options };
 }
 

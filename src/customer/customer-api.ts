@@ -5,6 +5,7 @@
  * All errors have the same body. An internal error returns 500 with an incident id and never reveals its cause.
  */
 
+import { present } from '../boundary/present.ts';
 import { rejectionOfFault } from '../command/outcome.ts';
 import { bindHandlers } from '../contract/bind-handlers.ts';
 import type { CustomerErrorId, CustomerRejection } from '../contract/customer-errors.ts';
@@ -54,7 +55,7 @@ const findRoute = createRouteFinder(customerOperations, [documentPath]);
 
 /** The dialect of the reply to a request that is not run. */
 export function dialectOfTarget(target: string): Dialect {
-  return findRoute(target.split('?', 1)[0] as string, '').dialect;
+  return findRoute(present(target.split('?', 1)[0]), '').dialect;
 }
 
 export function createCustomerApi(parts: CustomerApiParts): (request: RawRequest) => Promise<RawReply> {
@@ -184,7 +185,7 @@ export function createCustomerRefuser({
   refusal: Refusal,
 ) => RawReply | Promise<RawReply> {
   const count = (rejection: CustomerRejection, { target = '' }: Refusal) => {
-    const path = withSingleSlashes(target.split('?', 1)[0] as string);
+    const path = withSingleSlashes(present(target.split('?', 1)[0]));
     const { error, ...reply } = renderError(rejection, 'spec', {
       route: findRoute(path, ''),
       path,

@@ -2,7 +2,9 @@
  * HMAC SHA256 (RFC 2104) with both padded keys computed once. Node's createHmac computes them for every text, which
  * costs as much as parsing the rest of a request.
  */
+
 import { hash } from 'node:crypto';
+import { present } from '../boundary/present.ts';
 
 const blockBytes = 64;
 const digestBytes = 32;
@@ -40,6 +42,6 @@ export class HmacKey {
 const paddedBlock = Buffer.allocUnsafeSlow(blockBytes);
 
 function exclusiveOr(block: Buffer, pad: number): string {
-  for (let index = 0; index < blockBytes; index += 1) paddedBlock[index] = (block[index] as number) ^ pad;
+  for (let index = 0; index < blockBytes; index += 1) paddedBlock[index] = present(block[index]) ^ pad;
   return paddedBlock.toString('latin1');
 }

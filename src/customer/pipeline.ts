@@ -1,6 +1,7 @@
 /**
  * The pipeline of customer requests: a list of checks, cheap ones first. The first failed check determines the reply.
  */
+import { present } from '../boundary/present.ts';
 import type { CustomerRejection } from '../contract/customer-errors.ts';
 import { reject } from '../contract/errors.ts';
 import { isSigned } from '../contract/operation.ts';
@@ -62,7 +63,7 @@ export function runPipeline(
   from = 0,
 ): CheckResult | Promise<CheckResult> {
   for (let index = from; index < steps.length; index += 1) {
-    const rejection = (steps[index] as Step)(context, parts);
+    const rejection = present(steps[index])(context, parts);
     // Only an uncached key, an Ed25519 key and a shared limiter are asynchronous; other requests avoid the cost of a
     // promise.
     if (rejection instanceof Promise) return rejection.then((late) => resume(context, parts, index, late));

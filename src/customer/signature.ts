@@ -5,6 +5,7 @@
  * deviation: `signature` may be at any position, not only the last.
  */
 
+import { present } from '../boundary/present.ts';
 import { decodeComponent, type RawPair, splitPairs } from '../http/raw-parameters.ts';
 import type { SignedForm } from '../meter/signature-meter.ts';
 import type { SignatureKey, TextEncoding } from './signature-key.ts';
@@ -93,7 +94,7 @@ type Signed = {
 function search(signed: Signed, allowed: readonly Candidate[], from: number): Found | Promise<Found> {
   const { key, signature, part, raw } = signed;
   for (let index = from; index < allowed.length; index += 1) {
-    const candidate = allowed[index] as Candidate;
+    const candidate = present(allowed[index]);
     const { form, encoding } = candidate;
     const text = textOf(candidate, part, raw);
     if (text === null) continue;

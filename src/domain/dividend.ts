@@ -6,6 +6,7 @@
  * holdings.
  */
 
+import { present } from '../boundary/present.ts';
 import { unattributedAccountId } from './deposit/unattributed-account.ts';
 
 /** `preparing`: its shares are being stored, and nothing of it is visible or owed. */
@@ -117,7 +118,7 @@ function* sortInSteps<T>(items: readonly T[], compare: (a: T, b: T) => number): 
   while (runs.length > 1) {
     const merged: T[][] = [];
     for (let index = 0; index < runs.length; index += 2) {
-      merged.push(yield* merge(runs[index] as T[], runs[index + 1] ?? [], compare));
+      merged.push(yield* merge(present(runs[index]), runs[index + 1] ?? [], compare));
     }
     runs = merged;
   }
@@ -132,7 +133,8 @@ function* merge<T>(
   const merged: T[] = [];
   let [l, r] = [0, 0];
   while (l < left.length || r < right.length) {
-    const takesLeft = r >= right.length || (l < left.length && compare(left[l] as T, right[r] as T) <= 0);
+    const takesLeft =
+      r >= right.length || (l < left.length && compare(present(left[l]), present(right[r])) <= 0);
     merged.push((takesLeft ? left[l++] : right[r++]) as T);
     if (merged.length % itemsPerStep === 0) yield;
   }

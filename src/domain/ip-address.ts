@@ -2,6 +2,7 @@
  * Canonical text of IP addresses and ranges, so that they can be compared: IPv4 in dotted form, IPv6 as in RFC 5952,
  * and IPv4-mapped IPv6 addresses (`::ffff:192.0.2.1`) as the IPv4 address.
  */
+import { present } from '../boundary/present.ts';
 
 /** 8 groups of 16 bits; IPv4 addresses are in their mapped form. */
 type Groups = readonly number[];
@@ -71,7 +72,7 @@ function parseIpv6(text: string): Groups | null {
 function parseGroups(text: string, mayEndInIpv4: boolean): number[] | null {
   if (text === '') return [];
   const parts = text.split(':');
-  const ipv4 = mayEndInIpv4 && parts.at(-1)?.includes('.') ? parseIpv4(parts.pop() as string) : [];
+  const ipv4 = mayEndInIpv4 && parts.at(-1)?.includes('.') ? parseIpv4(present(parts.pop())) : [];
   if (ipv4 === null || !parts.every((part) => /^[0-9a-f]{1,4}$/i.test(part))) return null;
   return [...parts.map((part) => Number.parseInt(part, 16)), ...ipv4.slice(-2)];
 }

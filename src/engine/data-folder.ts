@@ -1,6 +1,8 @@
 /** Creates a data folder, and explains in one line why that failed and what to do. */
+
 import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { codeOf } from '../boundary/caught.ts';
 import { ConfigError } from './config-error.ts';
 
 const otherwise = 'choose another folder with --data or BURSAR_DATA.';
@@ -17,7 +19,7 @@ export function makeDataFolder(path: string): void {
     makeOne(folder);
   } catch (error) {
     const above = dirname(folder);
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || above === folder) throw error;
+    if (codeOf(error) !== 'ENOENT' || above === folder) throw error;
     makeDataFolder(above);
     makeOne(folder);
   }
@@ -27,7 +29,7 @@ function makeOne(folder: string): void {
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !statSync(folder).isDirectory()) throw error;
+    if (codeOf(error) !== 'EEXIST' || !statSync(folder).isDirectory()) throw error;
   }
 }
 
@@ -63,6 +65,6 @@ function deniedAccess(folder: string): string | undefined {
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     return undefined;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code;
+    return codeOf(error);
   }
 }

@@ -1,5 +1,7 @@
 /** The engine on its own thread. Commands and questions are sent as messages; reads use separate connections. */
+
 import type { Worker } from 'node:worker_threads';
+import { asError } from '../boundary/caught.ts';
 import type { Cancel, Clock } from '../clock/clock.ts';
 import { LabClock } from '../clock/lab-clock.ts';
 import type { CommandName, Commands, ErrorOf, InputOf, ReplyOf } from '../command/registry.ts';
@@ -69,7 +71,7 @@ export class EngineLink implements EnginePort {
     this.#caughtUpMs = first.caughtUpMs;
     this.#pending = new PendingCommands(options);
     worker.on('message', (message: EngineMessage) => this.#receive(message));
-    worker.on('error', (error) => this.#noteError(error as Error));
+    worker.on('error', (error) => this.#noteError(asError(error)));
     this.#exited = new Promise((resolve) => worker.once('exit', resolve));
     worker.on('exit', () => this.#die(new Error('the engine thread ended')));
     const { answerTimeoutMs = defaultAnswerTimeoutMs } = options;

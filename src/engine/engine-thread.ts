@@ -1,6 +1,7 @@
 /** The engine thread: receives commands and questions as messages and answers each commit with one message. */
 import { once } from 'node:events';
 import { parentPort } from 'node:worker_threads';
+import { methodOf } from '../boundary/method.ts';
 import { LabClock } from '../clock/lab-clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { keepCompiledCode } from '../store/compiled-code.ts';
@@ -65,8 +66,7 @@ port.on('message', async (request: EngineRequest) => {
 
 async function answer(question: keyof EngineQuestions, id: number, args: readonly unknown[]): Promise<void> {
   try {
-    const ask = engine.questions[question] as (...given: readonly unknown[]) => Promise<unknown>;
-    post({ id, value: await ask(...args) });
+    post({ id, value: await methodOf(engine.questions, question)(...args) });
   } catch (error) {
     post({ id, error: describeError(error), fault: error instanceof StoreFault ? error.fault : 'bug' });
   }

@@ -6,6 +6,7 @@
  * if there are none, get commits of their own; `commit-policy.ts` decides how many. A stop does not wait for the
  * workers.
  */
+import { present } from '../boundary/present.ts';
 import { type Cancel, pause, type Timeline } from '../clock/clock.ts';
 import {
   type CommandName,
@@ -188,7 +189,7 @@ export class GroupCommit {
     const endedMs = this.#time.now();
     this.#meter.count(executions, outcomes, endedMs - begunMs);
     this.#load.add(endedMs, endedMs - begunMs, first.length, alongside.length);
-    for (const [index, pending] of batch.entries()) pending.answer(outcomes[index] as Outcome);
+    for (const [index, pending] of batch.entries()) pending.answer(present(outcomes[index]));
     this.#events.afterBatch();
   }
 

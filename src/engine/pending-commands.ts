@@ -1,4 +1,6 @@
 /** The commands of one engine that have no outcome yet, in the order in which they were submitted. */
+import { asError } from '../boundary/caught.ts';
+import { present } from '../boundary/present.ts';
 import type { NamedChanges } from '../store/cached-changes.ts';
 import type { Fault, Outcome } from '../store/port.ts';
 import type { TableName } from '../store/tables.ts';
@@ -58,7 +60,7 @@ export class PendingCommands {
   }
 
   #announce({ changed, named }: BatchReport): Promise<unknown> | undefined {
-    const fail = (error: unknown) => void setImmediate(() => this.#listener.onFatal(error as Error));
+    const fail = (error: unknown) => void setImmediate(() => this.#listener.onFatal(asError(error)));
     try {
       const announced = this.#listener.onChanged(changed, named);
       return announced instanceof Promise ? announced.catch(fail) : undefined;
@@ -68,7 +70,7 @@ export class PendingCommands {
   }
 
   #answerAll({ answered, outcomes }: BatchReport): void {
-    for (const [index, id] of answered.entries()) this.#answer(id, outcomes[index] as Outcome);
+    for (const [index, id] of answered.entries()) this.#answer(id, present(outcomes[index]));
   }
 
   #answer(id: number, outcome: Outcome): void {

@@ -1,6 +1,8 @@
 /** Restricts the data folder and Bursar's files in it to their owner. */
+
 import { chmodSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { codeOf, messageOf } from '../boundary/caught.ts';
 
 /** Databases and the lock with the files that SQLite creates beside them, and secrets with their temporary files. */
 const ownFile =
@@ -44,8 +46,8 @@ function closeOne(path: string) {
     return [];
   } catch (error) {
     // A temporary file, such as a journal, may be gone already.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    return [{ path, why: (error as Error).message }];
+    if (codeOf(error) === 'ENOENT') return [];
+    return [{ path, why: messageOf(error) }];
   }
 }
 

@@ -3,6 +3,9 @@
  * wakes when it is used: the image is opened, and the work that has become due meanwhile is done, in order of its due
  * time, before the use goes on.
  */
+
+import { methodOf } from '../boundary/method.ts';
+import { keysOf } from '../boundary/record.ts';
 import type { DoneWork } from '../clock/world-timeline.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
@@ -22,15 +25,13 @@ import { LocalEngine, type LocalEngineOptions } from './local-engine.ts';
 import type { Snapshot } from './open-store.ts';
 import type { DatabaseCopies, EngineFiles, SleepingEngineOptions } from './sleeping-engine-options.ts';
 
-type Read = (...given: readonly unknown[]) => Promise<unknown>;
-
-const readNames = Object.keys(
+const readNames = keysOf(
   createSqlReads({
     rows: async () => [],
     values: async () => [],
     encode: (_table, _field, value) => value as null,
   }),
-) as readonly (keyof Reads)[];
+);
 
 export class SleepingEngine implements EnginePort {
   readonly commands: Commands;
@@ -183,8 +184,8 @@ export class SleepingEngine implements EnginePort {
 
   #read(name: keyof Reads, given: readonly unknown[]): Promise<unknown> {
     const engine = this.#engine;
-    if (engine !== undefined) return (engine.reads[name] as Read)(...given);
-    return this.wake().then(({ reads }) => (reads[name] as Read)(...given));
+    if (engine !== undefined) return methodOf(engine.reads, name)(...given);
+    return this.wake().then(({ reads }) => methodOf(reads, name)(...given));
   }
 
   /** One change after the other. */

@@ -7,8 +7,10 @@
  * and at most one read of 64 KiB is buffered. A connection that is ending accepts no more requests, because their
  * replies would not be read.
  */
+
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { present } from '../boundary/present.ts';
 import { peerAddress } from './client-address.ts';
 import { isHeadRequest } from './http-reply.ts';
 import { runInLaterTurn } from './turn-queue.ts';
@@ -164,7 +166,7 @@ export class HttpConnection {
       starts < maxStartsPerTurn && this.#waiting.length > 0 && this.#mayStart();
       starts += 1
     )
-      this.#start(this.#waiting.shift() as Waiting);
+      this.#start(present(this.#waiting.shift()));
     // If nothing may start now, the next known or sent reply triggers another turn.
     if (this.#waiting.length > 0) {
       if (this.#mayStart()) this.#awaitTurn();

@@ -1,5 +1,7 @@
 /** Sends replies through Node's HTTP server. */
+
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { present } from '../boundary/present.ts';
 import type { RawReply } from './http-message.ts';
 
 export const jsonType = 'application/json;charset=utf-8';
@@ -12,8 +14,8 @@ export function send(
   cors: Readonly<Record<string, string>>,
 ): void {
   const head = ['content-type', contentType ?? jsonType, 'content-length', String(bytes)];
-  for (const name in headers) head.push(name, headers[name] as string);
-  for (const name in cors) head.push(name, cors[name] as string);
+  for (const name in headers) head.push(name, present(headers[name]));
+  for (const name in cors) head.push(name, present(cors[name]));
   response.writeHead(status, head);
   // An ASCII body does not have to be encoded as UTF-8. Node leaves out the body of a reply to HEAD.
   response.end(body, bytes === body.length ? 'latin1' : 'utf8');

@@ -1,4 +1,5 @@
 /** How the ending of a fault changes the reply. Nothing in a reply shows that it comes from the lab. */
+import { parseJson } from '../boundary/json.ts';
 import type { CustomerRejection } from '../contract/customer-errors.ts';
 import { bodyOfError, type Dialect } from '../contract/dialect.ts';
 import { describeError } from '../contract/error-table.ts';
@@ -82,7 +83,7 @@ function errorBody(rejection: CustomerRejection, { dialect, ...request }: Place)
 
 /** An operation that reports success in its body denies it there; others answer with an error. */
 function falseSuccess(reply: RawReply, place: Place, withdrawalId: string | null): RawReply {
-  const sent = JSON.parse(reply.body) as Record<string, unknown>;
+  const sent = parseJson<Record<string, unknown>>(reply.body);
   const id = withdrawalId === null ? {} : { id: withdrawalId };
   if (sent.accepted === true) {
     const { trId } = sent;
@@ -93,7 +94,7 @@ function falseSuccess(reply: RawReply, place: Place, withdrawalId: string | null
     };
     return { ...reply, body: JSON.stringify(body) };
   }
-  const error = JSON.parse(errorBody(reject('unknown'), place)) as Record<string, unknown>;
+  const error = parseJson<Record<string, unknown>>(errorBody(reject('unknown'), place));
   const status = place.dialect.hasLegacyErrors ? 200 : 400;
   return { ...reply, status, body: JSON.stringify({ ...error, ...id }) };
 }

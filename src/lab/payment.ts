@@ -2,6 +2,7 @@
  * What a withdrawal is meant to do, and which look-ups would find it. Two withdrawals are the same payment if account,
  * asset, network, address, tag and amount are equal, whatever the spelling of the address.
  */
+import { parseJson } from '../boundary/json.ts';
 import { type Decimal, formatDecimal, formatUnits } from '../contract/decimal.ts';
 import type { Operation } from '../contract/operation.ts';
 import type { ApiKey } from '../customer/key-ring.ts';
@@ -142,7 +143,7 @@ export function shownPageOf(
   if (!histories.has(operation.id)) return undefined;
   const limit = values.limit as number | undefined;
   if (limit === undefined && hit.size === 0) return unlimited;
-  const page = JSON.parse(reply) as readonly Shown[] | { readonly withdrawList?: readonly Shown[] };
+  const page = parseJson<readonly Shown[] | { readonly withdrawList?: readonly Shown[] }>(reply);
   const rows = 'withdrawList' in page ? (page.withdrawList ?? []) : (page as readonly Shown[]);
   const ids = new Set(rows.map(({ id }) => id));
   // Not the texts of the reply, which would be kept in memory.

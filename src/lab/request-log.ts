@@ -1,4 +1,5 @@
 /** The last requests of customers, in memory. */
+import { present } from '../boundary/present.ts';
 import type { LoggedRequest } from './logged-request.ts';
 
 export type LogLimits = {
@@ -83,11 +84,11 @@ export class RequestLog {
 
   #dropOldest(): void {
     const index = this.#first;
-    if (this.#firings > 0) this.#noteDropped(this.#ring[index] as LoggedRequest);
+    if (this.#firings > 0) this.#noteDropped(present(this.#ring[index]));
     this.#ring[index] = undefined;
     this.#first = (index + 1) % this.#limits.maxRequests;
     this.#size -= 1;
-    this.#characters -= this.#sizes[index] as number;
+    this.#characters -= present(this.#sizes[index]);
   }
 
   #noteDropped(dropped: LoggedRequest): void {

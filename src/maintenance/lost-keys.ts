@@ -1,4 +1,5 @@
 /** API keys of another server, whose secrets this one cannot decrypt. */
+import { selected } from '../boundary/selected.ts';
 import { imageOf, openImage } from '../store/sqlite/image.ts';
 
 export type EncryptedKey = { readonly apiKey: string; readonly encryptedSecret: string };
@@ -6,11 +7,13 @@ export type EncryptedKey = { readonly apiKey: string; readonly encryptedSecret: 
 export function encryptedKeysOf(image: Uint8Array): readonly EncryptedKey[] {
   const database = openImage(image);
   try {
-    return database
-      .prepare(
-        'SELECT api_key AS apiKey, encrypted_secret AS encryptedSecret FROM api_keys WHERE encrypted_secret IS NOT NULL',
-      )
-      .all() as EncryptedKey[];
+    return selected<EncryptedKey>(
+      database
+        .prepare(
+          'SELECT api_key AS apiKey, encrypted_secret AS encryptedSecret FROM api_keys WHERE encrypted_secret IS NOT NULL',
+        )
+        .all(),
+    );
   } finally {
     database.close();
   }

@@ -6,8 +6,10 @@
  * balance and the hash chain of the transfers, which are recomputed. A killed run can be repeated and resumes where it
  * stopped; a run after a finished one copies nothing and compares again.
  */
+
 import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
+import { codeOf, messageOf } from '../boundary/caught.ts';
 import { copySimulatedChain } from '../chain/simulated/chain-copy.ts';
 import type { Timers } from '../clock/clock.ts';
 import { DataFolderInUse, lockDataFolder } from '../engine/data-folder-lock.ts';
@@ -163,8 +165,8 @@ async function copyChain({ folder, url, timers, onProgress }: MigrationOptions):
   try {
     await copySimulatedChain(path, { url, timers }, ({ copied }) => onProgress('chain: copied', copied));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== undefined) throw error;
-    throw new MigrationFailed(`${(error as Error).message}. ${startOver}`);
+    if (codeOf(error) !== undefined) throw error;
+    throw new MigrationFailed(`${messageOf(error)}. ${startOver}`);
   }
 }
 

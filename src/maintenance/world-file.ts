@@ -2,7 +2,9 @@
  * A world of the lab as one SQLite file: its books, the tables of its simulated chains, and what else a copy of it needs.
  * `bursar verify` reads such a file like any other.
  */
+
 import type { DatabaseSync } from 'node:sqlite';
+import { selected } from '../boundary/selected.ts';
 import { chainDatabaseVersion, openChainDatabase } from '../chain/simulated/sqlite-chain-database.ts';
 import { SchemaMismatch } from '../store/migration-files.ts';
 import { openForWriting, openImageForWriting } from '../store/sqlite/database.ts';
@@ -67,7 +69,9 @@ function openFile(file: Uint8Array, chains: DatabaseSync): DatabaseSync {
   try {
     books = openImage(file);
     refuseForeign(books, chains);
-    const [problem] = books.prepare('PRAGMA quick_check(1)').all() as { readonly quick_check: string }[];
+    const [problem] = selected<{ readonly quick_check: string }>(
+      books.prepare('PRAGMA quick_check(1)').all(),
+    );
     if (problem?.quick_check !== 'ok') throw new Error(problem?.quick_check);
     return books;
   } catch (error) {
@@ -83,9 +87,9 @@ function refuseForeign(books: DatabaseSync, chains: DatabaseSync): void {
   const own = openForWriting(':memory:');
   const known = new Map([own, chains].flatMap(schemaOf).map((row) => [row.name, row]));
   own.close();
-  const named = books
-    .prepare("SELECT type, name, coalesce(sql, '') AS sql FROM sqlite_schema")
-    .all() as SchemaRow[];
+  const named = selected<SchemaRow>(
+    books.prepare("SELECT type, name, coalesce(sql, '') AS sql FROM sqlite_schema").all(),
+  );
   for (const { type, name, sql } of named) {
     const isTable = type === 'table' || type === 'index';
     const isOwn = name === notesTable || known.get(name)?.type === type || name.startsWith('sqlite_');
@@ -137,11 +141,13 @@ type SchemaRow = { readonly type: string; readonly name: string; readonly sql: s
 
 /** Tables before their indexes, without those that SQLite makes by itself. */
 function schemaOf(database: DatabaseSync): readonly SchemaRow[] {
-  return database
-    .prepare(
-      "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY type DESC",
-    )
-    .all() as SchemaRow[];
+  return selected<SchemaRow>(
+    database
+      .prepare(
+        "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY type DESC",
+      )
+      .all(),
+  );
 }
 
 function tablesOf(database: DatabaseSync): readonly string[] {

@@ -1,5 +1,6 @@
 /** Counts commands by outcome and batches by size and duration. Its figures can be sent to another thread. */
 
+import { present } from '../boundary/present.ts';
 import type { Execution, Outcome } from '../store/port.ts';
 import { Distribution, type Tally } from './distribution.ts';
 
@@ -25,7 +26,7 @@ export class CommandMeter {
     this.#sizes.observe(batch.length);
     this.#commits.observe(durationMs);
     for (const [index, { command }] of batch.entries()) {
-      this.#countCommand(command.name, outcomeOf(outcomes[index] as Outcome));
+      this.#countCommand(command.name, outcomeOf(present(outcomes[index])));
     }
   }
 

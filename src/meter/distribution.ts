@@ -1,4 +1,5 @@
 /** A histogram of plain counters, so that observing a value costs almost nothing. */
+import { present } from '../boundary/present.ts';
 
 /** `counts[i]` counts the values in (`bounds[i - 1]`, `bounds[i]`]; the last one counts those above all bounds. */
 export type Tally = {
@@ -21,8 +22,8 @@ export class Distribution {
   observe(value: number): void {
     const bounds = this.#bounds;
     let index = 0;
-    while (index < bounds.length && value > (bounds[index] as number)) index += 1;
-    this.#counts[index] = (this.#counts[index] as number) + 1;
+    while (index < bounds.length && value > present(bounds[index])) index += 1;
+    this.#counts[index] = present(this.#counts[index]) + 1;
     this.#sum += value;
   }
 

@@ -4,6 +4,7 @@
  *
  * The figures never show who sent a request, or its parameters.
  */
+import { present } from '../boundary/present.ts';
 import type { TimeSource } from '../clock/clock.ts';
 import type { ErrorId } from '../contract/errors.ts';
 import { Distribution, type Tally } from './distribution.ts';
@@ -56,7 +57,7 @@ export class RequestMeter {
   ): void {
     const { statuses, durations } =
       (operation === undefined ? undefined : this.#counters.get(operation)) ?? this.#others;
-    statuses[status] = (statuses[status] as number) + 1;
+    statuses[status] = present(statuses[status]) + 1;
     if (begunMs !== undefined) durations.observe(this.#time.now() - begunMs);
     if (refusal !== undefined) this.#refusals.set(refusal, (this.#refusals.get(refusal) ?? 0) + 1);
   }

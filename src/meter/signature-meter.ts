@@ -1,4 +1,5 @@
 /** Counts accepted signatures by the form of the request that was signed. */
+import { entriesOf } from '../boundary/record.ts';
 
 /**
  * `raw`: the bytes as sent; `plus-as-percent-20`: with `%20` where `+` was sent; `decoded`: percent-decoded;
@@ -14,6 +15,6 @@ export class SignatureMeter {
   }
 
   read(): readonly (readonly [SignedForm, number])[] {
-    return Object.entries(this.#counts) as [SignedForm, number][];
+    return entriesOf(this.#counts);
   }
 }

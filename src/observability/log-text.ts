@@ -1,4 +1,6 @@
 /** Formats log entries as text: `2026-11-25 21:30:12.345Z INFO  listening port=8080`, with further lines indented. */
+import { parseJson } from '../boundary/json.ts';
+
 const levels: Readonly<Record<number, string>> = {
   10: 'TRACE',
   20: 'DEBUG',
@@ -17,7 +19,7 @@ type Entry = {
 
 /** @param json one entry as pino writes it. */
 export function textOfEntry(json: string): string {
-  const { level, time, msg = '', err, ...fields } = JSON.parse(json) as Entry;
+  const { level, time, msg = '', err, ...fields } = parseJson<Entry>(json);
   // biome-ignore lint/style/noRestrictedGlobals: only formats the time of the entry
   const when = new Date(time).toISOString().replace('T', ' ');
   const pairs = Object.entries(fields).map(([name, value]) => ` ${name}=${shown(value)}`);

@@ -1,5 +1,7 @@
 /** Parses the body of a request: JSON in UTF-8. An absent body counts as an empty object. */
+
 import type { FastifyInstance } from 'fastify';
+import { messageOf } from '../boundary/caught.ts';
 import { invalid } from '../contract/operator-rejections.ts';
 import { RejectionError } from './rejection-error.ts';
 
@@ -12,7 +14,7 @@ export function addBodyParsers(app: FastifyInstance): void {
     try {
       done(null, body.length === 0 ? undefined : JSON.parse(utf8.decode(body as Buffer)));
     } catch (error) {
-      done(new RejectionError(invalid(`body: is not valid JSON (${(error as Error).message})`)));
+      done(new RejectionError(invalid(`body: is not valid JSON (${messageOf(error)})`)));
     }
   });
   app.addContentTypeParser('*', { parseAs: 'buffer' }, ({ headers }, body, done) => {

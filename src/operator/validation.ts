@@ -5,7 +5,9 @@
  * Fastify calls these validators instead of those of its default library. Numbers and booleans in a query are converted
  * from text; values in a JSON body are not converted.
  */
+
 import type { FastifySchemaCompiler } from 'fastify';
+import { present } from '../boundary/present.ts';
 import { isRejection } from '../contract/errors.ts';
 import type { OperatorErrorId, OperatorRejection } from '../contract/operator-errors.ts';
 import type { ObjectSchema } from '../contract/operator-operation.ts';
@@ -37,7 +39,7 @@ const readers: { readonly [P in Part]: (sent: Sent[P], schema: ObjectSchema) => 
 };
 
 export const compileValidator: FastifySchemaCompiler<ObjectSchema> = ({ schema, httpPart = '' }) => {
-  const part = partOf[httpPart] as Part;
+  const part = present(partOf[httpPart]);
   const read = readers[part] as (sent: unknown, schema: ObjectSchema) => unknown;
   const check = createSchemaCheck(schema);
   return (sent: unknown) => {

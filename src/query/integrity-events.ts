@@ -2,6 +2,7 @@
  * Checks, while transfers are read in order, that each is in exactly one row of the event log, and that the log names no
  * others. A transfer of a pruned row may be missing from the log.
  */
+import { present } from '../boundary/present.ts';
 import type { SeqRange } from '../store/logged-events.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
@@ -61,7 +62,7 @@ export class EventLogCheck {
   #add([first, last]: SeqRange, { seq }: Row<'event_log'>): void {
     const logged = this.#logged;
     let index = logged.length;
-    while (index > 0 && (logged[index - 1] as Range)[0] > first) index -= 1;
+    while (index > 0 && present(logged[index - 1])[0] > first) index -= 1;
     const [before, after] = [logged[index - 1], logged[index]];
     if (!(first <= last) || (before && before[1] >= first) || (after && after[0] <= last)) {
       this.#mismatch([first, last], 'in one row', `also in row ${seq}`);

@@ -3,6 +3,7 @@
  * option takes precedence. An empty variable counts as not set.
  */
 
+import { keysOf } from '../boundary/record.ts';
 import { nearest } from '../contract/nearest.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import { ConfigError } from '../engine/config-error.ts';
@@ -60,7 +61,7 @@ export function readSetting<N extends SettingName>(
  */
 export function readConfig(args: readonly string[], environment: NodeJS.ProcessEnv): Config {
   const { values } = readOptions(args, optionsOfSettings);
-  const names = Object.keys(settings) as SettingName[];
+  const names = keysOf(settings);
   const given = (name: SettingName) => findGiven(name, values[settings[name].flag], environment);
   const config = Object.fromEntries(
     names.map((name) => [name, readSetting(name, values[settings[name].flag], environment)]),

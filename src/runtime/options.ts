@@ -1,5 +1,6 @@
 /** Parses the options of a command line. An error is one line that names the option and the rule. */
 
+import { present } from '../boundary/present.ts';
 import { nearest } from '../contract/nearest.ts';
 import { ConfigError } from '../engine/config-error.ts';
 
@@ -30,7 +31,7 @@ export function readOptions<const O extends Declared>(
   const positionals: string[] = [];
   const rest = [...args];
   while (rest.length > 0) {
-    const word = rest.shift() as string;
+    const word = present(rest.shift());
     if (word === '--') positionals.push(...rest.splice(0));
     else if (!word.startsWith('-') || word === '-') positionals.push(word);
     else readOption(word, rest, declared, values);

@@ -2,9 +2,11 @@
  * The server's secrets: the operator token and the master key, which the first start generates and stores in the data
  * folder, readable by its owner only; and API secrets, encrypted at rest with AES-256-GCM under the master key.
  */
+
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { codeOf, messageOf } from '../boundary/caught.ts';
 import { ConfigError } from '../engine/config-error.ts';
 import { makeDataFolder } from '../engine/data-folder.ts';
 import { masterKey, token } from './setting-readers.ts';
@@ -29,7 +31,7 @@ export function operatorTokenFrom(dataFolder: string): string {
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     throw new ConfigError(
-      `the operator token cannot be read (${(error as Error).message}); name the data folder with --data, or set BURSAR_OPERATOR_TOKEN`,
+      `the operator token cannot be read (${messageOf(error)}); name the data folder with --data, or set BURSAR_OPERATOR_TOKEN`,
     );
   }
 }
@@ -47,7 +49,7 @@ export function loadSecrets(
       return keptSecret(path, make);
     } catch (error) {
       throw new ConfigError(
-        `${path} cannot be read or written (${(error as Error).message}); change its permissions, or choose another folder with --data or BURSAR_DATA.`,
+        `${path} cannot be read or written (${messageOf(error)}); change its permissions, or choose another folder with --data or BURSAR_DATA.`,
       );
     }
   };
@@ -72,7 +74,7 @@ function keptSecret(path: string, make: () => string): string {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (codeOf(error) !== 'ENOENT') throw error;
     makeDataFolder(dirname(path));
     const secret = make();
     // The link makes the file appear complete or not at all, and never replaces one that another process has just made.
@@ -82,7 +84,7 @@ function keptSecret(path: string, make: () => string): string {
       linkSync(temporary, path);
       return secret;
     } catch (taken) {
-      if ((taken as NodeJS.ErrnoException).code !== 'EEXIST') throw taken;
+      if (codeOf(taken) !== 'EEXIST') throw taken;
       return readFileSync(path, 'utf8').trim();
     } finally {
       rmSync(temporary);

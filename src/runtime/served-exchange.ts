@@ -2,7 +2,9 @@
  * The exchange of a process behind its listeners. The lab can close it, give it other contents and open it again, while
  * the listeners stay: meanwhile requests of customers wait, and those of operators are answered 503.
  */
+
 import type { Worker } from 'node:worker_threads';
+import { asError } from '../boundary/caught.ts';
 import { LabClock } from '../clock/lab-clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { WorldConnections } from '../lab/worlds/world-connections.ts';
@@ -164,7 +166,7 @@ export class ServedExchange {
       await this.#open();
       await onOpened(openedOf(this.exchange));
     } catch (error) {
-      this.#parts.onFatal(error as Error);
+      this.#parts.onFatal(asError(error));
       throw error;
     }
   }

@@ -1,6 +1,8 @@
 /** The certificate and private key of the customers' listener. */
+
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
+import { codeOf, messageOf } from '../boundary/caught.ts';
 import { ConfigError } from '../engine/config-error.ts';
 import type { Config } from './config.ts';
 
@@ -40,10 +42,10 @@ function read(setting: string, path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new ConfigError(`${setting}: ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    throw new ConfigError(`${setting}: ${path} cannot be read (${codeOf(error)})`);
   }
 }
 
 function reasonOf(error: unknown): string {
-  return (error as Error).message.split('\n')[0] ?? '';
+  return messageOf(error).split('\n')[0] ?? '';
 }

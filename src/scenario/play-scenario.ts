@@ -2,6 +2,7 @@
  * Sets up a world as a scenario says, and plays its timeline on the clock of the lab. All it needs is both APIs of the
  * exchange, so it works for the exchange of a server as for any world in it.
  */
+import { messageOf } from '../boundary/caught.ts';
 import { createApiKey } from '../contract/operator/api-keys.ts';
 import { createDeposit } from '../contract/operator/deposits.ts';
 import { advanceLabClock, freezeLabClock, resumeLabClock } from '../contract/operator/lab/clock.ts';
@@ -114,7 +115,7 @@ class Player {
     try {
       return resolve(values, this.#replies);
     } catch (error) {
-      throw new ScenarioProblem(place, (error as Error).message);
+      throw new ScenarioProblem(place, messageOf(error));
     }
   }
 

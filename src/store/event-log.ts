@@ -64,15 +64,15 @@ type Describe = (write: Write, all: readonly Write[]) => LoggedEvent | undefined
 /** The tables whose writes are events. A commit that writes only other tables, and no transfers, has no row. */
 const descriptions: { readonly [T in TableName]?: Describe } = {
   accounts: (write) => {
-    const accountId = fieldOf(write, 'id') as number;
+    const accountId = numberOf(write, 'id');
     return { event: 'insert' in write ? 'account-opened' : 'account-changed', accountId };
   },
   api_keys: (write) => {
-    const apiKey = fieldOf(write, 'apiKey') as string;
+    const apiKey = textOf(write, 'apiKey');
     if ('insert' in write) return { event: 'key-created', apiKey };
     return { event: 'delete' in write ? 'key-revoked' : 'key-changed', apiKey };
   },
-  bans: (write) => ({ event: 'ban-changed', ip: fieldOf(write, 'ip') as string }),
+  bans: (write) => ({ event: 'ban-changed', ip: textOf(write, 'ip') }),
   assets: referenceWrite('asset'),
   networks: referenceWrite('network'),
   prices: referenceWrite('asset'),
@@ -82,26 +82,27 @@ const descriptions: { readonly [T in TableName]?: Describe } = {
   withdrawal_approvals: approvalWrite,
   deposits: stageWrite('deposit'),
   transfers: (write) => {
-    const accountId = owingAccountOf(fieldOf(write, 'debit') as string);
+    const accountId = owingAccountOf(textOf(write, 'debit'));
     return accountId === undefined
       ? undefined
-      : { event: 'amount-owed', accountId, asset: fieldOf(write, 'asset') as string };
+      : { event: 'amount-owed', accountId, asset: textOf(write, 'asset') };
   },
+  // cast: what is written is a row of the table.
   dividends: (write) => ({
     event: 'dividend-state',
-    tranId: fieldOf(write, 'tranId') as number,
+    tranId: numberOf(write, 'tranId'),
     state: 'delete' in write ? 'deleted' : (fieldOf(write, 'state') as DividendState),
   }),
   chain_cursors: (write) => ({
     event: 'chain-scanned',
-    network: fieldOf(write, 'network') as string,
-    height: fieldOf(write, 'height') as number,
+    network: textOf(write, 'network'),
+    height: numberOf(write, 'height'),
   }),
 };
 
 /** The last approval moves the withdrawal in the same commit, which says so. */
 function approvalWrite(write: Write, all: readonly Write[]): LoggedEvent | undefined {
-  const id = fieldOf(write, 'withdrawalId') as string;
+  const id = textOf(write, 'withdrawalId');
   const moves = all.some((each) => 'update' in each && each.update === 'withdrawals' && each.key.id === id);
   return moves ? undefined : { event: 'withdrawal-changed', ids: [id] };
 }
@@ -110,16 +111,18 @@ function referenceWrite(key: string): Describe {
   return (write) => {
     const table = tableOf(write);
     if (!isReferenceTable(table)) return undefined;
-    return { event: 'reference-changed', table, name: fieldOf(write, key) as string };
+    return { event: 'reference-changed', table, name: textOf(write, key) };
   };
 }
 
 function stageWrite(subject: 'withdrawal' | 'deposit'): Describe {
   return (write, all) => {
-    const id = fieldOf(write, 'id') as string;
+    const id = textOf(write, 'id');
     if (all.some((each) => isTransferOf(id, each))) return undefined;
+    // cast: the stage in a write of the subject is one of the subject.
     const stage = fieldOf(write, 'stage') as WithdrawalStage | DepositStage | undefined;
     if (stage === undefined) return { event: `${subject}-changed`, ids: [id] };
+    // cast: the same.
     return { event: `${subject}-stage`, stage, ids: [id] } as LoggedEvent;
   };
 }
@@ -132,6 +135,21 @@ function isTransferOf(id: string, write: Write): boolean {
 
 /** The value of the field after the write, if the write names it. */
 function fieldOf(write: Write, field: string): unknown {
-  if ('update' in write) return (field in write.set ? write.set : write.key)[field as never];
-  return ('delete' in write ? write.key : write.row)[field as never];
+  if ('update' in write) return valueIn(field in write.set ? write.set : write.key, field);
+  return valueIn('delete' in write ? write.key : write.row, field);
+}
+
+// cast: any text may be asked for.
+const valueIn = (part: object, field: string) => (part as Readonly<Record<string, unknown>>)[field];
+
+function textOf(write: Write, field: string): string {
+  const value = fieldOf(write, field);
+  if (typeof value !== 'string') throw new Error(`${field} of a write is not a text`);
+  return value;
+}
+
+function numberOf(write: Write, field: string): number {
+  const value = fieldOf(write, field);
+  if (typeof value !== 'number') throw new Error(`${field} of a write is not a number`);
+  return value;
 }

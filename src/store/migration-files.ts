@@ -2,8 +2,10 @@
  * The numbered migrations of a store. They are only ever added to: one that a database has applied must not change, and
  * a start checks it by a checksum.
  */
+
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { present } from '../boundary/present.ts';
 
 export type Migration = {
   /** From 1. */
@@ -44,7 +46,7 @@ export function missingMigrations(
     );
   }
   for (const { number, checksum } of applied) {
-    const migration = known[number - 1] as Migration;
+    const migration = present(known[number - 1]);
     if (checksum === migration.checksum) continue;
     throw new SchemaMismatch(
       `the database was created with another ${migration.file} than that of this version: open it with the version that created it, or start with a new database`,

@@ -1,5 +1,7 @@
 /** Requests to both APIs of the server. */
+
 import { createHmac } from 'node:crypto';
+import { parseJson } from '../boundary/json.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { BursarError } from './bursar-error.ts';
 import type { Credentials, OperatorMethod } from './types.ts';
@@ -66,7 +68,7 @@ async function request<T>(url: string, init: RequestInit & { readonly method: st
       `Bursar did not answer ${what} (${cause.message}). Was it stopped before the call?`,
     );
   });
-  if (ok) return JSON.parse(text) as T;
+  if (ok) return parseJson<T>(text);
   throw new BursarError(`Bursar rejected ${what} with status ${status}: ${messageIn(text)}`, status);
 }
 
@@ -77,7 +79,7 @@ async function send(url: string, init: RequestInit) {
 
 function messageIn(text: string): string {
   try {
-    const { msg } = JSON.parse(text) as { readonly msg?: unknown };
+    const { msg } = parseJson<{ readonly msg?: unknown }>(text);
     return typeof msg === 'string' ? msg : text;
   } catch {
     return text;

@@ -29,7 +29,9 @@ for (const file of globSync('**/*', { cwd: join(root, 'src'), withFileTypes: tru
 }
 
 // Browsers load them as they are.
-for (const file of globSync(['console/**/*.ts', 'contract/*.ts'], { cwd: join(root, 'src') })) {
+for (const file of globSync(['console/**/*.ts', 'contract/*.ts', 'boundary/*.ts'], {
+  cwd: join(root, 'src'),
+})) {
   if (file.endsWith('.test.ts')) continue;
   const target = join(root, 'dist', file.replace(/\.ts$/, '.js'));
   mkdirSync(dirname(target), { recursive: true });

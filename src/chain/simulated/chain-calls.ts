@@ -1,4 +1,5 @@
 /** Calls of the simulated chains as messages between threads. */
+import { methodOf } from '../../boundary/method.ts';
 import type { StoreFault } from '../../store/port.ts';
 import type { SimulatedChains } from './simulated-chains.ts';
 
@@ -27,12 +28,12 @@ export function callOn(
   method: ChainMethod,
   args: readonly unknown[],
 ): Promise<unknown> {
-  const call = chains[method] as (...given: readonly unknown[]) => Promise<unknown>;
-  return call.apply(chains, [...args]);
+  return methodOf(chains, method)(...args);
 }
 
 /** Chains each of whose methods is one call. The caller answers a call as the method promises. */
 export function chainsBy(given: Call): SimulatedChains {
+  // cast: the other side calls the method of that name.
   const call = <M extends ChainMethod>(method: M, args: Parameters<SimulatedChains[M]>) =>
     given(method, args) as ReturnType<SimulatedChains[M]>;
   return {

@@ -5,7 +5,9 @@
  * were confirmed or failed since are updated, and heights never decrease. If PostgreSQL has different content under the
  * same key, that content is left unchanged and the copy ends with an error.
  */
+
 import { DatabaseSync } from 'node:sqlite';
+import { numberIn, selected } from '../../boundary/selected.ts';
 import type { Database, RawRow } from '../../store/postgres/client.ts';
 import { Connection } from '../../store/postgres/connection.ts';
 import { arrayOf } from './postgres-array.ts';
@@ -155,12 +157,12 @@ async function copyParts(
   for (const { select: selectOf, ...part } of present) {
     const select = source.prepare(typeof selectOf === 'string' ? selectOf : selectOf(source));
     for (let key = 0; ; ) {
-      const page = select.all(key, pageSize) as RawRow[];
+      const page = selected<RawRow>(select.all(key, pageSize));
       if (page.length === 0) break;
       await copyPage(target, part, page);
       copied += page.length;
       onProgress({ copied, total });
-      key = page.at(-1)?.key as number;
+      key = numberIn(page.at(-1) ?? {}, 'key');
     }
   }
 }

@@ -1,4 +1,5 @@
 /** What the exchange asks of the simulated chains on PostgreSQL. */
+import { numberIn, selected, textIn } from '../../boundary/selected.ts';
 import type { Database } from '../../store/postgres/client.ts';
 import { Connection } from '../../store/postgres/connection.ts';
 import type {
@@ -47,7 +48,9 @@ type FoundPosition = {
 };
 
 function positionOf(position: string | null, found: readonly FoundPosition[]): ChainPosition {
-  const reorganisations = found.filter(({ number }) => number !== null) as Reorganisation[];
+  const reorganisations: Reorganisation[] = found.flatMap(({ number, height }) =>
+    number === null ? [] : [{ number, height }],
+  );
   return positionSince(position, found[0]?.top ?? 0, reorganisations);
 }
 
@@ -80,17 +83,17 @@ export class PostgresChainReads {
   async confirmedBetween(network: string, fromHeight: number, toHeight: number): Promise<readonly string[]> {
     const parameters = [network, fromHeight, toHeight];
     const rows = await this.bulk.rows([{ sql: sql.confirmedBetween, parameters }]);
-    return rows.map((row) => row.tx_id as string);
+    return rows.map((row) => textIn(row, 'tx_id'));
   }
 
   async incomingFrom(network: string, height: number): Promise<readonly IncomingOutput[]> {
     const rows = await this.bulk.rows([{ sql: sql.incomingFrom, parameters: [network, height] }]);
-    return (rows as StoredOutput[]).map((row) => incomingOf(network, row));
+    return selected<StoredOutput>(rows).map((row) => incomingOf(network, row));
   }
 
   async positionSince(network: string, position: string | null): Promise<ChainPosition> {
     const rows = await this.quick.rows([{ sql: sql.position, parameters: [network] }]);
-    return positionOf(position, rows as FoundPosition[]);
+    return positionOf(position, selected<FoundPosition>(rows));
   }
 
   async quietSince(scanned: readonly ScannedChain[]): Promise<ReadonlyMap<string, ChainPosition>> {
@@ -98,7 +101,7 @@ export class PostgresChainReads {
       arrayOf(scanned.map((each) => each[name])),
     );
     const rows = await this.bulk.rows([{ sql: sql.quietSince, parameters: columns }]);
-    const found = Map.groupBy(rows as FoundPosition[], (row) => row.network);
+    const found = Map.groupBy(selected<FoundPosition>(rows), (row) => row.network);
     const quiet = scanned.filter(({ network }) => found.has(network));
     return new Map(
       quiet.map(({ network, position }) => [network, positionOf(position, found.get(network) ?? [])]),
@@ -107,17 +110,17 @@ export class PostgresChainReads {
 
   async height(network: string): Promise<number> {
     const [row] = await this.quick.rows([{ sql: sql.height, parameters: [network] }]);
-    return (row?.height as number | undefined) ?? 0;
+    return row === undefined ? 0 : numberIn(row, 'height');
   }
 
   async heights() {
     const rows = await this.quick.rows([{ sql: sql.heights }]);
-    return rows.map((row) => ({ network: row.network as string, height: row.height as number }));
+    return rows.map((row) => ({ network: textIn(row, 'network'), height: numberIn(row, 'height') }));
   }
 
   async waiting(network: string): Promise<readonly WaitingTransaction[]> {
     const rows = await this.bulk.rows([{ sql: sql.waiting, parameters: [network] }]);
-    return (rows as StoredWaiting[]).map((row) => waitingOf(network, row));
+    return selected<StoredWaiting>(rows).map((row) => waitingOf(network, row));
   }
 
   async switches(network: string): Promise<ChainSwitches> {
@@ -127,7 +130,7 @@ export class PostgresChainReads {
 
   async allSwitches(): Promise<ReadonlyMap<string, ChainSwitches>> {
     const rows = await this.quick.rows([{ sql: sql.allSwitches }]);
-    return new Map(rows.map((row) => [row.network as string, switchesOf(row)]));
+    return new Map(rows.map((row) => [textIn(row, 'network'), switchesOf(row)]));
   }
 
   async #find(
@@ -140,7 +143,7 @@ export class PostgresChainReads {
     const outputs = arrayOf(keys.map((key) => key.output));
     const rows = await this.quick.rows([{ sql: sql.find, parameters: [network, txIds, outputs] }]);
     type Found = StoredState & (typeof keys)[number] & { readonly top: number | null };
-    const states = new Map((rows as Found[]).map((row) => [nameOf(row), stateOf(row, row.top ?? 0)]));
+    const states = new Map(selected<Found>(rows).map((row) => [nameOf(row), stateOf(row, row.top ?? 0)]));
     return keys.map((key) => states.get(nameOf(key)) ?? stateOf(undefined, 0));
   }
 }

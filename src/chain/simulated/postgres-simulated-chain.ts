@@ -6,6 +6,8 @@
  * whose commit is not visible to it yet goes into the next block. Therefore a reader that sees a height finds the
  * complete blocks up to it.
  */
+import { present } from '../../boundary/present.ts';
+import { numberIn, selected } from '../../boundary/selected.ts';
 import type { Network } from '../../domain/catalog/network.ts';
 import type { Database, RawRow } from '../../store/postgres/client.ts';
 import { storeFaultOf } from '../../store/postgres/failure.ts';
@@ -64,13 +66,13 @@ export class PostgresSimulatedChain extends PostgresChainReads implements Simula
       { sql: sql.receive, parameters: [...key, contentOf(received)] },
       { sql: sql.received, parameters: key },
     ];
-    const [stored] = (await this.quick.rows(statements, 'unknown')) as StoredOutput[];
+    const [stored] = selected<StoredOutput>(await this.quick.rows(statements, 'unknown'));
     return stored === undefined ? null : incomingOf(network, stored);
   }
 
   async mine(network: string, count: number): Promise<number> {
     const [block] = await this.#mine(new Map([[network, count]]));
-    return block?.height as number;
+    return numberIn(present(block), 'height');
   }
 
   async mineAll(counts: ReadonlyMap<string, number>): Promise<void> {
@@ -80,10 +82,8 @@ export class PostgresSimulatedChain extends PostgresChainReads implements Simula
   async failTransaction(network: string, txId: string, failure: string): Promise<boolean> {
     const statement = { sql: sql.fail, parameters: [network, txId, failure] };
     const rows = await this.quick.rows([statement], 'unknown');
-    return (
-      rows.length > 0 &&
-      rows.every(({ failure }) => failure !== null && !isDropped(failure as StoredState['failure']))
-    );
+    const states = selected<StoredState>(rows);
+    return states.length > 0 && states.every(({ failure }) => failure !== null && !isDropped(failure));
   }
 
   async dropTransaction(network: string, txId: string): Promise<boolean> {
@@ -91,7 +91,7 @@ export class PostgresSimulatedChain extends PostgresChainReads implements Simula
     // Twice, because it may be sent for the first time between the first two.
     const texts = [sql.drop, sql.dropWhenSent, sql.drop, sql.failures];
     const statements = texts.map((text) => ({ sql: text, parameters }));
-    const rows = (await this.quick.rows(statements, 'unknown')) as StoredState[];
+    const rows = selected<StoredState>(await this.quick.rows(statements, 'unknown'));
     return rows.every(({ failure }) => isDropped(failure));
   }
 
@@ -111,7 +111,8 @@ export class PostgresSimulatedChain extends PostgresChainReads implements Simula
         { sql: sql.reorganise, parameters: [network, count, arrayOf(directionsOf(drop))] },
         { sql: 'COMMIT' },
       ]);
-      return (answers[2]?.rows[0]?.height as number | undefined) ?? null;
+      const [block] = selected<{ readonly height: number | null }>(answers[2]?.rows ?? []);
+      return block?.height ?? null;
     } catch (error) {
       throw storeFaultOf(error, 'unknown');
     }
@@ -139,7 +140,7 @@ export class PostgresSimulatedChain extends PostgresChainReads implements Simula
         { sql: sql.tag, parameters },
       ]);
       // No row: another owner took the number concurrently. Try the next one.
-      if (row !== undefined) return row.tag_index as number;
+      if (row !== undefined) return numberIn(row, 'tag_index');
     }
   }
 }

@@ -2,6 +2,7 @@
  * Transactions of the simulated chains, independent of their storage. An outgoing transaction is stored as the text
  * that was sent; of an incoming one, each output is a separate row that is mined on its own.
  */
+import { parseJson } from '../../boundary/json.ts';
 import { deriveTransactionId } from '../../domain/address/address.ts';
 import type {
   DroppedTransactions,
@@ -37,9 +38,11 @@ function transactionIdFor({ rules, network, withdrawalId }: Payment, attempt: nu
 export type SentTransaction = { readonly txId: string; readonly replaces: readonly string[] };
 
 export function readTransaction(signedTransaction: string): SentTransaction {
-  const { txId, replaces = [] } = JSON.parse(signedTransaction) as Partial<SentTransaction> & {
-    txId: string;
-  };
+  const { txId, replaces = [] } = parseJson<
+    Partial<SentTransaction> & {
+      txId: string;
+    }
+  >(signedTransaction);
   return { txId, replaces };
 }
 
@@ -79,7 +82,7 @@ export function contentOf({ network: _, txId: __, amount, ...rest }: IncomingOut
 
 export function incomingOf(network: string, { tx_id: txId, content }: StoredOutput): IncomingOutput {
   type Content = Omit<IncomingOutput, 'amount'> & { readonly amount: string };
-  const { amount, ...rest } = JSON.parse(content) as Content;
+  const { amount, ...rest } = parseJson<Content>(content);
   return { ...rest, network, txId, amount: BigInt(amount) };
 }
 
@@ -100,7 +103,7 @@ export function waitingOf(network: string, stored: StoredWaiting): WaitingTransa
     readonly amount: string;
     readonly withdrawalId: string;
   };
-  const { withdrawalId, asset, address, addressTag, amount } = JSON.parse(stored.content) as Sent;
+  const { withdrawalId, asset, address, addressTag, amount } = parseJson<Sent>(stored.content);
   const payment = { asset, address, addressTag, amount: BigInt(amount), withdrawalId };
   return { txId: stored.tx_id, outputIndex: 0, direction, ...payment, held: Boolean(held) };
 }

@@ -1,6 +1,8 @@
 /** What the exchange asks of the simulated chains on SQLite. */
+
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as turn } from 'node:timers/promises';
+import { onlyRow, selected, selectedRow } from '../../boundary/selected.ts';
 import type {
   ChainPosition,
   ChainSwitches,
@@ -56,7 +58,7 @@ export class SqliteChainReads {
     const last = Math.min(toHeight, this.heightOf(network));
     const txIds: string[] = [];
     for (let from = fromHeight; ; from += 1) {
-      const found = nextBlock.get(network, from, last) as { readonly height: number | null };
+      const found = onlyRow<{ readonly height: number | null }>(nextBlock.get(network, from, last));
       if (found.height === null) return txIds;
       from = found.height;
       for await (const page of this.#confirmedAt(network, from)) txIds.push(...page);
@@ -70,7 +72,9 @@ export class SqliteChainReads {
         ORDER BY rowid LIMIT ${idsAtOnce}`,
     );
     for (let after = 0; ; await turn()) {
-      const rows = select.all(network, height, after) as { readonly key: number; readonly tx_id: string }[];
+      const rows = selected<{ readonly key: number; readonly tx_id: string }>(
+        select.all(network, height, after),
+      );
       yield rows.map((row) => row.tx_id);
       if (rows.length < idsAtOnce) return;
       after = rows.at(-1)?.key ?? after;
@@ -78,12 +82,14 @@ export class SqliteChainReads {
   }
 
   async incomingFrom(network: string, height: number): Promise<readonly IncomingOutput[]> {
-    const rows = this.database
-      .prepare(
-        `SELECT tx_id, content FROM transactions
+    const rows = selected<StoredOutput>(
+      this.database
+        .prepare(
+          `SELECT tx_id, content FROM transactions
           WHERE network = ? AND height >= ? AND direction = 'in' AND failure IS NULL`,
-      )
-      .all(network, Math.min(height, this.heightOf(network) + 1)) as StoredOutput[];
+        )
+        .all(network, Math.min(height, this.heightOf(network) + 1)),
+    );
     return rows.map((row) => incomingOf(network, row));
   }
 
@@ -113,20 +119,22 @@ export class SqliteChainReads {
   }
 
   async heights() {
-    return this.database.prepare('SELECT network, height FROM heights ORDER BY network').all() as {
+    return selected<{
       network: string;
       height: number;
-    }[];
+    }>(this.database.prepare('SELECT network, height FROM heights ORDER BY network').all());
   }
 
   async waiting(network: string): Promise<readonly WaitingTransaction[]> {
-    const rows = this.database
-      .prepare(
-        `SELECT tx_id, output, direction, content, ${isHeld} AS held FROM transactions
+    const rows = selected<StoredWaiting>(
+      this.database
+        .prepare(
+          `SELECT tx_id, output, direction, content, ${isHeld} AS held FROM transactions
           WHERE network = ? AND direction IN ('in', 'out') AND height > ? AND failure IS NULL
           ORDER BY tx_id, output LIMIT 1000`,
-      )
-      .all(network, this.heightOf(network)) as StoredWaiting[];
+        )
+        .all(network, this.heightOf(network)),
+    );
     return rows.map((row) => waitingOf(network, row));
   }
 
@@ -146,13 +154,13 @@ export class SqliteChainReads {
       `SELECT ${minedHeight} AS height, failure FROM transactions WHERE network = ? AND tx_id = ? AND output = ?`,
     );
     const height = this.heightOf(network);
-    return keys.map((key) => stateOf(select.get(network, ...key) as StoredState | undefined, height));
+    return keys.map((key) => stateOf(selectedRow<StoredState>(select.get(network, ...key)), height));
   }
 
   protected reorganisations(network: string): readonly Reorganisation[] {
-    return this.database
-      .prepare('SELECT number, height FROM reorganisations WHERE network = ?')
-      .all(network) as Reorganisation[];
+    return selected<Reorganisation>(
+      this.database.prepare('SELECT number, height FROM reorganisations WHERE network = ?').all(network),
+    );
   }
 
   protected heightOf(network: string): number {

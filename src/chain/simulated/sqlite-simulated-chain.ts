@@ -6,6 +6,7 @@
  * block from the beginning, so mining only raises the height of the network, however many transactions are pending.
  * Broadcasts are idempotent thanks to the primary key.
  */
+import { onlyRow, selected, selectedRow } from '../../boundary/selected.ts';
 import type { Network } from '../../domain/catalog/network.ts';
 import { imageOf } from '../../store/sqlite/image.ts';
 import type { WriteAheadLog } from '../../store/sqlite/write-ahead-log.ts';
@@ -91,9 +92,11 @@ export class SqliteSimulatedChain extends SqliteChainReads implements SimulatedC
     transact(this.database, () =>
       insert.run(network, txId, output, contentOf(received), this.heightOf(network) + 1, outgoingOutput),
     );
-    const stored = this.database
-      .prepare('SELECT tx_id, content FROM transactions WHERE network = ? AND tx_id = ? AND output = ?')
-      .get(network, txId, output) as StoredOutput | undefined;
+    const stored = selectedRow<StoredOutput>(
+      this.database
+        .prepare('SELECT tx_id, content FROM transactions WHERE network = ? AND tx_id = ? AND output = ?')
+        .get(network, txId, output),
+    );
     return stored === undefined ? null : incomingOf(network, stored);
   }
 
@@ -119,7 +122,7 @@ export class SqliteSimulatedChain extends SqliteChainReads implements SimulatedC
           drop_refused = CASE WHEN ${minedHeight} IS NULL THEN drop_refused ELSE 1 END
         WHERE network = ? AND tx_id = ? RETURNING failure`,
     );
-    const rows = transact(this.database, () => update.all(failure, network, txId)) as StoredState[];
+    const rows = selected<StoredState>(transact(this.database, () => update.all(failure, network, txId)));
     return rows.length > 0 && rows.every((row) => row.failure !== null && !isDropped(row.failure));
   }
 
@@ -138,7 +141,7 @@ export class SqliteSimulatedChain extends SqliteChainReads implements SimulatedC
       const height = this.heightOf(network);
       update.run(network, txId, height);
       insert.run(network, txId, outgoingOutput, height + 1);
-      return (select.all(network, txId) as StoredState[]).every((row) => isDropped(row.failure));
+      return selected<StoredState>(select.all(network, txId)).every((row) => isDropped(row.failure));
     });
   }
 
@@ -213,7 +216,7 @@ export class SqliteSimulatedChain extends SqliteChainReads implements SimulatedC
     const known = this.database.prepare(
       `SELECT height, failure FROM transactions WHERE network = ? AND tx_id = ? AND output = ?`,
     );
-    const found = known.get(...place) as StoredState | undefined;
+    const found = selectedRow<StoredState>(known.get(...place));
     if (found !== undefined && !isDropped(found.failure)) return;
     const insert = this.database.prepare(
       `INSERT INTO transactions (network, tx_id, output, direction, content, height, failure)
@@ -225,7 +228,7 @@ export class SqliteSimulatedChain extends SqliteChainReads implements SimulatedC
     let isReplacedMined = false;
     for (const old of replaces) {
       insert.run(network, old, outgoingOutput, next);
-      const { failure } = known.get(network, old, outgoingOutput) as StoredState;
+      const { failure } = onlyRow<StoredState>(known.get(network, old, outgoingOutput));
       isReplacedMined ||= failure === null;
     }
     const failure = isReplacedMined ? replacedFailure : null;

@@ -2,6 +2,7 @@
  * Changes the settings of an account that operators control: its switches, the rules for its withdrawals, and its
  * status message.
  */
+import { keysOf } from '../../boundary/record.ts';
 import { type Decimal, formatDecimal } from '../../contract/decimal.ts';
 import { reject } from '../../contract/errors.ts';
 import { normaliseEmail } from '../../domain/email.ts';
@@ -41,7 +42,7 @@ export const updateAccount: Command<AccountChange, AccountUpdated, 'account-unkn
     const account = rows.one(accountByEmail(email));
     if (account === undefined) return noAccount(email);
     const set = changedColumns(change);
-    const columns = Object.keys(set) as (keyof typeof set)[];
+    const columns = keysOf(set);
     if (columns.length === 0) return reject('change-empty');
     const work = new UnitOfWork(rows, context);
     work.write({ update: 'accounts', key: { id: account.id }, set });

@@ -2,6 +2,7 @@
  * The address book of an account: destinations of withdrawals, some of them whitelisted. An entry is for one asset on one
  * network; all spellings of a destination are one entry.
  */
+import { keysOf } from '../../boundary/record.ts';
 import { type Rejection, reject } from '../../contract/errors.ts';
 import { readAddress } from '../../domain/address/address.ts';
 import { type Destination, meaningOf, readDestination } from '../../domain/address/destination.ts';
@@ -165,5 +166,5 @@ function entryOf(
 
 /** Whoever sends the same entry again has not edited it. */
 function isSame(known: Entry, { operator: _, ...entry }: Entry): boolean {
-  return (Object.keys(entry) as (keyof typeof entry)[]).every((field) => known[field] === entry[field]);
+  return keysOf(entry).every((field) => known[field] === entry[field]);
 }

@@ -2,7 +2,9 @@
  * Replaces the approval policy. Every version is kept; the setting that the catalog contains is the latest one.
  * Withdrawals keep the rule that matched when they were submitted.
  */
+
 import { isDeepStrictEqual } from 'node:util';
+import { parseJson } from '../../boundary/json.ts';
 import type { ApprovalPolicy, ApprovalRule, ChangeRule } from '../../contract/approval-terms.ts';
 import { type Rejection, reject } from '../../contract/errors.ts';
 import { approvalPolicySetting, type Catalog } from '../../domain/catalog/catalog.ts';
@@ -27,7 +29,7 @@ export const putApprovalPolicy: Command<ApprovalPolicyPut, ApprovalPolicy, 'appr
     if (rejection !== undefined) return rejection;
     const before = context.catalog.approvalPolicy;
     const version = before.version + 1;
-    const policy = JSON.parse(JSON.stringify({ version, rules, changes })) as ApprovalPolicy;
+    const policy = parseJson<ApprovalPolicy>(JSON.stringify({ version, rules, changes }));
     if (isDeepStrictEqual({ ...policy, version: before.version }, before))
       return { reply: before, writes: [] };
     const { actor, reason } = operator;

@@ -2,7 +2,9 @@
  * Changes the settings of the exchange: system status, the limits of dust conversion, the cooling-off time of
  * whitelisted addresses, and when few imported addresses are left. Absent settings stay unchanged.
  */
+
 import { isDeepStrictEqual } from 'node:util';
+import { keysOf } from '../../boundary/record.ts';
 import { formatDecimal, parseDecimal } from '../../contract/decimal.ts';
 import { type Rejection, reject } from '../../contract/errors.ts';
 import type { Settings, SystemStatus } from '../../domain/catalog/catalog.ts';
@@ -42,7 +44,7 @@ export const putSettings: Command<SettingsChange, Settings, SettingError | 'chan
     const rejection = checkSettings(settings);
     if (rejection !== undefined) return rejection;
     const to = changedSettings(settings);
-    const names = Object.keys(to) as (keyof Settings)[];
+    const names = keysOf(to);
     if (names.length === 0) return reject('change-empty');
     const before = context.catalog.settings;
     const from = Object.fromEntries(names.map((name) => [name, before[name]]));

@@ -1,5 +1,7 @@
 /** Who uses the console, and what they may do. */
+
 import { signal } from '@preact/signals';
+import { asError } from '../../boundary/caught.ts';
 import type { getMe } from '../../contract/operator/access/me.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import type { OperatorPermission } from '../../contract/operator-permissions.ts';
@@ -30,7 +32,7 @@ export async function readMe(isNew = false): Promise<void> {
   try {
     me.value = await request<Me>('GET', '/me');
   } catch (error) {
-    if (!(error instanceof ApiError && error.status === 401)) failure.value = error as Error;
+    if (!(error instanceof ApiError && error.status === 401)) failure.value = asError(error);
   }
 }
 

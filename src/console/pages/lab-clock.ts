@@ -1,8 +1,11 @@
 /** The clock of the world, and what is due next. */
+
 import { useSignal } from '@preact/signals';
+import { asError } from '../../boundary/caught.ts';
 import type { advanceLabClock, getLabClock } from '../../contract/operator/lab/clock.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { request } from '../kit/api.ts';
+import { formOf } from '../kit/dom.ts';
 import { type Child, html } from '../kit/html.ts';
 import { none, state, time } from '../parts/cells.ts';
 import { PageHead } from '../parts/page-head.ts';
@@ -36,13 +39,13 @@ export function ClockPage(): Child {
       advanced.value = reply.ran === undefined ? undefined : reply;
       await clock.reload();
     } catch (caught) {
-      error.value = caught as Error;
+      error.value = asError(caught);
     }
     isBusy.value = false;
   };
   const submit = (event: Event) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
+    const form = new FormData(formOf(event));
     const to = String(form.get('to') ?? '');
     void ask('advance', to === '' ? { by: String(form.get('by')).trim() } : { to: Date.parse(to) });
   };

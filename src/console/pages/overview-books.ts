@@ -1,6 +1,8 @@
 /** The books: what customers own, what is held, what custody has, and whether the ledger proves it. */
+
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { asError } from '../../boundary/caught.ts';
 import type { listBooks } from '../../contract/operator/books.ts';
 import type { listTransfers } from '../../contract/operator/transfers.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
@@ -30,7 +32,7 @@ export function Books(): Child {
       error.value = undefined;
       await books.reload();
     } catch (caught) {
-      error.value = caught as Error;
+      error.value = asError(caught);
     }
     isBusy.value = false;
   };

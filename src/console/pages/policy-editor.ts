@@ -1,4 +1,5 @@
 /** A draft of the approval policy, as texts of form fields. */
+
 import type { Signal } from '@preact/signals';
 import {
   type ApprovalRule,
@@ -7,6 +8,7 @@ import {
   changeKinds,
 } from '../../contract/approval-terms.ts';
 import { operatorRoles } from '../../contract/operator-permissions.ts';
+import { inputOf } from '../kit/dom.ts';
 import { type Child, html } from '../kit/html.ts';
 import { may } from '../kit/session.ts';
 import { listOf } from '../parts/lists.ts';
@@ -141,7 +143,7 @@ type CellProps = {
 };
 
 function Cell({ column: { key, options, hint }, rule, at, set, isFixed }: CellProps): Child {
-  const onInput = (event: Event) => set(at, key, (event.currentTarget as HTMLInputElement).value);
+  const onInput = (event: Event) => set(at, key, inputOf(event).value);
   const isIdle = (key === 'approvers' || key === 'role') && rule.decision !== 'approve';
   const shared = { value: rule[key], onInput, disabled: isFixed || isIdle };
   return html`<label>${own.columns[key]}

@@ -1,8 +1,11 @@
 /** The approval policy: the one in force, a draft, and what the draft would have done. */
+
 import { useSignal } from '@preact/signals';
+import { asError } from '../../boundary/caught.ts';
 import type { listPolicies, rehearsePolicy } from '../../contract/operator/policies.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { request } from '../kit/api.ts';
+import { inputOf } from '../kit/dom.ts';
 import { type Child, html } from '../kit/html.ts';
 import { may } from '../kit/session.ts';
 import { type Action, ActionButton } from '../parts/action.ts';
@@ -46,7 +49,7 @@ function Editor({ inForce, changed }: EditorProps): Child {
         days: Number(days.value),
       });
     } catch (caught) {
-      error.value = caught as Error;
+      error.value = asError(caught);
     }
   };
   const put: Action = {
@@ -63,7 +66,7 @@ function Editor({ inForce, changed }: EditorProps): Child {
     draft.value = { ...draft.value, rules: [...draft.value.rules, emptyRule(draft.value.rules.length + 1)] };
   };
   const setDays = (event: Event) => {
-    days.value = (event.currentTarget as HTMLInputElement).value;
+    days.value = inputOf(event).value;
   };
   return html`<${Section} title=${own.rules} tools=${may('change-policies') && html`<button type="button" onClick=${add}>${own.addRule}</button>`}>
       <${RulesEditor} draft=${draft} />

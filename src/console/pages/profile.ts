@@ -1,8 +1,11 @@
 /** One's own access: passkeys, password, sessions. */
+
 import { useSignal } from '@preact/signals';
+import { asError } from '../../boundary/caught.ts';
 import type { getMe, listMyPasskeys, listMySessions } from '../../contract/operator/access/me.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { request } from '../kit/api.ts';
+import { formOf } from '../kit/dom.ts';
 import { type Child, html } from '../kit/html.ts';
 import { hasPasskeys, makePasskey } from '../kit/passkey.ts';
 import { withProof } from '../kit/proof.ts';
@@ -77,7 +80,7 @@ function NewPasskey({ passkeys }: { readonly passkeys: Resource<Passkeys> }): Ch
   const error = useSignal<Error | undefined>(undefined);
   const add = async (event: Event) => {
     event.preventDefault();
-    const form = event.currentTarget as HTMLFormElement;
+    const form = formOf(event);
     const name = String(new FormData(form).get('name'));
     error.value = undefined;
     try {
@@ -86,7 +89,7 @@ function NewPasskey({ passkeys }: { readonly passkeys: Resource<Passkeys> }): Ch
       form.reset();
       await passkeys.reload();
     } catch (caught) {
-      error.value = caught as Error;
+      error.value = asError(caught);
     }
   };
   return html`<form class="filters" onSubmit=${add}>

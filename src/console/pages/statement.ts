@@ -1,7 +1,9 @@
 /** The statement of a customer: each transfer with the balance after it, and the balances as of a moment. */
+
 import type { getStatement, listBalances } from '../../contract/operator/balances.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { urlOf } from '../kit/api.ts';
+import { formOf } from '../kit/dom.ts';
 import { type Child, html } from '../kit/html.ts';
 import { address, go } from '../kit/route.ts';
 import { idLink, money, shortId, time } from '../parts/cells.ts';
@@ -55,7 +57,7 @@ export function StatementPage({ id: email }: { readonly id?: string }): Child {
 function WhoForm(): Child {
   const submit = (event: Event) => {
     event.preventDefault();
-    const email = String(new FormData(event.currentTarget as HTMLFormElement).get('email') ?? '').trim();
+    const email = String(new FormData(formOf(event)).get('email') ?? '').trim();
     if (email !== '') go(`/statement/${encodeURIComponent(email)}`);
   };
   return html`<form class="filters" onSubmit=${submit}>

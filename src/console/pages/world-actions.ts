@@ -1,4 +1,5 @@
 /** What can be done with worlds of the lab. */
+import { messageOf } from '../../boundary/caught.ts';
 import type { createLabWorld } from '../../contract/operator/lab/worlds.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { request } from '../kit/api.ts';
@@ -118,7 +119,7 @@ export function ExportButton({ name }: { readonly name: string }): Child {
       link.click();
       URL.revokeObjectURL(url);
     } catch (error) {
-      say((error as Error).message);
+      say(messageOf(error));
     }
   };
   return html`<button type="button" onClick=${save}>${own.exportIt}</button>`;

@@ -1,6 +1,8 @@
 /** The dialog of an action: what will happen, the request, and what came of it. */
+
 import { useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
+import { asError } from '../../boundary/caught.ts';
 import { type Child, html } from '../kit/html.ts';
 import { withProof } from '../kit/proof.ts';
 import { address } from '../kit/route.ts';
@@ -47,7 +49,7 @@ function ActionDialog({ of }: { readonly of: OpenAction }): Child {
         return;
       }
     } catch (caught) {
-      error.value = caught as Error;
+      error.value = asError(caught);
     }
     isBusy.value = false;
   };

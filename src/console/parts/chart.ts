@@ -1,4 +1,5 @@
 /** A chart of counts over time, as steps: each value holds for its interval. */
+import { present } from '../../boundary/present.ts';
 import { type Child, html } from '../kit/html.ts';
 import { shortTime } from './cells.ts';
 
@@ -22,7 +23,7 @@ const [width, height] = [1000, 100];
 
 export function Chart({ label, times, series }: ChartProps): Child {
   const top = topOf(Math.max(...series.flatMap(({ values }) => values)));
-  const middle = times[Math.floor(times.length / 2)] as number;
+  const middle = present(times[Math.floor(times.length / 2)]);
   return html`<div class="chart" role="img" aria-label=${label}>
     <div class="scale"><span>${top}</span><span>${top / 2}</span><span>0</span></div>
     <svg viewBox=${`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
@@ -30,8 +31,8 @@ export function Chart({ label, times, series }: ChartProps): Child {
       ${series.map(({ line, values }) => html`<path key=${line} class=${line} d=${stepsOf(values, top)} />`)}
     </svg>
     <div class="times">
-      <span>${shortTime(times[0] as number)}</span><span>${shortTime(middle)}</span>
-      <span>${shortTime(times.at(-1) as number)}</span>
+      <span>${shortTime(present(times[0]))}</span><span>${shortTime(middle)}</span>
+      <span>${shortTime(present(times.at(-1)))}</span>
     </div>
   </div>`;
 }

@@ -1,5 +1,7 @@
 /** Fields of forms. */
+
 import type { Signal } from '@preact/signals';
+import { inputOf } from '../kit/dom.ts';
 import { type Child, html } from '../kit/html.ts';
 
 export type Field = {
@@ -57,7 +59,7 @@ function control(field: Field, id: string, values: Signal<Values>): Child {
     name: field.name,
     value: values.value[field.name] ?? '',
     required: !field.isOptional,
-    onInput: (event: Event) => set((event.currentTarget as HTMLInputElement).value),
+    onInput: (event: Event) => set(inputOf(event).value),
     ...(field.pattern !== undefined && { pattern: field.pattern }),
     ...(field.hint !== undefined && { 'aria-describedby': `${id}-hint` }),
   };
@@ -71,14 +73,14 @@ function control(field: Field, id: string, values: Signal<Values>): Child {
       return html`<textarea ...${shared} rows="8" spellcheck=${false}></textarea>`;
     case 'yes-no':
       return html`<input id=${id} type="checkbox" checked=${values.value[field.name] === 'true'}
-        onChange=${(event: Event) => set(String((event.currentTarget as HTMLInputElement).checked))} />`;
+        onChange=${(event: Event) => set(String(inputOf(event).checked))} />`;
     case 'number':
       return html`<input ...${shared} inputmode="decimal" autocomplete="off" />`;
     case 'local-time':
       return html`<input ...${shared} type="datetime-local" step="1" />`;
     case 'file': {
       const read = async (event: Event) => {
-        const file = (event.currentTarget as HTMLInputElement).files?.[0];
+        const file = inputOf(event).files?.[0];
         if (file !== undefined) set(await base64Of(file));
       };
       return html`<input id=${id} type="file" required onChange=${read} />`;

@@ -1,7 +1,9 @@
 /** A page with a list: filters in the address of the page, more rows by cursor, and all of them as CSV. */
+
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { type ApiError, type Query, request, urlOf } from '../kit/api.ts';
+import { inputOf } from '../kit/dom.ts';
 import { type Child, html } from '../kit/html.ts';
 import { address, go } from '../kit/route.ts';
 import { text } from '../texts.ts';
@@ -71,6 +73,7 @@ export function ListPage<Row>(props: ListPageProps<Row>): Child {
         query: { ...query.value, ...(!isWhole && paging) },
         isRefresh,
       });
+      // cast: by the contract, these are the rows of the list.
       const read = page[rowsName] as readonly Row[];
       const loaded = isNewestLast ? read.toReversed() : read;
       if (key !== `${path} ${JSON.stringify(query.value)}`) return;
@@ -133,7 +136,7 @@ function control(
   value: string,
   set: (name: string, value: string) => void,
 ): Child {
-  const onChange = (event: Event) => set(name, (event.currentTarget as HTMLInputElement).value.trim());
+  const onChange = (event: Event) => set(name, inputOf(event).value.trim());
   if (options === undefined)
     return html`<input name=${name} value=${value} type=${isTime ? 'datetime-local' : 'text'} autocomplete="off" spellcheck=${false} onChange=${onChange} />`;
   return html`<select name=${name} value=${value} onChange=${onChange}>

@@ -1,9 +1,12 @@
 /** Asks for a proof of identity when an operation needs one. */
+
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { asError } from '../../boundary/caught.ts';
 import type { listMyPasskeys } from '../../contract/operator/access/me.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { request } from '../kit/api.ts';
+import { formOf } from '../kit/dom.ts';
 import { type Child, html } from '../kit/html.ts';
 import { askPasskey, hasPasskeys } from '../kit/passkey.ts';
 import { awaited } from '../kit/proof.ts';
@@ -32,12 +35,12 @@ function Asking(): Child {
   };
   const prove = async (event: Event) => {
     event.preventDefault();
-    const password = String(new FormData(event.currentTarget as HTMLFormElement).get('password'));
+    const password = String(new FormData(formOf(event)).get('password'));
     try {
       await request('POST', '/me/proof', { password });
       end(true);
     } catch (caught) {
-      error.value = caught as Error;
+      error.value = asError(caught);
     }
   };
   const usePasskey = async () => {
@@ -46,7 +49,7 @@ function Asking(): Child {
       await request('POST', '/me/proof/passkey', { response });
       end(true);
     } catch (caught) {
-      error.value = caught as Error;
+      error.value = asError(caught);
     }
   };
   const passwordField = html`<div class="field"><label for="proof-password">${own.password}</label>

@@ -1,5 +1,7 @@
 /** Signing in with a password, and the use of one-time links. */
+
 import { useSignal } from '@preact/signals';
+import { asError } from '../../boundary/caught.ts';
 import { request } from '../kit/api.ts';
 import { type Child, html } from '../kit/html.ts';
 import { askPasskey, hasPasskeys } from '../kit/passkey.ts';
@@ -55,7 +57,7 @@ export function SignIn(): Child {
       if (more !== undefined) go('/', { replace: true });
       await readMe(true);
     } catch (caught) {
-      error.value = caught as Error;
+      error.value = asError(caught);
     }
     isBusy.value = false;
   };

@@ -1,5 +1,7 @@
 /** Light, dark, or as the system has it. */
+
 import { signal } from '@preact/signals';
+import { selectOf } from '../kit/dom.ts';
 import { type Child, html } from '../kit/html.ts';
 import { text } from '../texts.ts';
 
@@ -16,7 +18,7 @@ apply();
 
 export function ThemeSwitch(): Child {
   const change = (event: Event) => {
-    theme.value = (event.currentTarget as HTMLSelectElement).value as Theme;
+    theme.value = selectOf(event).value as Theme;
     localStorage.setItem(key, theme.value);
     apply();
   };

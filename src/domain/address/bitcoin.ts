@@ -2,6 +2,7 @@
  * The Bitcoin family: Base58Check with version numbers, and segregated witness with a human-readable part. Litecoin has
  * two spellings of a script hash, its own version number and the older one inherited from Bitcoin; both mean the same.
  */
+import { present } from '../../boundary/present.ts';
 import { readSegwit, writeSegwit } from './bech32.ts';
 import { cashAddressShape, readCashAddress, writeCashAddress } from './cashaddr.ts';
 import { type AddressFamily, shortText } from './family.ts';
@@ -23,7 +24,7 @@ function shape({ hrp, versions }: Spellings): string {
 }
 
 function write({ hrp, versions = [] }: Spellings, hash: Uint8Array): string {
-  return hrp === undefined ? writeHashAddress(versions[0] as number, hash) : writeSegwit(hrp, hash);
+  return hrp === undefined ? writeHashAddress(present(versions[0]), hash) : writeSegwit(hrp, hash);
 }
 
 function preset(spellings: Spellings): AddressFamily {

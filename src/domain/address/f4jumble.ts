@@ -2,8 +2,10 @@
  * F4Jumble (ZIP 316): a permutation of bytes in which every changed bit affects all others, so that two unified
  * addresses never look alike. It is four Feistel rounds with BLAKE2b; this is the inverse.
  */
+
 import { blake2b } from '@noble/hashes/blake2.js';
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { present } from '../../boundary/present.ts';
 
 const blockLength = 64;
 /** Shorter inputs are invalid. */
@@ -37,5 +39,5 @@ function personal(name: string, round: number, index: number): Uint8Array {
 }
 
 function xor(one: Uint8Array, two: Uint8Array): Uint8Array {
-  return one.map((byte, index) => byte ^ (two[index] as number));
+  return one.map((byte, index) => byte ^ present(two[index]));
 }

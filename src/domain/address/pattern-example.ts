@@ -2,7 +2,9 @@
  * Generates a text that matches a compiled expression, for addresses of a simulated chain: a walk through the
  * expression's program from start to end, in which the given bytes decide at every fork.
  */
+
 import type { RE2JS } from 're2js';
+import { present } from '../../boundary/present.ts';
 
 /** An instruction as compiled by re2js: its successor, the alternative of a fork, and ranges of characters. */
 type Instruction = {
@@ -33,7 +35,7 @@ export function createSpeller(expression: RE2JS): (choices: Uint8Array) => strin
     let text = '';
     let at = program.start;
     for (let step = 0; step < program.inst.length + choices.length; step++) {
-      const instruction = program.inst[at] as Instruction;
+      const instruction = present(program.inst[at]);
       if (instruction.op === op.match) break;
       if (isRune(instruction)) text += spellRune(instruction, next);
       at = isFork(instruction) ? chooseWay(instruction, text.length, next) : instruction.out;
@@ -85,7 +87,7 @@ function stepsToMatch({ inst }: Program): Map<number, number> {
 
 function countReachable({ inst }: Program, start: number): number {
   const reached = new Set([start]);
-  for (const at of reached) for (const way of waysFrom(inst[at] as Instruction)) reached.add(way);
+  for (const at of reached) for (const way of waysFrom(present(inst[at]))) reached.add(way);
   return reached.size;
 }
 
@@ -94,10 +96,10 @@ function spellRune({ op: code, runes }: Instruction, next: (count: number) => nu
   const ranges = code >= op.anyRune ? [0x21, 0x7e] : Array.from(runes);
   if (ranges.length === 1) ranges.push(...ranges);
   const isIn = (character: number) =>
-    ranges.some((from, at) => at % 2 === 0 && character >= from && character <= (ranges[at + 1] as number));
+    ranges.some((from, at) => at % 2 === 0 && character >= from && character <= present(ranges[at + 1]));
   for (const usual of [letters, printable]) {
     const allowed = usual.filter(isIn);
-    if (allowed.length > 0) return String.fromCodePoint(allowed[next(allowed.length)] as number);
+    if (allowed.length > 0) return String.fromCodePoint(present(allowed[next(allowed.length)]));
   }
   const [from = 0, to = 0] = ranges;
   return String.fromCodePoint(from + next(Math.min(to - from + 1, 0xffff)));

@@ -2,7 +2,9 @@
  * Zcash mainnet: transparent addresses (`t1…`, `t3…`, and ZIP 320's `tex1…`, which means the `t1…` address of the same
  * hash), Sapling (`zs1…`) and unified addresses (`u1…`). Sprout (`zc…`) no longer accepts payments and is rejected.
  */
+
 import { bech32, bech32m } from '@scure/base';
+import { present } from '../../boundary/present.ts';
 import { readBech32 } from './bech32.ts';
 import type { AddressFamily } from './family.ts';
 import type { ReadAddress } from './rules.ts';
@@ -24,7 +26,7 @@ export const zcash: AddressFamily = {
     return transparent ?? readTex(text) ?? readSapling(text) ?? readUnifiedAddress(text);
   },
   ownerLength: hashLength,
-  write: (hash) => writeHashAddress(versions[0] as number, hash),
+  write: (hash) => writeHashAddress(present(versions[0]), hash),
   tagRule: null,
 };
 

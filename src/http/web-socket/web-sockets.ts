@@ -4,9 +4,11 @@
  * Framing is done by the package `ws`, which is loaded by the first upgrade. Messages are not compressed, because a
  * compressor takes some 300 KB per connection.
  */
+
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket, WebSocketServer } from 'ws';
+import { present } from '../../boundary/present.ts';
 import type { Cancel, Timeline } from '../../clock/clock.ts';
 import { HttpConnection } from '../http-connection.ts';
 import type { RawReply } from '../http-message.ts';
@@ -117,7 +119,7 @@ export class WebSockets {
     ip: string,
     createHandler: (channel: MessageChannel) => MessageHandler,
   ): void {
-    const turn = this.#turns[this.#count % turnsPerInterval] as Set<WebSocketChannel>;
+    const turn = present(this.#turns[this.#count % turnsPerInterval]);
     const channel = new WebSocketChannel(socket, stream, ip, this.#parts.time, createHandler, (end) => {
       turn.delete(channel);
       this.#noteEnd(end);
@@ -143,7 +145,7 @@ export class WebSockets {
 
   #checkNext(): void {
     this.#nextTurn = (this.#nextTurn + 1) % turnsPerInterval;
-    for (const channel of this.#turns[this.#nextTurn] as Set<WebSocketChannel>) channel.check();
+    for (const channel of present(this.#turns[this.#nextTurn])) channel.check();
   }
 
   #load(): Promise<WebSocketServer> {

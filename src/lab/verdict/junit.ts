@@ -1,4 +1,5 @@
 /** The verdict as JUnit XML: one test case for each incident. */
+import { present } from '../../boundary/present.ts';
 import type { VerdictReport } from './report.ts';
 
 type ReportedIncident = VerdictReport['incidents'][number];
@@ -54,6 +55,6 @@ export function escaped(text: string): string {
   return text
     .toWellFormed()
     .replace(illegal, '\ufffd')
-    .replace(/[&<>"']/g, (character) => entities[character] as string)
+    .replace(/[&<>"']/g, (character) => present(entities[character]))
     .replace(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

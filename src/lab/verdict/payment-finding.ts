@@ -1,4 +1,5 @@
 /** What a client did after the reply to a withdrawal went wrong. Whether it paid twice is decided by what is stored. */
+import { present } from '../../boundary/present.ts';
 import type { WithdrawalStage } from '../../contract/withdrawal-stages.ts';
 import type { Row } from '../../store/tables.ts';
 import type { LoggedRequest } from '../logged-request.ts';
@@ -110,7 +111,7 @@ function findCautious(found: Case): Finding {
   const requests = numbersOf([first, ...lookups, ...repeated].sort(byNumber));
   const lookedUp = lookups.length > 0 ? (['looked-up'] as const) : [];
   if (repeated.length > 0) {
-    const before = lookups.filter(({ number }) => number < (repeated.at(-1) as LoggedRequest).number);
+    const before = lookups.filter(({ number }) => number < present(repeated.at(-1)).number);
     const after = before.length > 0 ? `, after a look-up (${listed(before)})` : '';
     const sentence = `${inWords(first)} It was repeated with the same withdrawOrderId by ${listed(repeated)}${after}, which never pays twice.`;
     return { verdict: 'right', actions: [...lookedUp, 'repeated'], sentence, requests };

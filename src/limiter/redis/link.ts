@@ -5,7 +5,9 @@
  * fails, or does not reply to a call in time, is closed and all its calls are rejected. The link then reconnects
  * automatically with increasing pauses. `onConnectionChange` is called once for each change.
  */
+
 import { createClient } from '@redis/client';
+import { asError } from '../../boundary/caught.ts';
 import { type Cancel, pause, type Timeline } from '../../clock/clock.ts';
 import type { RedisCall } from './scripts.ts';
 
@@ -98,7 +100,7 @@ export class RedisLink {
     try {
       return await client.sendCommand(command);
     } catch (error) {
-      if (!isUnknownScript(error)) this.#lose(client, reasonOf(error as Error));
+      if (!isUnknownScript(error)) this.#lose(client, reasonOf(asError(error)));
       throw error;
     } finally {
       this.#waiting.delete(waiting);
@@ -150,7 +152,7 @@ export class RedisLink {
       await Promise.race([this.#probe(client), this.#endOfAttempt(attemptMs)]);
     } catch (error) {
       client.destroy();
-      return reasonOf(error as Error);
+      return reasonOf(asError(error));
     }
     this.#client = client;
     this.#upSinceMs = this.#time.now();

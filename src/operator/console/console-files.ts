@@ -2,10 +2,12 @@
  * The files of the console, read when they are first asked for: in a checkout its source, from which the types are
  * removed; in the npm package the modules that were built from it.
  */
+
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { isKeyOf } from '../../boundary/record.ts';
 import { libraries, libraryPath, toBrowserModule, withBrowserImports } from './browser-module.ts';
 
 export type ConsoleFile = {
@@ -17,8 +19,8 @@ export type ConsoleFile = {
 
 const source = new URL('../../', import.meta.url);
 const prefix = '/console/';
-/** The console itself, and what its modules import from the contract. */
-const servedModule = /^(console\/([a-z-]+\/)*|contract\/)[a-z-]+\.js$/;
+/** The console itself, and what its modules import from `contract/` and `boundary/`. */
+const servedModule = /^(console\/([a-z-]+\/)*|(contract|boundary)\/)[a-z-]+\.js$/;
 const types = {
   js: 'text/javascript; charset=utf-8',
   css: 'text/css; charset=utf-8',
@@ -47,8 +49,8 @@ function read(path: string): ConsoleFile | undefined {
   if (servedModule.test(name)) return readModule(name);
   const [, type] = /^console\/[a-z-]+\.(css|svg|html)$/.exec(name) ?? [];
   const url = new URL(name, source);
-  if (type === undefined || !existsSync(url)) return undefined;
-  return fileOf(types[type as keyof typeof types], readFileSync(url, 'utf8'));
+  if (type === undefined || !isKeyOf(types, type) || !existsSync(url)) return undefined;
+  return fileOf(types[type], readFileSync(url, 'utf8'));
 }
 
 function readModule(name: string): ConsoleFile | undefined {

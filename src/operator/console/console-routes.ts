@@ -1,5 +1,7 @@
 /** Serves the console: its files, and its page at every address that is not of the operator API. */
+
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { present } from '../../boundary/present.ts';
 import { isRejection, reject } from '../../contract/errors.ts';
 import { originOf } from '../access/browser-guard.ts';
 import { type Call, sendRejection } from '../call.ts';
@@ -61,7 +63,7 @@ export function sendPage(call: Call, request: FastifyRequest, reply: FastifyRepl
   return sendFile(request, reply, page);
 }
 
-const pathOf = ({ originalUrl }: FastifyRequest): string => originalUrl.split('?', 1)[0] as string;
+const pathOf = ({ originalUrl }: FastifyRequest): string => present(originalUrl.split('?', 1)[0]);
 
 function sendFile(request: FastifyRequest, reply: FastifyReply, file: ConsoleFile): FastifyReply {
   const { contentType, etag, bytes, gzipped } = file;

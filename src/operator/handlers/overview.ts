@@ -1,3 +1,4 @@
+import { present } from '../../boundary/present.ts';
 import * as operations from '../../contract/operator/overview.ts';
 import { type OpenStage, openStages } from '../../contract/withdrawal-stages.ts';
 import { implement, type OperatorParts } from '../handler.ts';
@@ -26,7 +27,7 @@ async function movementsUntil({ reads }: OperatorParts, now: number) {
   const within = (times: readonly number[], start: number) =>
     times.filter((at) => at >= start && at < start + hourMs).length;
   const covered = [withdrawals, deposits].map((times) =>
-    times.length < maxMovements ? first : (times.at(-1) as number),
+    times.length < maxMovements ? first : present(times.at(-1)),
   );
   return {
     hours: starts.map((start) => ({

@@ -1,4 +1,5 @@
 /** The reads of one request of an operator: each waits until customers leave it time, and none goes on for ever. */
+import { methodOf } from '../../boundary/method.ts';
 import { reject } from '../../contract/errors.ts';
 import { ReadTooLong } from '../../store/port.ts';
 import type { Reads } from '../../store/reads.ts';
@@ -12,8 +13,6 @@ const pageMs = 5000;
 const requestMs = 20_000;
 /** Work of this duration is followed by a rest, ms. */
 const stepMs = 2;
-
-type AnyRead = (...given: readonly unknown[]) => Promise<unknown>;
 
 export class RequestReads implements RequestPace, Reading {
   readonly reads: Reads;
@@ -34,8 +33,9 @@ export class RequestReads implements RequestPace, Reading {
   of(reads: Reads): Reads {
     return new Proxy(reads, {
       get: (target, name) => {
-        const read = target[name as keyof Reads] as AnyRead;
-        return (...given: readonly unknown[]) => this.take(() => read.apply(target, [...given]));
+        // cast: nobody asks for anything else, and that would have no method.
+        const read = methodOf(target, name as keyof Reads);
+        return (...given: readonly unknown[]) => this.take(() => read(...given));
       },
     });
   }

@@ -1,9 +1,9 @@
 /** Sets the exchange of the process, on PostgreSQL, back to the demo world: a copy of it takes the place of its database. */
+import { keysOf } from '../../boundary/record.ts';
 import { keysToKeep } from '../../lab/worlds/world-keys.ts';
 import { columnNamesOf } from '../../store/migration/canonical-rows.ts';
 import { DatabaseProblem } from '../../store/postgres/database-problem.ts';
 import { operatorTables } from '../../store/tables/operator-tables.ts';
-import type { TableName } from '../../store/tables.ts';
 import { databaseOf } from '../../store/world-image.ts';
 import { addKeys } from './add-keys.ts';
 import type { OpenedExchange, ProcessExchange } from './process-exchange.ts';
@@ -35,7 +35,7 @@ export async function resetExchange(
 }
 
 /** People and programs that operate the exchange go on doing so. */
-const kept = (Object.keys(operatorTables) as TableName[]).map((table) => ({
+const kept = keysOf(operatorTables).map((table) => ({
   table,
   columns: columnNamesOf(table),
 }));

@@ -5,7 +5,10 @@
  * Invariant: two tables have the same lines exactly if they contain the same rows, so a digest of the lines identifies
  * the contents of a table.
  */
+
 import { createHash } from 'node:crypto';
+import { present } from '../../boundary/present.ts';
+import { keysOf } from '../../boundary/record.ts';
 import { type ColumnKind, columnName } from '../columns.ts';
 import { columnsOf, keyOf, type SequenceName, sequenced, type TableName, tables } from '../tables.ts';
 
@@ -19,7 +22,7 @@ export type Contents = Readonly<Record<TableName, TableContents>>;
 export type Sequences = Readonly<Record<SequenceName, number>>;
 
 /** Referenced tables come before those that refer to them. */
-export const tableNames = Object.keys(tables) as readonly TableName[];
+export const tableNames = keysOf(tables);
 
 /** The SQL names of a table's columns. */
 export function columnNamesOf(table: TableName): readonly string[] {
@@ -44,7 +47,7 @@ const escapes: Readonly<Record<string, string>> = {
 
 function escapeText(text: string): string {
   if (!needsEscape.test(text)) return text;
-  return text.replaceAll(/[\\\b\f\n\r\t\v]/g, (found) => escapes[found] as string);
+  return text.replaceAll(/[\\\b\f\n\r\t\v]/g, (found) => present(escapes[found]));
 }
 
 function spellValue(kind: ColumnKind, value: RawValue): string {
@@ -58,9 +61,9 @@ function spellValue(kind: ColumnKind, value: RawValue): string {
 export function createSpeller(table: TableName): (row: RawRow) => string {
   const kinds = Object.values(columnsOf(table)).map(({ kind }) => kind);
   return (row) => {
-    let line = spellValue(kinds[0] as ColumnKind, row[0] as RawValue);
+    let line = spellValue(present(kinds[0]), present(row[0]));
     for (let index = 1; index < kinds.length; index += 1) {
-      line += `\t${spellValue(kinds[index] as ColumnKind, row[index] as RawValue)}`;
+      line += `\t${spellValue(present(kinds[index]), present(row[index]))}`;
     }
     return `${line}\n`;
   };
@@ -69,7 +72,7 @@ export function createSpeller(table: TableName): (row: RawRow) => string {
 /** @returns a function that reads a line, without its end, as a row of SQLite. */
 export function createLineReader(table: TableName): (line: string) => RawValue[] {
   const kinds = Object.values(columnsOf(table)).map(({ kind }) => kind);
-  return (line) => line.split('\t').map((text, index) => readValue(kinds[index] as ColumnKind, text));
+  return (line) => line.split('\t').map((text, index) => readValue(present(kinds[index]), text));
 }
 
 const originals = new Map(Object.entries(escapes).map(([original, escaped]) => [escaped, original]));

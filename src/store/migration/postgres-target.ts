@@ -3,6 +3,7 @@
  * that a killed run resumes where it stopped.
  */
 
+import { present } from '../../boundary/present.ts';
 import { fieldName } from '../columns.ts';
 import { type Client, createClient, type Database, query, type SqlValue } from '../postgres/client.ts';
 import { sqlTypeOf } from '../postgres/encoding.ts';
@@ -110,7 +111,7 @@ export class PostgresTarget {
   async append(table: TableName, rows: readonly RawRow[]): Promise<void> {
     const columns = columnNamesOf(table);
     const arrays = columns.map((column, index) => `$${index + 1}::${sqlTypeOf(table, fieldName(column))}[]`);
-    const last = rows.at(-1) as RawRow;
+    const last = present(rows.at(-1));
     await query(
       this.#client,
       `WITH copied AS (
@@ -180,13 +181,13 @@ export class PostgresTarget {
 
 function keyOf(table: TableName, row: RawRow): readonly RawValue[] {
   const columns = columnNamesOf(table);
-  return orderOf(table).map((column) => row[columns.indexOf(column)] as RawValue);
+  return orderOf(table).map((column) => present(row[columns.indexOf(column)]));
 }
 
 /** One column of the rows as a PostgreSQL array literal. */
 function encodeColumn(rows: readonly RawRow[], column: number): SqlValue {
   const items = rows.map((row) => {
-    const value = row[column] as RawValue;
+    const value = present(row[column]);
     if (value === null) return 'NULL';
     return typeof value === 'string' ? `"${value.replace(/["\\]/g, '\\$&')}"` : value;
   });

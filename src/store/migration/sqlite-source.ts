@@ -1,5 +1,8 @@
 /** The source of a migration: reads a database file row by row, as of one moment, without changing it. */
+
 import type { DatabaseSync } from 'node:sqlite';
+import { recordOf } from '../../boundary/record.ts';
+import { textIn } from '../../boundary/selected.ts';
 import { openForReading } from '../sqlite/database.ts';
 import { sequenceNames, type TableName } from '../tables.ts';
 import {
@@ -32,7 +35,7 @@ export class SqliteSource {
   incompatibleTables(): readonly string[] {
     const select = this.#database.prepare('SELECT name FROM pragma_table_info(?)');
     const differs = (table: string, columns: readonly string[]) => {
-      const found = select.all(table).map(({ name }) => name as string);
+      const found = select.all(table).map((row) => textIn(row, 'name'));
       return found.sort().join() !== [...columns].sort().join();
     };
     const different = tableNames.filter((table) => differs(table, columnNamesOf(table)));
@@ -42,8 +45,8 @@ export class SqliteSource {
   /** The last number of each sequence. */
   sequences(): Sequences {
     const select = this.#database.prepare('SELECT last FROM sequences WHERE name = ?');
-    const entries = sequenceNames.map((name) => [name, select.get(name)?.last]);
-    return Object.fromEntries(entries) as Sequences;
+    // cast: the store counts them from its first migration on.
+    return recordOf(sequenceNames, (name) => select.get(name)?.last) as Sequences;
   }
 
   /** The rows in order: those after a key, or all. */
@@ -79,7 +82,7 @@ export class SqliteSource {
       digest.add(Buffer.from(piece));
       return digest.finish();
     };
-    return Object.fromEntries(tableNames.map((table) => [table, read(table)])) as Contents;
+    return recordOf(tableNames, read);
   }
 
   close(): void {

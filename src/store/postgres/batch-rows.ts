@@ -5,6 +5,7 @@
  * Nothing is written while the batch is decided. In the end, the transaction writes the final state of each changed
  * row.
  */
+import { numberIn } from '../../boundary/selected.ts';
 import { openRowsOf } from '../open-rows.ts';
 import type { AnyLookup, Lookup, Rows, Write } from '../port.ts';
 import { type Row, sequenced, type TableName } from '../tables.ts';
@@ -179,7 +180,7 @@ export class BatchRows implements Rows {
 function membershipOf({ table, among }: Shape, { since }: AnyLookup): (row: RawRow) => boolean {
   const isOpen = among === undefined ? undefined : openRowsOf(table).has;
   return (row) =>
-    (since === undefined || (row[since.field] as number) >= since.value) &&
+    (since === undefined || numberIn(row, since.field) >= since.value) &&
     (isOpen === undefined || isOpen(row as never));
 }
 

@@ -2,7 +2,9 @@
  * Connections to PostgreSQL. Numbers are returned exactly: `bigint` as number (ids and times are below 2^53), `numeric`
  * as BigInt. `boolean` is returned as boolean, everything else as text.
  */
+
 import postgres from 'postgres';
+import { present } from '../../boundary/present.ts';
 import type { Timers } from '../../clock/clock.ts';
 import { splitHosts } from './database-hosts.ts';
 import { PrimaryFinder } from './primary-finder.ts';
@@ -35,7 +37,7 @@ const types = {
 export type Client = ReturnType<typeof createClient>;
 
 export function createClient(database: Database, { max, session = {}, onClosed, onNotify }: ClientSettings) {
-  return postgres(splitHosts(database.url)[0] as string, {
+  return postgres(present(splitHosts(database.url)[0]), {
     ...wayToPrimary(database),
     max,
     types,
@@ -71,7 +73,7 @@ function wayToPrimary({ url, timers }: Database) {
 async function askForPrimary(url: string, timers: Timers) {
   const client = postgres(url, { max: 1, connect_timeout: 2, fetch_types: false, onnotice: () => {} });
   const { host, port } = client.options;
-  const [name, number] = [host[0] as string, port[0] as number];
+  const [name, number] = [present(host[0]), present(port[0])];
   // Also limits the time for a host that stops answering after it has accepted the connection.
   const cancel = timers.after(askTimeoutMs, () => client.end({ timeout: 0 }));
   try {

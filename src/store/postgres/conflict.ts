@@ -7,6 +7,7 @@
  * transaction that wrote it (`xmin`). If the same row version conflicts with two successive attempts, no other process
  * has written it in between, so the command has a bug.
  */
+import { textIn } from '../../boundary/selected.ts';
 import { columnName, fieldName } from '../columns.ts';
 import { keyOf, type TableName } from '../tables.ts';
 import type { RawRow } from './client.ts';
@@ -44,7 +45,7 @@ async function fieldsOfIndex(run: Run, name: string): Promise<readonly string[]>
       parameters: [name],
     },
   ]);
-  return found.map((row) => fieldName(row.name as string));
+  return found.map((row) => fieldName(textIn(row, 'name')));
 }
 
 /** Selects rows that have the written values, except a row's own previous version in an update. */

@@ -73,7 +73,7 @@ export class Connection {
         results[index] = await query(client, sql, parameters).then(
           (rows) => ({
             status: 'fulfilled',
-            value: { rows, command: rows.command, backend: rows.state.pid as number },
+            value: { rows, command: rows.command, backend: rows.state.pid },
           }),
           (reason: unknown) => ({ status: 'rejected', reason }),
         );

@@ -8,6 +8,7 @@
  * for each other. A transaction that stays open after it has written something, in any database of the cluster, holds
  * back the horizon, but only matters at a gap.
  */
+import { present } from '../../boundary/present.ts';
 import type { Select } from './client.ts';
 
 type Mark = { readonly seq: number; readonly nextId: bigint };
@@ -33,10 +34,10 @@ export class EventHorizon {
     const [row] = await this.#select('SELECT last_seq, next_id, oldest_id FROM event_log_mark()');
     if (row === undefined) return;
     if (this.#marks.length >= maxMarks) this.#marks.pop();
-    this.#marks.push({ seq: Number(row.last_seq), nextId: BigInt(row.next_id as string) });
-    const oldestId = BigInt(row.oldest_id as string);
+    this.#marks.push({ seq: Number(row.last_seq), nextId: BigInt(String(row.next_id)) });
+    const oldestId = BigInt(String(row.oldest_id));
     while (this.#marks[0] !== undefined && this.#marks[0].nextId <= oldestId) {
-      this.#seq = Math.max(this.#seq, (this.#marks.shift() as Mark).seq);
+      this.#seq = Math.max(this.#seq, present(this.#marks.shift()).seq);
     }
   }
 }

@@ -1,4 +1,5 @@
 /** Numbers of a sequence, fetched in blocks ahead of time, because a decision is synchronous and cannot fetch one. */
+import { numberIn } from '../../boundary/selected.ts';
 import type { RawRow } from './client.ts';
 import type { Statement } from './connection.ts';
 import { StaleDecision } from './failure.ts';
@@ -28,7 +29,7 @@ export class IdReserve {
   }
 
   add(rows: readonly RawRow[]): void {
-    this.#numbers.push(...rows.map((row) => row.id as number).reverse());
+    this.#numbers.push(...rows.map((row) => numberIn(row, 'id')).reverse());
     this.#numbers.sort((a, b) => b - a);
   }
 

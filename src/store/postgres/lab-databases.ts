@@ -3,8 +3,10 @@
  * nobody is connected to (`CREATE DATABASE … TEMPLATE`). Their names say of which exchange and which process they are, so
  * that the next process finds those of one that was killed.
  */
+
 import { createHash, randomBytes } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
+import { messageOf } from '../../boundary/caught.ts';
 import { type Client, createClient, type Database, query, type RawRow } from './client.ts';
 import { databaseIn, withDatabase } from './database-hosts.ts';
 import { DatabaseProblem } from './database-problem.ts';
@@ -156,7 +158,7 @@ async function administer<T>(database: Database, work: (client: Client) => Promi
   } catch (error) {
     if (error instanceof DatabaseProblem) throw error;
     if (sqlStateOf(error) === objectInUse)
-      throw new DatabaseProblem(`PostgreSQL: ${(error as Error).message}; close what is connected to it`);
+      throw new DatabaseProblem(`PostgreSQL: ${messageOf(error)}; close what is connected to it`);
     throw storeFaultOf(error, 'unknown');
   } finally {
     await client.end({ timeout: 5 });

@@ -10,6 +10,7 @@
  * different assets or wallets must not both pass a limit. Its rows themselves are not locked.
  */
 
+import { keysOf, recordOf } from '../../boundary/record.ts';
 import { columnName } from '../columns.ts';
 import { hasKeys } from '../has-keys.ts';
 import { openRowsOf } from '../open-rows.ts';
@@ -96,12 +97,9 @@ function internShape(table: TableName, fields: readonly string[], bounds: Bounds
   return shape;
 }
 
-const keyShapes = Object.fromEntries(
-  (Object.keys(tables) as TableName[]).map((table) => [
-    table,
-    internShape(table, [...keyOf(table)].sort(), unbounded),
-  ]),
-) as Record<TableName, Shape>;
+const keyShapes = recordOf(keysOf(tables), (table) =>
+  internShape(table, [...keyOf(table)].sort(), unbounded),
+);
 
 /** Identifies a lookup, and the rows that it finds, among those of the same shape. */
 export function valuesKey(shape: Shape, row: object): string {

@@ -1,9 +1,10 @@
 /** Read-only access: for the thread that serves requests, and consistent snapshots for integrity checks. */
+import { present } from '../../boundary/present.ts';
 import type { Catalog } from '../../domain/catalog/catalog.ts';
 import { StoreFault } from '../port.ts';
 import type { Reads } from '../reads.ts';
 import type { Database, Select } from './client.ts';
-import { type Answer, Connection, type Statement } from './connection.ts';
+import { Connection, type Statement } from './connection.ts';
 import { storeFaultOf } from './failure.ts';
 import { checkSchema } from './migrations.ts';
 import { createPostgresReads, createSnapshotReads } from './postgres-reads.ts';
@@ -49,7 +50,7 @@ export async function openPostgresSnapshot(
     const answers = await connection.run([statement]).catch((error) => {
       throw storeFaultOf(error, 'not-done');
     });
-    return answers[0] as Answer;
+    return present(answers[0]);
   };
   const select: Select = async (sql, parameters = []) => {
     const answer = await run({ sql, parameters });

@@ -3,7 +3,7 @@
  * `seq` are visible: `seq` is assigned when a row is written, so a later commit may have a lower one.
  */
 
-import type { Column } from '../columns.ts';
+import { present } from '../../boundary/present.ts';
 import type { Reads } from '../reads.ts';
 import { createSqlReads } from '../sql/sql-reads.ts';
 import type { SqlParameter, SqlRunner } from '../sql/sql-runner.ts';
@@ -76,7 +76,7 @@ function createRunner(select: Select): SqlRunner {
     },
     values: async (sql, parameters) =>
       (await run(sql, parameters)) as Awaited<ReturnType<SqlRunner['values']>>,
-    encode: (table, field, value) => encode(columnsOf(table)[field] as Column, value),
+    encode: (table, field, value) => encode(present(columnsOf(table)[field]), value),
   };
 }
 

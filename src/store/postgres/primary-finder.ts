@@ -5,9 +5,11 @@
  * it has an earlier timeline. Once a thread of the process has found a later timeline, no thread connects to the old
  * primary any more, and existing connections to it are closed.
  */
+
 import { once } from 'node:events';
 import { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import { asError } from '../../boundary/caught.ts';
 import type { Timers } from '../../clock/clock.ts';
 
 export type Primary = { readonly host: string; readonly port: number; readonly timeline: number };
@@ -59,7 +61,7 @@ export class PrimaryFinder {
       return Object.assign(socket, { host, port });
     } catch (error) {
       socket.destroy();
-      return createRefusing(error as Error);
+      return createRefusing(asError(error));
     }
   };
 

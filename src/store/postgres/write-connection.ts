@@ -4,8 +4,9 @@
  * Outside of explicit READ WRITE transactions its session is read-only, so a statement left over from a broken
  * transaction can write nothing on the connection that replaces the lost one.
  */
+import { present } from '../../boundary/present.ts';
 import type { Database, RawRow } from './client.ts';
-import { type Answer, Connection, type Statement } from './connection.ts';
+import { Connection, type Statement } from './connection.ts';
 import { CommitUnanswered, isFollowUpError, sqlStateOf } from './failure.ts';
 
 type WriteConnectionOptions = {
@@ -59,7 +60,7 @@ export class WriteConnection {
   async commit(statements: readonly Statement[]): Promise<void> {
     const results = await this.#connection.tryAll([...statements, { sql: 'COMMIT' }], this.#commitMs);
     const errors = results.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
-    const commit = results.at(-1) as PromiseSettledResult<Answer>;
+    const commit = present(results.at(-1));
     // The server answers in order and does not commit after an error.
     const refusal = errors.find((error) => sqlStateOf(error) !== undefined && !isFollowUpError(error));
     if (refusal !== undefined && refusal !== errors.at(-1)) throw refusal;

@@ -3,6 +3,7 @@
  * inserts the transfers together with the row of the event log that lists them.
  */
 
+import { keysOf } from '../../boundary/record.ts';
 import { columnName } from '../columns.ts';
 import type { LoggedEvent } from '../logged-events.ts';
 import { columnsOf, keyOf, sequenced, type TableName, tables } from '../tables.ts';
@@ -19,9 +20,7 @@ export function writeStatements(
   entry: LogEntry,
 ): Statement[] {
   // Referenced tables come before those that refer to them.
-  const statements = (Object.keys(tables) as TableName[]).flatMap((table) =>
-    tableStatements(table, changes.get(table) ?? []),
-  );
+  const statements = keysOf(tables).flatMap((table) => tableStatements(table, changes.get(table) ?? []));
   return [...statements, ...logStatement(rowsOf('insert', changes.get('transfers') ?? []), entry)];
 }
 
@@ -127,12 +126,18 @@ function sameKey(table: TableName): string {
   return columns.map((column) => `t.${column} = k.${column}`).join(' AND ');
 }
 
+/** Keys are texts or numbers. */
+function compareKeys(left: unknown, right: unknown): number {
+  if (typeof left === 'number' && typeof right === 'number') return left - right;
+  return String(left) < String(right) ? -1 : Number(left !== right);
+}
+
 function sortByKey(table: TableName, rows: readonly RawRow[]): readonly RawRow[] {
   const key = keyOf(table);
   return [...rows].sort((a, b) => {
     for (const field of key) {
-      const [left, right] = [a[field] as string | number, b[field] as string | number];
-      if (left !== right) return left < right ? -1 : 1;
+      const order = compareKeys(a[field], b[field]);
+      if (order !== 0) return order;
     }
     return 0;
   });

@@ -2,7 +2,9 @@
  * Runs batches, each in one transaction of the only write connection: looks rows up when a command asks for them, decides
  * the commands in order, and writes the decisions of each before the next one decides.
  */
+
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { onlyRow } from '../../boundary/selected.ts';
 import type { Clock } from '../../clock/clock.ts';
 import { isRejection } from '../../contract/errors.ts';
 import type { Catalog } from '../../domain/catalog/catalog.ts';
@@ -103,7 +105,7 @@ export class BatchTransactions {
 
   /** Cached data is valid until another connection commits; SQLite then changes `data_version`. */
   #invalidateIfChangedElsewhere(): void {
-    const { data_version: version } = this.#version.get() as { data_version: number };
+    const { data_version: version } = onlyRow<{ data_version: number }>(this.#version.get());
     if (version === this.#knownVersion) return;
     this.#knownVersion = version;
     this.#rowCache.clear();
@@ -169,7 +171,7 @@ export class BatchTransactions {
     const events = this.#events.list;
     if (count === 0 && events.length === 0) return;
     const at = this.#clock.world.now();
-    const { last } = count === 0 ? { last: 0 } : (this.#lastTransfer.get() as { last: number });
+    const { last } = count === 0 ? { last: 0 } : onlyRow<{ last: number }>(this.#lastTransfer.get());
     const transfers: readonly SeqRange[] = count === 0 ? [] : [[last - count + 1, last]];
     this.#statements.apply({ insert: 'event_log', row: { at, transfers, events } });
   }

@@ -1,6 +1,8 @@
 /** The thread of the checkpointer: copies the log of a SQLite file to the file while its writer commits. */
+
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import { onlyRow } from '../../boundary/selected.ts';
 import type { CheckpointThreadData } from './checkpointer.ts';
 import { type LogState, pagesInLogOnly } from './write-ahead-log.ts';
 
@@ -29,7 +31,7 @@ function copyLog(path: string): void {
     const look = database.prepare('PRAGMA wal_checkpoint(NOOP)');
     for (let pass = 0; pass < maxPasses; pass += 1) {
       copy.get();
-      if (pagesInLogOnly(look.get() as LogState) <= leaveAtMost) return;
+      if (pagesInLogOnly(onlyRow<LogState>(look.get())) <= leaveAtMost) return;
     }
   } finally {
     database.close();

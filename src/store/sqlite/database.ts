@@ -1,7 +1,9 @@
 /**
  * Opens the SQLite file: write-ahead log, every commit synced to disk, numbered migrations applied once, in order.
  */
+
 import { DatabaseSync } from 'node:sqlite';
+import { onlyRow } from '../../boundary/selected.ts';
 import {
   type AppliedMigration,
   checkMigrated,
@@ -111,9 +113,9 @@ function apply(database: DatabaseSync, { number, file, sql, checksum }: Migratio
 
 function appliedTo(database: DatabaseSync): readonly AppliedMigration[] {
   // Before checksums were recorded, the header counted the migrations.
-  const { user_version: unrecorded } = database.prepare('PRAGMA user_version').get() as {
+  const { user_version: unrecorded } = onlyRow<{
     user_version: number;
-  };
+  }>(database.prepare('PRAGMA user_version').get());
   if (unrecorded > 0)
     return Array.from({ length: unrecorded }, (_, index) => ({ number: index + 1, checksum: null }));
   const table = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'migrations'").get();

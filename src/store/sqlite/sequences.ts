@@ -2,7 +2,9 @@
  * The sequences of the single writer: counted in memory, and stored in each commit that uses new numbers. Numbers that
  * only rejected commands have taken are skipped, or used after a restart.
  */
+
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { selectedRow } from '../../boundary/selected.ts';
 import { type SequenceName, sequenceNames } from '../tables.ts';
 
 type Numbers = Record<SequenceName, number>;
@@ -48,7 +50,7 @@ export class Sequences {
   /** Must be called after another connection has committed. */
   reload(): void {
     for (const name of sequenceNames) {
-      const row = this.#select.get(name) as { last: number } | undefined;
+      const row = selectedRow<{ last: number }>(this.#select.get(name));
       if (row === undefined) throw new Error(`the sequence ${name} is missing`);
       this.#stored[name] = row.last;
       this.#written[name] = row.last;

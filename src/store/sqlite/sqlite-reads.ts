@@ -1,6 +1,7 @@
 /** The reads of a store on a connection to SQLite. */
+
 import type { DatabaseSync } from 'node:sqlite';
-import type { Column } from '../columns.ts';
+import { present } from '../../boundary/present.ts';
 import type { Reads } from '../reads.ts';
 import { createSqlReads } from '../sql/sql-reads.ts';
 import type { SqlParameter } from '../sql/sql-runner.ts';
@@ -32,6 +33,6 @@ export function createSqliteReads(
       beforeRead();
       return statements.prepare(sql).all(...parameters) as Values[];
     },
-    encode: (table, field, value) => encode(columnsOf(table)[field] as Column, value),
+    encode: (table, field, value) => encode(present(columnsOf(table)[field]), value),
   });
 }

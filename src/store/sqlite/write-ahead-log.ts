@@ -1,5 +1,7 @@
 /** The write-ahead log of a SQLite file, as its writer sees it. */
+
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { onlyRow } from '../../boundary/selected.ts';
 
 /** The result of `PRAGMA wal_checkpoint`: the pages in the log, and how many of them are in the database file too. */
 export type LogState = { readonly log: number; readonly checkpointed: number };
@@ -23,12 +25,12 @@ export class WriteAheadLog {
 
   /** The number of pages that have not been copied to the database file. */
   get size(): number {
-    return pagesInLogOnly(this.#look.get() as LogState);
+    return pagesInLogOnly(onlyRow<LogState>(this.#look.get()));
   }
 
   /** The number of pages in the log, whether they are in the database file too or not. */
   get length(): number {
-    return (this.#look.get() as LogState).log;
+    return onlyRow<LogState>(this.#look.get()).log;
   }
 
   /**

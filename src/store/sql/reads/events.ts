@@ -41,7 +41,7 @@ export function eventReads(run: SqlRunner): EventReads {
       (await run.values(freeTransfersInRange, [first, last, limit])).map((row) => ({
         seq: Number(row.seq),
         asset: String(row.asset),
-        amount: BigInt(row.amount as string),
+        amount: BigInt(String(row.amount)),
         debit: String(row.debit),
         credit: String(row.credit),
         reference: String(row.reference),
@@ -54,7 +54,7 @@ function freeBalancesOf(rows: readonly Record<string, SqlParameter>[]): FreeBala
   const seqs: number[] = [];
   for (const row of rows) {
     if (row.asset === null) seqs.push(Number(row.seq));
-    else free.set(String(row.asset), BigInt(row.free as string));
+    else free.set(String(row.asset), BigInt(String(row.free)));
   }
   seqs.sort((one, other) => one - other);
   const lastSeq = seqs.at(-1) ?? 0;

@@ -3,6 +3,7 @@
  * select some. The number of rows that are looked at is bounded, so a filter that selects few rows does not read the
  * whole table.
  */
+import { present } from '../../../boundary/present.ts';
 import type { AmountRange, ListWindow, Place, Slice } from '../../reads/lists.ts';
 import type { Row, TableName } from '../../tables.ts';
 import type { SqlParameter, SqlRunner } from '../sql-runner.ts';
@@ -43,14 +44,14 @@ export async function listSlice<T extends ListTable>(
   const candidates = candidatesOf(table, access, before, isFiltered ? scan : limit + 1);
   const found = await run.rows(table, ...filtered(table, access, candidates, residual, limit + 1));
   const rows = found.slice(0, limit);
-  if (found.length > limit) return { rows, next: placeOf(table, rows.at(-1) as Row<T>) };
+  if (found.length > limit) return { rows, next: placeOf(table, present(rows.at(-1))) };
   if (!isFiltered) return { rows, next: null };
   return { rows, next: await lastCandidate(run, table, access, candidates, scan, rows.at(-1)) };
 }
 
 function placeOf<T extends ListTable>(table: T, row: Row<T>): Place {
   const { seq, ...fields } = row as Row<ListTable> & { seq: number };
-  return { at: (fields as unknown as Record<string, number>)[timeFields[table]] as number, seq };
+  return { at: present((fields as unknown as Record<string, number>)[timeFields[table]]), seq };
 }
 
 const orderOf = (table: ListTable, { order }: Access) =>
@@ -67,7 +68,7 @@ function candidatesOf(table: ListTable, access: Access, before: Place | undefine
       parameters: [...driver.parameters, ...behind.parameters, count],
     };
   });
-  if (parts.length === 1) return parts[0] as Statement;
+  if (parts.length === 1) return present(parts[0]);
   const union = parts.map(({ sql }, index) => `SELECT * FROM (${sql}) AS part${index}`).join(' UNION ALL ');
   return {
     sql: `${union} ORDER BY ${order} LIMIT CAST(? AS INTEGER)`,

@@ -4,6 +4,7 @@
  * Limits are cast because SQLite plans a statement again for each value of a bare `LIMIT ?`, which costs more than the
  * read.
  */
+import { present } from '../../../boundary/present.ts';
 import type { HistoryPage, Range } from '../../reads/page.ts';
 import type { Row, TableName } from '../../tables.ts';
 import type { SqlParameter, SqlRunner } from '../sql-runner.ts';
@@ -79,7 +80,7 @@ export function amongKeys(column: string, keys: readonly SqlParameter[]) {
   // PostgreSQL rejects an empty list.
   if (keys.length === 0) return { sql: 'FALSE', parameters: [] };
   const padding = 2 ** Math.ceil(Math.log2(keys.length)) - keys.length;
-  const parameters = [...keys, ...new Array<SqlParameter>(padding).fill(keys.at(-1) as SqlParameter)];
+  const parameters = [...keys, ...new Array<SqlParameter>(padding).fill(present(keys.at(-1)))];
   return { sql: `${column} IN (${parameters.map(() => '?').join()})`, parameters };
 }
 

@@ -2,6 +2,9 @@
  * Withdrawals to an address, newest first. The index has the end of the address in blocks of withdrawals, so a search
  * looks into one block after the other; each look finds few rows, whatever the number of withdrawals.
  */
+
+import { present } from '../../../boundary/present.ts';
+import { numberIn } from '../../../boundary/selected.ts';
 import type { ListWindow, Place, Slice } from '../../reads/lists.ts';
 import type { Row } from '../../tables.ts';
 import type { SqlRunner } from '../sql-runner.ts';
@@ -84,7 +87,10 @@ async function amongCandidates(
   );
   const rows = found.slice(0, limit);
   const last = rows.at(-1);
-  return { rows, next: found.length > limit && last ? { at: last.appliedAt, seq: last.seq as number } : end };
+  return {
+    rows,
+    next: found.length > limit && last ? { at: last.appliedAt, seq: numberIn(last, 'seq') } : end,
+  };
 }
 
 /** The newest first, at least one. */
@@ -95,7 +101,7 @@ function blocksBelow(top: number, count: number): readonly number[] {
 
 /** Where a search goes on behind these blocks; null: there are no more. */
 function below(blocks: readonly number[]): Place | null {
-  const lowest = blocks.at(-1) as number;
+  const lowest = present(blocks.at(-1));
   return lowest <= 0 ? null : { at: 0, seq: lowest * blockSize };
 }
 

@@ -1,0 +1,10 @@
+/** The element of an event, by what listens to it. */
+
+export const inputOf = (event: Event): HTMLInputElement => elementOf(event, HTMLInputElement);
+export const formOf = (event: Event): HTMLFormElement => elementOf(event, HTMLFormElement);
+export const selectOf = (event: Event): HTMLSelectElement => elementOf(event, HTMLSelectElement);
+
+function elementOf<E extends Element>({ currentTarget }: Event, kind: { new (): E }): E {
+  if (!(currentTarget instanceof kind)) throw new TypeError(`the event is not of a ${kind.name}`);
+  return currentTarget;
+}
