@@ -68,18 +68,27 @@ export function operatorOnlyParts({ engine, secretBox, clock }: ApiSources, memo
   };
 }
 
-/** Remembers since when each group is known to run low. */
+/**
+ * A group runs low since so many of its addresses were given out that fewer than the minimum were left. A group of which
+ * fewer were ever given out has been low from the beginning: since its process knows about it.
+ */
 function lowAddressesOf(engine: EnginePort, { world }: Clock) {
-  const since = new Map<string, number>();
+  const known = new Map<string, number>();
   return async () => {
+    const { settings } = engine.catalog();
     const stock = await readAddressStock(engine.reads, engine.catalog());
-    for (const { addressGroup, low } of stock) {
-      if (!low) since.delete(addressGroup);
-      else if (!since.has(addressGroup)) since.set(addressGroup, world.now());
-    }
-    return stock
-      .filter(({ low }) => low)
-      .map((each) => ({ ...each, lowSince: since.get(each.addressGroup) ?? world.now() }));
+    const low = stock.filter((each) => each.low);
+    for (const addressGroup of known.keys())
+      if (!low.some((each) => each.addressGroup === addressGroup)) known.delete(addressGroup);
+    return Promise.all(
+      low.map(async (each) => {
+        const { addressGroup, free } = each;
+        const usedAt = await engine.reads.timeOfUse(addressGroup, settings.addressPoolMinimum - free);
+        const lowSince = usedAt ?? known.get(addressGroup) ?? world.now();
+        known.set(addressGroup, lowSince);
+        return { ...each, lowSince };
+      }),
+    );
   };
 }
 

@@ -3,6 +3,7 @@ import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { listInbox } from '../../contract/operator/inbox.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
+import { type ApiError, request } from '../kit/api.ts';
 import { type Child, html } from '../kit/html.ts';
 import { go } from '../kit/route.ts';
 import { type Action, ActionButton, optionalReasonField } from '../parts/action.ts';
@@ -11,20 +12,45 @@ import { useResource } from '../parts/resource.ts';
 import { Empty, whenRead } from '../parts/status.ts';
 import { text } from '../texts.ts';
 
-type Item = OperatorReply<typeof listInbox>['items'][number];
+type Page = OperatorReply<typeof listInbox>;
+type Item = Page['items'][number];
+
+const pageSize = 100;
 const own = text.inbox;
 
 export function InboxPage(): Child {
-  const inbox = useResource<OperatorReply<typeof listInbox>>('/inbox', { limit: 200 });
+  const inbox = useResource<Page>('/inbox', { limit: pageSize });
+  const further = useSignal<Page | undefined>(undefined);
+  const isLoading = useSignal(false);
+  const reload = async () => {
+    further.value = undefined;
+    await inbox.reload();
+  };
+  const loadMore = async (cursor: string) => {
+    isLoading.value = true;
+    try {
+      const page = await request<Page>('GET', '/inbox', undefined, { query: { limit: pageSize, cursor } });
+      further.value = { ...page, items: [...(further.value?.items ?? []), ...page.items] };
+    } catch (caught) {
+      inbox.error.value = caught as ApiError;
+    }
+    isLoading.value = false;
+  };
   return html`<header class="page-head"><h1>${own.title}</h1>
       <p class="faint">${['j', 'k', 'a', 'r', 'Enter'].map((key, index) => html`<kbd>${key}</kbd> ${own.keys[index]}  `)}</p></header>
     <p class="lead">${own.lead}</p>
-    ${whenRead(inbox, ({ items }) =>
-      items.length === 0
-        ? html`<${Empty}>${own.empty}<//>`
-        : html`<${Items} items=${items} done=${inbox.reload} />`,
-    )}`;
+    ${whenRead(inbox, (first) => {
+      const items = uniqueOf([...first.items, ...(further.value?.items ?? [])]);
+      const next = further.value === undefined ? first.nextCursor : further.value.nextCursor;
+      return html`${items.length === 0 ? html`<${Empty}>${own.empty}<//>` : html`<${Items} items=${items} done=${reload} />`}
+        ${next !== null && html`<p class="more"><button type="button" disabled=${isLoading.value} onClick=${() => loadMore(next)}>${text.common.more}</button></p>`}`;
+    })}`;
 }
+
+/** The first page is read again whenever something changes, and may then contain what a further page has. */
+const uniqueOf = (items: readonly Item[]): readonly Item[] => [
+  ...new Map(items.map((item) => [item.id, item])).values(),
+];
 
 type ItemsProps = { readonly items: readonly Item[]; readonly done: () => unknown };
 

@@ -4,7 +4,15 @@ import { unattributedAccountId } from '../../domain/deposit/unattributed-account
 import type { Row } from '../../store/tables.ts';
 import type { OperatorParts } from '../handler.ts';
 import { amountText, emailsOf } from '../handlers/subject.ts';
-import { actionsOf, type InboxItem, type InboxKind, inboxSource, type Waiting } from './inbox-source.ts';
+import {
+  actionsOf,
+  everyRow,
+  type InboxItem,
+  type InboxKind,
+  inboxSource,
+  oldestBehind,
+  type Waiting,
+} from './inbox-source.ts';
 
 type Deposit = Row<'deposits'>;
 
@@ -36,7 +44,7 @@ async function itemsOf(
 export const unattributedDeposits = inboxSource<Deposit>({
   kind: 'unattributed-deposit',
   read: async ({ reads }, after, limit) =>
-    (await reads.depositsUnattributed('unattributed', after, limit)).map((row) => ({
+    (await reads.depositsUnattributed('unattributed', after.seq, limit)).map((row) => ({
       seq: row.seq,
       since: row.insertedAt,
       row,
@@ -53,12 +61,11 @@ export const unattributedDeposits = inboxSource<Deposit>({
 
 export const reorganisedDeposits = inboxSource<Deposit>({
   kind: 'reorganised-deposit',
-  read: async ({ reads }, after, limit) =>
-    (await reads.depositsReorganised(after, limit)).map((row) => ({
-      seq: row.seq,
-      since: row.reorganisedAt ?? row.insertedAt,
-      row,
-    })),
+  read: async ({ reads }, after, limit) => {
+    const rows = await everyRow((...page) => reads.depositsReorganised(...page));
+    const waiting = rows.map((row) => ({ seq: row.seq, since: row.reorganisedAt ?? row.insertedAt, row }));
+    return oldestBehind(waiting, after, limit);
+  },
   async render(parts, viewer, waiting) {
     const custody = await parts.reads.rows('custody', {});
     const heldFor = ({ asset, network }: Deposit) =>

@@ -6,7 +6,7 @@ import type { Operator } from '../../command/unit-of-work.ts';
 import { isRejection } from '../../contract/errors.ts';
 import type { OperatorParts } from '../handler.ts';
 import { listKey, readCursor, writeCursor } from '../lists/cursor.ts';
-import type { InboxItem, InboxKind, InboxSource, Waiting } from './inbox-source.ts';
+import type { InboxItem, InboxKind, InboxSource, Waiting, WaitingPlace } from './inbox-source.ts';
 
 export type InboxQuery = {
   readonly kind?: InboxKind;
@@ -25,13 +25,20 @@ export async function inboxPage(
   const { kind, limit = defaultLimit } = query;
   const read = sources.filter((source) => kind === undefined || source.kind === kind);
   const key = listKey('listInbox', query);
-  const cursor = query.cursor === undefined ? undefined : readCursor(key, query.cursor, read.length);
+  const cursor = query.cursor === undefined ? undefined : readCursor(key, query.cursor, 2 * read.length);
   if (isRejection<'operator-invalid'>(cursor)) return cursor;
+  const afters = read.map((_, index) => ({
+    since: cursor?.[2 * index] ?? 0,
+    seq: cursor?.[2 * index + 1] ?? 0,
+  }));
   const queues = await Promise.all(
-    read.map((source, index) => source.read(parts, cursor?.[index] ?? 0, limit + 1)),
+    read.map((source, index) => source.read(parts, afters[index] as WaitingPlace, limit + 1)),
   );
   const taken = merge(queues, limit);
-  const places = taken.map((count, index) => queues[index]?.[count - 1]?.seq ?? cursor?.[index] ?? 0);
+  const places = taken.flatMap((count, index) => {
+    const { since, seq } = queues[index]?.[count - 1] ?? (afters[index] as WaitingPlace);
+    return [since, seq];
+  });
   const hasMore = taken.some((count, index) => count < (queues[index]?.length ?? 0));
   const rendered = await Promise.all(
     read.map((source, index) => render(source, queues[index]?.slice(0, taken[index]) ?? [], viewer, parts)),

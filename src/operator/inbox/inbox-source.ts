@@ -8,19 +8,51 @@ import type { OperatorParts } from '../handler.ts';
 export type InboxItem = OperatorReply<typeof listInbox>['items'][number];
 export type InboxKind = InboxItem['kind'];
 
-/** A row that waits. */
-export type Waiting<R = unknown> = {
-  /** The place of the row in its source, above those of the rows before it. */
+/** The place of a row in its source. */
+export type WaitingPlace = {
   readonly seq: number;
   /** Time, ms. */
   readonly since: number;
-  readonly row: R;
 };
+
+/** A row that waits. */
+export type Waiting<R = unknown> = WaitingPlace & { readonly row: R };
+
+/** Rows that a source puts in order at most; the others follow once these are decided. */
+export const maxSorted = 2000;
+const pageSize = 500;
+
+/** All rows of a kind, page by page, for sources whose order is not that of the numbers. */
+export async function everyRow<R extends { readonly seq: number }>(
+  read: (after: number, limit: number) => Promise<readonly R[]>,
+): Promise<readonly R[]> {
+  const rows: R[] = [];
+  for (let after = 0; rows.length < maxSorted; ) {
+    const page = await read(after, pageSize);
+    rows.push(...page);
+    if (page.length < pageSize) break;
+    after = page.at(-1)?.seq ?? after;
+  }
+  return rows;
+}
+
+/** The oldest of these rows behind a place. */
+export function oldestBehind<R>(
+  rows: readonly Waiting<R>[],
+  after: WaitingPlace,
+  limit: number,
+): readonly Waiting<R>[] {
+  const compare = (one: WaitingPlace, other: WaitingPlace) => one.since - other.since || one.seq - other.seq;
+  return rows
+    .filter((row) => compare(row, after) > 0)
+    .sort(compare)
+    .slice(0, limit);
+}
 
 export type InboxSource = {
   readonly kind: InboxKind;
-  /** Those behind a place, by place; fewer than `limit` if there are no more. */
-  readonly read: (parts: OperatorParts, after: number, limit: number) => Promise<readonly Waiting[]>;
+  /** Those behind a place, in their order; fewer than `limit` if there are no more. */
+  readonly read: (parts: OperatorParts, after: WaitingPlace, limit: number) => Promise<readonly Waiting[]>;
   /** The items of rows that `read` returned, in their order, as the operator sees them. */
   readonly render: (
     parts: OperatorParts,
@@ -32,7 +64,7 @@ export type InboxSource = {
 /** Binds the two halves of a source to the same type of rows. */
 export function inboxSource<R>(source: {
   readonly kind: InboxKind;
-  readonly read: (parts: OperatorParts, after: number, limit: number) => Promise<readonly Waiting<R>[]>;
+  readonly read: (parts: OperatorParts, after: WaitingPlace, limit: number) => Promise<readonly Waiting<R>[]>;
   readonly render: (
     parts: OperatorParts,
     viewer: Operator,

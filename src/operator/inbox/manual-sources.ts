@@ -6,21 +6,31 @@ import { isoTime } from '../../contract/text.ts';
 import type { AddressStock } from '../../query/address-stock.ts';
 import type { Row } from '../../store/tables.ts';
 import { namesOf } from '../views/operator-name.ts';
-import { actionsOf, inboxSource } from './inbox-source.ts';
-import { itemsOf, waitingSince } from './withdrawal-sources.ts';
+import { actionsOf, everyRow, inboxSource, oldestBehind } from './inbox-source.ts';
+import { itemsOf } from './withdrawal-sources.ts';
 
-export const expiredLeases = inboxSource<Row<'withdrawals'>>({
+type Expired = { readonly row: Row<'withdrawals'>; readonly claim: Row<'withdrawal_claims'> | undefined };
+
+export const expiredLeases = inboxSource<Expired>({
   kind: 'unknown-outcome',
-  read: async ({ reads }, after, limit) =>
-    (await reads.withdrawalsUnderWay('unknown', after, limit)).map(waitingSince),
+  async read({ reads }, after, limit) {
+    const rows = await everyRow((...page) => reads.withdrawalsUnderWay('unknown', ...page));
+    const found = await reads.claimsNamed(rows.flatMap(({ claim }) => claim ?? []));
+    const claims = new Map(found.map((claim) => [claim.id, claim]));
+    const waiting = rows.map((row) => {
+      const claim = claims.get(row.claim ?? '');
+      return { seq: row.seq, since: claim?.expiresAt ?? row.appliedAt, row: { row, claim } };
+    });
+    return oldestBehind(waiting, after, limit);
+  },
   async render(parts, viewer, waiting) {
-    const ids = waiting.flatMap(({ row }) => row.claim ?? []);
-    const claims = new Map((await parts.reads.claimsNamed(ids)).map((claim) => [claim.id, claim]));
-    const owners = [...claims.values()].map(({ owner }) => owner);
+    const claims = new Map(waiting.map(({ row: { row, claim } }) => [row.id, claim]));
+    const owners = [...claims.values()].flatMap((claim) => claim?.owner ?? []);
     const names = await namesOf(parts.reads, owners);
     const isToken = viewer.principal?.kind === 'token';
-    return itemsOf('unknown-outcome', parts, waiting, (row) => {
-      const claim = claims.get(row.claim ?? '');
+    const withdrawals = waiting.map(({ row: { row }, ...place }) => ({ ...place, row }));
+    return itemsOf('unknown-outcome', parts, withdrawals, (row) => {
+      const claim = claims.get(row.id);
       const who = names.get(claim?.owner ?? '') ?? 'Somebody';
       const when = claim === undefined ? '' : ` at ${isoTime(claim.expiresAt)}`;
       return {
@@ -36,9 +46,8 @@ export const lowAddresses = inboxSource<AddressStock & { readonly lowSince: numb
   kind: 'low-addresses',
   async read({ lowAddresses: read }, after, limit) {
     const groups = await read();
-    return groups
-      .map((row, index) => ({ seq: index + 1, since: row.lowSince, row }))
-      .slice(after, after + limit);
+    const waiting = groups.map((row, index) => ({ seq: index + 1, since: row.lowSince, row }));
+    return oldestBehind(waiting, after, limit);
   },
   render: async (_parts, viewer, waiting) =>
     waiting.map(({ row: { addressGroup, network, free }, since }) => ({

@@ -16,7 +16,7 @@ type Change = Row<'pending_changes'>;
 export const pendingChanges = inboxSource<Change>({
   kind: 'change',
   read: async ({ reads }, after, limit) =>
-    (await reads.pendingChangesAfter(after, limit)).map((row) => ({
+    (await reads.pendingChangesAfter(after.seq, limit)).map((row) => ({
       seq: row.seq,
       since: row.proposedAt,
       row,
@@ -55,7 +55,7 @@ function changeItem(viewer: Operator, row: Change, nowMs: number): InboxItem {
 export const failingIntegrity = inboxSource<IntegrityRecord>({
   kind: 'integrity',
   async read({ lastIntegrity }, after) {
-    const row = after > 0 ? null : await lastIntegrity();
+    const row = after.seq > 0 ? null : await lastIntegrity();
     return row === null || row.failingSince === null ? [] : [{ seq: 1, since: row.failingSince, row }];
   },
   render: async (_parts, viewer, waiting) =>

@@ -10,7 +10,16 @@ import { refusalOf } from '../../domain/withdrawal/approver.ts';
 import type { Row } from '../../store/tables.ts';
 import type { OperatorParts } from '../handler.ts';
 import { amountText, emailsOf } from '../handlers/subject.ts';
-import { actionsOf, type InboxItem, type InboxKind, inboxSource, type Waiting } from './inbox-source.ts';
+import {
+  actionsOf,
+  everyRow,
+  type InboxItem,
+  type InboxKind,
+  inboxSource,
+  maxSorted,
+  oldestBehind,
+  type Waiting,
+} from './inbox-source.ts';
 
 type Withdrawal = Row<'withdrawals'>;
 type Detail = Pick<InboxItem, 'reason' | 'actions' | 'excluded'>;
@@ -18,7 +27,7 @@ type Detail = Pick<InboxItem, 'reason' | 'actions' | 'excluded'>;
 /** A broadcast withdrawal that was submitted longer ago than this counts as stuck, ms. */
 const stuckAfterMs = 3_600_000;
 
-export const waitingSince = (row: Withdrawal): Waiting<Withdrawal> => ({
+const submitted = (row: Withdrawal): Waiting<Withdrawal> => ({
   seq: row.seq,
   since: row.appliedAt,
   row,
@@ -51,7 +60,7 @@ export async function itemsOf(
 export const approvals = inboxSource<Withdrawal>({
   kind: 'approval',
   read: async ({ reads }, after, limit) =>
-    (await reads.withdrawalsUnderWay('awaiting-approval', after, limit)).map(waitingSince),
+    (await reads.withdrawalsUnderWay('awaiting-approval', after.seq, limit)).map(submitted),
   async render(parts, viewer, waiting) {
     const ids = waiting.map(({ row }) => row.id);
     const quorums = new Map((await parts.reads.quorumsOf(ids)).map((row) => [row.withdrawalId, row]));
@@ -104,8 +113,13 @@ const obstacles: Readonly<Record<WaitingReason, (row: Withdrawal) => string>> = 
 
 export const waitingWithdrawals = inboxSource<Withdrawal>({
   kind: 'waiting-withdrawal',
-  read: async ({ reads }, after, limit) =>
-    (await reads.withdrawalsUnderWay('waiting', after, limit)).map(waitingSince),
+  async read({ reads }, after, limit) {
+    const rows = await reads.withdrawalsUnderWay('waiting', after.seq, limit);
+    const given = await reads.approvalsOf(rows.map(({ id }) => id));
+    const last = new Map(given.map(({ withdrawalId, at }) => [withdrawalId, at]));
+    // It may be sent from its last approval on.
+    return rows.map((row) => ({ seq: row.seq, since: last.get(row.id) ?? row.appliedAt, row }));
+  },
   render: (parts, viewer, waiting) =>
     itemsOf('waiting-withdrawal', parts, waiting, (row) => ({
       reason: row.waitingFor === null ? 'It cannot be sent now.' : obstacles[row.waitingFor](row),
@@ -116,7 +130,23 @@ export const waitingWithdrawals = inboxSource<Withdrawal>({
 
 export const unknownOutcomes = inboxSource<Withdrawal>({
   kind: 'unknown-outcome',
-  read: async ({ reads }, after, limit) => (await reads.failingWithdrawals(after, limit)).map(waitingSince),
+  async read({ reads }, after, limit) {
+    const rows = await everyRow((...page) => reads.failingWithdrawals(...page));
+    const ids = rows.map(({ id }) => id);
+    const decisions =
+      rows.length === 0
+        ? []
+        : (
+            await reads.listedAudit(
+              { action: 'withdrawal-fail', subjects: ids },
+              { limit: 2 * maxSorted, scan: 2 * maxSorted },
+            )
+          ).rows;
+    // They are newest first; of those that were revoked and made again, the last one counts.
+    const decided = new Map(decisions.toReversed().map(({ subject, at }) => [subject, at]));
+    const waiting = rows.map((row) => ({ seq: row.seq, since: decided.get(row.id) ?? row.appliedAt, row }));
+    return oldestBehind(waiting, after, limit);
+  },
   render: (parts, viewer, waiting) =>
     itemsOf('unknown-outcome', parts, waiting, (row) => ({
       reason: `An operator is failing it (${row.failure}), and it is not known yet whether one of its transactions was confirmed.`,
@@ -130,10 +160,10 @@ export const stuckTransactions = inboxSource<Withdrawal>({
   async read({ reads, clock }, after, limit) {
     const latest = clock.world.now() - stuckAfterMs;
     const found: Waiting<Withdrawal>[] = [];
-    for (let place = after; found.length < limit; ) {
+    for (let place = after.seq; found.length < limit; ) {
       const rows = await reads.withdrawalsUnderWay('broadcast', place, limit);
       const old = rows.filter(({ appliedAt }) => appliedAt <= latest);
-      found.push(...old.filter(({ failure }) => failure === null).map(waitingSince));
+      found.push(...old.filter(({ failure }) => failure === null).map(submitted));
       // They are in the order of submission.
       if (rows.length < limit || old.length < rows.length) break;
       place = rows.at(-1)?.seq ?? place;

@@ -50,6 +50,15 @@ export function claimReads(run: SqlRunner): ClaimReads {
          ORDER BY seq LIMIT CAST(? AS INTEGER)`,
         [addressGroup, limit],
       ),
+    // the primary key: addresses are used in the order of their import
+    timeOfUse: async (addressGroup, nth) => {
+      const [row] = await run.values(
+        `SELECT used_at FROM address_pool WHERE address_group = ? AND account_id IS NOT NULL
+         ORDER BY seq DESC LIMIT 1 OFFSET CAST(? AS INTEGER)`,
+        [addressGroup, nth - 1],
+      );
+      return row === undefined ? undefined : Number(row.used_at);
+    },
     // address_pool_free
     countFreeAddresses: async () => {
       const rows = await run.values(
