@@ -7,7 +7,6 @@ import { isRejection } from '../contract/errors.ts';
 import { replayedHeader } from '../contract/idempotency.ts';
 import type { OperatorErrorId } from '../contract/operator-errors.ts';
 import { isOfAccess, isOfWorlds, type OperatorOperation } from '../contract/operator-operation.ts';
-import { invalid } from '../contract/operator-rejections.ts';
 import { actorOf } from '../domain/operator/principal.ts';
 import { jsonType } from '../http/http-reply.ts';
 import { type Call, sendRejection } from './call.ts';
@@ -25,6 +24,7 @@ import { csvOfPages } from './lists/csv-pages.ts';
 import { RequestReads } from './lists/request-reads.ts';
 import { auditRefusal } from './refusal-audit.ts';
 import { headerOf } from './request-headers.ts';
+import { worldNameIn, worldsNamed } from './world-header.ts';
 
 export function addOperation(
   app: FastifyInstance,
@@ -55,9 +55,7 @@ function wantsCsv({ csv }: OperatorOperation, { query }: ReadInput, accept: stri
   return query.format === undefined ? accept?.includes('text/csv') === true : query.format === 'csv';
 }
 
-/** Names the world of the lab that an operation is for; the operations on worlds themselves do not read it. */
-const worldHeader = 'bursar-world';
-
+/** Operations on worlds themselves are those of the exchange, whatever world is named. */
 async function inWorld(
   api: OperatorParts,
   operation: OperatorOperation,
@@ -65,8 +63,8 @@ async function inWorld(
   work: (parts: OperatorParts) => unknown,
 ): Promise<unknown> {
   if (world === undefined || isOfWorlds(operation) || isOfAccess(operation)) return work(api);
-  if (api.worlds === undefined) return invalid('Bursar-World: there are no worlds without the lab.');
-  return (await api.worlds.get()).operate(world, async (parts) => work(parts));
+  const worlds = await worldsNamed(api);
+  return isRejection(worlds) ? worlds : worlds.operate(world, async (parts) => work(parts));
 }
 
 /** Without a principal, the handler finds out who acts. */
@@ -127,7 +125,7 @@ async function answer(
   const given = { ...input, idempotency };
   const reading = new Reading(operation);
   const ask = (query: ReadInput['query']) =>
-    inWorld(call.api, operation, headerOf(raw, worldHeader), (parts) =>
+    inWorld(call.api, operation, worldNameIn(raw), (parts) =>
       handle({ ...given, query }, operatorOf(call, reason), reading.of(parts), detailsOf(call, raw)),
     );
   const { csv } = operation;

@@ -24,6 +24,7 @@ import { addOperation } from './operation-route.ts';
 import { invalidHttp, type OperatorApi } from './operator-api.ts';
 import { RejectionError } from './rejection-error.ts';
 import { compileValidator, parseQuery } from './validation.ts';
+import { readWorldPrefix } from './world-header.ts';
 
 /** Longer than any request line, so that the contract of the operation names the parameter. */
 const longestParameter = 1_000_000;
@@ -40,7 +41,7 @@ export function operatorRouting(
 ): Routing {
   return {
     options: {
-      rewriteUrl: ({ url = '' }) => literalTarget(url),
+      rewriteUrl: (request) => literalTarget(readWorldPrefix(request)),
       routerOptions: { maxParamLength: longestParameter, querystringParser: parseQuery },
     },
     register(app, { tracker, timers }) {

@@ -36,7 +36,7 @@ function operationsOf(config: Pick<Config, 'BURSAR_LAB' | 'BURSAR_DEMO'>): reado
 }
 
 const worldDescription =
-  'The header `Bursar-World` with the name of a world of the lab makes any operation one of that world, except those on worlds themselves.';
+  'The header `Bursar-World` with the name of a world of the lab, or the path prefix `/w/NAME`, makes any operation one of that world, except those on worlds themselves and those of access.';
 
 export function operatorApi(
   config: Config,

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { type Exchange, startExchange } from '../support/exchange.ts';
 import { done } from '../support/world.ts';
 import { ask, cookieOf, credit, openCustomer } from './operator-client.ts';
@@ -23,8 +24,8 @@ describe('the stream of changes', () => {
     fetch(`${exchange.operatorUrl}${path}`, { method: 'POST', headers });
   const disable = (name: string) =>
     ask(exchange, 'PATCH', `/operator/v1/operators/${name}`, { disabled: true });
-  const open = async (headers: Headers = {}) => {
-    const response = await fetch(`${exchange.operatorUrl}/operator/v1/events`, {
+  const open = async (headers: Headers = {}, prefix = '') => {
+    const response = await fetch(`${exchange.operatorUrl}${prefix}/operator/v1/events`, {
       headers: 'cookie' in headers ? headers : { ...authorized(), ...headers },
     });
     assert.equal(response.status, 200);
@@ -74,6 +75,59 @@ describe('the stream of changes', () => {
       // Nothing else ends it before the next heartbeat, 15 s later.
       assert.ok(Date.now() - endedAt < 10_000, `${name}: ${Date.now() - endedAt} ms`);
     }
+  });
+
+  test('a world has a stream of its own, named by the header or by the path, which ends with the world', async () => {
+    for (const name of ['one', 'other'])
+      assert.equal((await exchange.operator('POST', '/lab/worlds', { name })).status, 201);
+    const ofOne = await open({ 'bursar-world': 'one' });
+    const ofOneByPath = await open({ 'bursar-world': 'other' }, '/w/one');
+    const ofOther = await open({}, '/w/other');
+    for (const events of [ofOne, ofOneByPath, ofOther]) await events.next();
+    const credit = { asset: 'ETH', amount: '1', reason: 'a test' };
+    const send = (path: string, body: object) =>
+      fetch(`${exchange.operatorUrl}/w/one/operator/v1${path}`, {
+        method: 'POST',
+        headers: { ...authorized(), 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    assert.equal((await send('/accounts/demo@example.com/credit', credit)).status, 200);
+    for (const events of [ofOne, ofOneByPath])
+      assert.ok((await topicsUntil(events, 'transfers')).has('transfers'));
+    assert.equal((await exchange.operator('DELETE', '/lab/worlds/other')).status, 200);
+    const told: string[] = [];
+    for await (const { topics } of ofOther) told.push(...topics);
+    assert.ok(!told.includes('transfers'), 'it was not told of another world');
+    await Promise.all([ofOne.return(undefined), ofOneByPath.return(undefined)]);
+  });
+
+  test('a world that is followed falls asleep, and is followed when it is awake again', async () => {
+    await exchange.operator('POST', '/lab/worlds', { name: 'sleepy' });
+    const events = await open({}, '/w/sleepy');
+    await events.next();
+    const isAwake = async () => (await exchange.operator('GET', '/lab/worlds/sleepy')).body.awake;
+    while (await isAwake()) await setTimeout(100);
+    const account = { email: 'late@example.com' };
+    await ask(exchange, 'POST', '/operator/v1/accounts', account, { 'bursar-world': 'sleepy' });
+    assert.ok((await topicsUntil(events, 'accounts')).has('accounts'));
+    await exchange.operator('POST', '/lab/worlds/sleepy/reset', {});
+    await ask(exchange, 'POST', '/operator/v1/accounts', account, { 'bursar-world': 'sleepy' });
+    assert.ok((await topicsUntil(events, 'rules')).has('rules'), 'everything is read again after a reset');
+    await events.return(undefined);
+  });
+
+  test('a world that does not exist has no stream, and no other operation', async () => {
+    for (const [path, headers] of [
+      ['/operator/v1/events', { 'bursar-world': 'nowhere' }],
+      ['/w/nowhere/operator/v1/events', {}],
+      ['/w/nowhere/operator/v1/accounts', {}],
+    ] as const) {
+      const { status, body } = await ask(exchange, 'GET', path, undefined, headers);
+      assert.equal(status, 400, path);
+      assert.match(body.msg, /there is no world nowhere/);
+    }
+    for (const path of ['/w/nowhere/health', '/w//operator/v2', '/w/nowhere'])
+      assert.equal((await ask(exchange, 'GET', path)).status, 404, path);
   });
 
   test('without authentication there is no stream', async () => {

@@ -11,10 +11,20 @@ export class ApiError extends Error {
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
+/** The world of the lab that this tab of the browser shows, and acts in; null: the exchange itself. */
+export const world = sessionStorage.getItem('world');
+
+/** Shows another world, from the first page on: nothing of the former one is left. */
+export function showWorld(name: string | null): void {
+  if (name === null) sessionStorage.removeItem('world');
+  else sessionStorage.setItem('world', name);
+  location.assign('/');
+}
+
 export function urlOf(path: string, query: Query = {}): string {
   const pairs = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
   const text = new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString();
-  return `/operator/v1${path}${text === '' ? '' : `?${text}`}`;
+  return `${world === null ? '' : `/w/${world}`}/operator/v1${path}${text === '' ? '' : `?${text}`}`;
 }
 
 /** What to do when the session has ended. */

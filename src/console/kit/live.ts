@@ -1,7 +1,7 @@
 /** What changes on the server while a page is open: a stream of events that the server derives from its commits. */
 import { effect, signal } from '@preact/signals';
 import type { ChangeTopic } from '../../contract/operator-events.ts';
-import { request } from './api.ts';
+import { request, urlOf } from './api.ts';
 import { me } from './session.ts';
 
 /** Increases with each change; pages read again when it does. */
@@ -31,7 +31,7 @@ export function followChanges(): void {
 }
 
 function open(): EventSource {
-  const opened = new EventSource('/operator/v1/events');
+  const opened = new EventSource(urlOf('/events'));
   opened.addEventListener('changed', ({ data }: MessageEvent<string>) => {
     const topics: readonly ChangeTopic[] = JSON.parse(data);
     if (topics.length === 0) return;

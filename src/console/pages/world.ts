@@ -2,6 +2,7 @@
 import type { diffLabWorld, listLabSnapshots } from '../../contract/operator/lab/world-snapshots.ts';
 import type { getLabWorld } from '../../contract/operator/lab/worlds.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
+import { world as shownWorld, showWorld } from '../kit/api.ts';
 import { type Child, html } from '../kit/html.ts';
 import { address, go } from '../kit/route.ts';
 import { ActionButton } from '../parts/action.ts';
@@ -26,6 +27,7 @@ export function WorldPage({ id: name }: { readonly id: string }): Child {
   const snapshots = useResource<Snapshots>(`/lab/worlds/${name}/snapshots`);
   const since = address.value.searchParams.get('since') ?? '';
   const diff = useResource<Diff>(`/lab/worlds/${name}/diff`, { snapshot: since });
+  const leave = () => (name === shownWorld ? showWorld(null) : go('/lab/worlds'));
   const changed = () => Promise.all([world.reload(), snapshots.reload(), diff.reload()]);
   const snapshotColumns: readonly Column<Snapshot>[] = [
     { title: own.snapshot, cell: ({ id }) => id },
@@ -45,7 +47,7 @@ export function WorldPage({ id: name }: { readonly id: string }): Child {
     (
       data,
     ) => html`<${PageHead} title=${data.name} back="/lab/worlds" tools=${html`${worldActions(name).map((action) => html`<${ActionButton} key=${action.label} action=${action} done=${changed} />`)}
-        <${ExportButton} name=${name} /><${ActionButton} action=${deleteWorld(name)} done=${() => go('/lab/worlds')} />`} />
+        <button type="button" onClick=${() => showWorld(name)}>${own.show}</button><${ExportButton} name=${name} /><${ActionButton} action=${deleteWorld(name)} done=${leave} />`} />
       <${Facts} of=${[
         [own.madeOf, data.from],
         [own.seed, data.seed],

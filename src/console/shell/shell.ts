@@ -1,6 +1,7 @@
 /** The frame of all pages: navigation, search and sign-out. It shows the page that the URL names. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { showWorld, world } from '../kit/api.ts';
 import { type Child, html } from '../kit/html.ts';
 import { address, go } from '../kit/route.ts';
 import { failure, has, may, me, readMe, signOut } from '../kit/session.ts';
@@ -24,6 +25,7 @@ export function Shell(): Child {
   return html`<a class="skip" href="#main">${own.skip}</a>
     <header class="top">
       <a class="brand" href=${homePath}>Bursar</a>
+      ${world !== null && html`<p class="in-world">${own.world} <strong>${world}</strong> <button type="button" class="quiet" onClick=${() => showWorld(null)}>${own.leaveWorld}</button></p>`}
       <${SearchBox} />
       <${ThemeSwitch} />
       <${Who} />

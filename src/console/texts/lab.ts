@@ -117,6 +117,7 @@ export const labText = {
   create: 'Create world',
   createSentence: 'Another exchange in this process. Its keys are shown once.',
   madeWorld: (name: string) => `The world ${name} is ready. Requests with these keys go to it.`,
+  show: 'Show in the console',
   key: 'Key',
   secret: 'Secret',
   importIt: 'Import',

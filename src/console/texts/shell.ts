@@ -3,6 +3,8 @@ export const shellText = {
   skip: 'Skip to the page',
   pages: 'Pages',
   lab: 'Lab',
+  world: 'World',
+  leaveWorld: 'Leave',
   signOut: 'Sign out',
   signIn: 'Sign in',
   name: 'Name',

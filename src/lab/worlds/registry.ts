@@ -83,13 +83,18 @@ export class WorldRegistry<O> {
     return world.admit(request);
   }
 
+  /** The world that a request of an operator names. */
+  ofHeader(name: string): RegisteredWorld<O> | Rejection<'operator-invalid'> {
+    return this.#byName.get(name) ?? invalid(`Bursar-World: there is no world ${name}.`);
+  }
+
   /** Does something with a world for an operator. */
   async operate<T>(
     name: string,
     work: (operators: O) => Promise<T>,
   ): Promise<T | Rejection<'operator-invalid'>> {
-    const world = this.#byName.get(name);
-    if (world === undefined) return invalid(`Bursar-World: there is no world ${name}.`);
+    const world = this.ofHeader(name);
+    if (isRejection(world)) return world;
     this.#letOthersSleep(world);
     return world.use(({ operators }) => work(operators));
   }

@@ -17,6 +17,7 @@ const pageSize = 500;
 export class ChangeFeed {
   readonly #reads: () => Pick<Reads, 'eventsAfter' | 'freeBalances'>;
   readonly #timers: Timers;
+  readonly #isAsleep: () => boolean;
   readonly #followers = new Set<Follower>();
   #position: number | undefined;
   /** Of the store that the position is in: the lab may have replaced it. */
@@ -24,9 +25,15 @@ export class ChangeFeed {
   #cancel: Cancel | undefined;
   #isReading = false;
 
-  constructor(reads: () => Pick<Reads, 'eventsAfter' | 'freeBalances'>, timers: Timers) {
+  /** @param isAsleep whether nothing changes until somebody uses what is followed; reads would wake it. */
+  constructor(
+    reads: () => Pick<Reads, 'eventsAfter' | 'freeBalances'>,
+    timers: Timers,
+    isAsleep: () => boolean = () => false,
+  ) {
     this.#reads = reads;
     this.#timers = timers;
+    this.#isAsleep = isAsleep;
   }
 
   get size(): number {
@@ -64,7 +71,7 @@ export class ChangeFeed {
 
   /** A store that does not answer is asked again at the next interval. */
   async #read(): Promise<void> {
-    if (this.#isReading || this.#position === undefined) return;
+    if (this.#isReading || this.#position === undefined || this.#isAsleep()) return;
     this.#isReading = true;
     const change = await this.#changeAfter(this.#position).catch(() => undefined);
     this.#isReading = false;

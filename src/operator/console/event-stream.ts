@@ -2,13 +2,15 @@
 import { PassThrough } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Cancel, Timers } from '../../clock/clock.ts';
-import { reject } from '../../contract/errors.ts';
+import { isRejection, reject } from '../../contract/errors.ts';
 import { changeTopics, followEvents } from '../../contract/operator-events.ts';
 import type { Principal } from '../../domain/operator/principal.ts';
 import type { RequestTracker } from '../../http/request-tracker.ts';
 import { type Call, sendRejection } from '../call.ts';
 import type { OperatorApi } from '../operator-api.ts';
-import { type Change, ChangeFeed } from './change-feed.ts';
+import { worldNameIn } from '../world-header.ts';
+import type { Change } from './change-feed.ts';
+import { ChangeFeeds } from './change-feeds.ts';
 
 /** In each process. */
 const maxStreams = 200;
@@ -27,26 +29,29 @@ export function addEventStream(
   tracker: RequestTracker,
   timers: Timers,
 ): void {
-  const feed = new ChangeFeed(() => (api() as OperatorApi).reads, timers);
+  const feeds = new ChangeFeeds(() => (api() as OperatorApi).reads, timers);
   app.route({
     method: 'GET',
     url: followEvents.path,
     exposeHeadRoute: false,
     config: { operation: followEvents },
-    handler: (request, reply) => stream(feed, { tracker, timers }, request, reply),
+    handler: (request, reply) => stream(feeds, { tracker, timers }, request, reply),
   });
 }
 
 type Parts = { readonly tracker: RequestTracker; readonly timers: Timers };
 
 async function stream(
-  feed: ChangeFeed,
+  feeds: ChangeFeeds,
   { tracker, timers }: Parts,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const call = request.call as Call;
-  if (feed.size >= maxStreams) return sendRejection(reply, reject('not-done'));
+  const followed = await feeds.of(call.api, worldNameIn(request.raw));
+  if (isRejection(followed)) return sendRejection(reply, followed);
+  if (feeds.streams >= maxStreams) return sendRejection(reply, reject('not-done'));
+  const { feed, exists } = followed;
   const body = new PassThrough();
   const write = (text: string) => {
     if (body.readableLength + body.writableLength > maxUnreadBytes) body.destroy();
@@ -54,12 +59,16 @@ async function stream(
   };
   const follower = (change: Change) => write(textOf(change));
   const seq = await feed.follow(follower);
+  feeds.streams += 1;
   const end = () => body.end();
   const stopDraining = tracker.whenDraining(end);
   const stopBeating = timers.every(heartbeatMs, () => write(': still here\n\n'), { ref: false });
   const stopChecking = endWith(call, timers, end);
+  const stopLooking = timers.every(checkIntervalMs, () => exists() || end(), { ref: false });
   body.once('close', () => {
     feed.leave(follower);
+    feeds.streams -= 1;
+    stopLooking();
     stopDraining();
     stopBeating();
     stopChecking();
