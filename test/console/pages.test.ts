@@ -115,6 +115,26 @@ describe('the pages of the console', { skip: skipWithoutChromium }, () => {
     await window.close();
   });
 
+  test('on a narrow screen the further filters appear on demand, and if one is set', async () => {
+    const window = await world.again(person, {});
+    const { page } = window;
+    const further = page.getByLabel('To amount');
+    await window.open('/withdrawals');
+    assert.ok(await further.isVisible(), 'on a wide screen');
+    await page.setViewportSize({ width: 390, height: 844 });
+    assert.equal(await further.isVisible(), false);
+    const more = page.getByRole('button', { name: 'More filters', exact: true });
+    assert.equal(await more.getAttribute('aria-expanded'), 'false');
+    await more.focus();
+    await page.keyboard.press('Enter');
+    assert.ok(await further.isVisible());
+    assert.equal(await more.getAttribute('aria-expanded'), 'true');
+    await window.open('/withdrawals?maxAmount=7');
+    assert.equal(await further.inputValue(), '7');
+    assert.ok(await further.isVisible());
+    await window.close();
+  });
+
   test('no page loads anything from another origin, and all files together are less than 100 kB', async () => {
     const window = await world.again(person, {});
     const sizes = new Map<string, number>();

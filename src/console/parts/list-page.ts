@@ -42,6 +42,8 @@ export type ListPageProps<Row> = {
 type Page = { readonly nextCursor?: string | null } & Readonly<Record<string, unknown>>;
 
 const pageSize = 50;
+/** On a narrow screen the others appear on demand; the style sheet knows the same number. */
+const firstFilters = 4;
 
 export function ListPage<Row>(props: ListPageProps<Row>): Child {
   const {
@@ -125,8 +127,13 @@ export function Filters({ filters }: { readonly filters: readonly Filter[] }): C
   };
   const search = address.value.searchParams;
   const isFiltered = filters.some(({ name }) => search.has(name));
-  return html`<form class="filters" role="search" aria-label=${text.common.filters} onSubmit=${(event: Event) => event.preventDefault()}>
+  const isOpen = useSignal(filters.slice(firstFilters).some(({ name }) => search.has(name)));
+  const toggle = () => {
+    isOpen.value = !isOpen.value;
+  };
+  return html`<form class=${isOpen.value ? 'filters open' : 'filters'} role="search" aria-label=${text.common.filters} onSubmit=${(event: Event) => event.preventDefault()}>
     ${filters.map((filter) => html`<label key=${filter.name}>${filter.label}${control(filter, search.get(filter.name) ?? '', set)}</label>`)}
+    ${filters.length > firstFilters && html`<button type="button" class="quiet more-filters" aria-expanded=${isOpen.value} onClick=${toggle}>${text.common.moreFilters}</button>`}
     ${isFiltered && html`<button type="button" class="quiet" onClick=${() => go(address.value.pathname, { replace: true })}>${text.common.clear}</button>`}
   </form>`;
 }

@@ -11,6 +11,7 @@ export const commonText = {
   shownOnce: 'Shown only now. Keep it before you close this.',
   clear: 'Clear filters',
   filters: 'Filters',
+  moreFilters: 'More filters',
   any: 'Any',
   csv: 'Download CSV',
   reason: 'Reason',
