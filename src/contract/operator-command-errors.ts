@@ -125,6 +125,7 @@ type OtherErrors = {
   readonly 'session-unknown': { readonly id: string };
   readonly 'passkey-unknown': { readonly id: string };
   readonly 'passkey-exists': NoDetails;
+  readonly 'passkey-challenge-spent': NoDetails;
   readonly 'passkeys-full': { readonly maximum: number };
   /** The operator has no password, so nobody could sign in without this passkey. */
   readonly 'passkey-last': NoDetails;

@@ -98,6 +98,8 @@ export const operatorErrors = {
   'session-unknown': ({ id }) => notFound(`session ${id} of yours`),
   'passkey-unknown': ({ id }) => notFound(`passkey ${id} of yours`),
   'passkey-exists': () => conflict('This passkey is already registered.'),
+  'passkey-challenge-spent': () =>
+    conflict('This answer of a passkey was used before: ask for another challenge, and answer that.'),
   'passkeys-full': ({ maximum }) =>
     conflict(`You have ${maximum} passkeys, which is the maximum; delete one first.`),
   'passkey-last': () =>

@@ -21,6 +21,8 @@ export const operatorPermissions = {
   'book-money': 'Credit and debit accounts, pay dividends, assign, return and reverse deposits.',
   'change-rules': 'Define assets, networks, prices and symbols; change settings and the system status.',
   'change-policies': 'Change the approval policy and the tags of accounts.',
+  'propose-changes': 'Propose changes for which a role gives the permission, and which need a second person.',
+  'decide-changes': 'Approve and reject proposed changes, as far as the policy lets the role.',
   'run-chains': 'Make blocks, deposits and reorganisations on the simulated chains.',
   'use-lab': 'Break requests, move the clock, and read the verdict of the rehearsal lab.',
   'manage-secrets': 'Encrypt the stored secrets again after a change of the master key.',
@@ -40,7 +42,14 @@ export type OperationAccess = OperatorPermission | 'public' | 'anyone' | 'sessio
 /** No role can both prepare a payment and approve it, and administrators do not move money. */
 export const rolePermissions = {
   viewer: ['view'],
-  support: ['view', 'write-notes', 'change-accounts', 'help-withdrawals'],
+  support: [
+    'view',
+    'write-notes',
+    'change-accounts',
+    'help-withdrawals',
+    'propose-changes',
+    'decide-changes',
+  ],
   treasurer: [
     'view',
     'write-notes',
@@ -49,10 +58,12 @@ export const rolePermissions = {
     'settle-withdrawals',
     'resolve-withdrawals',
     'import-addresses',
+    'propose-changes',
+    'decide-changes',
     'run-chains',
   ],
   signer: ['view', 'settle-withdrawals', 'import-addresses'],
-  approver: ['view', 'write-notes', 'approve-withdrawals'],
+  approver: ['view', 'write-notes', 'approve-withdrawals', 'decide-changes'],
   administrator: [
     'view',
     'write-notes',
@@ -60,6 +71,8 @@ export const rolePermissions = {
     'change-access',
     'change-rules',
     'change-policies',
+    'propose-changes',
+    'decide-changes',
     'use-lab',
     'manage-secrets',
     'manage-operators',

@@ -2,7 +2,7 @@
 import { reject } from '../contract/errors.ts';
 import type { OperatorRejection } from '../contract/operator-errors.ts';
 import type { OperatorOperation } from '../contract/operator-operation.ts';
-import { actorOf, isAllowed, type Principal } from '../domain/operator/principal.ts';
+import { actorOf, isAllowed, isProved, type Principal } from '../domain/operator/principal.ts';
 import type { Call } from './call.ts';
 
 /** @returns undefined if the principal may. */
@@ -14,12 +14,6 @@ export function rejectUnpermitted(
   if (!isAllowed(principal, permission))
     return reject('operator-forbidden', { reason: describe(principal, permission) });
   return needsProof && !isProved(principal) ? reject('proof-missing') : undefined;
-}
-
-/** A machine cannot prove that a person is present; the bootstrap token has nobody else to ask. */
-function isProved(principal: Principal): boolean {
-  if (principal.kind === 'token') return false;
-  return principal.kind === 'bootstrap' || principal.proof.isFresh;
 }
 
 function describe(principal: Principal, permission: OperatorOperation['permission']): string {

@@ -87,13 +87,17 @@ function addPrivacy(app: FastifyInstance): void {
   });
 }
 
+const documentPath = '/openapi.json';
+/** The paths outside of `/operator/v1` that need no authentication, besides the files of the console. */
+export const publicPaths: readonly string[] = [...probes.keys(), documentPath];
+
 function addPublicRoutes(app: FastifyInstance): void {
   const options = { config: { isPublic: true } } as const;
   for (const [path, probe] of probes)
     app.get(path, options, async ({ call }, reply) =>
       sendText(reply, await probe((call as Call).api.probes)),
     );
-  app.get('/openapi.json', options, ({ call }, reply) =>
+  app.get(documentPath, options, ({ call }, reply) =>
     sendText(reply, { status: 200, body: (call as Call).api.openApi() }),
   );
 }

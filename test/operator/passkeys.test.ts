@@ -68,6 +68,17 @@ describe('passkeys', () => {
     await refused(authenticator.get(proof.options, page.origin));
   });
 
+  test('the answer that registered a passkey does not register it again after its deletion', async () => {
+    const page = await addOperator(exchange, olga, 'dora', ['viewer']);
+    const made = new SoftAuthenticator();
+    const { options } = await page.done('POST', '/me/passkey-options');
+    const registration = { name: 'a key', response: made.create(options, page.origin) };
+    const { id } = await page.done('POST', '/me/passkeys', registration);
+    await page.done('DELETE', `/me/passkeys/${id}`);
+    assertRejected(await page.send('POST', '/me/passkeys', registration), 409, -9409, /used before/);
+    assert.deepEqual((await page.done('GET', '/me/passkeys')).passkeys, []);
+  });
+
   test('a challenge is used once, also by a passkey that does not count its uses', async () => {
     const synced = new SoftAuthenticator({ counts: false });
     assertContract('registerPasskey', await register(olga, synced, 'on all devices'));

@@ -1,6 +1,7 @@
 /** Every operation × every role: allowed, or 403. Generated from the contract, as docs/operators.md is. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { followEvents } from '../../src/contract/operator-events.ts';
 import type { OperatorOperation } from '../../src/contract/operator-operation.ts';
 import { operatorOperations } from '../../src/contract/operator-operations.ts';
 import {
@@ -11,6 +12,7 @@ import {
   permissionsOfRecovery,
   rolePermissions,
 } from '../../src/contract/operator-permissions.ts';
+import { publicPaths } from '../../src/operator/operator-routing.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
 import { addOperator, becomeAdministrator, type Page } from './page.ts';
 
@@ -53,6 +55,22 @@ describe('who may call what', () => {
       assert.equal(recovering, recovers ? 400 : 403, 'the bootstrap token');
     });
   }
+
+  test('the stream of events needs a role that may see, and what is public needs nothing', async () => {
+    for (const [column, allowed] of Object.entries(columns)) {
+      const { cookie } = pages.get(column) as Page;
+      const end = new AbortController();
+      const request = { headers: { cookie }, signal: end.signal };
+      const response = await fetch(
+        `http://localhost:${exchange.server.operatorPort}${followEvents.path}`,
+        request,
+      );
+      assert.equal(response.status, permits(followEvents.permission, allowed) ? 200 : 403, column);
+      end.abort();
+    }
+    for (const path of publicPaths)
+      assert.equal((await fetch(`${exchange.operatorUrl}${path}`)).status, 200, path);
+  });
 
   async function assertRoles(permission: OperationAccess, { method, path, body }: Call): Promise<void> {
     for (const [column, allowed] of Object.entries(columns)) {

@@ -1,4 +1,5 @@
 /** The generated parts of docs/operators.md: roles, permissions, and who may call each operation. */
+import { followEvents } from '../../src/contract/operator-events.ts';
 import { operatorOperations } from '../../src/contract/operator-operations.ts';
 import {
   type OperationAccess,
@@ -8,6 +9,7 @@ import {
   rolePermissions,
 } from '../../src/contract/operator-permissions.ts';
 import { permissionsOfRoles } from '../../src/domain/operator/principal.ts';
+import { publicPaths } from '../../src/operator/operator-routing.ts';
 import { table } from './table.ts';
 
 export function roleTable(): string {
@@ -25,7 +27,7 @@ export function permissionTable(): string {
 
 /** A row for each operation, a column for each role. */
 export function accessTable(): string {
-  const rows = [...operatorOperations]
+  const rows = [...operatorOperations, followEvents]
     .sort((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path)))
     .map(({ method, path, permission, needsProof }) => [
       `\`${method} ${path.replace('/operator/v1', '')}\``,
@@ -36,7 +38,14 @@ export function accessTable(): string {
       mark(permission !== 'session'),
       mark(isNamed(permission) ? permissionsOfRecovery.includes(permission) : permission !== 'session'),
     ]);
-  return table(['Operation', 'Needs', ...operatorRoles, 'bootstrap', 'recovery'], rows);
+  const free = publicPaths.map((path) => [
+    `\`GET ${path}\` of the port`,
+    describe('public'),
+    ...operatorRoles.map(() => mark(true)),
+    mark(true),
+    mark(true),
+  ]);
+  return table(['Operation', 'Needs', ...operatorRoles, 'bootstrap', 'recovery'], [...rows, ...free]);
 }
 
 function isNamed(permission: OperationAccess): permission is keyof typeof operatorPermissions {

@@ -17,6 +17,7 @@ import {
   type Network,
   pickAddressRules,
 } from '../../domain/catalog/network.ts';
+import { isProved } from '../../domain/operator/principal.ts';
 import { networkNamed } from '../../store/lookups.ts';
 import type { AnyLookup, Command, DecisionContext, Rows } from '../../store/port.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
@@ -33,7 +34,8 @@ export type DefinitionError =
   | 'asset-scale-fixed'
   | 'asset-network-in-use'
   | 'network-rule-fixed'
-  | 'group-rules-differ';
+  | 'group-rules-differ'
+  | 'proof-missing';
 
 /** The reply is the asset as committed. */
 export const putAsset: Command<AssetDefinition, AssetView, DefinitionError> = {
@@ -49,6 +51,14 @@ export const putAsset: Command<AssetDefinition, AssetView, DefinitionError> = {
   },
 };
 
+/** The limit is the first rule of the approval policy, which needs a proof of identity, too. */
+const changesLimit = (asset: Asset, known: Asset) => asset.autoApprovalLimit !== known.autoApprovalLimit;
+
+/** Whoever approves a proposed change has proved their identity. */
+function isProvedOrApproved({ principal, proposal }: Operator): boolean {
+  return proposal !== undefined || principal === undefined || isProved(principal);
+}
+
 /** Checks and writes an asset, and the networks that do not exist yet. */
 export function storeAsset(
   asset: Asset,
@@ -63,6 +73,8 @@ export function storeAsset(
   if (known !== undefined && known.scale !== asset.scale) {
     return reject('asset-scale-fixed', { asset: asset.asset, scale: known.scale });
   }
+  if (known !== undefined && changesLimit(asset, known) && !isProvedOrApproved(operator))
+    return reject('proof-missing');
   const networks = findNewNetworks(asset, rules, context);
   if (isRejection(networks)) return networks;
   if (known !== undefined && isDeepStrictEqual(storedAsset(asset), storedAsset(known))) {

@@ -1,5 +1,6 @@
 /** Operators register and delete their own passkeys. */
 import { reject } from '../../contract/errors.ts';
+import { idempotencyKeyOf } from '../../store/lookups.ts';
 import { operatorById, passkeyOf, passkeysOfOperator } from '../../store/operator-lookups.ts';
 import type { Command } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
@@ -9,27 +10,41 @@ export type PasskeyRegistration = {
   readonly operator: Operator;
   /** As verified. */
   readonly passkey: Omit<Row<'operator_passkeys'>, 'lastUsedAt'>;
+  /** To which the challenge was issued. */
+  readonly sessionId: string;
 };
+
+/** The row that says that a challenge is spent, also when the passkey has been deleted again. */
+const spentChallenge = ({ passkey: { challengedAt }, sessionId }: PasskeyRegistration) =>
+  idempotencyKeyOf('passkey-challenge', `${sessionId} ${challengedAt}`);
 
 const maxPasskeys = 20;
 
 export const registerPasskey: Command<
   PasskeyRegistration,
   Row<'operator_passkeys'>,
-  'passkey-exists' | 'passkeys-full'
+  'passkey-exists' | 'passkey-challenge-spent' | 'passkeys-full'
 > = {
   name: 'operator-passkey-register',
   prefetch: [
-    ({ passkey: { credentialId, operatorId } }) => [passkeyOf(credentialId), passkeysOfOperator(operatorId)],
+    (input) => [
+      passkeyOf(input.passkey.credentialId),
+      passkeysOfOperator(input.passkey.operatorId),
+      spentChallenge(input),
+    ],
   ],
-  decide({ operator, passkey }, rows, context) {
+  decide(input, rows, context) {
+    const { operator, passkey } = input;
     const { credentialId, operatorId, name, rpId } = passkey;
     if (rows.one(passkeyOf(credentialId)) !== undefined) return reject('passkey-exists');
     if (rows.all(passkeysOfOperator(operatorId)).length >= maxPasskeys)
       return reject('passkeys-full', { maximum: maxPasskeys });
+    if (rows.one(spentChallenge(input)) !== undefined) return reject('passkey-challenge-spent');
     const work = new UnitOfWork(rows, context);
     const row = { ...passkey, lastUsedAt: null };
-    work.write({ insert: 'operator_passkeys', row });
+    const { operation = '', idempotencyKey = '' } = spentChallenge(input).where;
+    const spent = { operation, idempotencyKey, content: credentialId, reply: null, createdAt: context.nowMs };
+    work.write({ insert: 'operator_passkeys', row }, { insert: 'idempotency_keys', row: spent });
     work.audit(operator, 'operator-passkey-register', credentialId, { name, rpId });
     return work.reply(row);
   },

@@ -68,7 +68,7 @@ const shownValue = (value: unknown): Child =>
 function actionsOf({ id, kind, subject, body }: Change): readonly Action[] {
   const decide = (verb: 'approve' | 'reject', isDangerous: boolean): Action => ({
     label: own[verb],
-    permission: 'anyone',
+    permission: 'decide-changes',
     method: 'POST',
     path: `/changes/${id}/${verb}`,
     fields: [optionalReasonField],

@@ -48,7 +48,7 @@ const change = Type.Object({
 
 export const proposeChange = operatorOperation({
   id: 'proposeChange',
-  permission: 'anyone',
+  permission: 'propose-changes',
   method: 'POST',
   path: '/operator/v1/changes',
   summary:
@@ -99,7 +99,7 @@ export const getChange = operatorOperation({
 
 export const approveChange = operatorOperation({
   id: 'approveChange',
-  permission: 'anyone',
+  permission: 'decide-changes',
   needsProof: true,
   method: 'POST',
   path: '/operator/v1/changes/{id}/approve',
@@ -116,7 +116,7 @@ export const approveChange = operatorOperation({
 
 export const rejectChange = operatorOperation({
   id: 'rejectChange',
-  permission: 'anyone',
+  permission: 'decide-changes',
   method: 'POST',
   path: '/operator/v1/changes/{id}/reject',
   summary: 'Reject a proposed change; its proposer may too. It is never carried out.',

@@ -197,6 +197,7 @@ export const getAccountTags = operatorOperation({
 export const putAccountTags = operatorOperation({
   id: 'putAccountTags',
   permission: 'change-policies',
+  needsProof: true,
   method: 'PUT',
   path: '/operator/v1/accounts/{email}/tags',
   summary: 'Replace the tags of an account.',

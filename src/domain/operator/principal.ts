@@ -56,6 +56,12 @@ export type Principal = SignedInOperator | TokenHolder | BootstrapHolder;
 /** How long a proof of identity is fresh. */
 export const freshProofMs = 2 * 60_000;
 
+/** A machine cannot prove that a person is present; the bootstrap token has nobody else to ask. */
+export function isProved(principal: Principal): boolean {
+  if (principal.kind === 'token') return false;
+  return principal.kind === 'bootstrap' || principal.proof.isFresh;
+}
+
 export function permissionsOf(principal: Principal): ReadonlySet<OperatorPermission> {
   if (principal.kind === 'bootstrap')
     return new Set(principal.isRecovery ? permissionsOfRecovery : allOperatorPermissions);

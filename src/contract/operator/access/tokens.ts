@@ -55,6 +55,7 @@ export const revokeToken = operatorOperation({
   path: '/operator/v1/tokens/{id}',
   summary: 'Revoke an API token. It stops working at once.',
   permission: 'manage-operators',
+  needsProof: true,
   pathParameters: { id: Type.String({ description: 'Id of the token.', maxLength: 64 }) },
   query: optionalReason,
   reply: Type.Object({ id: Type.String(), revoked: Type.Literal(true) }),

@@ -102,7 +102,7 @@ export const registerPasskey = implementAccess(
     if (verified === undefined)
       return invalid('body.response: is not a valid answer to a challenge of this session');
     const passkey = { ...verified, operatorId, name, createdAt: nowMs };
-    const outcome = unwrap(await commands.submit('registerPasskey', { operator, passkey }));
+    const outcome = unwrap(await commands.submit('registerPasskey', { operator, passkey, sessionId }));
     return isRejection(outcome) ? outcome : viewPasskey(outcome.done);
   },
 );
