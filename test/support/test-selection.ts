@@ -72,8 +72,12 @@ function chooseFiles(
   const chosen = new Map<string, string[]>();
   for (const name of names) {
     const path = relative(root, resolve(name));
-    const suite = [...suites].find(([each, files]) => each === name || files.includes(path));
+    const isIn = ([suite, files]: readonly [string, readonly string[]]) =>
+      suite === name || files.includes(path);
+    const suite = [...suites].find(isIn);
     if (suite === undefined) {
+      const exists = [...findSuites(root, undefined)].some(isIn);
+      if (exists) throw new Error(`${name} does not depend on the choice of a store: leave out --store.`);
       throw new Error(`There is no suite or test file ${name}. Suites: ${[...suites.keys()].join(', ')}`);
     }
     const files = suite[0] === name ? suite[1] : [path];
