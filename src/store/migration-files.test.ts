@@ -49,6 +49,7 @@ const published: Readonly<Record<'sqlite' | 'postgres', readonly string[]>> = {
     'b2c570934e4ae5eaf1ef99f66ee3eafdd2f8ac30fe79ca807bd64d84c8129c33',
     '69334e3baff3df15272411e7d526ad48ffd61adb8f9dd9ff558ab21a7ee56e55',
     '1b54608df72452acd223a8918663ccb2e9693529e4e90c7042686542bb7eb330',
+    '5a9eb8ecb06779d426151016a5e061d2dd4fe4a6fcb328b129bc4dd74f1231bb',
   ],
   postgres: [
     '1a77b2a8ae57db6c275a8199a6f66327fc45155006535b2b1aaed2d947ed0937',
@@ -61,6 +62,7 @@ const published: Readonly<Record<'sqlite' | 'postgres', readonly string[]>> = {
     '07b8ac8b0bdf75c4652d251aa2d87710387bc8c5778b87e7c9b9a0a8ad95b6cd',
     '7d6b55655a2bde2ce951abffb6088d9484711d2103fe1658c23899386796af84',
     'e172fb63abe684406f1898974d94aa894fda91e5f70b7773f6dc6e50379cc03c',
+    '5a9eb8ecb06779d426151016a5e061d2dd4fe4a6fcb328b129bc4dd74f1231bb',
   ],
 };
 

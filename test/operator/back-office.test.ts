@@ -241,4 +241,33 @@ describe('the back office', () => {
     const { address } = await signed(exchange, customer, 'GET', '/wapi/v3/depositAddress.html', 'asset=XRP');
     return address;
   }
+
+  test('search finds notes, addresses of address books, symbols, and API tokens for those who manage them', async () => {
+    await as('support').done('POST', `/accounts/${email}/notes`, { text: 'called back' });
+    const [{ id: note }] = (await as('viewer').done('GET', `/accounts/${email}/notes`)).notes;
+    assert.deepEqual(await hits(note), [['note', note, 'id', '/operator/v1/accounts/carol%40x.com/notes']]);
+    const booked = '0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b';
+    for (const each of [email, 'carl@x.com'])
+      await as('administrator').done('PUT', `/accounts/${each}/address-book`, {
+        ...{ asset: 'ETH', network: 'ETH', address: booked, reason: 'a test' },
+      });
+    assert.deepEqual(
+      (await hits(booked.toUpperCase().replace('0X', '0x')))
+        .filter(([kind]: string[]) => kind === 'address-book-entry')
+        .map(([, , , path]: string[]) => path)
+        .sort(),
+      ['carl', 'carol'].map((name) => `/operator/v1/accounts/${name}%40x.com/address-book`),
+    );
+    await as('administrator').done('PUT', '/symbols/XRPETH', {
+      ...{ baseAsset: 'XRP', quoteAsset: 'ETH', maker: '0.001', taker: '0.001' },
+    });
+    assert.deepEqual(await hits('xrpeth'), [['symbol', 'XRPETH', 'code', '/operator/v1/symbols']]);
+    await done(exchange, 'POST', '/tokens', { name: 'the-robot', roles: ['viewer'], reason: 'a test' });
+    const found = async (who: string) => (await as(who).done('GET', '/search?q=the-robot')).hits;
+    assert.deepEqual(await found('viewer'), [], 'who may not manage operators does not see their tokens');
+    assert.deepEqual(
+      (await found('administrator')).map(({ kind, id, state }: Record<string, string>) => [kind, id, state]),
+      [['api-token', 'the-robot', 'active']],
+    );
+  });
 });

@@ -206,6 +206,11 @@ test('a withdrawal to an imported address is refused until a customer has the ad
   assert.equal(early.status, 200, early.text);
   const { id } = early.body;
   await ok('POST', '/networks/ETH/addresses', { addresses: [{ address: free }, { address: later }] });
+  const { hits } = await ok('GET', `/search?q=${free.toLowerCase()}`);
+  assert.deepEqual(
+    hits.map(({ kind, id, state }: Record<string, string>) => [kind, id, state]),
+    [['imported-address', free, 'free']],
+  );
   for (const address of [free, free.toUpperCase().replace('0X', '0x')]) {
     const { status, body } = await apply(address);
     assert.deepEqual([status, body.code], [400, -4007]);

@@ -16,7 +16,7 @@ type Hit = Hits['hits'][number];
 const own = text.common;
 
 /** @returns the page about a hit; without one of its own, that of its customer. */
-function pageOf({ kind, id, account }: Hit): string {
+function pageOf({ kind, id, account, path }: Hit): string {
   const pages: Partial<Record<Hit['kind'], string>> = {
     account: customerPath(id),
     withdrawal: `/withdrawals/${id}`,
@@ -27,6 +27,12 @@ function pageOf({ kind, id, account }: Hit): string {
     network: `/networks/${id}`,
     operator: '/access',
     dividend: `/ledger?reference=${id}`,
+    'sub-account-transfer': `/ledger?reference=${id}`,
+    'wallet-transfer': `/ledger?reference=${id}`,
+    'dust-conversion': `/ledger?reference=${id}`,
+    'api-token': '/access',
+    symbol: '/assets',
+    'imported-address': `/networks/${path.split('/')[4]}`,
   };
   return (
     pages[kind] ?? (account === null ? `/audit?subject=${encodeURIComponent(id)}` : customerPath(account))
@@ -49,7 +55,7 @@ type FoundProps = { readonly found: Hits; readonly q: string };
 
 function Found({ found: { hits, incomplete }, q }: FoundProps): Child {
   return html`<${Table} caption=${own.search} rows=${hits} columns=${columns} empty=${own.nothingFound(q)}
-      keyOf=${(hit: Hit) => `${hit.kind} ${hit.id} ${hit.matched}`} />
+      keyOf=${(hit: Hit) => `${hit.kind} ${hit.id} ${hit.account}`} />
     ${incomplete && html`<p class="faint">${own.moreHits}</p>`}`;
 }
 

@@ -1,8 +1,7 @@
-/** Searches what is not a movement: accounts, their addresses and keys, proposed changes, reference data, operators. */
-import { readAddress } from '../../domain/address/address.ts';
+/** Searches what is neither a movement nor an address: accounts, keys, notes, changes, reference data, operators. */
 import { normaliseEmail } from '../../domain/email.ts';
 import type { OperatorParts } from '../handler.ts';
-import { emailsOf } from '../handlers/subject.ts';
+import { amountText, emailsOf } from '../handlers/subject.ts';
 import { accountHit, type Found, firstOf, type Hit, hitOf, maxHits, nothing } from './hit.ts';
 
 export async function findAccounts({ reads }: OperatorParts, text: string): Promise<readonly Found[]> {
@@ -12,35 +11,6 @@ export async function findAccounts({ reads }: OperatorParts, text: string): Prom
     firstOf(rows, (row) =>
       accountHit(row.email, 'e-mail', { state: row.enabled ? null : 'disabled', time: row.createdAt }),
     ),
-  ];
-}
-
-/** Addresses at which customers receive deposits, whatever their spelling. */
-export async function findDepositAddresses(parts: OperatorParts, text: string): Promise<readonly Found[]> {
-  const { reads, catalog } = parts;
-  const places = new Map<string, { group: string; key: string }>();
-  for (const rules of catalog().networks.values()) {
-    const key = readAddress(rules, text)?.key;
-    const group = rules.addressGroup;
-    if (key !== undefined) places.set(`${group} ${key}`, { group, key });
-  }
-  const rows = (
-    await Promise.all(
-      [...places.values()].map(({ group, key }) => reads.depositAddressesAt(group, key, maxHits + 1)),
-    )
-  ).flat();
-  const emailOf = await emailsOf(
-    reads,
-    rows.map(({ accountId }) => accountId),
-  );
-  return [
-    firstOf(rows, ({ address, addressTag, accountId, retiredAt, createdAt: time }) => {
-      const account = emailOf(accountId);
-      const id = addressTag === '' ? address : `${address} (${addressTag})`;
-      const path = `/accounts/${encodeURIComponent(account)}/deposit-addresses`;
-      const state = retiredAt === null ? 'active' : 'retired';
-      return hitOf('deposit-address', id, 'address', path, { account, state, time });
-    }),
   ];
 }
 
@@ -76,14 +46,69 @@ export async function findOperator({ reads }: OperatorParts, text: string): Prom
   return [one(hitOf('operator', row.name, byName === undefined ? 'id' : 'name', path, { state, time }))];
 }
 
+/** By id or name, whether they are still valid or not. */
+export async function findTokens({ reads }: OperatorParts, text: string): Promise<readonly Found[]> {
+  const byName = await reads.rows('operator_tokens', { name: text });
+  const rows = byName.length > 0 ? byName : await reads.rows('operator_tokens', { id: text });
+  const newest = rows.toSorted((one, other) => other.createdAt - one.createdAt);
+  return [
+    firstOf(newest.slice(0, maxHits + 1), ({ id, name, revokedAt, createdAt: time }) => {
+      const state = revokedAt === null ? 'active' : 'revoked';
+      const matched = byName.length > 0 ? 'name' : 'id';
+      return hitOf('api-token', byName.length > 1 ? id : name, matched, '/tokens', { state, time });
+    }),
+  ];
+}
+
+export async function findNote({ reads }: OperatorParts, id: string): Promise<readonly Found[]> {
+  const row = await reads.row('account_notes', { id });
+  if (row === undefined) return [nothing];
+  const account = (await emailsOf(reads, [row.accountId]))(row.accountId);
+  const path = `/accounts/${encodeURIComponent(account)}/notes`;
+  return [one(hitOf('note', id, 'id', path, { account, time: row.at }))];
+}
+
+/** What customers know by a number besides dividends: transfers between accounts and wallets, conversions of dust. */
+export async function findNumbered(parts: OperatorParts, tranId: number): Promise<readonly Found[]> {
+  const { reads } = parts;
+  const family = await reads.row('sub_account_transfers', { tranId });
+  const wallet = await reads.row('wallet_transfers', { tranId });
+  const dust = await reads.row('dust_conversions', { tranId });
+  const emailOf = await emailsOf(reads, [
+    family?.fromAccountId ?? null,
+    wallet?.accountId ?? null,
+    dust?.accountId ?? null,
+  ]);
+  const hit = (kind: Hit['kind'], accountId: number, time: number, details: Partial<Hit> = {}) =>
+    one(
+      hitOf(kind, String(tranId), 'number', `/transfers?reference=${tranId}`, {
+        ...{ account: emailOf(accountId), time },
+        ...details,
+      }),
+    );
+  const moved = ({ asset, amount }: { asset: string; amount: bigint }) => ({
+    asset,
+    amount: amountText(parts, asset, amount),
+  });
+  return [
+    family === undefined
+      ? nothing
+      : hit('sub-account-transfer', family.fromAccountId, family.at, moved(family)),
+    wallet === undefined ? nothing : hit('wallet-transfer', wallet.accountId, wallet.at, moved(wallet)),
+    dust === undefined ? nothing : hit('dust-conversion', dust.accountId, dust.at),
+  ];
+}
+
 export function findCodes({ catalog }: OperatorParts, text: string): readonly Found[] {
-  const { assets, networks } = catalog();
-  const code = [text, text.toUpperCase()].find((each) => assets.has(each) || networks.has(each));
+  const { assets, networks, symbols } = catalog();
+  const known = (each: string) => assets.has(each) || networks.has(each) || symbols.has(each);
+  const code = [text, text.toUpperCase()].find(known);
   if (code === undefined) return [nothing];
   const path = encodeURIComponent(code);
   return [
     assets.has(code) ? one(hitOf('asset', code, 'code', `/assets/${path}`, { asset: code })) : nothing,
     networks.has(code) ? one(hitOf('network', code, 'code', `/networks/${path}`)) : nothing,
+    symbols.has(code) ? one(hitOf('symbol', code, 'code', '/symbols')) : nothing,
   ];
 }
 

@@ -12,4 +12,15 @@ export type BackOfficeReads = {
     addressKey: string,
     limit: number,
   ): Promise<readonly Row<'deposit_addresses'>[]>;
+  /** Imported addresses with a key in a group of networks, with any tag, that no account has. */
+  freeAddressesAt(
+    addressGroup: string,
+    addressKey: string,
+    limit: number,
+  ): Promise<readonly Row<'address_pool'>[]>;
+  /** Entries of the address books of all accounts. @param addressKeys at least one. */
+  addressBookEntriesAt(
+    addressKeys: readonly string[],
+    limit: number,
+  ): Promise<readonly Row<'address_book'>[]>;
 };

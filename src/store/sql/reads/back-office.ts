@@ -1,6 +1,7 @@
 /** Reads of what operators look up. */
 import type { BackOfficeReads } from '../../reads/back-office.ts';
 import type { SqlRunner } from '../sql-runner.ts';
+import { amongKeys } from './statement-parts.ts';
 
 /** Above every other character. */
 const lastCharacter = '\u{10ffff}';
@@ -29,5 +30,22 @@ export function backOfficeReads(run: SqlRunner): BackOfficeReads {
          ORDER BY address_tag LIMIT CAST(? AS INTEGER)`,
         [addressGroup, addressKey, limit],
       ),
+    // the unique key
+    freeAddressesAt: (addressGroup, addressKey, limit) =>
+      run.rows(
+        'address_pool',
+        `SELECT * FROM address_pool WHERE address_group = ? AND address_key = ? AND account_id IS NULL
+         ORDER BY address_tag LIMIT CAST(? AS INTEGER)`,
+        [addressGroup, addressKey, limit],
+      ),
+    // address_book_by_address
+    addressBookEntriesAt: (addressKeys, limit) => {
+      const { sql, parameters } = amongKeys('address_key', addressKeys);
+      return run.rows(
+        'address_book',
+        `SELECT * FROM address_book WHERE ${sql} ORDER BY created_at DESC, account_id LIMIT CAST(? AS INTEGER)`,
+        [...parameters, limit],
+      );
+    },
   };
 }
