@@ -24,7 +24,16 @@ export type ApprovalRule = {
 };
 
 /** Changes by operators that can need a second person. */
-export const changeKinds = ['credit', 'debit', 'dividend', 'policy', 'limits', 'operators'] as const;
+export const changeKinds = [
+  'credit',
+  'debit',
+  'dividend',
+  'policy',
+  'limits',
+  'operators',
+  'prices',
+  'outcomes',
+] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
 /** Changes of this kind need the approval of a second person. */

@@ -16,8 +16,10 @@ import { createToken } from './handlers/access/tokens.ts';
 import { updateAccount } from './handlers/accounts.ts';
 import { patchAsset, putAsset } from './handlers/assets.ts';
 import { creditAccount, debitAccount } from './handlers/balances.ts';
+import { resolveWithdrawal } from './handlers/claims.ts';
 import { payDividend } from './handlers/dividends.ts';
 import { putPolicy } from './handlers/policies.ts';
+import { putPrice } from './handlers/prices-and-symbols.ts';
 import { putSettings } from './handlers/system.ts';
 
 type ProposableId = (typeof proposableOperations)[number];
@@ -41,6 +43,8 @@ const proposable: Readonly<Record<ProposableId, Implementation>> = {
   updateOperator,
   createOperatorLink,
   createToken,
+  putPrice,
+  resolveWithdrawal,
 };
 
 const kinds: Readonly<Record<ProposableId, ChangeKind>> = {
@@ -56,6 +60,8 @@ const kinds: Readonly<Record<ProposableId, ChangeKind>> = {
   updateOperator: 'operators',
   createOperatorLink: 'operators',
   createToken: 'operators',
+  putPrice: 'prices',
+  resolveWithdrawal: 'outcomes',
 };
 
 export const implementationOf = ({ operation }: ProposedRequest): Implementation => proposable[operation];
@@ -83,7 +89,7 @@ export function forbiddenToApprove(
 
 /** What the change is about: the path parameter, or for operations without one, what the body names. */
 export function subjectOf({ operation, path, body }: ProposedRequest): string {
-  return String(path.email ?? path.asset ?? path.name ?? body.asset ?? body.name ?? operation);
+  return String(path.email ?? path.asset ?? path.name ?? path.id ?? body.asset ?? body.name ?? operation);
 }
 
 /** What the change moves, for the rules of the policy by value. */

@@ -21,6 +21,8 @@ function changeBy(write: Write, catalog: Catalog): OperatorChange | undefined {
   if ('insert' in write && write.insert === 'dividends') return dividend(write.row);
   if ('put' in write && write.put === 'dividends') return dividend(write.row);
   if (opensAccess(write)) return { kind: 'operators' };
+  if ('put' in write && write.put === 'prices') return { kind: 'prices' };
+  if (givesBackUnknown(write)) return { kind: 'outcomes' };
   return changesLimits(write, catalog) ? { kind: 'limits' } : changesPolicy(write);
 }
 
@@ -39,6 +41,13 @@ function opensAccess(write: Write): boolean {
   if (!('update' in write) || write.update !== 'operators') return false;
   const { roles, state } = write.set;
   return roles !== undefined || (state !== undefined && state !== 'disabled');
+}
+
+/** Declares that a transaction, which may be on the chain, was never sent: a second one would pay again. */
+function givesBackUnknown(write: Write): boolean {
+  if (!('update' in write) || write.update !== 'withdrawal_claims') return false;
+  const { state, decidedBy } = write.set;
+  return decidedBy != null && state !== 'sent';
 }
 
 /** The limits of an asset that exists, the quota of an account, and whether and when its whitelist applies. */

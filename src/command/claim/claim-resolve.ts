@@ -47,7 +47,8 @@ export const resolveClaim: Command<ClaimResolution, ClaimReply, ClaimError | Rep
     const { stage } = row;
     if (stage !== 'unknown') return reject('withdrawal-stage-wrong', { id, stage, allowed: ['unknown'] });
     const work = new UnitOfWork(rows, context);
-    const decidedBy = approverOf(operator).id;
+    // Of a proposed change, whoever approves it decides.
+    const decidedBy = operator.proposal?.by.approver.id ?? approverOf(operator).id;
     const { generation, owner } = claim;
     work.audit(operator, 'claim-resolve', id, { generation, owner, ...resolution });
     if (resolution.outcome === 'sent') {

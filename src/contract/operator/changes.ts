@@ -18,6 +18,8 @@ export const proposableOperations = [
   'updateOperator',
   'createOperatorLink',
   'createToken',
+  'putPrice',
+  'resolveWithdrawal',
 ] as const;
 
 const id = Type.String({ description: 'Id of the proposed change.', maxLength: 64 });

@@ -24,7 +24,7 @@ export const putPrice = operatorOperation({
     ...optionalReason,
   },
   reply: price,
-  errors: ['operator-not-found'],
+  errors: ['operator-not-found', 'operator-conflict'],
 });
 
 export const listPrices = operatorOperation({

@@ -1,15 +1,21 @@
 /** One owner, one payment: the commands about claims, and the constraints of both stores, also for statements by hand. */
 import assert from 'node:assert/strict';
+import { proposeChange } from '../../../src/command/approval/change-propose.ts';
+import { putApprovalPolicy } from '../../../src/command/approval/policy-put.ts';
+import { approverOf } from '../../../src/command/approver-of.ts';
 import { expireClaim, extendClaim, releaseClaim } from '../../../src/command/claim/claim-change.ts';
-import { resolveClaim } from '../../../src/command/claim/claim-resolve.ts';
+import { type Resolution, resolveClaim } from '../../../src/command/claim/claim-resolve.ts';
 import { takeClaim } from '../../../src/command/claim/claim-take.ts';
 import { reportConfirmations, reportUnsent } from '../../../src/command/claim/outcome-report.ts';
 import { reportTransaction } from '../../../src/command/claim/transaction-report.ts';
+import type { Operator } from '../../../src/command/unit-of-work.ts';
 import { failWithdrawal } from '../../../src/command/withdrawal/withdrawal-fail.ts';
 import type { ErrorId } from '../../../src/contract/errors.ts';
 import type { Command, Write } from '../../../src/store/port.ts';
 import { leaseMs, openManual, otherSigner, queue, signer, treasurer } from '../../support/manual-world.ts';
+import { admit, person } from '../../support/people.ts';
 import type { StoreWorld } from '../../support/store-world.ts';
+import { decimal } from '../../support/world-plan.ts';
 import { kindOf, writing } from './raw.ts';
 import { conformance, shared } from './stores.ts';
 
@@ -140,6 +146,49 @@ conformance(
     await world.run(resolveClaim, resolve(third, { outcome: 'not-sent', next: 'fail' }));
     assert.deepEqual(await stateOf(world, third), ['failed', '', 'token:signer ended']);
     assert.equal(await world.free(world.alice, 'HAND'), 80n);
+  },
+);
+
+conformance(
+  'if the policy says so, two people give back a withdrawal whose outcome is unknown',
+  async (_site, store) => {
+    const world = await openManual(store);
+    const theo = person('theo', 'treasurer');
+    await world.run(admit, { admitted: [treasurer, theo] });
+    const policy = { rules: [], changes: [{ kind: 'outcomes' }, { kind: 'prices' }] } as const;
+    await world.run(putApprovalPolicy, { operator: theo, ...policy });
+    const [first, second] = [await expired(world), await expired(world)];
+    const { commands } = world;
+    const submit = async (operator: Operator, id: string, resolution: Resolution) => {
+      const outcome = await commands.submit('resolveClaim', { operator, id, resolution });
+      return 'rejected' in outcome ? outcome.rejected : kindOf(outcome);
+    };
+    for (const next of ['queue', 'fail'] as const)
+      assert.equal(await submit(treasurer, first, { outcome: 'not-sent', next }), 'second-person-needed');
+    assert.equal(await submit(treasurer, second, { outcome: 'sent', txId: 't1' }), 'done');
+    const proposed = await world.run(proposeChange, {
+      operator: treasurer,
+      kind: 'outcomes',
+      subject: first,
+      input: {},
+    });
+    const carriedOut = (by: Operator): Operator => {
+      const { actor, reason, principal } = by;
+      const approval = { actor, reason, principal, approver: approverOf(by) };
+      return {
+        actor: 'operator:tara',
+        reason,
+        proposal: { id: proposed.id, proposer: 'tara', by: approval },
+      };
+    };
+    const fail = { outcome: 'not-sent', next: 'fail' } as const;
+    assert.equal(await submit(carriedOut(treasurer), first, fail), 'proposal-refused');
+    assert.equal(await submit(carriedOut(theo), first, fail), 'done');
+    const [claim] = await world.rows('withdrawal_claims', { withdrawalId: first });
+    assert.deepEqual([claim?.state, claim?.decidedBy], ['ended', 'theo']);
+    const price = { operator: treasurer, asset: 'HAND', price: decimal('2') };
+    const priced = await commands.submit('putPrice', price);
+    assert.equal('rejected' in priced && priced.rejected, 'second-person-needed');
   },
 );
 
