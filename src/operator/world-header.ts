@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Rejection } from '../contract/errors.ts';
 import { invalid } from '../contract/operator-rejections.ts';
+import { exchangeName } from '../lab/worlds/world-options.ts';
 import { splitWorldTarget } from '../lab/worlds/world-path.ts';
 import type { Worlds } from '../lab/worlds/worlds.ts';
 import type { OperatorParts } from './handler.ts';
@@ -10,8 +11,10 @@ import { headerOf } from './request-headers.ts';
 const header = 'bursar-world';
 
 /** @returns undefined: the exchange itself. */
-export const worldNameIn = (request: Pick<IncomingMessage, 'headers'>): string | undefined =>
-  headerOf(request, header);
+export function worldNameIn(request: Pick<IncomingMessage, 'headers'>): string | undefined {
+  const name = headerOf(request, header);
+  return name === exchangeName ? undefined : name;
+}
 
 /**
  * Browsers set no headers for streams of events and for links to files, so the prefix has the meaning of the header, and

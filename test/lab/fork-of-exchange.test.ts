@@ -107,6 +107,25 @@ describe('a fork of the exchange', () => {
     await load;
   });
 
+  test('what it cannot do itself is refused with the reason, and its name in the header is the exchange', async () => {
+    const { exchange } = client;
+    for (const [method, path, body] of [
+      ['GET', ''],
+      ['DELETE', ''],
+      ['GET', '/snapshots'],
+      ['POST', '/snapshots', {}],
+      ['POST', '/restore', { snapshot: 's_1' }],
+      ['GET', '/diff'],
+    ] as const) {
+      const reply = await exchange.operator(method, `/lab/worlds/main${path}`, body);
+      assert.equal(reply.status, 409, `${method} ${path}: ${reply.text}`);
+      assert.match(reply.body.msg, /main is the exchange itself, .*fork it/);
+    }
+    assert.equal((await exchange.operator('GET', '/lab/worlds/none')).status, 404);
+    const { body: own } = await exchange.operator('GET', '/assets');
+    assert.deepEqual((await client.operate('main', 'GET', '/assets')).body, own);
+  });
+
   test('no world is called like the exchange', async () => {
     const { status, body } = await client.exchange.operator('POST', '/lab/worlds', { name: 'main' });
     assert.deepEqual([status, body.msg], [409, 'main is the exchange itself; choose another name.']);

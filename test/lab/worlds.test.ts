@@ -343,4 +343,21 @@ describe('worlds', () => {
     const names = (list: Json) => list.worlds.map(({ name }: Json) => name);
     assert.deepEqual(names(await client.call(['listLabWorlds', 'GET', ''])), names({ worlds }));
   });
+
+  test('a world shows its own time, also while it sleeps, and a snapshot that of the world', async () => {
+    const { name } = await client.create({ name: 'ahead' });
+    const { body: frozen } = await client.operate(name, 'POST', '/lab/clock/freeze', {});
+    await client.operate(name, 'POST', '/lab/clock/advance', { to: frozen.now + 10 * 365 * 86_400_000 });
+    const { at, createdAt } = await client.snapshot(name);
+    assert.equal(at, frozen.now + 10 * 365 * 86_400_000);
+    assert.ok(Math.abs(createdAt - Date.now()) < 60_000);
+    const shown = await client.show(name);
+    assert.equal(shown.worldTime, at);
+    await client.operate(name, 'POST', '/lab/clock/resume', {});
+    await eventually(
+      () => client.show(name),
+      ({ awake }) => !awake,
+    );
+    assert.ok((await client.show(name)).worldTime > at);
+  });
 });

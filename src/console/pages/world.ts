@@ -52,6 +52,7 @@ export function WorldPage({ id: name }: { readonly id: string }): Child {
         [own.madeOf, data.from],
         [own.seed, data.seed],
         [own.state, state(data.awake ? 'awake' : 'asleep')],
+        [own.worldTime, time(data.worldTime)],
         [own.used, time(data.usedAt)],
         [own.parked, data.parked],
         [own.size, bytes(data.bytes)],

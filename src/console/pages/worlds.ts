@@ -19,6 +19,7 @@ const columns: readonly Column<World>[] = [
   { title: own.world, cell: ({ name }) => html`<a href=${`/lab/worlds/${name}`}>${name}</a>` },
   { title: own.madeOf, cell: ({ from }) => from },
   { title: own.state, cell: ({ awake }) => state(awake ? 'awake' : 'asleep') },
+  { title: own.worldTime, cell: ({ worldTime }) => time(worldTime) },
   { title: own.used, cell: ({ usedAt }) => time(usedAt) },
   { title: own.snapshots, cell: ({ snapshots }) => snapshots, isNumber: true },
   { title: own.parked, cell: ({ parked }) => (parked === 0 ? none : parked), isNumber: true },

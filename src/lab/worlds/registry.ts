@@ -18,10 +18,10 @@ import { exchangeName, type Naming, type Planned, type WorldOptions } from './wo
 import {
   type Conflict,
   conflict,
+  noWorld,
   placeProblem,
   problemOfStorage,
   type Unknown,
-  unknownWorld,
 } from './world-problems.ts';
 import type { WorldsParts } from './worlds-parts.ts';
 
@@ -67,8 +67,8 @@ export class WorldRegistry<O> {
     return this.#byKey.get(apiKey);
   }
 
-  get(name: string): RegisteredWorld<O> | Unknown {
-    return this.#byName.get(name) ?? unknownWorld(name);
+  get(name: string): RegisteredWorld<O> | Unknown | Conflict {
+    return this.#byName.get(name) ?? noWorld(name);
   }
 
   /** Answers a request of a customer. */
@@ -99,7 +99,7 @@ export class WorldRegistry<O> {
     return world.use(({ operators }) => work(operators));
   }
 
-  async delete(name: string): Promise<Unknown | undefined> {
+  async delete(name: string): Promise<Unknown | Conflict | undefined> {
     const world = this.get(name);
     if (isRejection(world)) return world;
     this.#byName.delete(name);

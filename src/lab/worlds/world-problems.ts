@@ -2,15 +2,21 @@
 import { type Rejection, reject } from '../../contract/errors.ts';
 import { DatabaseProblem } from '../../store/postgres/database-problem.ts';
 import type { WorldMaker } from './world.ts';
-import type { Storage } from './world-options.ts';
+import { exchangeName, type Storage } from './world-options.ts';
 import { PlaceProblem } from './world-place.ts';
 
 export type Unknown = Rejection<'operator-not-found'>;
 export type Conflict = Rejection<'operator-conflict'>;
 
-export const unknownWorld = (name: string): Unknown =>
-  reject('operator-not-found', { what: `world ${name}` });
 export const conflict = (reason: string): Conflict => reject('operator-conflict', { reason });
+
+/** Why there is no world of a name. */
+export const noWorld = (name: string): Unknown | Conflict =>
+  name === exchangeName
+    ? conflict(
+        `${name} is the exchange itself, which can only be forked, exported and, on PostgreSQL, reset; fork it, and use the fork.`,
+      )
+    : reject('operator-not-found', { what: `world ${name}` });
 
 /** @throws the error itself if it is not about the place of a world. */
 export function placeProblem(error: unknown): Conflict {

@@ -20,6 +20,8 @@ export type World<O> = {
   readonly reads: Reads;
   /** @throws while it sleeps. */
   readonly catalog: () => Catalog;
+  /** World time in ms. It goes on while the world sleeps. */
+  readonly now: number;
   /** Whether it has connections and timers. */
   readonly isAwake: boolean;
   /** The last one: what it is while it sleeps. */

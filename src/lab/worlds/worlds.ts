@@ -137,7 +137,7 @@ export class Worlds<O> extends WorldRegistry<O> {
   }
 
   /** What has changed since a snapshot; without one, since it was created. */
-  async diff(name: string, snapshotId: string | undefined): Promise<WorldDiff | Unknown> {
+  async diff(name: string, snapshotId: string | undefined): Promise<WorldDiff | Unknown | Conflict> {
     const world = this.get(name);
     if (isRejection(world)) return world;
     const snapshot = snapshotId === undefined ? undefined : snapshotOf(world, snapshotId);

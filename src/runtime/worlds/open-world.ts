@@ -37,6 +37,9 @@ export function openWorld(parts: WorldParts, plan: WorldPlan): World<OperatorPar
       return opened.engine.reads;
     },
     catalog: () => opened.engine.catalog(),
+    get now() {
+      return opened.now;
+    },
     get isAwake() {
       return opened.isAwake;
     },
@@ -97,6 +100,10 @@ class OpenedWorld {
       onFault: (what, message) => this.#log.warn({ what }, message),
       onFatal: (error) => this.#log.error(error, 'a bug stops this world; restore or reset it'),
     });
+  }
+
+  get now(): number {
+    return this.#clock.time.now();
   }
 
   get isAwake(): boolean {

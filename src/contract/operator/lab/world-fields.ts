@@ -54,6 +54,7 @@ export const view = {
   ),
   timeToLiveMs: orNull(Type.Integer({ description: 'Without a use, in ms; null: for ever.' })),
   storage: oneOf(['memory', 'file', 'postgres'], 'Where it is.'),
+  worldTime: milliseconds('World time now'),
   createdAt: milliseconds('Machine time of its creation'),
   usedAt: milliseconds('Machine time of its last use'),
   awake: Type.Boolean({

@@ -7,8 +7,8 @@ import { pathParameters, snapshotId, view } from './world-fields.ts';
 const snapshot = Type.Object({
   id: snapshotId,
   label: orNull(Type.String()),
-  at: milliseconds('World time'),
-  createdAt: milliseconds('Machine time'),
+  at: milliseconds('World time, which a restore leads back to'),
+  createdAt: milliseconds('Machine time of its creation'),
   bytes: Type.Integer({ description: 'The size of its image.' }),
 });
 
@@ -35,7 +35,7 @@ export const listLabSnapshots = operatorOperation({
   summary: 'List the snapshots of a world.',
   pathParameters,
   reply: Type.Object({ snapshots: Type.Array(snapshot, { description: 'Oldest first.' }) }),
-  errors: ['operator-not-found'],
+  errors: ['operator-not-found', 'operator-conflict'],
 });
 
 export const restoreLabWorld = operatorOperation({
@@ -98,5 +98,5 @@ export const diffLabWorld = operatorOperation({
     ),
     omitted: Type.Integer({ description: 'Changes that are left out: of each kind, 1000 are listed.' }),
   }),
-  errors: ['operator-not-found'],
+  errors: ['operator-not-found', 'operator-conflict'],
 });

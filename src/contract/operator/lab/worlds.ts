@@ -76,7 +76,7 @@ export const getLabWorld = operatorOperation({
   summary: 'Show a world.',
   pathParameters,
   reply: Type.Object(view),
-  errors: ['operator-not-found'],
+  errors: ['operator-not-found', 'operator-conflict'],
 });
 
 export const deleteLabWorld = operatorOperation({
@@ -87,7 +87,7 @@ export const deleteLabWorld = operatorOperation({
   summary: 'Delete a world with its snapshots. Requests with its keys are rejected from then on.',
   pathParameters,
   reply: Type.Object({ name, deleted: Type.Boolean() }),
-  errors: ['operator-not-found'],
+  errors: ['operator-not-found', 'operator-conflict'],
 });
 
 export const forkLabWorld = operatorOperation({

@@ -62,7 +62,7 @@ export const resetLabWorld = implement(operations.resetLabWorld, async ({ path }
   const worlds = await worldsOf(parts);
   if (path.name !== exchangeName) return orView(await worlds.reset(path.name));
   const reset = await worlds.resetExchange();
-  return isRejection(reset) ? reset : viewOfExchange(reset.bytes, parts.clock.wire.now());
+  return isRejection(reset) ? reset : viewOfExchange(reset.bytes, parts.clock);
 });
 
 export const createLabSnapshot = implement(
@@ -138,6 +138,7 @@ function view({ options, world, createdAt, usedAt, snapshots }: World) {
   const { name, from, seed, timeToLiveMs, parked } = options;
   return {
     ...{ name, from, seed, timeToLiveMs, createdAt, usedAt, parked },
+    worldTime: world.now,
     storage: storageOf(options),
     awake: world.isAwake,
     bytes: bytesOf(world.image),
@@ -146,8 +147,10 @@ function view({ options, world, createdAt, usedAt, snapshots }: World) {
 }
 
 /** The exchange of the process, on PostgreSQL, just set back. */
-function viewOfExchange(bytes: number, nowMs: number) {
+function viewOfExchange(bytes: number, { wire, world }: OperatorParts['clock']) {
+  const nowMs = wire.now();
   return {
+    worldTime: world.now(),
     ...{ name: exchangeName, from: 'demo', seed: null, timeToLiveMs: null, createdAt: nowMs, usedAt: nowMs },
     ...{ parked: 0, storage: 'postgres' as const, awake: true, bytes, snapshots: 0 },
   };
