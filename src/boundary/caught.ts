@@ -13,3 +13,9 @@ export function codeOf(caught: unknown): string | undefined {
   if (typeof caught !== 'object' || caught === null || !('code' in caught)) return undefined;
   return typeof caught.code === 'string' ? caught.code : undefined;
 }
+
+/** Why a request got no reply: `fetch` only says that it failed, and its cause says why. */
+export function reasonOf(caught: unknown): string {
+  const cause = caught instanceof Error ? caught.cause : undefined;
+  return (cause instanceof Error && cause.message) || codeOf(cause) || messageOf(caught);
+}

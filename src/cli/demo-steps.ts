@@ -1,4 +1,5 @@
 /** The steps of the demo. Each prints what it does, and fails with a message that says what it saw. */
+import { present } from '../boundary/present.ts';
 import { formatUnits, parseDecimal, unitsOf } from '../contract/decimal.ts';
 import { demoMaster, demoSubAccounts } from '../demo/demo-accounts.ts';
 import { type Answer, type DemoClient, DemoFailure, expectEqual, watchStatuses } from './demo-client.ts';
@@ -9,7 +10,7 @@ export type DemoStep = {
   readonly play: (stage: DemoStage) => Promise<void>;
 };
 
-const [alice] = demoSubAccounts as [(typeof demoSubAccounts)[number]];
+const alice = present(demoSubAccounts[0]);
 const scale = 8;
 
 const statusMeanings: Readonly<Record<string, string>> = {

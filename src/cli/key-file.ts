@@ -1,6 +1,8 @@
 /** Key pairs, and the file that keeps the private half. */
+
 import { generateKeyPairSync } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { codeOf, messageOf } from '../boundary/caught.ts';
 import type { KeyType } from '../contract/key-types.ts';
 import { ConfigError } from '../engine/config-error.ts';
 
@@ -31,7 +33,8 @@ function createFile(path: string): number {
   try {
     return openSync(path, 'wx', 0o600);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
+    const message = messageOf(error);
     throw new ConfigError(
       code === 'EEXIST'
         ? `${path} exists and is never replaced; choose another file with --out`
@@ -48,7 +51,7 @@ export function makeCredential(type: KeyType, rsaBits: number): Pair {
   const { publicKey, privateKey } =
     type === 'rsa' ? generateKeyPairSync('rsa', { modulusLength: rsaBits }) : generateKeyPairSync('ed25519');
   return {
-    publicKey: publicKey.export({ type: 'spki', format: 'pem' }) as string,
-    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
+    publicKey: String(publicKey.export({ type: 'spki', format: 'pem' })),
+    privateKey: String(privateKey.export({ type: 'pkcs8', format: 'pem' })),
   };
 }

@@ -3,6 +3,7 @@
  * which one line on standard error explains.
  */
 
+import { asError, codeOf } from '../boundary/caught.ts';
 import { nearest } from '../contract/nearest.ts';
 import { ConfigError } from '../engine/config-error.ts';
 import { unknownVariables } from '../runtime/config.ts';
@@ -94,7 +95,8 @@ try {
 }
 
 function describeFailure(error: unknown): string {
-  const { code, stack, message } = error as NodeJS.ErrnoException;
+  const code = codeOf(error);
+  const { stack, message } = asError(error);
   if (error instanceof StoreFault) return `the database is unavailable: ${firstLine(message)}`;
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return message;
   return stack ?? String(error);

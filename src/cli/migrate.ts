@@ -1,5 +1,7 @@
 /** `bursar migrate`: copies the data folder of a server to PostgreSQL and proves that both are equal. */
+
 import { join, resolve } from 'node:path';
+import { codeOf, messageOf } from '../boundary/caught.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { ConfigError } from '../engine/config-error.ts';
 import { databaseFile } from '../engine/open-store.ts';
@@ -35,7 +37,8 @@ function explain(error: unknown): number {
     return 1;
   }
   // Database and system errors have a code; a bug does not.
-  const { code, message } = error as NodeJS.ErrnoException;
+  const code = codeOf(error);
+  const message = messageOf(error);
   if (typeof code !== 'string') throw error;
   console.error(
     `bursar: the migration stopped: ${message} (${code})\nNo data was lost; run it again to resume.`,

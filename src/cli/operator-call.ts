@@ -1,4 +1,5 @@
 /** Calls the operator API of a running server. */
+import { asError, codeOf, reasonOf } from '../boundary/caught.ts';
 import { parseJson } from '../boundary/json.ts';
 /** Without a token, only what needs no authentication. */
 export type OperatorApi = { readonly url: string; readonly token?: string };
@@ -34,9 +35,10 @@ export async function callOperator<T>(
     const answered = `${url} answered ${response.status}: ${messageOf(text)}`;
     return response.status === 504 ? { unknown: answered } : { refused: answered };
   } catch (error) {
-    const { cause, message } = error as Error & { readonly cause?: NodeJS.ErrnoException };
-    const reason = `${url}: ${cause?.message || cause?.code || message}`;
-    return isUnsent(cause?.code) ? { refused: `${reason}; is the server running?` } : { unknown: reason };
+    const reason = `${url}: ${reasonOf(error)}`;
+    return isUnsent(codeOf(asError(error).cause))
+      ? { refused: `${reason}; is the server running?` }
+      : { unknown: reason };
   }
 }
 

@@ -44,6 +44,7 @@ export function scenarioClient({
     operator: (operation, values) => request(operatorRequest(operation, values)),
     async customer({ apiKey, secretKey }, operation, values, timeoutMs) {
       const { reply } = await request({ method: 'GET', path: '/operator/v1/lab/clock', body: undefined });
+      // cast: the contract says so.
       const { wireNow } = reply as { readonly wireNow: number };
       const query = new URLSearchParams([...pairsOf(values), ['timestamp', `${wireNow}`]]).toString();
       const signature = createHmac('sha256', secretKey).update(query).digest('hex');

@@ -1,4 +1,5 @@
 /** `bursar verdict`: asks a running server with the lab whether its clients handled the faults correctly. */
+import { reasonOf } from '../boundary/caught.ts';
 import { ConfigError } from '../engine/config-error.ts';
 import { readSetting } from '../runtime/config.ts';
 import { readOptions } from '../runtime/options.ts';
@@ -65,6 +66,7 @@ function reportIn(text: string): Report | undefined {
   try {
     const read: Partial<Report> | null = JSON.parse(text);
     const isReport = Object.hasOwn(exitCodes, String(read?.verdict)) && Array.isArray(read?.incidents);
+    // cast: as the line above says.
     return isReport ? (read as Report) : undefined;
   } catch {
     return undefined;
@@ -109,8 +111,7 @@ async function askOperator(
       };
     return { problem: `${url} answered ${response.status}: ${text.slice(0, 200)}` };
   } catch (error) {
-    const { cause, message } = error as Error & { readonly cause?: NodeJS.ErrnoException };
-    return { problem: `${url}: ${cause?.message || cause?.code || message}; is the server running?` };
+    return { problem: `${url}: ${reasonOf(error)}; is the server running?` };
   }
 }
 

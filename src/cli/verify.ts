@@ -55,8 +55,8 @@ function findBooks(file: string | undefined, data: string | undefined, url: stri
   if (file?.trim() === '') throw new ConfigError('FILE must not be empty');
   if (file !== undefined) return { location: { file: existingDatabase(file) }, name: file };
   if (url !== undefined) return inPostgres(url, '--database-url');
-  if (data === undefined && (process.env.DATABASE_URL?.trim() ?? '') !== '')
-    return inPostgres(process.env.DATABASE_URL as string, 'DATABASE_URL');
+  const { DATABASE_URL: named = '' } = process.env;
+  if (data === undefined && named.trim() !== '') return inPostgres(named, 'DATABASE_URL');
   const folder = readSetting('BURSAR_DATA', data, process.env);
   return { location: { folder }, name: existingDatabase(databaseFile(folder), '; --data names its folder') };
 }

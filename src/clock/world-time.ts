@@ -39,6 +39,7 @@ export class WorldTime implements TimeSource {
 
   /** To be given to the other threads. */
   get buffer(): SharedArrayBuffer {
+    // cast: it was made with one.
     return this.#cell.buffer as SharedArrayBuffer;
   }
 

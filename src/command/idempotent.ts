@@ -34,6 +34,7 @@ export function idempotent<I extends object, R extends { readonly [name: string]
       const known = rows.one(idempotencyKeyOf(operation, key));
       if (known !== undefined && known.content !== content) return usedForAnother(idempotency);
       if (known !== undefined && known.reply !== null) {
+        // cast: a reply of this command was stored under the key.
         return { reply: { ...(known.reply as R), replayed: true }, writes: [] };
       }
       const decision = decide(input, rows, context);

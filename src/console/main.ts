@@ -9,4 +9,5 @@ import { Shell } from './shell/shell.ts';
 followLinks();
 await readMe();
 followChanges();
+// cast: the page has it.
 render(html`<${Shell} />`, document.getElementById('app') as HTMLElement);

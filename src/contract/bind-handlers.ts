@@ -1,4 +1,5 @@
 /** Compares the operations of an API with their handlers, both of which are found by reading folders. */
+import { present } from '../boundary/present.ts';
 
 type Implementation<O, H> = { readonly operation: O; readonly handle: H };
 
@@ -25,5 +26,5 @@ export function bindHandlers<O extends { readonly id: string }, H>(
   const unlisted = [...handlers.keys()].filter((each) => !operations.includes(each)).map(({ id }) => id);
   if (unlisted.length > 0)
     throw new Error(`handlers of operations that are not in src/contract/: ${unlisted.join(', ')}`);
-  return (operation) => handlers.get(operation) as H;
+  return (operation) => present(handlers.get(operation));
 }

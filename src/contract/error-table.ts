@@ -41,6 +41,7 @@ export type AnyErrorTable = Readonly<Record<string, unknown>>;
 
 /** The definition of an error, or undefined if the API shows it as another one. */
 export function definitionOf(table: AnyErrorTable, id: string): ErrorDefinition<unknown> | undefined {
+  // cast: a table of any API has such entries.
   const entry = table[id] as Entry | undefined;
   return typeof entry === 'function' ? undefined : entry;
 }
@@ -61,6 +62,7 @@ export function describeError<I extends ErrorId>(
   table: ErrorTable<I>,
 ): ErrorReply {
   const entry = present(table[rejected]);
+  // cast: an entry names an error of its own table.
   if (typeof entry === 'function') return describeError(entry(details) as Rejection<I>, table);
   const { code, text } = entry;
   const status = typeof entry.status === 'number' ? entry.status : entry.status(details);

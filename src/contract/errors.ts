@@ -35,6 +35,7 @@ type DetailsArgument<I extends ErrorId> =
   Readonly<Record<never, never>> extends DetailsOf<I> ? [details?: DetailsOf<I>] : [details: DetailsOf<I>];
 
 export function reject<I extends ErrorId>(rejected: I, ...[details]: DetailsArgument<I>): Rejection<I> {
+  // cast: details may be left out only if there are none.
   return { rejected, details: details ?? ({} as DetailsOf<I>) };
 }
 

@@ -106,6 +106,7 @@ export function operation<
     inMaintenance: false,
     errors: [],
     ...declared,
+    // cast: P has no fields if none are declared.
     parameters: declared.parameters ?? ({} as P),
   };
   declaredOperations.add(made);

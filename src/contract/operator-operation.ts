@@ -118,8 +118,11 @@ export function operatorOperation<
     errors: [],
     maxBodyBytes: defaultMaxBodyBytes,
     ...declared,
+    // cast: P, Q and B have no fields if none are declared.
     pathParameters: Type.Object(declared.pathParameters ?? ({} as P)),
+    // cast: as above.
     query: Type.Object(declared.query ?? ({} as Q)),
+    // cast: as above.
     body: Type.Object(declared.body ?? ({} as B), { additionalProperties: false }),
   } as const;
   declaredOperations.add(made);

@@ -42,6 +42,7 @@ function optional(schema: object): object {
 
 // TypeBox's types describe the values that a schema allows. They exist only for the type checker, and the schemas here have
 // the same content as TypeBox's, so its types are true for them.
+// cast: the comment above says why.
 export const Type = {
   Array: (items: object, options?: Options) => ({ type: 'array', items, ...options }),
   Boolean: ofType('boolean'),

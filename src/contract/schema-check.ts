@@ -15,7 +15,7 @@ const require = createRequire(import.meta.url);
 export function createSchemaCheck(schema: TSchema): SchemaCheck {
   let compiled: ReturnType<TypeBoxSchema['Compile']> | undefined;
   return (value) => {
-    const library = require('typebox/schema') as TypeBoxSchema;
+    const library: TypeBoxSchema = require('typebox/schema');
     compiled ??= library.Compile(schema);
     if (compiled.Check(value)) return null;
     return findProblem(library, schema, value) ?? { at: '', rule: 'is not valid' };

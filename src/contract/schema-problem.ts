@@ -35,12 +35,14 @@ export function findProblem(
   value: unknown,
   at = '',
 ): SchemaProblem | null {
+  // cast: every schema may have these fields.
   const { items, properties, required, additionalProperties, ...own } = schema as Container;
   // The rules of the value itself, without those of its parts.
   const [, [violation]] = library.Errors(own, value);
   if (violation !== undefined) return { at, rule: ruleOf(violation, own) };
   if (Array.isArray(value)) return items === undefined ? null : findInItems(library, items, value, at);
   if (properties === undefined) return null;
+  // cast: values of schemas with properties are objects, which was checked above.
   const fields = value as Fields;
   const missing = required?.find((name) => !Object.hasOwn(fields, name));
   if (missing !== undefined) return { at: join(at, missing), rule: 'is required' };

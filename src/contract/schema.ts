@@ -114,6 +114,7 @@ function builders<Presence extends 'mandatory' | 'optional'>(presence: Presence)
   return {
     /** Text of at most `maximum` code points (default 256), without control characters but those of `lineBreaks`. */
     string: <T extends string = string>(options: Options<T>) =>
+      // cast: the builder only copies them.
       parameter<Read<T>>('string', mandatory, options as Options<never>),
     /** An exact decimal greater than zero: `0.1`, `1`, `.5`, `1e-05`. */
     decimal: (options: Pick<Options<never>, 'description'>) =>
@@ -123,6 +124,7 @@ function builders<Presence extends 'mandatory' | 'optional'>(presence: Presence)
       parameter<Read<number>>('long', mandatory, options),
     /** A small integer within bounds, or one of the allowed values. */
     integer: (options: Options<number>) =>
+      // cast: the builder only copies them.
       parameter<Read<number>>('integer', mandatory, options as Options<never>),
     boolean: (options: Pick<Options<never>, 'description'>) =>
       parameter<Read<boolean>>('boolean', mandatory, options),

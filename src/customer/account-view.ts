@@ -40,6 +40,7 @@ export async function readTradingStatus(
 ): Promise<Static<typeof tradingStatusFields>> {
   const now = clock.world.now();
   const evaluated = await reads.row('trading_indicators', { accountId: account.id });
+  // cast: the worker writes them so.
   const indicators = (evaluated?.indicators ?? {}) as Record<string, readonly StoredIndicator[]>;
   const isLocked = isTradingLocked(account, now);
   return {

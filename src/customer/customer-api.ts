@@ -67,6 +67,7 @@ export function createCustomerApi(parts: CustomerApiParts): (request: RawRequest
     const result = await answer(context, parts);
     const error = isRejection(result) ? renderError(result, parts.errorStyle, context) : undefined;
     const usual =
+      // cast: what is not a rejection is the text of a reply.
       error === undefined ? replyOf(context, result as string) : errorReply(context, result, error);
     const reply = lab === undefined ? usual : lab.finished(context, result, usual);
     parts.meter.count(context.route.operation?.id, reply.status, error?.error, begunMs);

@@ -63,5 +63,6 @@ export class Implementation {
 
 /** Binds a handler to the operation whose parameters and reply it has. */
 export function implement<O extends Operation>(operation: O, handle: NoInfer<Handler<O>>): Implementation {
+  // cast: the pipeline calls it with the values of this operation.
   return new Implementation(operation, handle as AnyHandler);
 }

@@ -2,6 +2,7 @@
  * Parses the declared parameters of an operation. Each rejection names the parameter and the rule. Unknown parameters
  * are ignored; an optional parameter without a value counts as absent.
  */
+import { present } from '../boundary/present.ts';
 import type { CustomerRejection } from '../contract/customer-errors.ts';
 import { type Decimal, decimalPattern, parseDecimal } from '../contract/decimal.ts';
 import type { Dialect, Timing } from '../contract/dialect.ts';
@@ -78,7 +79,7 @@ export function readParameters(
 ): { readonly values: Record<string, unknown> } | CustomerRejection {
   const values: Record<string, unknown> = {};
   for (const name in declared) {
-    const parameter = declared[name] as Parameter<unknown>;
+    const parameter = present(declared[name]);
     const value =
       parameter.kind === 'list' ? readList(name, parameter, raw) : readOne(name, parameter, raw, syntax);
     if (isRejection(value)) return value;
@@ -101,6 +102,7 @@ function readOne(
   if (typeof text !== 'string') return text;
   if (text === '' && !parameter.mayBeEmpty)
     return parameter.mandatory ? reject('parameter-empty', { parameter: name }) : undefined;
+  // cast: lists are read elsewhere.
   const value = readers[parameter.kind as keyof typeof readers](name, text, parameter, syntax);
   return parameter.inBody && !isRejection(value) && raw.query.some((pair) => pair.name === name)
     ? reject('parameter-invalid', { parameter: name, reason: 'it must be sent in the body' })

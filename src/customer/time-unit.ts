@@ -19,6 +19,7 @@ type Schema = TSchema & { readonly properties?: Readonly<Record<string, TSchema>
 
 /** A copy of the reply with the times that its schema marks in microseconds. */
 export function inMicroseconds(value: unknown, schema: TSchema): unknown {
+  // cast: every schema may have these fields.
   const { properties, items } = schema as Schema;
   if ('x-unit' in schema && schema['x-unit'] === unitOfTimes['x-unit']) return Number(value) * 1000;
   if (Array.isArray(value))

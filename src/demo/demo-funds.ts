@@ -1,5 +1,7 @@
 /** Balances of the demo world: transactions on the simulated chains, mined until the amounts are free. */
+
 import { createHash } from 'node:crypto';
+import { present } from '../boundary/present.ts';
 import { deriveTransactionId } from '../domain/address/address.ts';
 import type { Network } from '../domain/catalog/network.ts';
 import { type DemoAccount, demoCredits, demoMaster, demoSubAccounts } from './demo-accounts.ts';
@@ -27,7 +29,7 @@ async function depositAll(parts: DemoParts, { email, deposits }: DemoAccount): P
   const byGroup = Map.groupBy(deposits, ([, network]) => demoNetworkNamed(network).addressGroup);
   await together(
     [...byGroup.values()].map(([first]) => {
-      const [asset, network] = first as DemoAccount['deposits'][number];
+      const [asset, network] = present(first);
       return demoAddress(parts, accountId, asset, network);
     }),
   );

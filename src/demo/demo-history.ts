@@ -15,6 +15,7 @@ import {
 } from './demo-parts.ts';
 import { recordTrading } from './demo-trading.ts';
 
+// cast: there are two of them.
 const [alice, bob] = demoSubAccounts.map((account) => account.email) as [string, string];
 
 export async function makeHistory(parts: DemoParts): Promise<void> {

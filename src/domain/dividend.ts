@@ -135,7 +135,7 @@ function* merge<T>(
   while (l < left.length || r < right.length) {
     const takesLeft =
       r >= right.length || (l < left.length && compare(present(left[l]), present(right[r])) <= 0);
-    merged.push((takesLeft ? left[l++] : right[r++]) as T);
+    merged.push(present(takesLeft ? left[l++] : right[r++]));
     if (merged.length % itemsPerStep === 0) yield;
   }
   return merged;

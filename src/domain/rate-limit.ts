@@ -9,6 +9,7 @@
  * `toleratedAfterLimit` further ones in the same window are answered 429; the next one bans the address (418).
  * spec: "IP bans are tracked and scale in duration for repeat offenders, from 2 minutes to 3 days".
  */
+import { present } from '../boundary/present.ts';
 
 /** Usage of one address or account in one window. `limitedRequests` counts 429 answers since the window or the last ban began. */
 export type Usage = { windowStartMs: number; usedWeight: number; limitedRequests: number };
@@ -80,7 +81,7 @@ export function countWeight(
 export function nextBan(previous: BanRecord | undefined, nowMs: number): BanRecord {
   const repeated = previous !== undefined && nowMs - previous.lastOffenceMs <= repeatOffenceMs;
   const offences = repeated ? previous.offences + 1 : 1;
-  const durationMs = banLadderMs[Math.min(offences, banLadderMs.length) - 1]!;
+  const durationMs = present(banLadderMs[Math.min(offences, banLadderMs.length) - 1]);
   return { bannedUntilMs: nowMs + durationMs, offences, lastOffenceMs: nowMs };
 }
 

@@ -2,7 +2,7 @@
 
 import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { codeOf } from '../boundary/caught.ts';
+import { codeOf, messageOf } from '../boundary/caught.ts';
 import { ConfigError } from './config-error.ts';
 
 const otherwise = 'choose another folder with --data or BURSAR_DATA.';
@@ -38,7 +38,8 @@ function makeOne(folder: string): void {
  */
 export function explainDataFolder(path: string, error: unknown): ConfigError {
   const name = path.length > maxShownLength ? `${path.slice(0, maxShownLength)}…` : path;
-  const { code = '', message } = error as NodeJS.ErrnoException;
+  const code = codeOf(error) ?? '';
+  const message = messageOf(error);
   const explain = explanations[code] ?? explanations[deniedAccess(path) ?? ''];
   return new ConfigError(
     explain === undefined

@@ -158,7 +158,7 @@ export class EngineLink implements EnginePort {
   ): Promise<Outcome<ReplyOf<N>, ErrorOf<N>>> {
     if (this.#ended !== undefined) return Promise.resolve(this.#ended);
     return new Promise((resolve) => {
-      // The engine answers with the reply of the command that it was sent.
+      // cast: the engine answers with the reply of the command that it was sent.
       const id = this.#pending.add(resolve as (outcome: Outcome) => void, this.#nowMs());
       if (this.#outgoing.length === 0) setImmediate(() => this.#flush());
       this.#outgoing.push([id, name, input, notAfterMs]);
@@ -181,7 +181,7 @@ export class EngineLink implements EnginePort {
       const id = this.#questions.add({ resolve, reject, sinceMs: this.#nowMs() });
       this.#post({ ask, id, args });
     });
-    // The engine answers what it was asked.
+    // cast: the engine answers what it was asked.
     return answer as ReturnType<EngineQuestions[Q]>;
   }
 

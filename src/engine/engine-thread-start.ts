@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
+import { nextMessage } from '../boundary/messages.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import { StoreFault } from '../store/port.ts';
 import { startThread } from '../store/thread.ts';
@@ -15,7 +15,7 @@ export function startEngineThread(): Worker {
 
 /** The first message of the thread. @throws what kept it from opening its store */
 export async function engineReady(thread: Worker): Promise<EngineReady> {
-  const [first] = (await once(thread, 'message').catch(rethrow)) as [EngineMessage];
+  const first = await nextMessage<EngineMessage>(thread).catch(rethrow);
   if (!('ready' in first)) throw new Error('the engine sent a message before it was ready');
   return first;
 }

@@ -1,6 +1,7 @@
 /** The engine thread: receives commands and questions as messages and answers each commit with one message. */
-import { once } from 'node:events';
+
 import { parentPort } from 'node:worker_threads';
+import { nextMessage } from '../boundary/messages.ts';
 import { methodOf } from '../boundary/method.ts';
 import { LabClock } from '../clock/lab-clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
@@ -24,7 +25,7 @@ const reports = new ReportCollector((report) => {
   post(report.changed.some(isReferenceTable) ? { report, catalog: engine.catalog() } : { report });
 });
 
-const [{ worldTime, ...opening }] = (await once(port, 'message')) as [EngineThreadData];
+const { worldTime, ...opening } = await nextMessage<EngineThreadData>(port);
 
 const engine = await Engine.open({
   ...opening,

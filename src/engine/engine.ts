@@ -163,6 +163,7 @@ export class Engine {
 async function restoreTime({ time }: LabClock, { store, leases }: OpenStore): Promise<void> {
   await leases.processes();
   const row = await store.reads.row('settings', { name: labClockSetting });
+  // cast: only the engine writes the setting.
   if (row !== undefined) time.state = row.value as WorldState;
 }
 

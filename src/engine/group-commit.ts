@@ -91,6 +91,7 @@ export class GroupCommit {
       submit: <N extends CommandName>(name: N, input: InputOf<N>, notAfterMs?: number) =>
         new Promise<Outcome<ReplyOf<N>, ErrorOf<N>>>((resolve) => {
           this.enqueue(priority, name, input, notAfterMs, (outcome) =>
+            // cast: the command of that name replies so.
             resolve(outcome as Outcome<ReplyOf<N>, ErrorOf<N>>),
           );
         }),

@@ -4,6 +4,7 @@
  * On SQLite commands, workers and reads share one connection. A batch is one step of the event loop, so reads run between
  * batches and see only committed data. While a commit waits for the disk, so does everything else on the thread.
  */
+import { methodOf } from '../boundary/method.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { DoneWork } from '../clock/world-timeline.ts';
 import type { CommandName, Commands, ErrorOf, InputOf, ReplyOf } from '../command/registry.ts';
@@ -17,6 +18,7 @@ import {
   describeError,
   type EngineListener,
   type EnginePort,
+  type EngineQuestions,
   engineClosed,
   engineDead,
   errorOf,
@@ -69,9 +71,12 @@ export class LocalEngine implements EnginePort {
     this.#clock = options.clock;
     this.commands = { submit: (name, input, notAfterMs) => this.#submit(name, input, notAfterMs) };
     this.ask = (question, args) => {
-      if (this.#ended !== undefined) return Promise.reject(errorOf(this.#ended)) as never;
-      const ask = engine.questions[question] as (...given: typeof args) => never;
-      return ask(...args);
+      const answer =
+        this.#ended === undefined
+          ? methodOf(engine.questions, question)(...args)
+          : Promise.reject(errorOf(this.#ended));
+      // cast: the engine answers what it was asked.
+      return answer as ReturnType<EngineQuestions[typeof question]>;
     };
     const { chainService, leases, world, figures } = questionsBy(this.ask);
     this.chainService = chainService;
@@ -160,7 +165,7 @@ export class LocalEngine implements EnginePort {
   ): Promise<Outcome<ReplyOf<N>, ErrorOf<N>>> {
     if (this.#ended !== undefined) return Promise.resolve(this.#ended);
     return new Promise((resolve) => {
-      // The engine answers with the reply of the command that it was given.
+      // cast: the engine answers with the reply of the command that it was given.
       const id = this.#pending.add(resolve as (outcome: Outcome) => void, this.#clock.monotonic.now());
       this.#engine.commits.enqueue('foreground', name, input, notAfterMs, (outcome) =>
         this.#reports.noteOutcome(id, outcome),

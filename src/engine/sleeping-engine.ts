@@ -29,7 +29,7 @@ const readNames = keysOf(
   createSqlReads({
     rows: async () => [],
     values: async () => [],
-    encode: (_table, _field, value) => value as null,
+    encode: () => null,
   }),
 );
 
@@ -61,13 +61,14 @@ export class SleepingEngine implements EnginePort {
     };
     const { chainService, leases, world, figures } = questionsBy((question, args) => {
       const answer = this.wake().then((engine): Promise<unknown> => engine.ask(question, args));
-      // The engine answers what it was asked.
+      // cast: the engine answers what it was asked.
       return answer as ReturnType<EngineQuestions[typeof question]>;
     });
     this.chainService = chainService;
     this.leases = leases;
     this.world = world;
     this.figures = figures;
+    // cast: it has each of the reads, which pass on what they are given.
     this.reads = Object.fromEntries(
       readNames.map((name) => [name, (...given: readonly unknown[]) => this.#read(name, given)]),
     ) as unknown as Reads;

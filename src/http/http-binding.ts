@@ -2,8 +2,10 @@
  * The addresses on which a server listens. `localhost` stands for both loopback addresses, 127.0.0.1 and ::1, with the
  * same port, because clients may try either of them first.
  */
+
 import type { Server as HttpServer } from 'node:http';
 import { type AddressInfo, createServer, Server } from 'node:net';
+import { codeOf } from '../boundary/caught.ts';
 
 export type HttpBinding = {
   readonly port: number;
@@ -28,7 +30,7 @@ export async function bind(server: HttpServer, host: string, port: number): Prom
     try {
       return await bindSecond(server, loopbacks[1], portOf(server));
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
+      const code = codeOf(error);
       if (withoutIpv6.has(code)) return { port: portOf(server), close: () => close(server) };
       await close(server);
       if (port !== 0 || code !== 'EADDRINUSE' || attempt >= maxAttempts) throw error;
@@ -62,6 +64,7 @@ function listen(server: Server, host: string, port: number): Promise<void> {
 }
 
 function portOf(server: Server): number {
+  // cast: it listens on a port.
   return (server.address() as AddressInfo).port;
 }
 

@@ -58,6 +58,7 @@ export class HttpConnection {
   }
 
   static of(socket: Socket): HttpConnection {
+    // cast: the symbol is of this file.
     const known = socket as ClientSocket;
     known[connection] ??= new HttpConnection(socket);
     return known[connection];

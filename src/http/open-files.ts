@@ -14,6 +14,7 @@ export const raiseLimitHint = 'raise the limit of open files (ulimit -n; LimitNO
 
 /** @returns a message for the operator if this socket is one of the last that can be opened. */
 export function describeShortage(socket: Socket): string | undefined {
+  // cast: Node does not document the handle, so any part of it may be missing.
   const number = (socket as Socket & { _handle?: { fd?: number } | null })._handle?.fd ?? -1;
   maxOpenFiles ??= readLimit();
   const limit = maxOpenFiles;

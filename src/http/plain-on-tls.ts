@@ -11,12 +11,14 @@ const handshake = 0x16;
 
 /** Passes connections that are not TLS to `answer`. A connection without data for `timeoutMs` is closed. */
 export function separatePlain(server: Server, timeoutMs: number, answer: (socket: Socket) => void): void {
+  // cast: those of this event take a socket.
   const serveTls = server.listeners('connection') as ((socket: Socket) => void)[];
   server.removeAllListeners('connection');
   server.on('connection', (socket: Socket) => {
     socket.on('error', () => {});
     limitSilence(socket, timeoutMs, () => socket.destroy());
     socket.once('readable', () => {
+      // cast: a socket without an encoding reads bytes.
       const first = socket.read(1) as Buffer | null;
       // The connection was closed before it sent anything.
       if (first === null) return void socket.destroy();

@@ -56,6 +56,7 @@ class RawRoutes {
     app.removeAllContentTypeParsers();
     // The body is decoded to one character per byte, so that signatures are verified over the exact bytes.
     app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
+      // cast: `parseAs` says so.
       done(null, (body as Buffer).toString('latin1')),
     );
     app.all('/', (request, reply) => this.#handle(request, reply));

@@ -1,4 +1,7 @@
 /** Reads the ending of a fault. */
+
+import { isOneOf } from '../boundary/one-of.ts';
+import { isKeyOf } from '../boundary/record.ts';
 import { type Ending, maxDelayMs, type Position } from './fault.ts';
 import {
   type Check,
@@ -19,7 +22,7 @@ const maxSigma = 3;
 const oneOf =
   (...allowed: readonly (string | number | boolean)[]): Check =>
   (value) =>
-    allowed.includes(value as string)
+    isOneOf(allowed, value)
       ? undefined
       : `must be ${allowed.map((each) => JSON.stringify(each)).join(' or ')}`;
 const sigma: Check = (value) =>
@@ -71,15 +74,16 @@ const kinds = Object.keys(forms);
 export function readEnding(sent: unknown, position: Position, hasEffects: boolean): Ending | RuleProblem {
   if (!isObject(sent)) return new RuleProblem(`${place}: must be an object with kind`);
   const kind = String(sent.kind);
-  if (!Object.hasOwn(forms, kind))
+  if (!isKeyOf(forms, kind))
     return new RuleProblem(`${place}.kind: must be one of ${kinds.join(', ')}, not ${quoted(kind)}`);
-  const { positions, fields } = forms[kind as Ending['kind']];
+  const { positions, fields } = forms[kind];
   // An effect before the work has a subject only if the request is then carried out as usual.
   const isEffectFirst = hasEffects && position === 'before';
   if (isEffectFirst && kind !== 'normal')
     return new RuleProblem(`${place}.kind: with effects before the work it must be normal, not ${kind}`);
   if (!isEffectFirst && !positions.includes(position))
     return new RuleProblem(`${place}.kind: ${kind} is possible only ${positions.join(' or ')} the work`);
+  // cast: the form of its kind has checked the fields.
   return problemOfFields(sent, kind, fields) ?? problemOfBounds(sent) ?? (sent as unknown as Ending);
 }
 

@@ -207,8 +207,9 @@ export class LoggedRequest {
   /** null: it is not a history of withdrawals, or the client got none. */
   get lookup(): Lookup | null {
     if (this.#lookup === undefined) {
-      const read = this.#page === undefined ? null : this.#read();
-      this.#lookup = read && lookupOf(read, this.#page as ShownPage);
+      const page = this.#page;
+      const read = page === undefined ? null : this.#read();
+      this.#lookup = read && page ? lookupOf(read, page) : null;
     }
     return this.#lookup;
   }

@@ -1,4 +1,5 @@
 /** The names of operations in rules, and the kinds of operations that presets apply to. */
+import { present } from '../boundary/present.ts';
 import { customerOperations } from '../contract/customer-operations.ts';
 import { nearest } from '../contract/nearest.ts';
 import type { Operation } from '../contract/operation.ts';
@@ -28,7 +29,7 @@ export const operationNames: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   ...customerOperations.map(({ id, dialect }) => [`${dialect.name}.${id}`, new Set([id])] as const),
 ]);
 
-export const withdrawals = operationNames.get('withdraw') as ReadonlySet<string>;
+export const withdrawals = present(operationNames.get('withdraw'));
 
 /** Those of a sub-account, which its master asks for, are not among them. */
 const isDepositHistory = ({ id, parameters }: Operation) =>

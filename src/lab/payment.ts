@@ -2,7 +2,9 @@
  * What a withdrawal is meant to do, and which look-ups would find it. Two withdrawals are the same payment if account,
  * asset, network, address, tag and amount are equal, whatever the spelling of the address.
  */
+
 import { parseJson } from '../boundary/json.ts';
+import { present } from '../boundary/present.ts';
 import { type Decimal, formatDecimal, formatUnits } from '../contract/decimal.ts';
 import type { Operation } from '../contract/operation.ts';
 import type { ApiKey } from '../customer/key-ring.ts';
@@ -45,7 +47,7 @@ export type Lookup = {
   readonly onlyQuestionnaires: boolean;
 };
 
-const histories = operationNames.get('withdrawHistory') as ReadonlySet<string>;
+const histories = present(operationNames.get('withdrawHistory'));
 
 /** A request with the values of its parameters. */
 export type ReadRequest = {
@@ -54,6 +56,22 @@ export type ReadRequest = {
   readonly values: Readonly<Record<string, unknown>>;
 };
 
+/** The parameters of withdrawals and of their histories, as the pipeline reads them. */
+type PaymentValues = {
+  readonly asset?: string;
+  readonly coin?: string;
+  readonly network?: string;
+  readonly amount?: Decimal;
+  readonly withdrawOrderId?: string;
+  readonly idList?: readonly string[];
+  readonly startTime?: number;
+  readonly endTime?: number;
+  readonly limit?: number;
+};
+
+// cast: operations that have one of these parameters declare it with this type.
+const paymentValuesOf = (values: ReadRequest['values']) => values as PaymentValues;
+
 /** The network of the request of a withdrawal; undefined: there is none. */
 export function networkMeant(
   { operation, values }: Pick<ReadRequest, 'operation' | 'values'>,
@@ -61,7 +79,7 @@ export function networkMeant(
 ): Network | undefined {
   if (!withdrawals.has(operation.id)) return undefined;
   const asset = assets.get(assetOf(values));
-  const named = values.network as string | undefined;
+  const named = paymentValuesOf(values).network;
   return networks.get((asset && networkOf(asset, named)?.network) ?? named ?? '');
 }
 
@@ -78,9 +96,9 @@ export function paymentOf(
   const { withdrawOrderId } = values;
   const address = String(values.address);
   const addressTag = values.addressTag === undefined ? '' : String(values.addressTag);
-  const amount = values.amount as Decimal | undefined;
+  const { amount, network: named } = paymentValuesOf(values);
   if (!withdrawals.has(operation.id) || key === null || amount === undefined) return null;
-  const network = rules?.network ?? (values.network as string | undefined) ?? null;
+  const network = rules?.network ?? named ?? null;
   const networks = new Map(rules && [[rules.network, rules]]);
   const content = {
     accountId: key.account.id,
@@ -114,14 +132,15 @@ export function storedContent(row: Row<'withdrawals'>, catalog: Catalog): string
 export type ShownPage = Pick<Lookup, 'isFull' | 'shown'>;
 
 export function lookupOf({ operation, values }: ReadRequest, page: ShownPage): Lookup {
-  const { withdrawOrderId, idList, startTime, endTime, status, offset, trId, txId, network } = values;
+  const { status, offset, trId, txId, network } = values;
+  const { asset, coin, withdrawOrderId, idList, startTime, endTime } = paymentValuesOf(values);
   const filters = [status, values.travelRuleStatus, trId, txId, network];
   return {
-    asset: (values.asset ?? values.coin) as string | undefined,
-    orderId: withdrawOrderId as string | undefined,
-    ids: idList as readonly string[] | undefined,
-    from: startTime as number | undefined,
-    to: endTime as number | undefined,
+    asset: asset ?? coin,
+    orderId: withdrawOrderId,
+    ids: idList,
+    from: startTime,
+    to: endTime,
     isPartial: filters.some((filter) => filter !== undefined) || Number(offset ?? 0) > 0,
     ...page,
     onlyQuestionnaires: operation.id.startsWith('localentity'),
@@ -141,9 +160,10 @@ export function shownPageOf(
   hit: Hit,
 ): ShownPage | undefined {
   if (!histories.has(operation.id)) return undefined;
-  const limit = values.limit as number | undefined;
+  const { limit } = paymentValuesOf(values);
   if (limit === undefined && hit.size === 0) return unlimited;
   const page = parseJson<readonly Shown[] | { readonly withdrawList?: readonly Shown[] }>(reply);
+  // cast: what is not an object with a list is the list.
   const rows = 'withdrawList' in page ? (page.withdrawList ?? []) : (page as readonly Shown[]);
   const ids = new Set(rows.map(({ id }) => id));
   // Not the texts of the reply, which would be kept in memory.

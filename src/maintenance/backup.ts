@@ -7,8 +7,10 @@
  * a withdrawal that was paid is found by its transaction and not paid again, and a deposit is observed again. A chain
  * behind the ledger would lack withdrawals that the ledger says were sent.
  */
+
 import { existsSync, linkSync, lstatSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { codeOf } from '../boundary/caught.ts';
 import { ConfigError } from '../engine/config-error.ts';
 import { chainFile, databaseFile } from '../engine/open-store.ts';
 import { isOwnFile } from '../engine/private-folder.ts';
@@ -111,8 +113,7 @@ function moveIntoPlace(partial: string, path: string, force: boolean): void {
   } catch (error) {
     refuseExisting(path);
     // The file system has no hard links.
-    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes((error as { code?: string }).code ?? ''))
-      throw error;
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(codeOf(error) ?? '')) throw error;
     renameSync(partial, path);
   }
 }

@@ -79,9 +79,9 @@ async function beforeCopying<T>(failed: string, work: () => Promise<T>): Promise
     return await work();
   } catch (error) {
     // Database and system errors have a code; a bug does not.
-    const { code, message } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     if (typeof code !== 'string') throw error;
-    throw new MigrationFailed(`${failed}, so nothing was copied: ${message} (${code})`);
+    throw new MigrationFailed(`${failed}, so nothing was copied: ${messageOf(error)} (${code})`);
   }
 }
 

@@ -167,6 +167,7 @@ function copyRows(from: DatabaseSync, to: DatabaseSync, table: string): void {
     const select = from.prepare(`SELECT ${columns.join()} FROM ${table}`);
     select.setReturnArrays(true);
     to.exec('BEGIN');
+    // cast: arrays were asked for.
     for (const row of select.iterate()) insert.run(...(row as unknown as (string | number | null)[]));
     to.exec('COMMIT');
   } catch {

@@ -111,6 +111,7 @@ function createSnapshots(sources: MetricSources): () => Promise<Snapshot> {
 function metricOf(family: Family, snapshot: Snapshot): Metric {
   const { name, help, type } = family;
   const values = valuesOf(family, snapshot);
+  // cast: the library uses nothing else of a metric.
   return { name, help, type, get: async () => ({ name, help, type, values }) } as unknown as Metric;
 }
 

@@ -37,6 +37,12 @@ declare module 'fastify' {
   }
 }
 
+/** The call of a request whose first hook has run. */
+export function callOf({ call }: { readonly call: Call | null }): Call {
+  // cast: the hook has set it.
+  return call as Call;
+}
+
 export function sendText(
   reply: FastifyReply,
   { status, contentType = jsonType, body }: RawReply,
@@ -48,6 +54,7 @@ export function sendRejection(reply: FastifyReply, rejection: OperatorRejection)
   const { error, status, body } = describeError(rejection, operatorErrors);
   if (reply.request.call !== null) reply.request.call.error = error;
   if (rejection.rejected === 'sign-ins-too-many')
+    // cast: its id says so.
     reply.header('retry-after', (rejection as Rejection<'sign-ins-too-many'>).details.retryAfterS);
   return sendText(reply, { status, body: JSON.stringify(body) });
 }

@@ -168,5 +168,6 @@ export function implement<O extends OperatorOperation>(
   operation: O,
   handle: NoInfer<OperatorHandler<O>>,
 ): Implementation {
+  // cast: it is called with the input of this operation.
   return new Implementation(operation, handle as AnyHandler);
 }

@@ -23,6 +23,7 @@ export async function callOperation(
 ): Promise<{ readonly status: number; readonly reply: unknown }> {
   const result = await resultOf(operation, input, parts);
   if (isRejection(result)) {
+    // cast: handlers reject with errors of this API.
     const { status, body } = describeError(result as OperatorRejection, operatorErrors);
     return { status, reply: body };
   }

@@ -9,7 +9,7 @@ import type { OperatorErrorId } from '../contract/operator-errors.ts';
 import { isOfAccess, isOfWorlds, type OperatorOperation } from '../contract/operator-operation.ts';
 import { actorOf } from '../domain/operator/principal.ts';
 import { jsonType } from '../http/http-reply.ts';
-import { type Call, sendRejection } from './call.ts';
+import { type Call, callOf, sendRejection } from './call.ts';
 import { csvText, csvType } from './csv.ts';
 import {
   type Implementation,
@@ -38,14 +38,20 @@ export function addOperation(
     config: { operation },
     bodyLimit: operation.maxBodyBytes,
     schema: schemaOf(operation),
-    handler: ({ call, raw, params: path, query, body }, reply) =>
-      answer({ operation, handle }, { call: call as Call, raw, input: { path, query, body } }, reply),
+    handler: (request, reply) => {
+      const { raw, params: path, query, body } = request;
+      return answer(
+        { operation, handle },
+        { call: callOf(request), raw, input: { path, query, body } },
+        reply,
+      );
+    },
   });
 }
 
 function schemaOf({ method, pathParameters: params, query: querystring, body }: OperatorOperation) {
   const schema = { params, querystring, body };
-  // Fastify does not read the body of a GET, and allows no schema for it. The body is then an empty object.
+  // cast: Fastify does not read the body of a GET, and allows no schema for it. The body is then an empty object.
   return method === 'GET' ? ({ params, querystring } as typeof schema) : schema;
 }
 
@@ -145,6 +151,7 @@ async function answer(
   if (result instanceof TextReply)
     return reply.code(operation.status).type(result.contentType).send(result.text);
   if (csv !== undefined && wantsCsv(operation, input, headerOf(raw, 'accept')))
+    // cast: the columns are of this operation.
     return asFile(reply, operation).send(csvText(csv.columns, csv.rows(result as never)));
   reply.code(operation.status).type(jsonType);
   if (!(result instanceof Replayed)) return reading.work(() => reply.send(result));

@@ -14,7 +14,7 @@ import { operatorOperations } from '../contract/operator-operations.ts';
 import { describeFailure, type FastifyFailure, type Routing, trackReplies } from '../http/routing.ts';
 import { probes } from '../observability/probes.ts';
 import { StoreFault } from '../store/port.ts';
-import { type Call, sendRejection, sendText } from './call.ts';
+import { callOf, sendRejection, sendText } from './call.ts';
 import { addConsoleFiles } from './console/console-routes.ts';
 import { addEventStream } from './console/event-stream.ts';
 import { addGatekeeper } from './gatekeeper.ts';
@@ -94,11 +94,11 @@ export const publicPaths: readonly string[] = [...probes.keys(), documentPath];
 function addPublicRoutes(app: FastifyInstance): void {
   const options = { config: { isPublic: true } } as const;
   for (const [path, probe] of probes)
-    app.get(path, options, async ({ call }, reply) =>
-      sendText(reply, await probe((call as Call).api.probes)),
+    app.get(path, options, async (request, reply) =>
+      sendText(reply, await probe(callOf(request).api.probes)),
     );
-  app.get(documentPath, options, ({ call }, reply) =>
-    sendText(reply, { status: 200, body: (call as Call).api.openApi() }),
+  app.get(documentPath, options, (request, reply) =>
+    sendText(reply, { status: 200, body: callOf(request).api.openApi() }),
   );
 }
 
@@ -112,7 +112,7 @@ function sendError(error: FastifyFailure, request: FastifyRequest, reply: Fastif
     if (request.raw.socket.destroyed) request.call = null;
     sendRejection(reply, invalidHttp(describeFailure(error, request.routeOptions.bodyLimit)));
   } else {
-    const incident = (request.call as Call).api.onBug(error);
+    const incident = callOf(request).api.onBug(error);
     sendRejection(reply, reject('unknown', { incident }));
   }
 }

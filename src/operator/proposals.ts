@@ -10,6 +10,7 @@ import { createSchemaCheck } from '../contract/schema-check.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import { isAllowed } from '../domain/operator/principal.ts';
 import type { OperatorChange } from '../domain/withdrawal/change-rule.ts';
+import type { Row } from '../store/tables.ts';
 import type { Implementation } from './handler.ts';
 import { createOperator, createOperatorLink, updateOperator } from './handlers/access/operators.ts';
 import { createToken } from './handlers/access/tokens.ts';
@@ -29,6 +30,12 @@ export type ProposedRequest = {
   readonly path: Readonly<Record<string, unknown>>;
   readonly body: Readonly<Record<string, unknown>>;
 };
+
+/** The request of a stored change. */
+export function proposedRequestOf({ input }: Pick<Row<'pending_changes'>, 'input'>): ProposedRequest {
+  // cast: only proposals write it.
+  return input as ProposedRequest;
+}
 
 const proposable: Readonly<Record<ProposableId, Implementation>> = {
   creditAccount,

@@ -40,6 +40,7 @@ const readers: { readonly [P in Part]: (sent: Sent[P], schema: ObjectSchema) => 
 
 export const compileValidator: FastifySchemaCompiler<ObjectSchema> = ({ schema, httpPart = '' }) => {
   const part = present(partOf[httpPart]);
+  // cast: each reads what is sent in its part.
   const read = readers[part] as (sent: unknown, schema: ObjectSchema) => unknown;
   const check = createSchemaCheck(schema);
   return (sent: unknown) => {
@@ -90,6 +91,7 @@ function readQuery(sent: readonly RawPair[], declared: ObjectSchema): Values | O
     if (first === undefined) continue;
     const value = decodeComponent(first.value);
     if (value === null) return invalid(`query.${name}: is not percent-encoded UTF-8`);
+    // cast: every schema may have one.
     values[name] = convert(value, (schema as { type?: unknown }).type);
   }
   return values;

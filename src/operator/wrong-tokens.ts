@@ -2,6 +2,7 @@
  * Slows down clients that try wrong tokens: each further rejection of an address is delayed longer. Requests with the
  * right token are never delayed.
  */
+import { present } from '../boundary/present.ts';
 import { pause, type Timeline } from '../clock/clock.ts';
 import { limitScope } from '../domain/ip-address.ts';
 
@@ -65,7 +66,7 @@ export class WrongTokens {
     this.#attempts.set(scope, { count, lastMs: nowMs });
     if (this.#attempts.size > maxAddresses) {
       const [oldest] = this.#attempts.keys();
-      this.#attempts.delete(oldest as string);
+      this.#attempts.delete(present(oldest));
     }
     return count;
   }

@@ -78,6 +78,7 @@ async function checkPolicy(reads: Reads, report: Report): Promise<void> {
   const setting = await reads.row('settings', { name: approvalPolicySetting });
   const kept = latest && { version: latest.version, rules: latest.rules, changes: latest.changes };
   if (isDeepStrictEqual(setting?.value, kept)) return;
+  // cast: it may be anything; only its version is shown.
   const found = (setting?.value as { readonly version?: number } | undefined)?.version;
   const text = (version: number | undefined) => (version === undefined ? 'none' : `version ${version}`);
   report({

@@ -179,5 +179,6 @@ export const keyOf = (accountId: number, asset: string, wallet: Wallet) => `${ac
 
 export function partsOf(key: string): Pick<BalanceMismatch, 'accountId' | 'wallet' | 'asset'> {
   const [accountId, wallet, ...asset] = key.split(' ');
+  // cast: the key was made of one.
   return { accountId: Number(accountId), wallet: wallet as Wallet, asset: asset.join(' ') };
 }

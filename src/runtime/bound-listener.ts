@@ -47,6 +47,7 @@ export class BoundListener<A extends Api> {
       return new BoundListener(await listener.start(), listener, gate);
     } catch (error) {
       await listener.close();
+      // cast: only the system refuses to listen.
       throw explainFailure(error as NodeJS.ErrnoException, options);
     }
   }

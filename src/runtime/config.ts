@@ -52,6 +52,7 @@ export function readSetting<N extends SettingName>(
   environment: NodeJS.ProcessEnv,
 ): Config[N] {
   const { text, source } = findGiven(name, option, environment);
+  // cast: the reader is that of the setting.
   return settings[name].read(text ?? settings[name].fallback, source) as Config[N];
 }
 
@@ -63,6 +64,7 @@ export function readConfig(args: readonly string[], environment: NodeJS.ProcessE
   const { values } = readOptions(args, optionsOfSettings);
   const names = keysOf(settings);
   const given = (name: SettingName) => findGiven(name, values[settings[name].flag], environment);
+  // cast: it has a value for each setting, from its own reader.
   const config = Object.fromEntries(
     names.map((name) => [name, readSetting(name, values[settings[name].flag], environment)]),
   ) as Config;

@@ -31,6 +31,7 @@ export function rememberInDatabase({
   let unstored: IntegrityRecord | undefined;
   const stored = async () => {
     const row = await reads.row('settings', { name: integritySetting });
+    // cast: only its command writes the setting.
     return row?.value as IntegrityRecord | undefined;
   };
   return {

@@ -39,6 +39,7 @@ export function readOptions<const O extends Declared>(
   if (positionals.length > maxPositionals) {
     throw new ConfigError(`unexpected argument '${positionals[maxPositionals]}'; options begin with --`);
   }
+  // cast: the options were declared with these types.
   return { values: values as Values<O>, positionals };
 }
 

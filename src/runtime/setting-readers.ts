@@ -1,5 +1,7 @@
 /** Parsers for the values of settings. The error for an invalid value is one line that names the setting and the rule. */
+
 import { isIP } from 'node:net';
+import { isOneOf } from '../boundary/one-of.ts';
 import { canonicalRange } from '../domain/ip-address.ts';
 import { ConfigError } from '../engine/config-error.ts';
 import { splitHosts } from '../store/postgres/database-hosts.ts';
@@ -34,9 +36,9 @@ export const wholeNumber =
 export const oneOf =
   <const T extends string>(...allowed: readonly T[]): SettingReader<T> =>
   (value, name) => {
-    if (!allowed.includes(value as T))
+    if (!isOneOf(allowed, value))
       throw new ConfigError(`${name} must be ${allowed.join(' or ')}, not '${value}'`);
-    return value as T;
+    return value;
   };
 
 export function onOff(value: string, name: string): boolean {

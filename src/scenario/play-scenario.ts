@@ -58,6 +58,7 @@ export async function playScenario(scenario: Scenario, api: ScenarioApi): Promis
     now = await player.advance(place, { by: 0 });
   }
   if (!scenario.endsFrozen) await player.operator('clock', resumeLabClock, {});
+  // cast: every account got one.
   const keys = scenario.accounts.map(({ email }) => player.keys.get(email) as ScenarioKey);
   return { name: scenario.name, startedAt, endedAt: now, keys, events };
 }
@@ -84,6 +85,7 @@ class Player {
   /** @returns the time of the world. */
   async advance(place: string, target: Values): Promise<number> {
     const { reply } = await this.operator(place, advanceLabClock, target);
+    // cast: the contract says so.
     return (reply as { readonly now: number }).now;
   }
 
@@ -124,6 +126,7 @@ class Player {
     const key = await this.#keyOf(String(account), `${place}.with.account`);
     const where = { coin: asset, ...(network !== undefined && { network }) };
     const answer = await this.#api.customer(key, capitalDepositAddress, where, depositAddressTimeoutMs);
+    // cast: the contract says so.
     const { address, tag } = succeeded(place, capitalDepositAddress, answer).reply as Values;
     const to = { address, ...(tag !== '' && { addressTag: tag }) };
     return this.operator(place, createDeposit, {
@@ -139,6 +142,7 @@ class Player {
     const known = this.keys.get(email);
     if (known !== undefined) return known;
     const { reply } = await this.operator(place, createApiKey, { email });
+    // cast: the contract says so.
     const { apiKey, secretKey } = reply as ScenarioKey;
     const key = { email, apiKey, secretKey };
     this.keys.set(email, key);
@@ -150,6 +154,7 @@ const depositAddressTimeoutMs = 30_000;
 
 function succeeded(place: string, { id }: { readonly id: string }, answer: Answer): Answer {
   if (answer.status !== null && answer.status < 300) return answer;
+  // cast: errors have it, by the contract.
   const { msg } = (answer.reply ?? {}) as { readonly msg?: unknown };
   const why =
     answer.status === null ? 'was not answered' : `was answered ${answer.status}: ${msg ?? answer.reply}`;

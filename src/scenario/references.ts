@@ -22,6 +22,7 @@ function resolveOne(value: unknown, replies: ReadonlyMap<string, unknown>): unkn
   const [, name = '', path = ''] = (typeof value === 'string' && reference.exec(value)) || [];
   if (name === '') return value;
   let found = replies.get(name);
+  // cast: a step that is none finds nothing.
   for (const step of path.split('.')) found = (found as Values | null | undefined)?.[step];
   if (found === undefined) throw new Error(`the reply of ${name} has no field ${path}`);
   return found;

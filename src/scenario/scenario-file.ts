@@ -22,6 +22,7 @@ export function parseScenarioFile(text: string): ScenarioFile {
       const steps = place.split(/[.[\]]+/).filter(Boolean);
       for (let length = steps.length; length > 0; length -= 1) {
         const path = steps.slice(0, length).map((each) => (/^\d+$/.test(each) ? Number(each) : each));
+        // cast: nodes were asked for.
         const node = document.getIn(path, true) as Node | undefined;
         const start = node && !isAlias(node) ? node.range?.[0] : undefined;
         if (start !== undefined) return lines.linePos(start).line;

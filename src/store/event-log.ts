@@ -87,10 +87,10 @@ const descriptions: { readonly [T in TableName]?: Describe } = {
       ? undefined
       : { event: 'amount-owed', accountId, asset: textOf(write, 'asset') };
   },
-  // cast: what is written is a row of the table.
   dividends: (write) => ({
     event: 'dividend-state',
     tranId: numberOf(write, 'tranId'),
+    // cast: what is written is a row of the table.
     state: 'delete' in write ? 'deleted' : (fieldOf(write, 'state') as DividendState),
   }),
   chain_cursors: (write) => ({

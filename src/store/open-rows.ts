@@ -24,6 +24,7 @@ const openRows: { readonly [T in TableName]?: OpenRows<T> } = {
 
 /** @throws if the table has no such index. */
 export function openRowsOf<T extends TableName>(table: T): OpenRows<T> {
+  // cast: the entry of a table is about its rows.
   const open = openRows[table] as OpenRows<T> | undefined;
   if (open === undefined) throw new Error(`${table} has no index of open rows`);
   return open;

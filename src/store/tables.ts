@@ -2,6 +2,7 @@
  * The tables of both stores: columns, their kinds, and keys, declared by subject in `tables/`. The SQL migrations create
  * them; a conformance test compares the two.
  */
+import { isOneOf } from '../boundary/one-of.ts';
 import type { Column, ValueOf } from './columns.ts';
 import { type ReferenceTable, referenceTables } from './reference-tables.ts';
 import { accountTables } from './tables/account-tables.ts';
@@ -55,7 +56,7 @@ export function keyOf(table: TableName): readonly string[] {
 }
 
 export function isReferenceTable(table: TableName): table is ReferenceTable {
-  return (referenceTables as readonly TableName[]).includes(table);
+  return isOneOf(referenceTables, table);
 }
 
 /** Tables whose `seq` the store assigns. */

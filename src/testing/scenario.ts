@@ -15,6 +15,7 @@ export function readScenario(given: string | URL | object): GivenScenario {
   const content = typeof given === 'string' || given instanceof URL ? contentOf(given) : given;
   if (typeof content !== 'object' || content === null)
     throw new BursarError('world: the scenario must be an object.');
+  // cast: any field may be missing.
   const { accounts } = content as { readonly accounts?: unknown };
   const emails = (Array.isArray(accounts) ? accounts : []).map((each) => String(each?.email));
   return { content, emails };

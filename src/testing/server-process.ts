@@ -56,6 +56,7 @@ type Child = ChildProcess & {
 export async function startServerProcess(options: StartOptions): Promise<ServerProcess> {
   rejectUnknown('startBursar', options, knownOptions);
   const operatorToken = randomBytes(24).toString('hex');
+  // cast: its output is piped.
   const child = spawn(process.execPath, [program, 'start'], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...inheritedEnvironment(), ...settingsOf(options, operatorToken) },
@@ -145,7 +146,8 @@ function readyLineIn(line: string): ReadyLine | undefined {
   try {
     const read: Partial<ReadyLine> | null = JSON.parse(line);
     return typeof read?.url === 'string' && typeof read.dataFolder === 'string'
-      ? (read as ReadyLine)
+      ? // cast: the server writes the line so.
+        (read as ReadyLine)
       : undefined;
   } catch {
     return undefined;
@@ -157,6 +159,7 @@ function setReferenced(child: Child, referenced: boolean): void {
   const change = referenced ? 'ref' : 'unref';
   child[change]();
   for (const pipe of [child.stdin, child.stdout, child.stderr]) {
+    // cast: pipes of a process have both methods.
     (pipe as unknown as Record<typeof change, () => void>)[change]();
   }
 }

@@ -107,6 +107,7 @@ async function copy(
   const url = `${address.url}/w/${name}`;
   const { emails, hasSubAccounts } = original;
   const accounts = emails.map((email) => credentialsOf(email, apiKeys));
+  // cast: a scenario has at least one account.
   const [own, ...others] = accounts as [Credentials, ...Credentials[]];
   const api = createApiClient({ ...address, url }, name);
   return {

@@ -5,6 +5,7 @@
  * spec: indicators are evaluated every 30 seconds. The specification defines no window, so its length is our choice.
  * Orders before a lock are still shown, but do not lock the account again after the lock has ended or was lifted.
  */
+import { present } from '../boundary/present.ts';
 import { type Decimal, parseDecimal, unitsOf } from '../contract/decimal.ts';
 import { evaluateIndicators, type Indicator, type OrderEvent } from '../domain/trading/trading-status.ts';
 import type { Row } from '../store/tables.ts';
@@ -109,9 +110,10 @@ export class IndicatorWorker {
 function eventsOf(rows: readonly StoredEvent[]): OrderEvent[] {
   const values = rows.map((row) => [exactly(row.submitted), exactly(row.filled)] as const);
   const scale = Math.max(0, ...new Set(values.flat().map((value) => value.scale)));
+  // cast: the scale is that of the most exact value.
   const units = (value: Decimal) => unitsOf(value, scale) as bigint;
   return rows.map((row, index) => {
-    const [submitted, filled] = values[index] as readonly [Decimal, Decimal];
+    const [submitted, filled] = present(values[index]);
     return {
       symbol: row.symbol,
       timeInForce: row.timeInForce,

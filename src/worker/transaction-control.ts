@@ -39,6 +39,7 @@ export async function controlTransaction(parts: ControlParts, given: Transaction
   if (withdrawal !== undefined)
     return isRejection(withdrawal) ? withdrawal : controlWithdrawal(parts, withdrawal, given);
   // Only a target with a transaction may have no withdrawal.
+  // cast: one of a withdrawal has returned above.
   const { network, txId } = given.target as Extract<TransactionTarget, { txId: string }>;
   const waiting = await parts.control.waiting(network);
   const outputs = waiting.filter((each) => each.txId === txId && each.direction === 'in');

@@ -75,6 +75,7 @@ export class PageSender {
 export async function send(chains: Chains, rows: readonly Sendable[]): Promise<void> {
   const failures = new FirstFailure();
   for (const [network, group] of Map.groupBy(rows, (row) => row.network)) {
+    // cast: claims of this store have one.
     const signed = group.map((row) => row.signedTransaction as string);
     await failures.run(() => chains.of(network).broadcast(signed));
   }

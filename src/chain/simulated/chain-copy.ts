@@ -176,6 +176,7 @@ async function copyPage(
   const arrays = columns.map(([, type], index) => `$${index + 1}::${type}[]`);
   const names = columns.map(([name]) => name);
   const given = `WITH given AS (SELECT * FROM unnest(${arrays}) AS given (${names}))`;
+  // cast: SQLite has texts and numbers.
   const parameters = names.map((name) => arrayOf(page.map((row) => row[name] as string | number | null)));
   const answers = await target.run([
     { sql: `${given} ${part.insert}`, parameters },

@@ -8,7 +8,7 @@ const port = parentPort;
 if (port === null) throw new Error('chain-thread is started by sqlite-chains');
 const post = (answer: ChainAnswer) => port.postMessage(answer);
 
-const { path, copyFromPages } = workerData as ChainThreadData;
+const { path, copyFromPages }: ChainThreadData = workerData;
 const chain = new SqliteSimulatedChain(path, { copyFromPages });
 
 port.on('message', async (request: ChainRequest) => {

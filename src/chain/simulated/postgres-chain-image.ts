@@ -37,6 +37,7 @@ export async function copyPostgresChains(database: Database): Promise<Uint8Array
         const values = Object.values(row).map((value) => (typeof value === 'bigint' ? Number(value) : value));
         copy
           .prepare(`INSERT INTO ${table} (${columns.join()}) VALUES (${columns.map(() => '?').join()})`)
+          // cast: the columns have texts and numbers.
           .run(...(values as (string | number | null)[]));
       }
     copy.exec('COMMIT');

@@ -1,4 +1,5 @@
 /** The simulated chains of a database, and the connector of one of them. */
+import { onlyRow } from '../../boundary/selected.ts';
 import type { Network } from '../../domain/catalog/network.ts';
 import type {
   ChainConnector,
@@ -30,7 +31,7 @@ export type SimulatedChains = ChainControl & {
 /** @param stored undefined if the network was never switched. */
 export function switchesOf(stored: object | undefined): ChainSwitches {
   if (stored === undefined) return { auto: true, node: 'up' };
-  const { auto, node } = stored as { readonly auto: number; readonly node: NodeState };
+  const { auto, node } = onlyRow<{ readonly auto: number; readonly node: NodeState }>(stored);
   return { auto: auto === 1, node };
 }
 

@@ -2,7 +2,7 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as turn } from 'node:timers/promises';
-import { onlyRow, selected, selectedRow } from '../../boundary/selected.ts';
+import { onlyRow, selected, selectedRow, textIn } from '../../boundary/selected.ts';
 import type {
   ChainPosition,
   ChainSwitches,
@@ -146,7 +146,7 @@ export class SqliteChainReads {
 
   async allSwitches(): Promise<ReadonlyMap<string, ChainSwitches>> {
     const rows = this.database.prepare('SELECT network, auto, node FROM network_switches').all();
-    return new Map(rows.map((row) => [row.network as string, switchesOf(row)]));
+    return new Map(rows.map((row) => [textIn(row, 'network'), switchesOf(row)]));
   }
 
   #find(network: string, keys: readonly (readonly [txId: string, output: string])[]): TransactionState[] {
@@ -165,6 +165,6 @@ export class SqliteChainReads {
 
   protected heightOf(network: string): number {
     const row = this.database.prepare('SELECT height FROM heights WHERE network = ?').get(network);
-    return (row as { height: number } | undefined)?.height ?? 0;
+    return selectedRow<{ readonly height: number }>(row)?.height ?? 0;
   }
 }

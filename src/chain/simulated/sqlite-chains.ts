@@ -83,6 +83,7 @@ export class SqliteChains {
 
   #isFirstPage(method: ChainMethod, args: readonly unknown[]): boolean {
     if (this.#thread !== undefined || this.#path === ':memory:' || method !== 'broadcast') return false;
+    // cast: they are those of the method.
     const [, transactions] = args as Parameters<SimulatedChains['broadcast']>;
     return transactions.length >= this.#pageUnderLoad;
   }

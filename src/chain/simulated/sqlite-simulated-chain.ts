@@ -243,6 +243,6 @@ export class SqliteSimulatedChain extends SqliteChainReads implements SimulatedC
     const row = this.database
       .prepare('SELECT tag_index FROM tags WHERE address_group = ? AND account_id = ?')
       .get(addressGroup, accountId);
-    return (row as { tag_index: number }).tag_index;
+    return onlyRow<{ readonly tag_index: number }>(row).tag_index;
   }
 }

@@ -9,5 +9,7 @@ export type Ranges = readonly string[];
 export function canonicalRanges(given: Ranges): Ranges | Rejection<'ip-range-invalid'> {
   const ranges = given.map(canonicalRange);
   const wrong = given[ranges.indexOf(null)];
-  return wrong === undefined ? [...new Set(ranges as Ranges)] : reject('ip-range-invalid', { range: wrong });
+  return wrong === undefined
+    ? [...new Set(ranges.filter((range) => range !== null))]
+    : reject('ip-range-invalid', { range: wrong });
 }

@@ -47,7 +47,7 @@ function isOneDerValue(der: Buffer): boolean {
 }
 
 function registeredKey(key: KeyObject): RegisteredKey | { readonly wrong: string } {
-  const publicKey = () => key.export({ type: 'spki', format: 'pem' }) as string;
+  const publicKey = () => String(key.export({ type: 'spki', format: 'pem' }));
   if (key.asymmetricKeyType === 'ed25519') return { keyType: 'ed25519', publicKey: publicKey() };
   if (key.asymmetricKeyType !== 'rsa') {
     return { wrong: `must be an Ed25519 or RSA key, not ${key.asymmetricKeyType ?? 'another'}` };

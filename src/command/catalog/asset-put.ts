@@ -175,6 +175,7 @@ export function viewOf(asset: Asset, { catalog }: DecisionContext, added: readon
 function pickRules(given: AddressRulesChange & { readonly network: string }) {
   const names = ['network', 'addressFormat', ...addressParameters] as const;
   const set = names.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]);
+  // cast: it has the same fields, without those that are undefined.
   return Object.fromEntries(set) as typeof given;
 }
 

@@ -51,6 +51,7 @@ export const importAddresses: Command<
     const work = new UnitOfWork(rows, context);
     const { addressGroup } = network;
     for (const given of addresses) {
+      // cast: no address was refused.
       const { key, tag } = placeOf(network, given) as Place;
       const place = { addressGroup, addressKey: key, addressTag: tag, address: given.address };
       const row = { ...place, importedAt: context.nowMs, accountId: null, usedAt: null };

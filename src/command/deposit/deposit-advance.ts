@@ -40,7 +40,7 @@ export function updateDeposit(
   row: Row<'deposits'>,
   set: Partial<Row<'deposits'>>,
 ): Partial<Row<'deposits'>> {
-  const [from, to] = [row.stage, set.stage ?? row.stage] as [DepositStage, DepositStage];
+  const [from, to] = [row.stage, set.stage ?? row.stage];
   if (to !== from && !canMoveDeposit(from, to))
     throw new Error(`a deposit that is ${from} cannot become ${to}`);
   const { stage, ...rest } = set;

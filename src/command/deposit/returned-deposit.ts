@@ -12,7 +12,7 @@ import { updateDeposit } from './deposit-advance.ts';
 
 /** Looks up the deposit that a withdrawal returns, if it is a return. */
 export function returnedDepositLookups(row: Row<'withdrawals'>): readonly Lookup<'deposits'>[] {
-  return isReturn(row) ? [depositById(row.orderId as string)] : [];
+  return isReturn(row) && row.orderId !== null ? [depositById(row.orderId)] : [];
 }
 
 export function isReturn({ accountId }: Row<'withdrawals'>): boolean {

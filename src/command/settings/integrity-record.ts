@@ -26,6 +26,7 @@ export const recordIntegrity: Command<IntegrityFinding, IntegrityRecord> = {
   name: 'integrity-record',
   prefetch: [() => [settingNamed(integritySetting)]],
   decide(found, rows) {
+    // cast: only this command writes the setting.
     const before = rows.one(settingNamed(integritySetting))?.value as IntegrityRecord | undefined;
     if (before !== undefined && before.at > found.at) return { reply: before, writes: [] };
     const value = recordOf(found, before);

@@ -13,6 +13,7 @@ export const recordLab: Command<Record<never, never>, Marked> = {
   prefetch: [() => [settingNamed(labSetting)]],
   decide(_input, rows, { nowMs }) {
     const marked = rows.one(settingNamed(labSetting));
+    // cast: only this command writes the setting.
     if (marked !== undefined) return { reply: marked.value as Marked, writes: [] };
     const value = { sinceMs: nowMs };
     return { reply: value, writes: [{ insert: 'settings', row: { name: labSetting, value } }] };

@@ -44,6 +44,7 @@ function findSecret(place: SecretPlace, rows: Rows): StoredSecret | undefined {
   if (place.kind === 'stored-reply') {
     const row = rows.one(idempotencyKeyOf(place.operation, place.idempotencyKey));
     if (row === undefined) return undefined;
+    // cast: the place names a reply with a secret.
     const reply = row.reply as { readonly encryptedSecret?: string };
     return {
       secret: reply.encryptedSecret,

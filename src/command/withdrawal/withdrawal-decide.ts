@@ -5,6 +5,7 @@
  *
  * Confirming and approving check again every condition that may have changed since the withdrawal was submitted.
  */
+import { present } from '../../boundary/present.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import { familyOf } from '../../domain/account-family.ts';
 import { noTravelRule } from '../../domain/travel-rule/questionnaire.ts';
@@ -108,7 +109,7 @@ function decisionCommand(name: string, from: readonly WithdrawalStage[], outcome
       const work = new UnitOfWork(rows, context);
       const set = outcome(work, row, rows, context);
       if ('rejected' in set) return set;
-      const stage = set.stage as WithdrawalStage;
+      const stage = present(set.stage);
       if (!canMove(row.stage, stage)) throw new Error(`${row.stage} cannot become ${stage}`);
       work.write({ update: 'withdrawals', key: { id }, set });
       work.audit(operator, name, id, { from: row.stage, to: stage });

@@ -61,5 +61,6 @@ export async function request<T>(
   const reply = text === '' ? null : JSON.parse(text);
   if (response.status === 401) ended();
   if (!response.ok) throw new ApiError(response.status, reply?.code ?? 0, reply?.msg ?? response.statusText);
+  // cast: the contract says so.
   return reply as T;
 }

@@ -10,6 +10,7 @@ export const hasPasskeys = (): boolean =>
 /** @returns what the passkey says about a challenge of the server. @throws DOMException if the person declines. */
 export async function askPasskey(optionsPath: string): Promise<unknown> {
   const { options } = await request<Options>('POST', optionsPath, {});
+  // cast: the server makes them for this method.
   const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options as never);
   return jsonOf(await navigator.credentials.get({ publicKey }));
 }
@@ -17,8 +18,10 @@ export async function askPasskey(optionsPath: string): Promise<unknown> {
 /** Makes a passkey. @throws DOMException if the person declines. */
 export async function makePasskey(optionsPath: string): Promise<unknown> {
   const { options } = await request<Options>('POST', optionsPath, {});
+  // cast: the server makes them for this method.
   const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options as never);
   return jsonOf(await navigator.credentials.create({ publicKey }));
 }
 
+// cast: a public key was asked for.
 const jsonOf = (credential: Credential | null): unknown => (credential as PublicKeyCredential).toJSON();

@@ -32,6 +32,7 @@ export function InboxPage(): Child {
       const page = await request<Page>('GET', '/inbox', undefined, { query: { limit: pageSize, cursor } });
       further.value = { ...page, items: [...(further.value?.items ?? []), ...page.items] };
     } catch (caught) {
+      // cast: requests fail with nothing else.
       inbox.error.value = caught as ApiError;
     }
     isLoading.value = false;
@@ -99,6 +100,7 @@ const pageOf = ({ subject }: Item): string => {
 /** Approving and rejecting; everything else is on the page of the subject. */
 function decisionsOf(item: Item): readonly Action[] {
   return item.actions.flatMap(({ operation, path }) => {
+    // cast: the expression has these two.
     const word = /^(approve|reject)/.exec(operation)?.[1] as 'approve' | 'reject' | undefined;
     if (word === undefined) return [];
     const what = [

@@ -95,6 +95,7 @@ function chainActions(path: string, { network, auto, node, height }: State): rea
     fields: [
       { name: 'node', label: own.node, kind: 'choice', options: ['up', 'not-done', 'unknown'], value: node },
     ],
+    // cast: the choices of the field are these.
     sentence: (values) => own.nodeSentence[(values.node ?? 'up') as State['node']],
   };
   const reorganise: Action = {

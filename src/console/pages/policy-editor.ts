@@ -112,6 +112,7 @@ export function RulesEditor({ draft }: { readonly draft: Signal<Draft> }): Child
   const swap = (at: number) =>
     setRules(
       rules.map(
+        // cast: `at` is not the first.
         (rule, index) => (index === at ? rules[at - 1] : index === at - 1 ? rules[at] : rule) as DraftRule,
       ),
     );

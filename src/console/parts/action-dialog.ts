@@ -41,6 +41,7 @@ function ActionDialog({ of }: { readonly of: OpenAction }): Child {
     try {
       const reply = await withProof(work);
       await of.done();
+      // cast: the action shows the reply of its own request.
       const result = action.result?.(reply as never);
       if (result !== undefined) shown.value = result;
       else {

@@ -27,6 +27,7 @@ const randomKey = () =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16)).join('-');
 
 export function proposeIt(action: Action, values: Values): Promise<unknown> {
+  // cast: the button is shown only with it.
   const { operation, path } = action.proposal as NonNullable<Action['proposal']>;
   const body = bodyOf(action, values);
   return request('POST', '/changes', { operation, path, body, reason: values.reason ?? '' });

@@ -84,6 +84,7 @@ export function ListPage<Row>(props: ListPageProps<Row>): Child {
       next.value = isByOffset ? following : (page.nextCursor ?? null);
       error.value = undefined;
     } catch (caught) {
+      // cast: requests fail with nothing else.
       error.value = caught as ApiError;
     }
     isLoading.value = false;

@@ -23,6 +23,7 @@ export function useResource<T>(path: string | null, query?: Query): Resource<T> 
       data.value = read;
       error.value = undefined;
     } catch (caught) {
+      // cast: requests fail with nothing else.
       if (isCurrent()) error.value = caught as ApiError;
     }
   };

@@ -18,6 +18,7 @@ apply();
 
 export function ThemeSwitch(): Child {
   const change = (event: Event) => {
+    // cast: the options are these.
     theme.value = selectOf(event).value as Theme;
     localStorage.setItem(key, theme.value);
     apply();

@@ -47,6 +47,7 @@ export const inboxText = {
   what: 'What',
   since: 'Waits since',
   why: 'Why it is here',
+  // cast: another kind has no text.
   kinds: {
     approval: 'Approval',
     change: 'Proposed change',

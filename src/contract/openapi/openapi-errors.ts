@@ -42,6 +42,7 @@ const exampleDetails: { readonly [I in ErrorId]?: readonly DetailsOf<I>[] } = {
 };
 
 export function examplesOf<I extends ErrorId>(id: I): readonly DetailsOf<I>[] {
+  // cast: each list has details of its error.
   return (exampleDetails[id] ?? noDetails) as readonly DetailsOf<I>[];
 }
 

@@ -221,6 +221,7 @@ function describeParameter(
   schema: TSchema,
   mandatory: boolean,
 ): OpenApiParameter {
+  // cast: every schema may have one.
   const { description } = schema as { description?: string };
   return { name, in: place, ...(description !== undefined && { description }), required: mandatory, schema };
 }

@@ -40,6 +40,7 @@ export function streamMethod<
     weight: 1,
     errors: [],
     ...declared,
+    // cast: P has no fields if none are declared.
     parameters: declared.parameters ?? ({} as P),
   };
 }

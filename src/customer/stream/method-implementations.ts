@@ -56,6 +56,7 @@ function implementMethod<M extends StreamMethod>(
   method: M,
   handle: NoInfer<Handle<M>>,
 ): MethodImplementation {
+  // cast: it is called with the values of this method.
   return { method, handle: handle as MethodImplementation['handle'] };
 }
 

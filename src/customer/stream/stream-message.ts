@@ -70,6 +70,7 @@ const keepNumbers: Reviver = (_key, value, { source = '' }) =>
 /** @returns undefined if it is not JSON. */
 function parse(text: string): unknown {
   try {
+    // cast: JSON.parse passes the source of a value as a third argument.
     return JSON.parse(text, keepNumbers as (key: string, value: unknown) => unknown);
   } catch {
     return undefined;

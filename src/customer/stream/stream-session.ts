@@ -180,6 +180,7 @@ export class StreamSession implements MessageHandler, StreamCaller {
     };
     const error = { code: body.code, msg: body.msg, ...(weighed.retryAfterSeconds > 0 && { data }) };
     this.#channel.send(JSON.stringify({ id, status, error, ...rateLimits }));
+    // cast: the table of this API shows only errors of its own.
     return { status, error: shown as StreamErrorId };
   }
 

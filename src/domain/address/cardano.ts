@@ -2,9 +2,11 @@
  * Cardano mainnet payment addresses: Shelley (CIP-19, Bech32 `addr1…`, canonical in lower case) and Byron
  * (Base58 of CBOR with a CRC-32, one spelling). Stake addresses and testnet addresses are rejected.
  */
+
 import { crc32 } from 'node:zlib';
 import { concatBytes } from '@noble/hashes/utils.js';
 import { base58, bech32 } from '@scure/base';
+import { present } from '../../boundary/present.ts';
 import { cborMajor, createCborReader } from './cbor.ts';
 import { decodeOrNull } from './decoding.ts';
 import { type AddressFamily, isZero, readAs, shortText } from './family.ts';
@@ -32,8 +34,8 @@ function readShelleyAddress(address: string): ReadAddress | null {
   const decoded = bech32.decodeUnsafe(address, longestShelley);
   if (decoded?.prefix !== prefix) return null;
   const bytes = bech32.fromWordsUnsafe(decoded.words);
-  if (!bytes || bytes.length <= hashLength || (bytes[0]! & 0x0f) !== mainnet) return null;
-  if (!hasLengthOfType(bytes[0]! >> 4, bytes)) return null;
+  if (!bytes || bytes.length <= hashLength || (present(bytes[0]) & 0x0f) !== mainnet) return null;
+  if (!hasLengthOfType(present(bytes[0]) >> 4, bytes)) return null;
   return readAs(address.toLowerCase(), isZero(bytes.subarray(1, 1 + hashLength)));
 }
 

@@ -3,6 +3,8 @@
  * definite-length byte strings. Only the shortest form is accepted, so that an address has one spelling. All readers
  * throw a RangeError if the bytes do not have the requested type or end too early.
  */
+import { present } from '../../boundary/present.ts';
+
 export const cborMajor = { unsigned: 0, bytes: 2, array: 4, map: 5, tag: 6 } as const;
 
 /** By the low five bits of a head: the width of its argument, and the smallest value that needs this width. */
@@ -31,7 +33,7 @@ export function createCborReader(bytes: Uint8Array) {
   }
 
   function readHead(major: number): number {
-    const head = take(1)[0]!;
+    const head = present(take(1)[0]);
     if (head >> 5 !== major) throw new RangeError('unexpected major type');
     return readArgument(head & 0x1f);
   }

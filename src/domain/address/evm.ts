@@ -2,8 +2,10 @@
  * EVM addresses: `0x` and 40 hex digits. Mixed case is an EIP-55 checksum and must be correct; all lower or all upper
  * case carries no checksum and is accepted.
  */
+
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { present } from '../../boundary/present.ts';
 import { type AddressFamily, readAs, shortText } from './family.ts';
 
 export const accountLength = 20;
@@ -33,6 +35,8 @@ export const evm: AddressFamily = {
 /** EIP-55: a letter is upper case if the corresponding digit of the Keccak hash of the lower-case text is 8 or more. */
 export function withChecksum(lowerDigits: string): string {
   const hash = bytesToHex(keccak_256(utf8ToBytes(lowerDigits)));
-  const spelled = [...lowerDigits].map((digit, index) => (hash[index]! >= '8' ? digit.toUpperCase() : digit));
+  const spelled = [...lowerDigits].map((digit, index) =>
+    present(hash[index]) >= '8' ? digit.toUpperCase() : digit,
+  );
   return `0x${spelled.join('')}`;
 }

@@ -28,6 +28,7 @@ const printable = Array.from({ length: 94 }, (_, index) => 0x21 + index);
 
 /** @returns a generator of examples. It consumes two bytes for each fork and each character. */
 export function createSpeller(expression: RE2JS): (choices: Uint8Array) => string {
+  // cast: the library does not export the type.
   const program = expression.re2().prog as Program;
   const chooseWay = createWayChooser(program);
   return (choices) => {

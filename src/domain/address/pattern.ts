@@ -21,7 +21,7 @@ type Compiled = { readonly expression: Re2.RE2JS; readonly spell: (choices: Uint
 
 const require = createRequire(import.meta.url);
 /** Loaded by the first expression, to keep the start fast and small: few networks have one. */
-const loadRe2 = () => require('re2js') as typeof Re2;
+const loadRe2 = (): typeof Re2 => require('re2js');
 
 /** Cached because compiling takes longer than matching. There are few expressions. */
 const compiled = new Map<string, Compiled>();

@@ -112,6 +112,7 @@ export function findOmitted(view: AssetView, change: AssetChange): string | unde
 }
 
 export function omittedField(set: object, named: object): string | undefined {
+  // cast: any field may be asked for.
   const given = named as Readonly<Record<string, unknown>>;
   return Object.entries(set).find(([name, value]) => value !== null && given[name] === undefined)?.[0];
 }
@@ -202,7 +203,7 @@ export function viewAsset(asset: Asset, rulesOf: (network: string) => AddressRul
   return {
     ...rest,
     scale,
-    // Type assertion: no property is present with the value undefined.
+    // cast: no property is present with the value undefined.
     networks: viewed as AssetView['networks'],
     withdrawMaximumPerDay: withdrawMaximumPerDay === null ? null : text(withdrawMaximumPerDay),
     autoApprovalLimit: autoApprovalLimit === null ? null : text(autoApprovalLimit),

@@ -211,6 +211,7 @@ export function catalogOf(rows: CatalogRows): Catalog {
   const networks = rows.networks.map((row) => row.definition);
   const symbols = rows.symbols.map((row) => row.definition);
   const policy = rows.settings.find(({ name }) => name === approvalPolicySetting)?.value ?? noPolicy;
+  // cast: only the command of the policy writes the setting.
   const approvalPolicy = policy as ApprovalPolicy;
   return {
     assets: new Map(assets.map((asset) => [asset.asset, asset])),

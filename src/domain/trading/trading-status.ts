@@ -4,6 +4,7 @@
  * Guarantees: ratios are compared exactly, never as the rounded value that is shown; every symbol with an order has
  * its three indicators in the order UFR, IFER, GCR; the result does not depend on the order of the events.
  */
+import { present } from '../../boundary/present.ts';
 
 export type OrderEvent = {
   symbol: string;
@@ -54,7 +55,7 @@ const lockLadderMs: readonly number[] = [
 
 /** Locks move one step up the ladder, from 5 minutes to 3 days, for each earlier lock in the last 24 hours. */
 export function lockDurationMs(previousLocksIn24h: number): number {
-  return lockLadderMs[Math.min(previousLocksIn24h, lockLadderMs.length - 1)]!;
+  return present(lockLadderMs[Math.min(previousLocksIn24h, lockLadderMs.length - 1)]);
 }
 
 /** @returns indicators by symbol, in alphabetical order. */
@@ -62,7 +63,7 @@ export function evaluateIndicators(events: readonly OrderEvent[]): Map<string, I
   const bySymbol = Map.groupBy(events, ({ symbol }) => symbol);
   return new Map(
     [...bySymbol.keys()].sort().map((symbol) => {
-      const orders = bySymbol.get(symbol)!;
+      const orders = present(bySymbol.get(symbol));
       return [symbol, [evaluateUnfilled(orders), evaluateExpired(orders), evaluateCancelled(orders)]];
     }),
   );

@@ -5,6 +5,7 @@
  * (`autoApprovalLimit`) is a rule before them that they can only make stricter: above it, one person approves at least.
  */
 
+import { present } from '../../boundary/present.ts';
 import {
   type ApprovalRule,
   type DestinationKind,
@@ -14,7 +15,7 @@ import {
 import { type Decimal, formatUnits, isGreater } from '../../contract/decimal.ts';
 import type { OperatorRole } from '../../contract/operator-permissions.ts';
 import type { Bounded } from '../catalog/bounded-rules.ts';
-import type { Asset, Catalog } from '../catalog/catalog.ts';
+import type { Catalog } from '../catalog/catalog.ts';
 import { valueInUsd } from './quota.ts';
 
 type Amount = { readonly asset: string; readonly amount: bigint };
@@ -79,7 +80,8 @@ function isAboveLimit({ asset: code, amount }: Amount, { assets }: Known): boole
 
 function limitDecision(amount: Amount, catalog: Known): ApprovalDecision {
   if (!isAboveLimit(amount, catalog)) return unmatched;
-  const { autoApprovalLimit: limit, scale } = catalog.assets.get(amount.asset) as Asset;
+  const { autoApprovalLimit: limit, scale } = present(catalog.assets.get(amount.asset));
+  // cast: an amount is above a limit only if there is one.
   const rule = { name: limitRuleName, autoApprovalLimit: formatUnits(limit as bigint, scale) } as const;
   return { decision: 'approve', approvers: 1, role: null, rule };
 }

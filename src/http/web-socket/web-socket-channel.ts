@@ -54,6 +54,7 @@ export class WebSocketChannel implements MessageChannel {
     this.#time = time;
     this.#openedMs = time.now();
     this.#handler = createHandler(this);
+    // cast: messages arrive as buffers by default.
     socket.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
     socket.on('pong', () => {
       this.#pingedMs = undefined;

@@ -1,4 +1,5 @@
 /** Reads the later effects of a fault. */
+import { isKeyOf } from '../../boundary/record.ts';
 import type { Position } from '../fault.ts';
 import { isObject, type Json, maxSeconds, quoted, RuleProblem, unknownField, whole } from '../grammar.ts';
 import { operationsOfKind } from '../operations.ts';
@@ -47,14 +48,15 @@ export function readEffects(sent: unknown, position: Position): readonly Effect[
 function readEffect(sent: unknown, place: string, position: Position): Effect | RuleProblem {
   if (!isObject(sent)) return new RuleProblem(`${place}: must be an object with kind`);
   const kind = String(sent.kind);
-  if (!Object.hasOwn(forms, kind))
+  if (!isKeyOf(forms, kind))
     return new RuleProblem(`${place}.kind: must be one of ${effectKinds.join(', ')}, not ${quoted(kind)}`);
-  const { before, seconds } = forms[kind as Effect['kind']];
+  const { before, seconds } = forms[kind];
   const unknown = unknownField(place, sent, seconds === undefined ? ['kind'] : ['kind', 'seconds']);
   const problem = unknown ?? problemOfSeconds(sent, place, seconds);
   if (problem !== undefined) return problem;
   if (position === 'before' && !before)
     return new RuleProblem(`${place}.kind: ${kind} is possible only after the work`);
+  // cast: the form of its kind has checked the fields.
   return { ...sent, ...(seconds && { seconds: sent.seconds ?? null }) } as unknown as Effect;
 }
 

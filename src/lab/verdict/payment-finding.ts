@@ -64,7 +64,7 @@ function findPaidTwice({ first, repeated, renewed, stored }: Case): Finding {
 /** The client has submitted the payment again under another order id, or without one. */
 function findRenewed(found: Case): Finding {
   const { first, renewed, lookups } = found;
-  const [again] = renewed as [LoggedRequest, ...LoggedRequest[]];
+  const again = present(renewed[0]);
   const lookedUp = lookups.filter(({ number }) => number < again.number);
   const what = `${inWords(first)} The same payment was submitted again under ${idInWords(again)} by ${listed(renewed)}`;
   const requests = numbersOf([first, ...lookedUp, ...renewed].sort(byNumber));

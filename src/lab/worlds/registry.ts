@@ -155,6 +155,7 @@ export class WorldRegistry<O> {
     this.#reserved.add(name);
     try {
       const planned = await plan();
+      // cast: R has all rejections of a plan.
       if (isRejection(planned)) return planned as R;
       const options = { name, timeToLiveMs: timeToLiveMs ?? null, ...planned };
       if (storage === 'file') return await this.#addOnFile(options);

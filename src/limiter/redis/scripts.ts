@@ -150,6 +150,7 @@ export type Taken = {
 };
 
 export function readTaken(reply: unknown, { arrival, limit }: TakenRequest): Taken {
+  // cast: the script returns these.
   const [status, usedWeight, limitedRequests, until, offences, offence, maker] = reply as [
     number,
     number,

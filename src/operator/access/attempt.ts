@@ -46,6 +46,7 @@ export async function attempt<T, E extends 'credentials-wrong' | 'link-unknown'>
     });
   }
   await access.delayFailure({ name, kind, ip });
+  // cast: these errors have no details.
   return reject(failure, {} as never) as Rejection<E>;
 }
 
@@ -57,5 +58,6 @@ export function orFailed<R>(
 ): { readonly done: R } | FaultRejection | undefined {
   if (!isRejection(outcome)) return outcome;
   const isFault = outcome.rejected === 'not-done' || outcome.rejected === 'outcome-unknown';
+  // cast: as the line above says.
   return isFault ? (outcome as FaultRejection) : undefined;
 }

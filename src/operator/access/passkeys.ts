@@ -67,6 +67,7 @@ export class Passkeys {
     const { verifyRegistrationResponse } = await load();
     const challenge = this.#expect(ceremony);
     const verified = await verifyRegistrationResponse({
+      // cast: the library checks it.
       response: response as never,
       expectedChallenge: challenge.isExpected,
       expectedOrigin: ceremony.origin.origin,
@@ -112,6 +113,7 @@ export class Passkeys {
     const { verifyAuthenticationResponse } = await load();
     const challenge = this.#expect(ceremony);
     const verified = await verifyAuthenticationResponse({
+      // cast: the library checks it.
       response: response as never,
       expectedChallenge: challenge.isExpected,
       expectedOrigin: ceremony.origin.origin,
@@ -130,6 +132,7 @@ export class Passkeys {
   #expect({ purpose, nowMs }: Ceremony) {
     const texts = this.#texts;
     const expected = {
+      // cast: it is set later.
       issuedMs: undefined as number | undefined,
       isExpected(challenge: string): boolean {
         const issuedMs = texts.timeOf(purpose, Buffer.from(challenge, 'base64url'));
@@ -157,4 +160,5 @@ function load(): Promise<Library> {
   return library;
 }
 
+// cast: the library makes them for browsers.
 const asJson = (options: object) => options as WebAuthnJson;

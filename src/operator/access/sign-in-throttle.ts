@@ -3,6 +3,7 @@
  * beyond a limit are rejected without being looked at, until the time since the first of them has passed. Proofs within
  * a session have a limit of their own, so that nobody outside can use it up.
  */
+import { present } from '../../boundary/present.ts';
 import type { TimeSource } from '../../clock/clock.ts';
 import { type Rejection, reject } from '../../contract/errors.ts';
 import { limitScope } from '../../domain/ip-address.ts';
@@ -71,7 +72,7 @@ export class SignInThrottle {
     window.failures += 1;
     this.#windows.delete(key);
     this.#windows.set(key, window);
-    if (this.#windows.size > maxWindows) this.#windows.delete(this.#windows.keys().next().value as string);
+    if (this.#windows.size > maxWindows) this.#windows.delete(present(this.#windows.keys().next().value));
     return window.failures;
   }
 }

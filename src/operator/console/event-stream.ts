@@ -1,12 +1,14 @@
 /** The stream of changes as server-sent events. */
+
 import { PassThrough } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { present } from '../../boundary/present.ts';
 import type { Cancel, Timers } from '../../clock/clock.ts';
 import { isRejection, reject } from '../../contract/errors.ts';
 import { changeTopics, followEvents } from '../../contract/operator-events.ts';
 import type { Principal } from '../../domain/operator/principal.ts';
 import type { RequestTracker } from '../../http/request-tracker.ts';
-import { type Call, sendRejection } from '../call.ts';
+import { type Call, callOf, sendRejection } from '../call.ts';
 import type { OperatorApi } from '../operator-api.ts';
 import { worldNameIn } from '../world-header.ts';
 import type { Change } from './change-feed.ts';
@@ -29,7 +31,7 @@ export function addEventStream(
   tracker: RequestTracker,
   timers: Timers,
 ): void {
-  const feeds = new ChangeFeeds(() => (api() as OperatorApi).reads, timers);
+  const feeds = new ChangeFeeds(() => present(api()).reads, timers);
   app.route({
     method: 'GET',
     url: followEvents.path,
@@ -47,7 +49,7 @@ async function stream(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const call = request.call as Call;
+  const call = callOf(request);
   const followed = await feeds.of(call.api, worldNameIn(request.raw));
   if (isRejection(followed)) return sendRejection(reply, followed);
   if (feeds.streams >= maxStreams) return sendRejection(reply, reject('not-done'));

@@ -18,6 +18,7 @@ import {
   movedBy,
   type ProposedRequest,
   problemOf,
+  proposedRequestOf,
   subjectOf,
 } from '../proposals.ts';
 import { pageOf } from './subject.ts';
@@ -34,6 +35,7 @@ export const proposeChange = implement(
     const forbidden = forbiddenBy(request, operator);
     if (forbidden !== undefined) return forbidden;
     const problem = problemOf(request, operator.reason);
+    // cast: the input is checked by the schema, which says invalid.
     if (problem !== undefined) return problem as Rejection<'operator-invalid'>;
     const moved = movedBy(request, catalog());
     const named = { kind: kindOf(request), subject: subjectOf(request), ...(moved && { moved }) };
@@ -60,7 +62,7 @@ export const approveChange = implement(
   async ({ path: { id } }, operator, parts, details) => {
     const row = await parts.reads.row('pending_changes', { id });
     if (row === undefined) return reject('proposal-unknown', { id });
-    const forbidden = forbiddenToApprove(row.input as ProposedRequest, row.role, operator);
+    const forbidden = forbiddenToApprove(proposedRequestOf(row), row.role, operator);
     if (forbidden !== undefined) return forbidden;
     if (!(await isProposerAllowed(row, parts)))
       return reject('proposal-refused', { id, why: 'proposer-not-allowed', role: null });
@@ -84,7 +86,7 @@ async function isProposerAllowed(
   if (operator?.state !== 'active') return false;
   // A token has roles of its own.
   if (actor !== `operator:${operator.name}`) return true;
-  const { permission } = implementationOf(input as ProposedRequest).operation;
+  const { permission } = implementationOf(proposedRequestOf({ input })).operation;
   return permission === 'public' || permission === 'anyone' || permission === 'session'
     ? true
     : permissionsOfRoles(operator.roles).has(permission);
@@ -97,7 +99,7 @@ function carryOut(
   parts: OperatorParts,
   details: RequestDetails,
 ): unknown {
-  const request = input as ProposedRequest;
+  const request = proposedRequestOf({ input });
   const proposal = {
     id,
     proposer,
@@ -117,7 +119,7 @@ export const rejectChange = implement(
   async ({ path: { id } }, operator, { commands, reads }) => {
     const row = await reads.row('pending_changes', { id });
     if (row === undefined) return reject('proposal-unknown', { id });
-    const forbidden = forbiddenToApprove(row.input as ProposedRequest, row.role, operator);
+    const forbidden = forbiddenToApprove(proposedRequestOf(row), row.role, operator);
     if (forbidden !== undefined) return forbidden;
     const outcome = unwrap(await commands.submit('rejectChange', { id, operator }));
     return isRejection(outcome) ? outcome : view(outcome.done);
@@ -125,7 +127,7 @@ export const rejectChange = implement(
 );
 
 function view(row: Change): ChangeView {
-  const { operation, path, body } = row.input as ProposedRequest;
+  const { operation, path, body } = proposedRequestOf(row);
   return {
     id: row.id,
     kind: row.kind,

@@ -1,3 +1,4 @@
+import { present } from '../../boundary/present.ts';
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import * as operations from '../../contract/operator/deposits.ts';
@@ -112,5 +113,5 @@ async function viewDeposit(
   const row = await parts.reads.row('deposits', { id });
   if (row === undefined) return reject('deposit-unknown', { id });
   const [view] = await viewDeposits(parts, [row]);
-  return view as DepositView;
+  return present(view);
 }

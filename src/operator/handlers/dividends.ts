@@ -113,6 +113,7 @@ function view(parts: OperatorParts, row: Row<'dividends'>): DividendView {
     total: amountText(parts, row.asset, row.total),
     info: row.info,
     payments: row.payments,
+    // cast: deleted ones are not listed.
     status: row.state as DividendView['status'],
     time: row.at,
   };

@@ -5,5 +5,6 @@ import { implement } from '../handler.ts';
 export const getIntegrity = implement(
   operations.getIntegrity,
   async (_input, _operator, { integrity }) =>
+    // cast: the report is plain data.
     (await integrity()) as OperatorReply<typeof operations.getIntegrity>,
 );

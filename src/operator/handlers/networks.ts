@@ -59,5 +59,6 @@ function view(network: ConnectedNetwork): NetworkView {
     ...(addressVersions !== undefined && { addressVersions: [...addressVersions] }),
     tag: network.tag,
     addressGroup: network.addressGroup,
+    // cast: the rules have exactly the parameters of the view.
   } as NetworkView;
 }

@@ -56,6 +56,7 @@ async function readSecrets({ reads }: OperatorParts): Promise<readonly StoredSec
   return [
     ...keys.flatMap(({ apiKey, encryptedSecret }) => secretIn({ kind: 'api-key', apiKey }, encryptedSecret)),
     ...replies.flatMap(({ operation, idempotencyKey, reply }) => {
+      // cast: only replies with a secret are read.
       const { encryptedSecret } = reply as { readonly encryptedSecret: string | null };
       return secretIn({ kind: 'stored-reply', operation, idempotencyKey }, encryptedSecret);
     }),

@@ -1,3 +1,4 @@
+import { present } from '../../boundary/present.ts';
 import { isRejection, reject } from '../../contract/errors.ts';
 import * as operations from '../../contract/operator/transfers.ts';
 import type { OperatorInput } from '../../contract/operator-operation.ts';
@@ -72,5 +73,5 @@ export const getTransfer = implement(operations.getTransfer, async ({ path: { se
   const row = await parts.reads.row('transfers', { seq: Number(seq) });
   if (row === undefined) return reject('operator-not-found', { what: `transfer ${seq}` });
   const [view] = await viewTransfers(parts, [row]);
-  return view as NonNullable<typeof view>;
+  return present(view);
 });

@@ -2,11 +2,12 @@
  * A page of the inbox: the sources are merged, oldest first. The cursor is the place in each source, so that items that
  * somebody decides meanwhile do not shift the others.
  */
+import { present } from '../../boundary/present.ts';
 import type { Operator } from '../../command/unit-of-work.ts';
 import { isRejection } from '../../contract/errors.ts';
 import type { OperatorParts } from '../handler.ts';
 import { listKey, readCursor, writeCursor } from '../lists/cursor.ts';
-import type { InboxItem, InboxKind, InboxSource, Waiting, WaitingPlace } from './inbox-source.ts';
+import type { InboxItem, InboxKind, InboxSource, Waiting } from './inbox-source.ts';
 
 export type InboxQuery = {
   readonly kind?: InboxKind;
@@ -32,11 +33,11 @@ export async function inboxPage(
     seq: cursor?.[2 * index + 1] ?? 0,
   }));
   const queues = await Promise.all(
-    read.map((source, index) => source.read(parts, afters[index] as WaitingPlace, limit + 1)),
+    read.map((source, index) => source.read(parts, present(afters[index]), limit + 1)),
   );
   const taken = merge(queues, limit);
   const places = taken.flatMap((count, index) => {
-    const { since, seq } = queues[index]?.[count - 1] ?? (afters[index] as WaitingPlace);
+    const { since, seq } = queues[index]?.[count - 1] ?? present(afters[index]);
     return [since, seq];
   });
   const hasMore = taken.some((count, index) => count < (queues[index]?.length ?? 0));
@@ -65,5 +66,6 @@ async function render(
   viewer: Operator,
   parts: OperatorParts,
 ): Promise<readonly InboxItem[]> {
+  // cast: they are of this source.
   return waiting.length === 0 ? [] : source.render(parts, viewer, waiting as readonly Waiting<never>[]);
 }

@@ -86,6 +86,7 @@ export function actionsOf(
     .filter(({ permission }) => principal === undefined || isAllowed(principal, permission))
     .map(({ id: operation, method, path, needsProof }) => ({
       operation,
+      // cast: actions of the inbox have no other.
       method: method as 'GET' | 'POST',
       path: path.replace('{id}', encodeURIComponent(id)),
       needsProof,

@@ -62,6 +62,7 @@ export const lowAddresses = inboxSource<AddressStock & { readonly lowSince: numb
       amount: null,
       destination: null,
       actions: actionsOf(viewer, network, [
+        // cast: the path of an operation begins so.
         { ...importAddresses, path: importAddresses.path.replace('{network}', '{id}') as '/operator/v1/' },
       ]),
       excluded: null,

@@ -8,7 +8,7 @@ import { getIntegrity } from '../../contract/operator/integrity.ts';
 import { isoTime } from '../../contract/text.ts';
 import { refusalOfSecond } from '../../domain/withdrawal/approver.ts';
 import type { Row } from '../../store/tables.ts';
-import { forbiddenBy, forbiddenToApprove, type ProposedRequest } from '../proposals.ts';
+import { forbiddenBy, forbiddenToApprove, proposedRequestOf } from '../proposals.ts';
 import { actionsOf, type InboxItem, inboxSource } from './inbox-source.ts';
 
 type Change = Row<'pending_changes'>;
@@ -27,13 +27,14 @@ export const pendingChanges = inboxSource<Change>({
 
 function changeItem(viewer: Operator, row: Change, nowMs: number): InboxItem {
   const { id, proposer, role, reason } = row;
-  const request = row.input as ProposedRequest;
+  const request = proposedRequestOf(row);
   const mayApprove = forbiddenToApprove(request, role, viewer) === undefined;
   const refusal = mayApprove ? refusalOfSecond(approverOf(viewer), { proposer, role }, nowMs) : undefined;
   const permitted = [
     ...(mayApprove && refusal === undefined ? [changes.approveChange] : []),
     ...(forbiddenBy(request, viewer) === undefined || mayApprove ? [changes.rejectChange] : []),
   ];
+  // cast: of a change of any kind.
   const { asset, amount } = request.body as { asset?: unknown; amount?: unknown };
   const isBooking = typeof asset === 'string' && typeof amount === 'string';
   return {

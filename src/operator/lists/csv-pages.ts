@@ -31,6 +31,7 @@ export async function csvOfPages(
   const first = await pageOf(limit, {});
   if (isRejection<OperatorErrorId>(first)) return first;
   const next = (rest: number, cursor: string) => pageOf(rest, { cursor, offset: undefined });
+  // cast: lists with CSV reply with pages.
   return linesFrom(csv, first as Page, limit, next, work);
 }
 
@@ -44,10 +45,12 @@ async function* linesFrom(
   yield csvHead(csv.columns);
   let rest = limit;
   for (let page = first; ; ) {
+    // cast: the columns are of this list.
     const rows = csv.rows(page as never);
     if (rows.length > 0) yield work(() => csvLines(csv.columns, rows));
     rest -= rows.length;
     if (page.nextCursor === null || rest <= 0) return;
+    // cast: a rejection is thrown next.
     page = (await pageOf(rest, page.nextCursor)) as Page;
     if (isRejection(page)) throw new Error('a page was rejected after the first one');
   }

@@ -42,7 +42,8 @@ export function amountRangeOf(
   { asset, minAmount, maxAmount }: { readonly asset?: string; minAmount?: string; maxAmount?: string },
 ): AmountRange | Invalid {
   if (minAmount === undefined && maxAmount === undefined) return {};
-  const { scale } = (asset === undefined ? {} : (catalog().assets.get(asset) ?? {})) as Partial<Asset>;
+  const known: Partial<Asset> | undefined = asset === undefined ? undefined : catalog().assets.get(asset);
+  const scale = known?.scale;
   if (scale === undefined)
     return invalid(`query.${minAmount === undefined ? 'maxAmount' : 'minAmount'}: needs asset`);
   const min = minAmount === undefined ? undefined : unitsAbove(decimalOf(minAmount), scale);

@@ -1,6 +1,7 @@
 /** Reads exported worlds. It is a thread of its own, because a large file takes seconds. */
-import { once } from 'node:events';
+
 import { parentPort } from 'node:worker_threads';
+import { nextMessage } from '../../boundary/messages.ts';
 import { systemClock } from '../../clock/system-clock.ts';
 import { openSnapshot } from '../../engine/open-store.ts';
 import { type KeyHolder, keyHolders } from '../../lab/worlds/world-keys.ts';
@@ -33,7 +34,8 @@ async function read(file: Uint8Array): Promise<FileContent> {
   const books = await openSnapshot({ image: image.store }, systemClock.monotonic);
   const holders = await keyHolders(books.reads).finally(() => books.close());
   post({ keys: encryptedKeysOf(image.store) });
-  const [{ lost }] = (await once(port as NonNullable<typeof port>, 'message')) as [LostKeys];
+  // cast: it was checked when the thread began.
+  const { lost } = await nextMessage<LostKeys>(port as NonNullable<typeof port>);
   const store = lost.length === 0 ? image.store : withoutKeys(image.store, lost);
   return { image: { ...image, store }, atMs, more, holders };
 }
@@ -47,10 +49,11 @@ function problemOf(error: unknown): string | undefined {
 }
 
 for (;;) {
-  const [file] = (await once(port, 'message')) as [Uint8Array];
+  const file = await nextMessage<Uint8Array>(port);
   try {
     const content = await read(file);
     const { store, chains } = content.image;
+    // cast: images are read from files, into memory of their own.
     post({ content }, [store.buffer as ArrayBuffer, chains.buffer as ArrayBuffer]);
   } catch (error) {
     const problem = problemOf(error);

@@ -28,6 +28,7 @@ export async function fromFile(
 }
 
 function areNotes(atMs: unknown, more: unknown): more is Notes {
+  // cast: any part may be missing or of another type.
   const { time, drawn, seed } = (more ?? {}) as Partial<Notes>;
   const isTime = (value: unknown) => Number.isSafeInteger(value) && Math.abs(Number(value)) <= maxTimeMs;
   return (

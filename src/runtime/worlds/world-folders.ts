@@ -82,6 +82,7 @@ export class WorldFolders implements WorldPlaces {
         rmSync(folder, { recursive: true, force: true });
         return [];
       }
+      // cast: this program wrote it.
       const record = readJson(join(folder, recordFile)) as WorldRecord;
       const place = new WorldFolder(folder);
       return [
@@ -154,6 +155,7 @@ function save(folder: string, saved: SavedWorld): SavedWorld {
 }
 
 function savedIn(folder: string): SavedWorld {
+  // cast: this program wrote it.
   return { ...(readJson(join(folder, restFile)) as Rest), image: new ImageFiles(folder) };
 }
 

@@ -50,6 +50,7 @@ function apiOf({ handle, operators }: Played, timers: Clock['monotonic']): Scena
     operator: (operation, values) => callOperation(operation, inputOf(operation, values), operators),
     async customer({ apiKey, secretKey }, { method, paths }, values, timeoutMs) {
       const { reply } = await callOperation(getLabClock, { path: {}, query: {}, body: {} }, operators);
+      // cast: the contract says so.
       const timestamp = String((reply as { readonly wireNow: number }).wireNow);
       const query = new URLSearchParams([...pairsOf(values), ['timestamp', timestamp]]).toString();
       const signature = createHmac('sha256', secretKey).update(query).digest('hex');

@@ -5,6 +5,7 @@
  * Invariant: progress is written in the transaction that writes the rows. A database with an unfinished migration may
  * be incomplete, and no server may use it.
  */
+import { textIn } from '../../boundary/selected.ts';
 import { type Client, createClient, type Database, query } from '../postgres/client.ts';
 import type { TableName } from '../tables.ts';
 import type { Contents, RawRow } from './canonical-rows.ts';
@@ -34,8 +35,8 @@ export async function readMark(client: Client): Promise<MigrationMark | undefine
     'SELECT contents, progress::text AS progress, finished_at IS NOT NULL AS finished FROM migration_state',
   );
   if (row === undefined) return undefined;
-  const parse = (text: unknown) => JSON.parse(text as string);
-  return { contents: parse(row.contents), progress: parse(row.progress), finished: row.finished as boolean };
+  const parse = (field: string) => JSON.parse(textIn(row, field));
+  return { contents: parse('contents'), progress: parse('progress'), finished: row.finished === true };
 }
 
 export async function setMark(client: Client, contents: Contents): Promise<void> {

@@ -4,6 +4,7 @@
  */
 
 import { present } from '../../boundary/present.ts';
+import { textIn } from '../../boundary/selected.ts';
 import { fieldName } from '../columns.ts';
 import { type Client, createClient, type Database, query, type SqlValue } from '../postgres/client.ts';
 import { sqlTypeOf } from '../postgres/encoding.ts';
@@ -73,7 +74,7 @@ export class PostgresTarget {
       'SELECT name FROM unnest($1::text[]) AS name WHERE to_regclass(quote_ident(name)) IS NOT NULL',
       [`{${['migrations', 'sequences', ...tableNames].join()}}`],
     );
-    const found = known.map(({ name }) => name as string);
+    const found = known.map((row) => textIn(row, 'name'));
     if (found.length === 0) return [];
     if (!found.includes('migrations')) return found;
     const occupied: string[] = [];
@@ -136,6 +137,7 @@ export class PostgresTarget {
 
   async sequences(): Promise<Sequences> {
     const rows = await query(this.#client, 'SELECT name, last FROM sequences');
+    // cast: the view has all of them.
     return Object.fromEntries(rows.map(({ name, last }) => [name, last])) as Sequences;
   }
 
@@ -155,6 +157,7 @@ export class PostgresTarget {
     const contents: Partial<Record<TableName, TableContents>> = {};
     for (const table of tableNames) contents[table] = await read(table);
     await query(this.#client, 'COMMIT');
+    // cast: every table was read.
     return contents as Contents;
   }
 

@@ -57,6 +57,7 @@ export class SqliteSource {
       `SELECT ${columnNamesOf(table).join()} FROM ${table}${condition} ORDER BY ${order}`,
     );
     statement.setReturnArrays(true);
+    // cast: arrays were asked for.
     yield* statement.iterate(...(after ?? [])) as Iterable<RawValue[]>;
   }
 

@@ -26,6 +26,7 @@ export async function findConflictingRows(
   error: unknown,
   changes: ReadonlyMap<TableName, readonly RowChange[]>,
 ): Promise<ConflictingRows> {
+  // cast: the driver gives them to errors of the server.
   const { table_name: table, constraint_name: constraint } = error as {
     readonly table_name?: TableName;
     readonly constraint_name?: string;
@@ -35,7 +36,7 @@ export async function findConflictingRows(
   const fields = await fieldsOfIndex(run, constraint);
   if (written.length === 0 || fields.length === 0) return new Set();
   const [found = []] = await run([selectVersions(table, fields, written)]);
-  return new Set(found.map(({ version }) => version as string));
+  return new Set(found.map((row) => textIn(row, 'version')));
 }
 
 async function fieldsOfIndex(run: Run, name: string): Promise<readonly string[]> {
@@ -63,6 +64,7 @@ function selectVersions(
       .map((name) => `t.${name} = k.${name}`)
       .join(' AND ');
   const texts = fields.map((field) => `quote_literal(t.${columnName(field)})`);
+  // cast: deletions are excluded above.
   const rows = written.map(({ after }) => after as RawRow);
   return {
     sql: `SELECT concat_ws(' ', t.xmin, ${texts.join()}) AS version

@@ -39,9 +39,9 @@ export class Connection {
   /** One round trip. @throws the first error of a statement. */
   async run(statements: readonly Statement[]): Promise<readonly Answer[]> {
     const results = await this.tryAll(statements);
-    const errors = results.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
+    const errors = results.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
     if (errors.length > 0) throw errors.find((error) => !isFollowUpError(error)) ?? errors[0];
-    return results.map((each) => (each as PromiseFulfilledResult<Answer>).value);
+    return results.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   }
 
   /**

@@ -2,6 +2,7 @@
  * Classifies errors of a transaction before its commit. Whether an unacknowledged commit was done is not decided here:
  * only the transaction knows what it has sent.
  */
+import { codeOf } from '../../boundary/caught.ts';
 import { ReadTooLong, StoreFault } from '../port.ts';
 
 /**
@@ -49,11 +50,12 @@ export function failureOf(error: unknown): Failure {
   }
   if (error instanceof ConnectionStuck) return 'not-done';
   // Errors of the driver and the system have a code; a bug does not.
-  return typeof (error as { code?: unknown } | null)?.code === 'string' ? 'not-done' : 'broken';
+  return codeOf(error) === undefined ? 'broken' : 'not-done';
 }
 
 /** @returns the SQLSTATE if the error is the server's answer to a statement. */
 export function sqlStateOf(error: unknown): string | undefined {
+  // cast: anything may have been thrown.
   const { code, severity } = (error ?? {}) as { code?: unknown; severity?: unknown };
   return typeof code === 'string' && typeof severity === 'string' ? code : undefined;
 }
@@ -64,6 +66,7 @@ export function isFollowUpError(error: unknown): boolean {
 }
 
 export function describeFailure(error: unknown): string {
+  // cast: the driver gives them to errors of the server.
   const { detail, where } = (error ?? {}) as { detail?: string; where?: string };
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return [text, detail, where].filter((part) => part !== undefined).join('\n');

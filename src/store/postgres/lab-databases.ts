@@ -7,6 +7,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import { messageOf } from '../../boundary/caught.ts';
+import { present } from '../../boundary/present.ts';
 import { type Client, createClient, type Database, query, type RawRow } from './client.ts';
 import { databaseIn, withDatabase } from './database-hosts.ts';
 import { DatabaseProblem } from './database-problem.ts';
@@ -87,7 +88,7 @@ export class LabDatabases {
   checkReplaceable(): Promise<void> {
     return this.#beside(async (client) => {
       const [row] = await query(client, selectRights);
-      if (row?.is_owner !== true) throw new DatabaseProblem(notOwner(row as RawRow));
+      if (row?.is_owner !== true) throw new DatabaseProblem(notOwner(present(row)));
       if (row.may_create !== true) throw new DatabaseProblem(mayNotCreate(row));
       const others = await query(client, selectOtherSessions);
       if (others.length > 0) throw new DatabaseProblem(usedByOthers(row, others));
@@ -128,7 +129,7 @@ export class LabDatabases {
       } catch (error) {
         if (sqlStateOf(error) !== insufficientPrivilege) throw error;
         const [rights] = await query(client, selectRights);
-        throw new DatabaseProblem(mayNotCreate(rights as RawRow));
+        throw new DatabaseProblem(mayNotCreate(present(rights)));
       }
       return withDatabase(this.#exchange.url, name);
     });

@@ -76,8 +76,10 @@ export async function planLookups(
 /** Rows that were not read yet appear as missing and are added to `missing`, unless they are assumed not to exist. */
 function recordingMissing(preread: BatchRows, missing: LookupPlan, assumes: boolean): Rows {
   const all: Rows['all'] = (lookup) => {
-    if (preread.has(lookup as AnyLookup)) return preread.all(lookup);
-    if (!assumes || lookup.assume === undefined) missing.add(lookup as AnyLookup);
+    // cast: it is a lookup of some table.
+    const wanted = lookup as AnyLookup;
+    if (preread.has(wanted)) return preread.all(lookup);
+    if (!assumes || lookup.assume === undefined) missing.add(wanted);
     return [];
   };
   return { all, one: (lookup) => all(lookup)[0] };

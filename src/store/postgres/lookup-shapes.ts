@@ -104,6 +104,7 @@ const keyShapes = recordOf(keysOf(tables), (table) =>
 /** Identifies a lookup, and the rows that it finds, among those of the same shape. */
 export function valuesKey(shape: Shape, row: object): string {
   let key = '';
+  // cast: any field of a table may be asked for.
   for (const field of shape.fields) key += `${(row as RawRow)[field]}\u0000`;
   return key;
 }

@@ -30,6 +30,7 @@ export async function checkSchema(select: Select): Promise<void> {
   const rows = await select(selectApplied);
   const applied = rows.map(({ number, checksum }) => ({
     number: Number(number),
+    // cast: it is a text, or missing in old databases.
     checksum: checksum as string | null,
   }));
   checkMigrated(migrations, applied);

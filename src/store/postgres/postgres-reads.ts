@@ -72,9 +72,11 @@ function createRunner(select: Select): SqlRunner {
   return {
     async rows<T extends TableName>(table: T, sql: string, parameters: readonly SqlParameter[]) {
       const found = await run(sql, parameters);
+      // cast: the statement selects rows of the table.
       return found.map((raw) => decodeRow(table, raw)) as readonly Row<T>[];
     },
     values: async (sql, parameters) =>
+      // cast: the driver returns such values.
       (await run(sql, parameters)) as Awaited<ReturnType<SqlRunner['values']>>,
     encode: (table, field, value) => encode(present(columnsOf(table)[field]), value),
   };

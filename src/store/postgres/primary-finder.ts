@@ -40,8 +40,10 @@ export class PrimaryFinder {
     this.#options = options;
     this.#otherThreads = new BroadcastChannel(`primary of ${options.name}`);
     this.#otherThreads.onmessage = ({ data }) => {
+      // cast: only this class posts there.
       if (this.#learn(data as Primary)) this.#found = undefined;
     };
+    // cast: Node has it; the type is that of browsers.
     (this.#otherThreads as BroadcastChannel & { unref(): void }).unref();
   }
 

@@ -42,6 +42,7 @@ function readRows(results: Results): ReferenceData['rows'] {
 export function referenceDataOf(rows: ReferenceData['rows']): ReferenceData {
   return {
     rows,
+    // cast: each list has rows of its table.
     catalog: catalogOf(rows as { readonly [T in ReferenceTable]: readonly Row<T>[] }),
   };
 }

@@ -59,6 +59,7 @@ export class WriteConnection {
    */
   async commit(statements: readonly Statement[]): Promise<void> {
     const results = await this.#connection.tryAll([...statements, { sql: 'COMMIT' }], this.#commitMs);
+    // cast: anything may have been thrown.
     const errors = results.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
     const commit = present(results.at(-1));
     // The server answers in order and does not commit after an error.
@@ -69,6 +70,7 @@ export class WriteConnection {
       if (command === 'COMMIT' && backend === this.#backend && errors.length === 0) return;
       throw errors[0] ?? lostBefore();
     }
+    // cast: anything may have been thrown.
     const { severity } = (commit.reason ?? {}) as { readonly severity?: string };
     if (severity === 'ERROR') throw commit.reason;
     throw new CommitUnanswered(String(commit.reason));

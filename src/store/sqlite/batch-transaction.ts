@@ -154,7 +154,9 @@ export class BatchTransactions {
 
   #all<T extends TableName>(lookup: Lookup<T>): readonly Row<T>[] {
     if (lookup.table !== 'custody') return this.#statements.find(lookup);
+    // cast: its table is custody.
     const own = lookup as Lookup as Lookup<'custody'>;
+    // cast: T is custody.
     return this.#custody.find(own, () => this.#statements.find(own)) as readonly Row<T>[];
   }
 

@@ -9,7 +9,7 @@ import { type LogState, pagesInLogOnly } from './write-ahead-log.ts';
 /** The next pass copies the pages that were committed during the previous one, which are fewer. */
 const maxPasses = 4;
 
-const { leaveAtMost } = workerData as CheckpointThreadData;
+const { leaveAtMost }: CheckpointThreadData = workerData;
 const port = parentPort;
 if (port === null) throw new Error('checkpoint-thread is started by the checkpointer');
 

@@ -4,8 +4,9 @@
  *
  * The thread is started when a log has grown for the first time, so a server without load has no such thread.
  */
-import { once } from 'node:events';
+
 import type { Worker } from 'node:worker_threads';
+import { nextMessage } from '../../boundary/messages.ts';
 import { startThread } from '../thread.ts';
 import type { WriteAheadLog } from './write-ahead-log.ts';
 
@@ -54,7 +55,7 @@ export class Checkpointer {
   async #copyBeside(path: string): Promise<void> {
     this.#thread ??= this.#startThread();
     this.#thread.postMessage(path);
-    const [error] = (await once(this.#thread, 'message')) as [string | null];
+    const error = await nextMessage<string | null>(this.#thread);
     if (error !== null) throw new Error(`cannot copy the write-ahead log of ${path}: ${error}`);
   }
 

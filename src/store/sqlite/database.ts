@@ -3,7 +3,7 @@
  */
 
 import { DatabaseSync } from 'node:sqlite';
-import { onlyRow } from '../../boundary/selected.ts';
+import { onlyRow, selected } from '../../boundary/selected.ts';
 import {
   type AppliedMigration,
   checkMigrated,
@@ -121,8 +121,5 @@ function appliedTo(database: DatabaseSync): readonly AppliedMigration[] {
   const table = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'migrations'").get();
   if (table === undefined) return [];
   const rows = database.prepare('SELECT number, checksum FROM migrations ORDER BY number').all();
-  return rows.map(({ number, checksum }) => ({
-    number: number as number,
-    checksum: checksum as string | null,
-  }));
+  return selected<{ number: number; checksum: string | null }>(rows);
 }

@@ -10,6 +10,7 @@ const SQLITE_FULL = 13;
 const SQLITE_CONSTRAINT = 19;
 const SQLITE_IOERR_WRITE = 778;
 
+// cast: the driver gives it to errors of the database.
 const codeOf = (error: unknown) => (error as { errcode?: number }).errcode;
 
 /** The fault of a failed statement. SQLite has undone the statement, or the whole transaction. */

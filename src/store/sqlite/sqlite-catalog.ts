@@ -4,6 +4,7 @@ import type { Row, TableName } from '../tables.ts';
 import type { SqliteStatements } from './statements.ts';
 
 export function loadCatalog(statements: SqliteStatements): Catalog {
+  // cast: every row has no fields to compare.
   const all = <T extends TableName>(table: T) => statements.find<T>({ table, where: {} as Partial<Row<T>> });
   return catalogOf({
     assets: all('assets'),

@@ -2,6 +2,7 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import { present } from '../../boundary/present.ts';
+import { selected } from '../../boundary/selected.ts';
 import type { Reads } from '../reads.ts';
 import { createSqlReads } from '../sql/sql-reads.ts';
 import type { SqlParameter } from '../sql/sql-runner.ts';
@@ -31,7 +32,7 @@ export function createSqliteReads(
     },
     async values(sql, parameters) {
       beforeRead();
-      return statements.prepare(sql).all(...parameters) as Values[];
+      return selected<Values>(statements.prepare(sql).all(...parameters));
     },
     encode: (table, field, value) => encode(present(columnsOf(table)[field]), value),
   });

@@ -1,4 +1,5 @@
 /** The types of a transfer between the wallets of an account: `FROM_TO`, with `MAIN` for the Spot wallet. */
+import { isOneOf } from '../../../boundary/one-of.ts';
 
 /** The types whose wallets exist here. */
 export const servedTransferTypes = ['MAIN_FUNDING', 'FUNDING_MAIN'] as const;
@@ -39,5 +40,5 @@ export const transferTypes = [
 export type TransferType = (typeof transferTypes)[number];
 
 export function isServed(type: TransferType): type is ServedTransferType {
-  return (servedTransferTypes as readonly TransferType[]).includes(type);
+  return isOneOf(servedTransferTypes, type);
 }

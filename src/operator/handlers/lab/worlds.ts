@@ -157,10 +157,12 @@ function viewOfExchange(bytes: number, { wire, world }: OperatorParts['clock']) 
 }
 
 function orView<R extends Rejection>(world: World | R) {
+  // cast: what is no world is the rejection.
   return isRejection(world) ? (world as R) : view(world);
 }
 
 function viewOfMade<R extends Rejection>(made: Made<OperatorParts> | R) {
+  // cast: what is not made is the rejection.
   return isRejection(made) ? (made as R) : { ...view(made.world), apiKeys: [...made.apiKeys] };
 }
 

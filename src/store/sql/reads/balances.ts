@@ -37,6 +37,7 @@ export function balanceReads(run: SqlRunner): BalanceReads {
         ['b.wallet = ?', filter.wallet],
       );
       const found = await run.rows('balances', balancesWithLocks(sql.join(' AND ')), parameters);
+      // cast: the statement selects the lock too.
       return addLocks(found as readonly BalanceWithLock[]);
     },
   };

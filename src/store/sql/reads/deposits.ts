@@ -1,4 +1,5 @@
 /** Reads of deposits and deposit addresses. */
+import { textIn } from '../../../boundary/selected.ts';
 import type { DepositReads } from '../../reads/deposits.ts';
 import type { SqlParameter, SqlRunner } from '../sql-runner.ts';
 import { addStages, conditions, rowsAfter, timePage } from './statement-parts.ts';
@@ -62,7 +63,7 @@ export function depositReads(run: SqlRunner): DepositReads {
             OR network IN (SELECT network FROM deposits WHERE reorganised_at IS NOT NULL)`,
         [],
       );
-      return new Set(found.map(({ network }) => network as string));
+      return new Set(found.map((row) => textIn(row, 'network')));
     },
     // deposits_reorganised
     depositsReorganised: (...page) => after('reorganised_at IS NOT NULL', [], ...page),

@@ -35,6 +35,7 @@ export function familyTransferReads(run: SqlRunner): FamilyTransferReads {
     // sub_account_transfers_by_sender, sub_account_transfers_by_recipient
     subAccountTransfers: (accountId, { from, to }, page) => {
       const side = [accountId, from ?? 0, to ?? Number.MAX_SAFE_INTEGER];
+      // cast: the statement selects the names too.
       return run.rows('sub_account_transfers', transfersOfAccount, [
         ...side,
         ...side,
@@ -45,6 +46,7 @@ export function familyTransferReads(run: SqlRunner): FamilyTransferReads {
     // sub_account_transfers_by_sender, sub_account_transfers_by_recipient, sub_account_transfers_by_client_id
     familyTransfers: (filter, page) => {
       const { sql, parameters } = transfersWhere(filter);
+      // cast: the statement selects the names too.
       return run.rows('sub_account_transfers', pageOfTransfers(sql.join(' AND ')), [
         ...parameters,
         page.limit,

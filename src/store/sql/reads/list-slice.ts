@@ -50,7 +50,9 @@ export async function listSlice<T extends ListTable>(
 }
 
 function placeOf<T extends ListTable>(table: T, row: Row<T>): Place {
+  // cast: all tables of lists have it.
   const { seq, ...fields } = row as Row<ListTable> & { seq: number };
+  // cast: its time is one of them.
   return { at: present((fields as unknown as Record<string, number>)[timeFields[table]]), seq };
 }
 

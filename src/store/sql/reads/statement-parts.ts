@@ -17,6 +17,7 @@ export function conditions(
   const kept = given.filter(([, ...parameters]) => !parameters.includes(undefined));
   return {
     sql: kept.map(([sql]) => sql),
+    // cast: the filter leaves out the undefined.
     parameters: kept.flatMap(([, ...parameters]) => parameters as SqlParameter[]),
   };
 }

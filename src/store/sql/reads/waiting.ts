@@ -38,6 +38,7 @@ export function waitingReads(run: SqlRunner): WaitingReads {
   return {
     waitingQueues: async () =>
       (await run.values(queues, [])).map((row) => ({
+        // cast: a constraint allows these only.
         waitingFor: row.waiting_for as WaitingQueue['waitingFor'],
         network: String(row.network),
         asset: String(row.asset),

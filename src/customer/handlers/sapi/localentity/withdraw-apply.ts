@@ -24,6 +24,7 @@ export const localentityWithdrawApplyHandler = implement(
       return { ...(trId !== undefined && { trId }), accepted: true, info: accepted };
     }
     if (!isAboutQuestionnaire(outcome))
+      // cast: those about the questionnaire are excluded above.
       return outcome as Rejection<Exclude<Rejected<typeof outcome>, AboutQuestionnaire>>;
     const { field = 'questionnaire', rule = 'is missing' }: Partial<WrongAnswer> = outcome.details;
     return { accepted: false, info: invalid, detail: `${field} ${rule}.` };
@@ -40,6 +41,7 @@ function isAboutQuestionnaire(rejection: Rejection): rejection is Rejection<'que
 function readObject(text: string): Answers | null {
   try {
     const value: unknown = JSON.parse(text);
+    // cast: any fields may be missing or of another type; the command checks them.
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Answers) : null;
   } catch {
     return null;

@@ -8,6 +8,7 @@ export const transferSubToMasterHandler = implement(transferSubToMaster, async (
   const reply = await transferOfSub(undefined, order, caller, parts);
   if (isRejection(reply) && reply.rejected === 'sub-account-unrelated')
     throw new Error('a sub-account is related to its master');
+  // cast: the rejection above is excluded.
   return reply as Exclude<typeof reply, Rejection> | Rejection<ToMasterError>;
 });
 

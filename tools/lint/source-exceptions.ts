@@ -1,0 +1,28 @@
+/** What `tools/lint/source.ts` allows by name, with the reason. */
+
+/** Files, and folders that end with `/`, whose subject is a boundary of types: they consist of casts. */
+export const boundaries: Readonly<Record<string, string>> = {
+  'src/boundary/': 'the functions that every other file uses',
+  'src/store/sqlite/statements.ts':
+    'turns what the driver reads and writes into rows of the tables, and back',
+  'src/store/postgres/encoding.ts':
+    'turns what the driver reads and writes into rows of the tables, and back',
+  'src/store/postgres/batch-rows.ts': 'keeps rows of all tables by their fields, as the driver does',
+  'src/store/sqlite/row-cache.ts': 'keeps rows by their table, which its keys name',
+  'src/scenario/read-scenario.ts': 'reads what a file contains, which the schema of scenarios has checked',
+  'src/scenario/read-timeline.ts': 'reads what a file contains, which the schema of scenarios has checked',
+};
+
+/** Functions that may be longer, by file. */
+export const longFunctions: Readonly<Record<string, string>> = {
+  'src/store/sql/reads/': 'objects with one short function for each read',
+  'src/console/parts/': 'components, most of whose lines are markup',
+  'tools/bench/measurements/list-pages.ts': 'the table of the pages that are measured',
+};
+
+/** Files that may be longer. */
+export const longFiles: Readonly<Record<string, string>> = {
+  'src/lab/worlds/registry.ts': 'one class, whose parts share private fields',
+  'test/store/conformance/plans.test.ts': 'one list of all reads and lookups with the indexes that they use',
+  'test/property/model.ts': 'the model of the whole exchange, whose parts share their state',
+};
