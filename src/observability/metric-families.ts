@@ -102,7 +102,8 @@ const engineFamilies: readonly Family[] = [
     help: 'Commands that wait for a batch: foreground (customers and operators) or background (workers).',
     type: 'gauge',
     read: ({ engine }) =>
-      engine && (['foreground', 'background'] as const).map((lane) => [{ lane }, engine.queued[lane]]),
+      engine &&
+      (['foreground', 'background'] as const).map((priority) => [{ priority }, engine.queued[priority]]),
   },
   {
     name: 'bursar_waiting_commands',

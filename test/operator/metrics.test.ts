@@ -86,8 +86,8 @@ describe('the metrics of a busy exchange', () => {
   });
 
   test('pending work is shown: commands, withdrawals by stage, deposits, unsealed transfers, blocks', () => {
-    for (const lane of ['foreground', 'background'])
-      assert.equal(typeof figureOf(figures, 'bursar_queued_commands', { lane }), 'number');
+    for (const priority of ['foreground', 'background'])
+      assert.equal(typeof figureOf(figures, 'bursar_queued_commands', { priority }), 'number');
     assert.equal(figureOf(figures, 'bursar_waiting_commands'), 0);
     const stages = figures.get('bursar_withdrawals_under_way')?.series ?? [];
     assert.deepEqual(
@@ -125,7 +125,7 @@ describe('the metrics of a busy exchange', () => {
       family.startsWith('bursar_') ? series.flatMap((each) => Object.keys(each.labels)) : [],
     );
     const allowed =
-      'listener operation status le error verdict form command outcome kind lane stage reason network version work event';
+      'listener operation status le error verdict form command outcome kind priority stage reason network version work event';
     for (const label of new Set(labels)) assert.ok(allowed.split(' ').includes(label), label);
   });
 });
@@ -206,7 +206,7 @@ describe('a scrape', () => {
     assert.equal(figureOf(figures, 'bursar_deposits_open'), 5);
     assert.equal(figureOf(figures, 'bursar_deposits_unattributed'), 13);
     assert.equal(figureOf(figures, 'bursar_transfers_unsealed'), 6);
-    assert.equal(figureOf(figures, 'bursar_queued_commands', { lane: 'background' }), 8);
+    assert.equal(figureOf(figures, 'bursar_queued_commands', { priority: 'background' }), 8);
     assert.equal(figureOf(figures, 'bursar_worker_faults_total', { work: 'seals' }), 9);
     assert.equal(figureOf(figures, 'bursar_waiting_commands'), 10);
     assert.equal(figureOf(figures, 'bursar_operator_wrong_tokens_total'), 12);
