@@ -132,8 +132,11 @@ export type WorldOptions = {
    * account of the world is the first one that the scenario opens, or else the master account of the demo world.
    */
   readonly scenario?: string | URL | object;
-  /** `file`: its commits are synced to disk, as those of a server are; default `memory`. */
-  readonly storage?: 'memory' | 'file';
+  /**
+   * `file`: its commits are synced to disk, as those of a server are. `postgres`: a database of its own beside that of the
+   * server, which must be on PostgreSQL (`settings: { DATABASE_URL }`). Default `memory`.
+   */
+  readonly storage?: 'memory' | 'file' | 'postgres';
 };
 
 export type DepositOptions = {

@@ -30,6 +30,8 @@ type Template = {
   readonly snapshot?: string;
 };
 type Storage = WorldOptions['storage'];
+/** A world on PostgreSQL is a copy of one that is there, too. */
+type TemplatePlace = { readonly storage?: 'postgres' };
 type MadeWorld = { readonly name: string; readonly apiKeys: readonly Credentials[] };
 
 export function createWorldFactory(address: ServerAddress): (options: WorldOptions) => Promise<World> {
@@ -44,12 +46,13 @@ export function createWorldFactory(address: ServerAddress): (options: WorldOptio
         'world: a scenario has accounts and balances of its own; leave out balances and subAccounts.',
       );
     const given = scenario === undefined ? undefined : readScenario(scenario);
-    const key = JSON.stringify([balances, subAccounts, given?.content]);
+    const onPostgres = storage === 'postgres' ? ({ storage } as const) : {};
+    const key = JSON.stringify([balances, subAccounts, given?.content, onPostgres]);
     const template =
       templates.get(key) ??
       (given === undefined
-        ? makeTemplate(address, balances ?? defaultBalances, subAccounts ?? 0)
-        : playTemplate(server, given));
+        ? makeTemplate(address, balances ?? defaultBalances, subAccounts ?? 0, onPostgres)
+        : playTemplate(server, given, onPostgres));
     templates.set(key, template);
     template.catch(() => templates.delete(key));
     return copy(address, server, await template, storage);
@@ -61,8 +64,9 @@ async function makeTemplate(
   address: ServerAddress,
   balances: Readonly<Record<string, string>>,
   subAccounts: number,
+  place: TemplatePlace,
 ): Promise<Template> {
-  const { name } = await createApiClient(address).operator<MadeWorld>('POST', worldsPath, {});
+  const { name } = await createApiClient(address).operator<MadeWorld>('POST', worldsPath, place);
   const api = createApiClient(address, name);
   await openAccount(api, masterEmail);
   const others = Array.from({ length: subAccounts }, (_, index) => subAccountEmail(index + 1));
@@ -74,8 +78,12 @@ async function makeTemplate(
 }
 
 /** Plays a scenario. Copies begin with its end, whatever becomes due in this world later. */
-async function playTemplate(server: ApiClient, { content, emails }: GivenScenario): Promise<Template> {
-  const { name } = await server.operator<MadeWorld>('POST', worldsPath, { scenario: content });
+async function playTemplate(
+  server: ApiClient,
+  { content, emails }: GivenScenario,
+  place: TemplatePlace,
+): Promise<Template> {
+  const { name } = await server.operator<MadeWorld>('POST', worldsPath, { ...place, scenario: content });
   const { id } = await server.operator<Snapshot>('POST', `${worldsPath}/${name}/snapshots`, {});
   return {
     name,
