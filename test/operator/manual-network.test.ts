@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { eventually } from '../support/eventually.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
-import { ask } from './operator-client.ts';
+import { ask, assertRejected } from './operator-client.ts';
 
 let exchange: Exchange;
 const customer = { apiKey: '', secretKey: '' };
@@ -28,6 +28,7 @@ before(async () => {
       { network: 'ETH', withdrawFee: '0.01', withdrawMinimum: '0.02', minConfirm: 3, unlockConfirm: 5 },
     ],
   });
+  await ok('PUT', '/networks/XRP', { addressFormat: 'ripple', connector: 'manual' });
   await ok('POST', '/accounts', { email });
   Object.assign(customer, await ok('POST', `/accounts/${email}/api-keys`, {}));
   await ok('POST', `/accounts/${email}/credit`, { asset: 'ETH', amount: '100', reason: 'opening balance' });
@@ -96,6 +97,10 @@ test('claims are listed for one network, and open ones counted in the overview',
   assert.deepEqual(await named('network=ETH'), [free]);
   assert.deepEqual(await named('network=ETH&state=held'), [held]);
   for (const state of ['claimable', 'held']) assert.deepEqual(await named(`network=XRP&state=${state}`), []);
+  for (const state of ['claimable', 'held']) {
+    const misspelt = await exchange.operator('GET', `/claims?network=ETHH&state=${state}`);
+    assertRejected(misspelt, 400, -9400, /query.network: ETHH is not defined/);
+  }
   const { stages } = await ok('GET', '/overview');
   const counts = Object.fromEntries(
     stages.map(({ stage, count }: { stage: string; count: number }) => [stage, count]),

@@ -9,6 +9,7 @@ import { invalid } from '../../contract/operator-rejections.ts';
 import type { Outcome } from '../../store/port.ts';
 import type { OpenClaimState } from '../../store/reads/claims.ts';
 import { implement, type OperatorParts, orReplayed } from '../handler.ts';
+import { problemOfNames } from '../lists/list-filters.ts';
 import { viewHeldClaim } from '../views/claim-view.ts';
 import { namesOf } from '../views/operator-name.ts';
 import { viewWithdrawals } from '../views/withdrawal-view.ts';
@@ -28,6 +29,8 @@ const defaultLimit = 100;
 export const listClaims = implement(
   operations.listClaims,
   async ({ query: { state = 'claimable', network, after, limit = defaultLimit } }, operator, parts) => {
+    const problem = problemOfNames(parts, { ...(network !== undefined && { network }) });
+    if (problem !== undefined) return problem;
     const last = after === undefined ? undefined : await parts.reads.row('withdrawals', { id: after });
     if (after !== undefined && last === undefined) return reject('withdrawal-unknown', { id: after });
     const claims =
