@@ -1,4 +1,5 @@
 /** Proposed changes as requests of operations: their check, and their execution once they are approved. */
+import { approverOf } from '../command/approver-of.ts';
 import type { Operator } from '../command/unit-of-work.ts';
 import type { ChangeKind } from '../contract/approval-terms.ts';
 import { parseDecimal, unitsOf } from '../contract/decimal.ts';
@@ -74,7 +75,7 @@ const kinds: Readonly<Record<ProposableId, ChangeKind>> = {
 export const implementationOf = ({ operation }: ProposedRequest): Implementation => proposable[operation];
 export const kindOf = ({ operation }: ProposedRequest): ChangeKind => kinds[operation];
 
-/** Whoever proposes or rejects a change must be allowed to make it. */
+/** Whoever proposes a change must be allowed to make it. */
 export function forbiddenBy(
   request: ProposedRequest,
   { principal }: Operator,
@@ -92,6 +93,16 @@ export function forbiddenToApprove(
   operator: Operator,
 ): Rejection<'operator-forbidden'> | undefined {
   return role === null ? forbiddenBy(request, operator) : undefined;
+}
+
+/** Whoever rejects it must have proposed it, have the role that the policy names, or be allowed to make it. */
+export function forbiddenToReject(
+  change: Pick<Row<'pending_changes'>, 'input' | 'role' | 'proposer'>,
+  operator: Operator,
+): Rejection<'operator-forbidden'> | undefined {
+  const { person, roles } = approverOf(operator);
+  if (person === change.proposer || roles.some((each) => each === change.role)) return undefined;
+  return forbiddenBy(proposedRequestOf(change), operator);
 }
 
 /** What the change is about: the path parameter, or for operations without one, what the body names. */

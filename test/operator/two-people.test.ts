@@ -162,6 +162,30 @@ describe('two people', () => {
     );
   });
 
+  test('a proposal is rejected by who may make it, has the role that the policy names, or proposed it', async () => {
+    const [tess, adam] = [await signIn('tess', 'treasurer'), await signIn('adam', 'administrator')];
+    const [vera, tim] = [await signIn('vera', 'approver'), await signIn('tim', 'treasurer')];
+    await asBoss('PUT', '/policies', { rules, changes: [{ kind: 'credit', role: 'administrator' }] });
+    try {
+      const body = { asset: 'ETH', amount: '2' };
+      const proposal = { operation: 'creditAccount', path: { email }, body, reason: 'case 73' };
+      const propose = async () => `/changes/${(await tess.ask('POST', '/changes', proposal)).body.id}`;
+      const path = await propose();
+      assertRejected(await vera.ask('POST', `${path}/reject`, {}), 403, -9403, /book-money/);
+      assert.equal((await tess.ask('GET', path)).body.state, 'pending');
+      for (const [who, of] of [
+        [adam, path],
+        [tess, await propose()],
+        [tim, await propose()],
+      ] as const) {
+        const rejected = await who.ask('POST', `${of}/reject`, {});
+        assert.deepEqual([rejected.status, rejected.body.state], [200, 'rejected'], rejected.text);
+      }
+    } finally {
+      await asBoss('PUT', '/policies', { rules, changes });
+    }
+  });
+
   test('the administrator who created the key cannot approve what it signs', async () => {
     const dan = await signIn('dan', 'administrator', 'approver');
     const [fay, gus] = [await signIn('fay', 'approver'), await signIn('gus', 'approver')];

@@ -13,6 +13,7 @@ import {
   bodyOf,
   forbiddenBy,
   forbiddenToApprove,
+  forbiddenToReject,
   implementationOf,
   kindOf,
   movedBy,
@@ -119,7 +120,7 @@ export const rejectChange = implement(
   async ({ path: { id } }, operator, { commands, reads }) => {
     const row = await reads.row('pending_changes', { id });
     if (row === undefined) return reject('proposal-unknown', { id });
-    const forbidden = forbiddenToApprove(proposedRequestOf(row), row.role, operator);
+    const forbidden = forbiddenToReject(row, operator);
     if (forbidden !== undefined) return forbidden;
     const outcome = unwrap(await commands.submit('rejectChange', { id, operator }));
     return isRejection(outcome) ? outcome : view(outcome.done);
