@@ -83,6 +83,15 @@ export const operatorErrors = {
     'Reading this takes too long while customers are served. Try again, or ask for less: a time range, an account, a lower limit.',
     'later',
   ),
+  'streams-too-many': define<DetailsOf<'streams-too-many'>>(
+    -9430,
+    429,
+    ({ limit, of }) =>
+      of === 'yours'
+        ? `You follow ${limit} streams of changes already; close one first.`
+        : `This process serves ${limit} streams of changes already; try again later, or ask another process.`,
+    'later',
+  ),
 
   ...operatorWithdrawalErrors,
   ...operatorCatalogErrors,

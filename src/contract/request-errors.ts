@@ -81,6 +81,8 @@ export type OperatorRequestErrors = CommonRequestErrors & {
   readonly 'operator-invalid': ForReason & { readonly status?: number };
   /** What the request reads takes too long, or too little time was left for it. */
   readonly 'read-too-long': NoDetails;
+  /** More streams of changes are open than one person, or one process, may have. */
+  readonly 'streams-too-many': { readonly limit: number; readonly of: 'yours' | 'process' };
   /** The chain of the network has only `height` blocks. */
   readonly 'blocks-too-few': { readonly network: string; readonly height: number };
   readonly 'dividend-unknown': { readonly tranId: string | number };

@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import { eventually } from '../support/eventually.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
 import { done } from '../support/world.ts';
-import { ask, cookieOf, credit, openCustomer } from './operator-client.ts';
+import { ask, assertRejected, cookieOf, credit, openCustomer } from './operator-client.ts';
 
 type Headers = Record<string, string>;
 type Event = { readonly id: string; readonly topics: readonly string[] };
@@ -128,6 +129,27 @@ describe('the stream of changes', () => {
     }
     for (const path of ['/w/nowhere/health', '/w//operator/v2', '/w/nowhere'])
       assert.equal((await ask(exchange, 'GET', path)).status, 404, path);
+  });
+
+  test('nobody opens so many streams that others cannot follow', async () => {
+    const { commands } = exchange.server;
+    const limits = { ipAllowList: [], expiresAtMs: null, atMs: Date.now() };
+    const operator = { actor: 'bootstrap', reason: 'a test' };
+    const token = { operator, name: 'greedy', roles: ['viewer' as const], secretHash: hashOf('greedy') };
+    await done(commands.submit('createOperatorToken', { ...token, ...limits }));
+    const headers = { authorization: 'Bearer greedy' };
+    const follow = () => fetch(`${exchange.operatorUrl}/operator/v1/events`, { headers });
+    const opened = [];
+    for (let count = 0; count < 50; count += 1) opened.push(await follow());
+    assert.ok(opened.every(({ status }) => status === 200));
+    const refused = await ask(exchange, 'GET', '/operator/v1/events', undefined, headers);
+    assertRejected(refused, 429, -9430, /You follow 50 streams of changes already/);
+    const other = await open();
+    assert.equal((await other.next()).done, false);
+    await other.return(undefined);
+    for (const { body } of opened) await body?.cancel();
+    const again = await eventually(follow, ({ status }) => status === 200);
+    await again.body?.cancel();
   });
 
   test('without authentication there is no stream', async () => {

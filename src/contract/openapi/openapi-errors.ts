@@ -35,6 +35,10 @@ const exampleDetails: { readonly [I in ErrorId]?: readonly DetailsOf<I>[] } = {
   'dust-too-small': [{ asset: 'ADA' }],
   'dust-too-soon': [{ hours: 6 }],
   'sign-ins-too-many': [{ retryAfterS: 60 }],
+  'streams-too-many': [
+    { limit: 50, of: 'yours' },
+    { limit: 200, of: 'process' },
+  ],
   'operator-forbidden': [{ reason: 'This needs the permission view, which token:probe does not have.' }],
   'operator-not-found': [{ what: 'account alice@example.com' }],
   'operator-conflict': [{ reason: 'An account alice@example.com already exists.' }],

@@ -14,8 +14,6 @@ export type Followed = {
 };
 
 export class ChangeFeeds {
-  /** Of all feeds together. */
-  streams = 0;
   readonly #timers: Timers;
   readonly #exchange: ChangeFeed;
   readonly #ofWorlds = new WeakMap<RegisteredWorld<OperatorParts>, ChangeFeed>();

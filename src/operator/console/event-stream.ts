@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { present } from '../../boundary/present.ts';
 import type { Cancel, Timers } from '../../clock/clock.ts';
-import { isRejection, reject } from '../../contract/errors.ts';
+import { isRejection } from '../../contract/errors.ts';
 import { changeTopics, followEvents } from '../../contract/operator-events.ts';
 import type { Principal } from '../../domain/operator/principal.ts';
 import type { RequestTracker } from '../../http/request-tracker.ts';
@@ -13,9 +13,8 @@ import type { OperatorApi } from '../operator-api.ts';
 import { worldNameIn } from '../world-header.ts';
 import type { Change } from './change-feed.ts';
 import { ChangeFeeds } from './change-feeds.ts';
+import { OpenStreams } from './open-streams.ts';
 
-/** In each process. */
-const maxStreams = 200;
 /** Proxies end a connection on which nothing is sent. */
 const heartbeatMs = 15_000;
 /** A client that does not read this many bytes is disconnected. */
@@ -32,27 +31,27 @@ export function addEventStream(
   timers: Timers,
 ): void {
   const feeds = new ChangeFeeds(() => present(api()).reads, timers);
+  const open = new OpenStreams();
   app.route({
     method: 'GET',
     url: followEvents.path,
     exposeHeadRoute: false,
     config: { operation: followEvents },
-    handler: (request, reply) => stream(feeds, { tracker, timers }, request, reply),
+    handler: (request, reply) => stream(feeds, { open, tracker, timers }, request, reply),
   });
 }
 
-type Parts = { readonly tracker: RequestTracker; readonly timers: Timers };
+type Parts = { readonly open: OpenStreams; readonly tracker: RequestTracker; readonly timers: Timers };
 
 async function stream(
   feeds: ChangeFeeds,
-  { tracker, timers }: Parts,
+  { open, tracker, timers }: Parts,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const call = callOf(request);
   const followed = await feeds.of(call.api, worldNameIn(request.raw));
   if (isRejection(followed)) return sendRejection(reply, followed);
-  if (feeds.streams >= maxStreams) return sendRejection(reply, reject('not-done'));
   const { feed, exists } = followed;
   const body = new PassThrough();
   const write = (text: string) => {
@@ -61,7 +60,11 @@ async function stream(
   };
   const follower = (change: Change) => write(textOf(change));
   const seq = await feed.follow(follower);
-  feeds.streams += 1;
+  const close = open.add(call.principal);
+  if (isRejection(close)) {
+    feed.leave(follower);
+    return sendRejection(reply, close);
+  }
   const end = () => body.end();
   const stopDraining = tracker.whenDraining(end);
   const stopBeating = timers.every(heartbeatMs, () => write(': still here\n\n'), { ref: false });
@@ -69,7 +72,7 @@ async function stream(
   const stopLooking = timers.every(checkIntervalMs, () => exists() || end(), { ref: false });
   body.once('close', () => {
     feed.leave(follower);
-    feeds.streams -= 1;
+    close();
     stopLooking();
     stopDraining();
     stopBeating();
