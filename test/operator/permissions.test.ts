@@ -72,6 +72,14 @@ describe('who may call what', () => {
       assert.equal((await fetch(`${exchange.operatorUrl}${path}`)).status, 200, path);
   });
 
+  test('a token changes an asset, but not its limit, which is a rule of the approval policy', async () => {
+    const patch = (body: object) => byBearer(token, { method: 'PATCH', path: '/assets/ETH', body });
+    assert.equal(await patch({ autoApprovalLimit: '1000000' }), 403);
+    assert.equal(await patch({ withdrawMaximumPerDay: '1000000' }), 200);
+    const limited = { autoApprovalLimit: '1000000' };
+    assert.equal((await (pages.get('viewer') as Page).send('PATCH', '/assets/ETH', limited)).status, 403);
+  });
+
   async function assertRoles(permission: OperationAccess, { method, path, body }: Call): Promise<void> {
     for (const [column, allowed] of Object.entries(columns)) {
       const reply = await (pages.get(column) as Page).send(method, path, body);
