@@ -45,6 +45,13 @@ describe('address books', () => {
   const place = (number = 0) => ({ asset: 'ETH', network: 'ETH', address: strangerAddress(number) });
   const put = (entry: object) => exchange.operator('PUT', book(), entry);
   const add = (entry: object = {}) => done(exchange, 'PUT', book(), { ...place(), ...entry });
+  /** Whoever adds an entry does not approve what uses it. */
+  const addByServer = async () => {
+    const operator = { actor: 'server', reason: 'a test' };
+    const entry = { ...place(), name: '', whitelisted: true, originType: 'others', origin: '' };
+    const put = { operator, email, ...entry };
+    assert.ok('done' in (await exchange.server.commands.submit('putAddressBookEntry', put)));
+  };
   const remove = (entry: Record<string, string>) =>
     exchange.operator('DELETE', `${book()}?${new URLSearchParams(entry)}`);
   const list = async () => (await done(exchange, 'GET', book())).addressBook;
@@ -197,7 +204,7 @@ describe('address books', () => {
 
   test('confirming and approving check the whitelist again', async () => {
     await done(exchange, 'PATCH', '/assets/ETH', { autoApprovalLimit: '0.5' });
-    await add();
+    await addByServer();
     const unapproved = await submit();
     await change({ withdrawConfirmation: 'email', whitelistOnly: true });
     const [unconfirmed, small] = [await submit(), await submit({ amount: '0.1' })];
@@ -209,7 +216,7 @@ describe('address books', () => {
     ] as const)
       assertRejected(await decide(id, decision), 409, -9409, /only to whitelisted addresses/);
     assert.equal((await done(exchange, 'GET', `/withdrawals/${unapproved}`)).stage, 'awaiting-approval');
-    await add();
+    await addByServer();
     assert.equal((await decide(small, 'confirm')).body.stage, 'queued');
     assert.equal((await decide(unconfirmed, 'confirm')).body.stage, 'awaiting-approval');
     assert.equal((await remove(place())).status, 200);
