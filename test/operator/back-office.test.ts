@@ -270,4 +270,33 @@ describe('the back office', () => {
       [['api-token', 'the-robot', 'active']],
     );
   });
+
+  test('the page of a customer has the address book, movements within the exchange, and order events', async () => {
+    await as('administrator').done('POST', '/accounts', { email: 'carols-sub@x.com', master: email });
+    const query = 'fromAccountType=SPOT&toAccountType=SPOT&toEmail=carols-sub@x.com&asset=ETH&amount=0.25';
+    const { tranId } = await signed(
+      exchange,
+      customer,
+      'POST',
+      '/sapi/v1/sub-account/universalTransfer',
+      query,
+    );
+    const page = await as('viewer').done('GET', `/accounts/${email}`);
+    assert.deepEqual(
+      page.addressBook.map(({ network, whitelisted }: Record<string, unknown>) => [network, whitelisted]),
+      [['ETH', true]],
+    );
+    const [inner] = page.innerMovements;
+    assert.deepEqual(
+      [inner.kind, inner.tranId, inner.asset, inner.amount, inner.from, inner.to],
+      ['sub-account-transfer', tranId, 'ETH', '0.25', email, 'carols-sub@x.com'],
+    );
+    const sub = await as('viewer').done('GET', '/accounts/carols-sub@x.com');
+    assert.deepEqual(sub.innerMovements, page.innerMovements.slice(0, 1), 'both sides see it');
+    assert.deepEqual(page.trading, { evaluatedTime: null, indicators: {}, orderEvents: [] });
+    assert.deepEqual(
+      (await hits(String(tranId))).filter(([kind]: string[]) => kind === 'sub-account-transfer'),
+      [['sub-account-transfer', String(tranId), 'number', `/operator/v1/transfers?reference=${tranId}`]],
+    );
+  });
 });

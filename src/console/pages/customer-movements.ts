@@ -57,3 +57,29 @@ const ofDeposit = (of: Deposit): Movement => ({
   what: own.deposit,
   path: `/deposits/${of.id}`,
 });
+
+type Inner = AccountPage['innerMovements'][number];
+
+const innerColumns: readonly Column<Inner>[] = [
+  {
+    title: text.common.time,
+    cell: ({ time: at, tranId }) => html`<a href=${`/ledger?reference=${tranId}`}>${time(at)}</a>`,
+  },
+  { title: own.what, cell: ({ kind }) => kind.replaceAll('-', ' ') },
+  {
+    title: text.common.amount,
+    cell: ({ amount, asset }) => money(amount, asset ?? undefined),
+    isNumber: true,
+  },
+  { title: own.between, cell: ({ from, to }) => (from === null ? '' : `${from} → ${to}`) },
+];
+
+/** What a customer has moved within the exchange; nothing without any. */
+export function InnerSection({ account: { innerMovements } }: { readonly account: AccountPage }): Child {
+  return (
+    innerMovements.length > 0 &&
+    html`<${Section} title=${own.within}>
+      <${Table} caption=${own.within} rows=${innerMovements} columns=${innerColumns} keyOf=${({ kind, tranId }: Inner) => `${kind} ${tranId}`} empty="" />
+    <//>`
+  );
+}

@@ -17,7 +17,7 @@ import {
   tagsAction,
 } from './customer-actions.ts';
 import { type AccountPage, accountPath } from './customer-data.ts';
-import { MovementsSection } from './customer-movements.ts';
+import { InnerSection, MovementsSection } from './customer-movements.ts';
 
 const own = text.customers;
 type Balance = AccountPage['balances'][number];
@@ -47,6 +47,7 @@ export function CustomerPage({ id: email }: { readonly id: string }): Child {
           keyOf=${({ asset, wallet }: Balance) => `${asset} ${wallet}`} />
       <//>
       <${MovementsSection} account=${data} />
+      <${InnerSection} account=${data} />
       <${KeysSection} account=${data} changed=${changed} tools=${buttons(accessActions(data))} />
       <${AddressesSection} account=${data} />
       <${NotesSection} account=${data} tools=${buttons([noteAction(data)])} />

@@ -1,5 +1,7 @@
 /** Texts of the pages about customers. */
 export const customersText = {
+  within: 'Within the exchange',
+  between: 'From → to',
   title: 'Customers',
   email: 'E-mail',
   prefix: 'E-mail begins with',

@@ -3,6 +3,7 @@ import { operatorOperation } from '../operator-operation.ts';
 import { decimalText, milliseconds, Type } from '../schema.ts';
 import { note } from './account-notes.ts';
 import { account } from './accounts.ts';
+import { addressBookEntry } from './address-book.ts';
 import { shownApiKey } from './api-keys.ts';
 import { deposit, depositAddress } from './deposits.ts';
 import { addressText, assetCode, emailText, networkCode, oneOf, orNull } from './fields.ts';
@@ -43,6 +44,34 @@ const denial = Type.Object({
   amount: decimalText('Of the last request, like asset, network and address.'),
 });
 
+const innerMovement = Type.Object({
+  kind: oneOf(
+    ['sub-account-transfer', 'wallet-transfer', 'dust-conversion', 'dividend'],
+    'What it is: between accounts of a family, between the wallets of the account, from dust to BNB, or a share of a dividend.',
+  ),
+  tranId: Type.Integer({ description: 'Its number, which is the reference of its transfers.' }),
+  time: milliseconds('Time'),
+  asset: orNull(assetCode),
+  amount: orNull(decimalText('The amount; null, like the asset, if there are several: of dust.')),
+  from: orNull(Type.String({ description: 'The e-mail or the wallet that it comes from.' })),
+  to: orNull(Type.String({ description: 'The e-mail or the wallet that it goes to.' })),
+});
+
+const orderEvent = Type.Object({
+  time: milliseconds('Time'),
+  symbol: Type.String(),
+  timeInForce: Type.String(),
+  submitted: decimalText('The quantity of the order.'),
+  filled: decimalText('The part of it that was filled.'),
+  outcome: Type.String({ description: 'How the order ended.' }),
+});
+
+const trading = Type.Object({
+  evaluatedTime: orNull(milliseconds('Time of the last evaluation; null: there was none')),
+  indicators: Type.Unknown({ description: 'The stored indicators, by symbol; empty without any.' }),
+  orderEvents: Type.Array(orderEvent, { description: 'The newest 20, newest first.' }),
+});
+
 export const getAccount = operatorOperation({
   id: 'getAccount',
   permission: 'view',
@@ -67,6 +96,12 @@ export const getAccount = operatorOperation({
     }),
     apiKeys: Type.Array(shownApiKey, { description: 'Oldest first.' }),
     depositAddresses: Type.Array(Type.Object(depositAddress), { description: 'Oldest first.' }),
+    innerMovements: Type.Array(innerMovement, {
+      description:
+        'Movements within the exchange: the newest 20 of each kind, newest first. GET /operator/v1/transfers has all, by account and kind.',
+    }),
+    trading,
+    addressBook: Type.Array(addressBookEntry, { description: 'At most 200, newest first.' }),
     addressBookEntries: Type.Integer({ description: 'Number of entries of the address book.', minimum: 0 }),
     subAccounts: Type.Array(Type.Object({ email: emailText, enabled: Type.Boolean() }), {
       description: 'The first 50, oldest first.',

@@ -28,7 +28,7 @@ const originType = Type.String({
 });
 const origin = Type.String({ description: 'More about the origin if its type is others.', maxLength: 200 });
 
-const entry = Type.Object({
+export const addressBookEntry = Type.Object({
   asset: assetCode,
   network: networkCode,
   address: { ...addressText, description: 'In the spelling of the last request.' },
@@ -42,7 +42,7 @@ const entry = Type.Object({
   ),
   createdAt: milliseconds('Time at which it was added'),
 });
-export type AddressBookEntry = Static<typeof entry>;
+export type AddressBookEntry = Static<typeof addressBookEntry>;
 
 export const putAddressBookEntry = operatorOperation({
   id: 'putAddressBookEntry',
@@ -60,7 +60,7 @@ export const putAddressBookEntry = operatorOperation({
     origin: Type.Optional({ ...origin, default: '' }),
     ...optionalReason,
   },
-  reply: entry,
+  reply: addressBookEntry,
   errors: ['operator-not-found', 'operator-conflict'],
 });
 
@@ -71,7 +71,7 @@ export const listAddressBook = operatorOperation({
   path: '/operator/v1/accounts/{email}/address-book',
   summary: 'List the address book of an account, oldest entry first.',
   pathParameters: { email: emailText },
-  reply: Type.Object({ addressBook: Type.Array(entry) }),
+  reply: Type.Object({ addressBook: Type.Array(addressBookEntry) }),
   errors: ['operator-not-found'],
 });
 
@@ -83,6 +83,6 @@ export const deleteAddressBookEntry = operatorOperation({
   summary: 'Delete an entry from the address book of an account.',
   pathParameters: { email: emailText },
   query: { ...place, ...optionalReason },
-  reply: Type.Object({ entry, deleted: Type.Literal(true) }),
+  reply: Type.Object({ entry: addressBookEntry, deleted: Type.Literal(true) }),
   errors: ['operator-not-found'],
 });

@@ -8,8 +8,10 @@ import type { Row } from '../../store/tables.ts';
 import { implement, type OperatorParts } from '../handler.ts';
 import { viewDeposits } from '../views/deposit-view.ts';
 import { viewWithdrawals } from '../views/withdrawal-view.ts';
+import { innerMovementsOf, tradingOf } from './account-activity.ts';
 import { viewNote } from './account-notes.ts';
 import { viewAccount } from './accounts.ts';
+import { viewEntry } from './address-book.ts';
 import { viewApiKey } from './api-keys.ts';
 import { viewAddress } from './deposits.ts';
 import { accountNamed, amountText, emailsOf } from './subject.ts';
@@ -39,6 +41,8 @@ export const getAccount = implement(operations.getAccount, async ({ path: { emai
     balances: await balancesOf(parts, id),
     quota: await quotaOf(parts, account),
     ...(await movementsOf(parts, id)),
+    innerMovements: await innerMovementsOf(parts, id),
+    trading: await tradingOf(parts, id),
     denials: await denialsOf(parts, id),
     ...(await accessOf(parts, id)),
   };
@@ -101,14 +105,19 @@ async function denialsOf(parts: OperatorParts, accountId: number) {
     }));
 }
 
-async function accessOf({ reads }: OperatorParts, accountId: number) {
+async function accessOf({ reads, catalog }: OperatorParts, accountId: number) {
+  const { settings } = catalog();
+  const book = await reads.rows('address_book', { accountId });
   const page = { limit: shownSubAccounts, offset: 0 };
   const byTime = <R extends { readonly createdAt: number }>(rows: readonly R[]) =>
     rows.toSorted((one, other) => one.createdAt - other.createdAt);
   return {
     apiKeys: byTime(await reads.rows('api_keys', { accountId })).map(viewApiKey),
     depositAddresses: byTime(await reads.rows('deposit_addresses', { accountId })).map(viewAddress),
-    addressBookEntries: (await reads.rows('address_book', { accountId })).length,
+    addressBook: byTime(book)
+      .toReversed()
+      .map((row) => viewEntry(row, settings)),
+    addressBookEntries: book.length,
     subAccounts: (await reads.subAccounts(accountId, {}, page)).map(({ email, enabled }) => ({
       email,
       enabled,

@@ -38,7 +38,7 @@ export const deleteAddressBookEntry = implement(
   },
 );
 
-function viewEntry(row: Row<'address_book'>, settings: Settings): AddressBookEntry {
+export function viewEntry(row: Row<'address_book'>, settings: Settings): AddressBookEntry {
   return {
     asset: row.asset,
     network: row.network,

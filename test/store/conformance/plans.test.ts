@@ -234,6 +234,10 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
   ['the first transfer after a time', (r) => r.firstTransferLaterThan(5, 9), primaryKey],
   ['transfers of an account', (r) => r.accountTransfers(7, { after: 5, through: 9 }, {}, 20), primaryKey],
   ['events', (r) => r.eventsAfter(5, 20), primaryKey],
+  ...(['wallet_transfers', 'dust_conversions', 'dividend_payments', 'order_events'] as const).map(
+    (table) =>
+      [`the newest ${table}`, (r: Reads) => r.newestOfAccount(table, 7, 20), `${table}_by_account`] as const,
+  ),
   ['an address in address books', (r) => r.addressBookEntriesAt(['k7', 'k8'], 20), 'address_book_by_address'],
   ['uses of imported addresses', (r) => r.timeOfUse('N7', 2), primaryKey],
   ['balances', (r) => r.balancesAfter(7, 'BTC', 'spot', 20), primaryKey],

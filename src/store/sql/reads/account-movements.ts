@@ -1,7 +1,14 @@
 /** Reads of the movements within an account. */
-import type { AccountMovementReads } from '../../reads/account-movements.ts';
+import type { AccountMovementReads, TableByAccount } from '../../reads/account-movements.ts';
 import type { SqlRunner } from '../sql-runner.ts';
 import { conditions, count, timePage } from './statement-parts.ts';
+
+const numbers: Readonly<Record<TableByAccount, string>> = {
+  wallet_transfers: 'tran_id',
+  dust_conversions: 'tran_id',
+  dividend_payments: 'tran_id',
+  order_events: 'seq',
+};
 
 export function accountMovementReads(run: SqlRunner): AccountMovementReads {
   return {
@@ -22,5 +29,13 @@ export function accountMovementReads(run: SqlRunner): AccountMovementReads {
       const rows = await timePage(run, 'dust_conversions', where, ['at', 'tran_id'], {}, page);
       return { rows, total: await count(run, 'dust_conversions', where) };
     },
+    // wallet_transfers_by_account, dust_conversions_by_account, dividend_payments_by_account, order_events_by_account
+    newestOfAccount: (table, accountId, limit) =>
+      run.rows(
+        table,
+        `SELECT * FROM ${table} WHERE account_id = ? ORDER BY at DESC, ${numbers[table]} DESC
+         LIMIT CAST(? AS INTEGER)`,
+        [accountId, limit],
+      ),
   };
 }
