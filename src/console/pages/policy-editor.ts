@@ -8,7 +8,7 @@ import {
   changeKinds,
 } from '../../contract/approval-terms.ts';
 import { operatorRoles } from '../../contract/operator-permissions.ts';
-import { inputOf } from '../kit/dom.ts';
+import { textOf } from '../kit/dom.ts';
 import { type Child, html } from '../kit/html.ts';
 import { may } from '../kit/session.ts';
 import { listOf } from '../parts/lists.ts';
@@ -144,7 +144,7 @@ type CellProps = {
 };
 
 function Cell({ column: { key, options, hint }, rule, at, set, isFixed }: CellProps): Child {
-  const onInput = (event: Event) => set(at, key, inputOf(event).value);
+  const onInput = (event: Event) => set(at, key, textOf(event));
   const isIdle = (key === 'approvers' || key === 'role') && rule.decision !== 'approve';
   const shared = { value: rule[key], onInput, disabled: isFixed || isIdle };
   return html`<label>${own.columns[key]}

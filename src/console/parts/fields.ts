@@ -1,7 +1,7 @@
 /** Fields of forms. */
 
 import type { Signal } from '@preact/signals';
-import { inputOf } from '../kit/dom.ts';
+import { inputOf, textOf } from '../kit/dom.ts';
 import { type Child, html } from '../kit/html.ts';
 
 export type Field = {
@@ -59,7 +59,7 @@ function control(field: Field, id: string, values: Signal<Values>): Child {
     name: field.name,
     value: values.value[field.name] ?? '',
     required: !field.isOptional,
-    onInput: (event: Event) => set(inputOf(event).value),
+    onInput: (event: Event) => set(textOf(event)),
     ...(field.pattern !== undefined && { pattern: field.pattern }),
     ...(field.hint !== undefined && { 'aria-describedby': `${id}-hint` }),
   };

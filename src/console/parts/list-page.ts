@@ -3,7 +3,7 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { type ApiError, type Query, request, urlOf } from '../kit/api.ts';
-import { inputOf } from '../kit/dom.ts';
+import { textOf } from '../kit/dom.ts';
 import { type Child, html } from '../kit/html.ts';
 import { address, go } from '../kit/route.ts';
 import { text } from '../texts.ts';
@@ -144,7 +144,7 @@ function control(
   value: string,
   set: (name: string, value: string) => void,
 ): Child {
-  const onChange = (event: Event) => set(name, inputOf(event).value.trim());
+  const onChange = (event: Event) => set(name, textOf(event).trim());
   if (options === undefined)
     return html`<input name=${name} value=${value} type=${isTime ? 'datetime-local' : 'text'} autocomplete="off" spellcheck=${false} onChange=${onChange} />`;
   return html`<select name=${name} value=${value} onChange=${onChange}>
