@@ -26,6 +26,3 @@ CREATE TABLE withdrawal_denials (
   amount units NOT NULL CHECK (amount > 0),
   PRIMARY KEY (account_id, day, rule)
 );
-
--- Networks with the same format of addresses share them, also if their address groups differ.
-CREATE INDEX address_pool_by_key ON address_pool (address_key);

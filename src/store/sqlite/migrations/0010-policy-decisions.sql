@@ -40,6 +40,3 @@ CREATE TABLE withdrawal_denials (
   amount TEXT NOT NULL CHECK (amount > '0' AND amount < ':'),
   PRIMARY KEY (account_id, day, rule)
 ) STRICT, WITHOUT ROWID;
-
--- Networks with the same format of addresses share them, also if their address groups differ.
-CREATE INDEX address_pool_by_key ON address_pool (address_key);
