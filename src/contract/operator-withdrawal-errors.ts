@@ -19,6 +19,8 @@ const claimRefusals: Readonly<
   'not-claimed': (id) => `Withdrawal ${id} is not claimed; claim it first.`,
   'other-owner': (id) => `Withdrawal ${id} is claimed by somebody else.`,
   'other-generation': (id) => `Withdrawal ${id} has a claim of another generation.`,
+  'generation-missing': (id) =>
+    `Withdrawal ${id} has been claimed more than once: name the generation of the claim.`,
   expired: (id) =>
     `The lease of withdrawal ${id} has expired, so its outcome is unknown; a person must decide (POST /operator/v1/withdrawals/${id}/resolve).`,
   'not-a-person': (id) => `A person must decide about withdrawal ${id}, not an API token.`,

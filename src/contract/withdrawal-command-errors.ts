@@ -87,7 +87,13 @@ export type WithdrawalCommandErrors = {
   /** Why this operator cannot use the claim of the withdrawal. */
   readonly 'claim-refused': {
     readonly id: string;
-    readonly why: 'not-claimed' | 'other-owner' | 'other-generation' | 'expired' | 'not-a-person';
+    readonly why:
+      | 'not-claimed'
+      | 'other-owner'
+      | 'other-generation'
+      | 'generation-missing'
+      | 'expired'
+      | 'not-a-person';
   };
   /** A transaction that is gone has no confirmations. */
   readonly 'report-contradictory': NoDetails;

@@ -128,6 +128,27 @@ test('the report of a transaction is refused once the withdrawal has failed, so 
   await integrity();
 });
 
+test('who speaks of an earlier claim cannot fail what has been claimed and sent since', async () => {
+  const id = await withdraw();
+  await ok('POST', `/withdrawals/${id}/claim`, {});
+  await ok('POST', `/withdrawals/${id}/claim/release`, { generation: 1, nothingSigned: true });
+  await ok('POST', `/withdrawals/${id}/claim`, {});
+  await ok('POST', `/withdrawals/${id}/transactions`, { generation: 2, txId: txOf('9') });
+  const unsent = (more: object) =>
+    exchange.operator('POST', `/withdrawals/${id}/unsent`, { reason: 'a test', ...more });
+  for (const [more, message] of [
+    [{}, /claimed more than once: name the generation/],
+    [{ generation: 1 }, /another generation/],
+  ] as const) {
+    const { status, body } = await unsent(more);
+    assert.equal(status, 409);
+    assert.match(body.msg, message);
+  }
+  assert.equal(await stageOf(id), 'broadcast');
+  assert.equal((await unsent({ generation: 2 })).body.stage, 'failed');
+  await integrity();
+});
+
 test('a withdrawal whose transaction has confirmations does not fail, until a reorganisation has taken them', async () => {
   const id = await report(txOf('c'));
   const confirm = (confirmations: number) =>

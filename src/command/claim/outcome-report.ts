@@ -48,6 +48,11 @@ export type ReportedConfirmations = OfWithdrawal & {
   readonly final: boolean;
 };
 
+export type UnsentReport = OfWithdrawal & {
+  /** Of the claim; undefined: not named. */
+  readonly generation?: number | undefined;
+};
+
 type OutcomeError =
   | ClaimError
   | 'withdrawal-stage-wrong'
@@ -114,16 +119,18 @@ function complete(
 }
 
 /** Declares that the withdrawal was not sent, or can never be confirmed: it fails, and its hold is released. */
-export const reportUnsent: Command<OfWithdrawal, ClaimReply, OutcomeError> = {
+export const reportUnsent: Command<UnsentReport, ClaimReply, OutcomeError> = {
   name: 'claim-report-unsent',
   prefetch: [
     ({ id }) => [withdrawalById(id)],
     ({ id }, rows) => [...claimLookups(id, rows), ...unsentLookups(id, rows)],
   ],
-  decide({ operator, id }, rows, context) {
+  decide({ operator, id, generation }, rows, context) {
     const claimed = claimedOf(id, rows);
     if ('rejected' in claimed) return claimed;
-    const refused = refusalOf(operator, claimed.claim) ?? expiryOf(claimed.claim, context.nowMs);
+    const { claim } = claimed;
+    const refused =
+      refusalOf(operator, claim) ?? staleness(operator, claim, generation) ?? expiryOf(claim, context.nowMs);
     if (refused !== undefined) return refused;
     const { stage } = claimed.row;
     if (stage === 'failed') return { reply: claimReply(claimed), writes: [] };
@@ -145,6 +152,24 @@ function refusalOf(operator: Operator, claim: Claim): Rejection<'claim-refused'>
   if (claim.owner === approverOf(operator).id) return undefined;
   if (claim.state !== 'held' && claim.state !== 'unknown' && mayResolve(operator)) return undefined;
   return reject('claim-refused', { id: claim.withdrawalId, why: 'other-owner' });
+}
+
+/**
+ * A process of the owner may speak of an earlier claim, if there was one: what another process has claimed since may have
+ * been sent.
+ */
+function staleness(
+  operator: Operator,
+  claim: Claim,
+  generation: number | undefined,
+): Rejection<'claim-refused'> | undefined {
+  const id = claim.withdrawalId;
+  if (generation !== undefined)
+    return generation === claim.generation
+      ? undefined
+      : reject('claim-refused', { id, why: 'other-generation' });
+  const isAmbiguous = claim.generation > 1 && claim.owner === approverOf(operator).id;
+  return isAmbiguous ? reject('claim-refused', { id, why: 'generation-missing' }) : undefined;
 }
 
 /** Finds nothing if it is not a transaction id of the network. */

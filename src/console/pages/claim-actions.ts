@@ -19,7 +19,7 @@ export function claimActions(withdrawal: Withdrawal): readonly Action[] {
   if (stage === 'claimed')
     return isOwn.flatMap((generation) => [
       report(withdrawal, generation),
-      unsent(withdrawal),
+      unsent(withdrawal, isOwn),
       extend(withdrawal, generation),
       release(withdrawal, generation),
     ]);
@@ -29,7 +29,7 @@ export function claimActions(withdrawal: Withdrawal): readonly Action[] {
   return [
     confirm(withdrawal),
     ...isOwn.map((generation) => report(withdrawal, generation)),
-    ...(isConfirmed ? [] : [unsent(withdrawal)]),
+    ...(isConfirmed ? [] : [unsent(withdrawal, isOwn)]),
   ];
 }
 
@@ -128,13 +128,14 @@ function confirm(of: Withdrawal): Action {
   };
 }
 
-function unsent(of: Withdrawal): Action {
+function unsent(of: Withdrawal, [generation]: readonly number[]): Action {
   const who = of.email ?? text.common.noCustomer;
   return {
     ...settle,
     label: own.unsent,
     path: `${pathOf(of)}/unsent`,
     fields: [reasonField],
+    body: ({ reason }) => ({ reason, ...(generation !== undefined && { generation }) }),
     sentence: () => own.unsentSentence(muchOf(of), who, of.transactions.length),
     isDangerous: true,
   };

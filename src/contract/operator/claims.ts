@@ -155,7 +155,17 @@ export const reportUnsent = operatorOperation({
   path: '/operator/v1/withdrawals/{id}/unsent',
   summary:
     'Declare that a claimed withdrawal was not sent and will not be, or that none of its transactions can ever be confirmed. It fails, and its hold, fee included, is released.',
-  body: { reason },
+  body: {
+    generation: Type.Optional(
+      Type.Integer({
+        description:
+          'Which claim of the withdrawal. The owner must name it if the withdrawal has been claimed more than once.',
+        minimum: 1,
+        maximum: Number.MAX_SAFE_INTEGER,
+      }),
+    ),
+    reason,
+  },
 });
 
 export const resolveWithdrawal = operatorOperation({

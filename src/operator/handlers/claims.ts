@@ -112,8 +112,10 @@ export const reportConfirmations = implement(
     viewed(commands.submit('reportConfirmations', { id, txId, confirmations, final, operator })),
 );
 
-export const reportUnsent = implement(operations.reportUnsent, ({ path: { id } }, operator, { commands }) =>
-  viewed(commands.submit('reportUnsent', { id, operator })),
+export const reportUnsent = implement(
+  operations.reportUnsent,
+  ({ path: { id }, body: { generation } }, operator, { commands }) =>
+    viewed(commands.submit('reportUnsent', { id, generation, operator })),
 );
 
 export const resolveWithdrawal = implement(
