@@ -11,6 +11,7 @@ export const changeTopics = [
   'deposits',
   'transfers',
   'accounts',
+  'changes',
   'dividends',
   'rules',
   'chains',

@@ -106,3 +106,33 @@ test('the progress of a chain and the states of a dividend are events', () => {
     ],
   );
 });
+
+test('notes, tags and proposed changes are events, so that open pages show them', () => {
+  const change = { state: 'approved', decidedBy: 'bob', decidedAt: 2 } as const;
+  const proposed = {
+    id: 'c1',
+    kind: 'credit',
+    subject: 'x@example.com',
+    input: {},
+    role: null,
+    proposer: 'ann',
+    actor: 'operator:ann',
+    reason: '',
+    proposedAt: 1,
+    state: 'pending',
+    decidedBy: null,
+    decidedAt: null,
+  } as const;
+  assert.deepEqual(
+    eventsOf(
+      [{ put: 'account_tags', row: { accountId: 7, tags: ['vip'], family: 7 } }],
+      [{ insert: 'pending_changes', row: proposed }],
+      [{ update: 'pending_changes', key: { id: 'c1' }, set: change }],
+    ),
+    [
+      { event: 'account-annotated', accountId: 7 },
+      { event: 'change-proposed', id: 'c1' },
+      { event: 'change-decided', id: 'c1' },
+    ],
+  );
+});

@@ -67,6 +67,12 @@ const descriptions: { readonly [T in TableName]?: Describe } = {
     const accountId = numberOf(write, 'id');
     return { event: 'insert' in write ? 'account-opened' : 'account-changed', accountId };
   },
+  account_notes: annotation,
+  account_tags: annotation,
+  pending_changes: (write) => {
+    const id = textOf(write, 'id');
+    return { event: 'insert' in write ? 'change-proposed' : 'change-decided', id };
+  },
   api_keys: (write) => {
     const apiKey = textOf(write, 'apiKey');
     if ('insert' in write) return { event: 'key-created', apiKey };
@@ -99,6 +105,10 @@ const descriptions: { readonly [T in TableName]?: Describe } = {
     height: numberOf(write, 'height'),
   }),
 };
+
+function annotation(write: Write): LoggedEvent {
+  return { event: 'account-annotated', accountId: numberOf(write, 'accountId') };
+}
 
 /** The last approval moves the withdrawal in the same commit, which says so. */
 function approvalWrite(write: Write, all: readonly Write[]): LoggedEvent | undefined {

@@ -9,6 +9,8 @@ export type SeqRange = readonly [first: number, last: number];
 
 export type LoggedEvent =
   | { readonly event: 'account-opened' | 'account-changed'; readonly accountId: number }
+  /** Operators have written a note about the account, or changed its tags. */
+  | { readonly event: 'account-annotated'; readonly accountId: number }
   | { readonly event: 'key-created' | 'key-changed' | 'key-revoked'; readonly apiKey: string }
   | { readonly event: 'ban-changed'; readonly ip: string }
   /** A row of the reference data was written; `name` is its key. */
@@ -18,6 +20,7 @@ export type LoggedEvent =
   | { readonly event: 'deposit-stage'; readonly stage: DepositStage; readonly ids: readonly string[] }
   /** Without a transfer or a new stage: sent again, or found in another block or in none. */
   | { readonly event: 'withdrawal-changed' | 'deposit-changed'; readonly ids: readonly string[] }
+  | { readonly event: 'change-proposed' | 'change-decided'; readonly id: string }
   /** An account owes more, because a credit was taken back that it had spent. Payments are transfers. */
   | { readonly event: 'amount-owed'; readonly accountId: number; readonly asset: string }
   | { readonly event: 'dividend-state'; readonly tranId: number; readonly state: DividendState | 'deleted' }

@@ -48,7 +48,7 @@ const published: Readonly<Record<'sqlite' | 'postgres', readonly string[]>> = {
     '414939a727b5c55836b725c4f546a760b4350f9ca9dca4d77f87c80405d0da48',
     'b2c570934e4ae5eaf1ef99f66ee3eafdd2f8ac30fe79ca807bd64d84c8129c33',
     '69334e3baff3df15272411e7d526ad48ffd61adb8f9dd9ff558ab21a7ee56e55',
-    '1b54608df72452acd223a8918663ccb2e9693529e4e90c7042686542bb7eb330',
+    '4ef53039da4c87a4b0f1e1be383305de930987213b976b597dfaf387adf99878',
     '5a9eb8ecb06779d426151016a5e061d2dd4fe4a6fcb328b129bc4dd74f1231bb',
   ],
   postgres: [
@@ -61,7 +61,7 @@ const published: Readonly<Record<'sqlite' | 'postgres', readonly string[]>> = {
     'dd3c76681159e78858d0aa2ad23722a89ef57faac2b90257140a823674cfab40',
     '07b8ac8b0bdf75c4652d251aa2d87710387bc8c5778b87e7c9b9a0a8ad95b6cd',
     '7d6b55655a2bde2ce951abffb6088d9484711d2103fe1658c23899386796af84',
-    'e172fb63abe684406f1898974d94aa894fda91e5f70b7773f6dc6e50379cc03c',
+    '2447523254413750ad4c7285fb9a581dfcac518a76c8669fff5d5ce2a3c38ffc',
     '5a9eb8ecb06779d426151016a5e061d2dd4fe4a6fcb328b129bc4dd74f1231bb',
   ],
 };

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import { changeTopics } from '../../src/contract/operator-events.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
 import { done } from '../support/world.ts';
@@ -49,7 +50,7 @@ describe('the stream of changes', () => {
     const first = await open();
     const { id } = (await first.next()).value;
     await first.return(undefined);
-    assert.deepEqual((await (await open({ 'last-event-id': '0' })).next()).value.topics.length, 7);
+    assert.deepEqual((await (await open({ 'last-event-id': '0' })).next()).value.topics, changeTopics);
     const again = (await (await open({ 'last-event-id': id })).next()).value;
     assert.ok(again.topics.length === 0 || again.id !== id);
   });
@@ -76,6 +77,23 @@ describe('the stream of changes', () => {
       // Nothing else ends it before the next heartbeat, 15 s later.
       assert.ok(Date.now() - endedAt < 10_000, `${name}: ${Date.now() - endedAt} ms`);
     }
+  });
+
+  test('a proposed change, a note and tags are told, so that an open inbox and an open customer show them', async () => {
+    const events = await open();
+    await events.next();
+    const path = '/accounts/demo@example.com';
+    const note = await exchange.operator('POST', `${path}/notes`, { text: 'a note' });
+    assert.equal(note.status, 201, note.text);
+    assert.ok((await topicsUntil(events, 'accounts')).has('accounts'));
+    const credit = {
+      path: { email: 'demo@example.com' },
+      body: { asset: 'ETH', amount: '1', reason: 'a test' },
+    };
+    const proposed = await exchange.operator('POST', '/changes', { operation: 'creditAccount', ...credit });
+    assert.equal(proposed.status, 201, proposed.text);
+    assert.ok((await topicsUntil(events, 'changes')).has('changes'));
+    await events.return(undefined);
   });
 
   test('a world has a stream of its own, named by the header or by the path, which ends with the world', async () => {

@@ -109,5 +109,6 @@ function topicOf({ event }: LoggedEvent): ChangeTopic {
   if (event.startsWith('deposit')) return 'deposits';
   if (event === 'reference-changed') return 'rules';
   if (event === 'chain-scanned') return 'chains';
+  if (event.startsWith('change-')) return 'changes';
   return event === 'dividend-state' ? 'dividends' : 'accounts';
 }
