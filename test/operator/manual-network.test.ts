@@ -176,7 +176,7 @@ test('the idempotency key of a claim gives nobody else the claim', async () => {
   assert.deepEqual((await one()).body, first.body);
   const second = await other();
   assert.equal(second.status, 409, second.text);
-  assert.match(second.body.msg, /claimed/);
+  assert.match(second.body.msg, /is claimed by token:one \(generation 1\)/);
 });
 
 test('a transaction id that is not complete is refused by name, for deposits and withdrawals alike', async () => {

@@ -148,7 +148,7 @@ describe('two people', () => {
     assert.deepEqual(await balance(exchange, email, 'ETH'), before);
     const approved = await theo.ask('POST', path, {});
     assert.deepEqual([approved.status, approved.body.state], [200, 'approved'], approved.text);
-    assert.equal(approved.body.decidedBy, theo.id);
+    assert.deepEqual([approved.body.decidedBy, approved.body.decidedByName], [theo.id, 'operator:theo']);
     assert.equal(Number(approved.body.result.free), Number(before.free) + 2);
     assertRejected(await theo.ask('POST', path, {}), 409, -9409, /already approved/);
     assert.equal(Number((await balance(exchange, email, 'ETH')).free), Number(before.free) + 2);

@@ -54,7 +54,10 @@ export function ChangePage({ id }: { readonly id: string }): Child {
         [own.proposer, html`${data.actor}, ${time(data.proposeTime)}`],
         [text.common.reason, data.reason || none],
         [own.role, data.role ?? own.anyRole],
-        [own.decided, data.decideTime === null ? none : html`${data.decidedBy}, ${time(data.decideTime)}`],
+        [
+          own.decided,
+          data.decideTime === null ? none : html`${data.decidedByName}, ${time(data.decideTime)}`,
+        ],
       ]} />
       <${Section} title=${own.request}>
         <${Facts} of=${Object.entries({ ...data.path, ...data.body }).map(([name, value]) => [name, shownValue(value)])} />

@@ -45,6 +45,9 @@ const change = Type.Object({
   decidedBy: orNull(
     Type.String({ description: 'Id of the operator who decided; null while it is pending.' }),
   ),
+  decidedByName: orNull(
+    Type.String({ description: 'Who decided, as in the audit trail; null while it is pending.' }),
+  ),
   decideTime: orNull(milliseconds('Time of the decision; null while it is pending')),
 });
 

@@ -7,6 +7,7 @@ import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { invalid } from '../../contract/operator-rejections.ts';
 import { permissionsOfRoles } from '../../domain/operator/principal.ts';
 import { kindOfApprover } from '../../domain/withdrawal/approver.ts';
+import type { Reads } from '../../store/reads.ts';
 import type { Row } from '../../store/tables.ts';
 import { implement, type OperatorParts, type RequestDetails } from '../handler.ts';
 import {
@@ -22,6 +23,7 @@ import {
   proposedRequestOf,
   subjectOf,
 } from '../proposals.ts';
+import { nameOf } from '../views/operator-name.ts';
 import { pageOf } from './subject.ts';
 
 type ChangeView = OperatorReply<typeof operations.proposeChange>;
@@ -29,7 +31,7 @@ type Change = Omit<Row<'pending_changes'>, 'seq'>;
 
 export const proposeChange = implement(
   operations.proposeChange,
-  async ({ body: { operation, path = {}, body } }, operator, { commands, catalog, access }) => {
+  async ({ body: { operation, path = {}, body } }, operator, { commands, catalog, access, reads }) => {
     const request: ProposedRequest = { operation, path, body };
     if (kindOf(request) === 'operators' && access === undefined)
       return invalid('body.operation: concerns the whole process, so not a world');
@@ -42,20 +44,21 @@ export const proposeChange = implement(
     const named = { kind: kindOf(request), subject: subjectOf(request), ...(moved && { moved }) };
     const proposal = { operator, ...named, input: request };
     const outcome = unwrap(await commands.submit('proposeChange', proposal));
-    return isRejection(outcome) ? outcome : view(outcome.done);
+    return isRejection(outcome) ? outcome : view(reads, outcome.done);
   },
 );
 
 export const listChanges = implement(
   operations.listChanges,
-  async ({ query: { pending = false, ...page } }, _operator, { reads }) => ({
-    changes: (await reads.pendingChanges(pending, pageOf(page))).map(view),
-  }),
+  async ({ query: { pending = false, ...page } }, _operator, { reads }) => {
+    const rows = await reads.pendingChanges(pending, pageOf(page));
+    return { changes: await Promise.all(rows.map((row) => view(reads, row))) };
+  },
 );
 
 export const getChange = implement(operations.getChange, async ({ path: { id } }, _operator, { reads }) => {
   const row = await reads.row('pending_changes', { id });
-  return row === undefined ? reject('proposal-unknown', { id }) : view(row);
+  return row === undefined ? reject('proposal-unknown', { id }) : view(reads, row);
 });
 
 export const approveChange = implement(
@@ -72,8 +75,8 @@ export const approveChange = implement(
     // A request that changes nothing needs no command, so nothing has approved it.
     if ((await parts.reads.row('pending_changes', { id }))?.state === 'pending')
       return reject('proposal-refused', { id, why: 'change-empty', role: null });
-    const decidedBy = approverOf(operator).id;
-    return { ...view({ ...row, state: 'approved', decidedBy, decidedAt: parts.clock.world.now() }), result };
+    const decided = { decidedBy: approverOf(operator).id, decidedAt: parts.clock.world.now() };
+    return { ...(await view(parts.reads, { ...row, state: 'approved', ...decided })), result };
   },
 );
 
@@ -123,11 +126,11 @@ export const rejectChange = implement(
     const forbidden = forbiddenToReject(row, operator);
     if (forbidden !== undefined) return forbidden;
     const outcome = unwrap(await commands.submit('rejectChange', { id, operator }));
-    return isRejection(outcome) ? outcome : view(outcome.done);
+    return isRejection(outcome) ? outcome : view(reads, outcome.done);
   },
 );
 
-function view(row: Change): ChangeView {
+async function view(reads: Pick<Reads, 'row'>, row: Change): Promise<ChangeView> {
   const { operation, path, body } = proposedRequestOf(row);
   return {
     id: row.id,
@@ -143,6 +146,7 @@ function view(row: Change): ChangeView {
     proposeTime: row.proposedAt,
     state: row.state,
     decidedBy: row.decidedBy,
+    decidedByName: row.decidedBy === null ? null : await nameOf(reads, row.decidedBy),
     decideTime: row.decidedAt,
   };
 }

@@ -2,16 +2,17 @@ import { approverOf } from '../../command/approver-of.ts';
 import type { ClaimReply } from '../../command/claim/claim-access.ts';
 import { unwrap } from '../../command/outcome.ts';
 import type { Operator } from '../../command/unit-of-work.ts';
-import { isRejection, type OperatorCommandErrorId, reject } from '../../contract/errors.ts';
+import { isRejection, type OperatorCommandErrorId, type Rejection, reject } from '../../contract/errors.ts';
 import * as operations from '../../contract/operator/claims.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { invalid } from '../../contract/operator-rejections.ts';
+import type { WithdrawalCommandErrors } from '../../contract/withdrawal-command-errors.ts';
 import type { Outcome } from '../../store/port.ts';
 import type { OpenClaimState } from '../../store/reads/claims.ts';
 import { implement, type OperatorParts, orReplayed } from '../handler.ts';
 import { problemOfNames } from '../lists/list-filters.ts';
 import { viewHeldClaim } from '../views/claim-view.ts';
-import { namesOf } from '../views/operator-name.ts';
+import { nameOf, namesOf } from '../views/operator-name.ts';
 import { viewWithdrawals } from '../views/withdrawal-view.ts';
 
 type ClaimView = OperatorReply<typeof operations.extendClaim>;
@@ -79,14 +80,25 @@ export const takeClaim = implement(
   async ({ path: { id }, body, idempotency }, operator, parts) => {
     const leaseMs = leaseOf(body);
     const outcome = unwrap(await parts.chainService.takeClaim({ id, leaseMs }, operator, idempotency));
+    if (isOfClaim(outcome)) return claimedBy(outcome.details, parts);
     if (isRejection(outcome)) return outcome;
     const { owner, generation, expiresAt } = outcome.done;
     // The key of somebody else's claim does not make it the caller's.
-    if (owner !== approverOf(operator).id)
-      return reject('withdrawal-claimed', { id, owner, generation, expiresAt });
+    if (owner !== approverOf(operator).id) return claimedBy({ id, owner, generation, expiresAt }, parts);
     return orReplayed(view(outcome.done), outcome.done);
   },
 );
+
+const isOfClaim = (outcome: unknown): outcome is Rejection<'withdrawal-claimed'> =>
+  isRejection(outcome) && outcome.rejected === 'withdrawal-claimed';
+
+/** With the name of the owner, because not everybody may look for the id. */
+async function claimedBy(
+  claim: WithdrawalCommandErrors['withdrawal-claimed'],
+  { reads }: OperatorParts,
+): Promise<Rejection<'withdrawal-claimed'>> {
+  return reject('withdrawal-claimed', { ...claim, owner: await nameOf(reads, claim.owner) });
+}
 
 export const extendClaim = implement(
   operations.extendClaim,
