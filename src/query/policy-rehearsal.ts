@@ -23,7 +23,6 @@ import type { Row } from '../store/tables.ts';
 
 /** Rows read at once, which takes less than 2 ms. */
 const pageSize = 100;
-const maxConsidered = 20_000;
 export const maxExamples = 100;
 
 type Withdrawal = Row<'withdrawals'>;
@@ -41,30 +40,29 @@ export type Rehearsal = {
   readonly examples: readonly Example[];
 };
 
-/** `step` is awaited after each withdrawal; it may give way to other work. */
+/** `step` is awaited after each withdrawal; it may give way to other work, and says whether there is time for more. */
 export async function rehearsePolicy(
   reads: Pick<Reads, 'withdrawalsBefore' | 'row' | 'rows'>,
   known: Catalog,
   rules: readonly ApprovalRule[],
   [sinceMs, nowMs]: readonly [sinceMs: number, nowMs: number],
-  step: () => Promise<void>,
+  step: () => Promise<boolean>,
 ): Promise<Rehearsal> {
   const catalog: Catalog = { ...known, boundedRules: boundedRules({ rules, changes: [] }) };
   const facts = new PresentFacts(reads, catalog, nowMs);
   const result = new RunningTotals(catalog);
   let before = Number.MAX_SAFE_INTEGER;
-  let considered = 0;
   let fromMs = nowMs;
+  let hasTime = true;
   for (;;) {
     const page = await reads.withdrawalsBefore(before, pageSize);
     for (const row of page) {
       if (row.appliedAt < sinceMs) return result.finish(sinceMs, true);
-      if (considered === maxConsidered) return result.finish(fromMs, false);
+      if (!hasTime) return result.finish(fromMs, false);
       result.add(row, await facts.decide(row));
-      considered += 1;
       fromMs = row.appliedAt;
       before = row.seq;
-      await step();
+      hasTime = await step();
     }
     if (page.length < pageSize) return result.finish(sinceMs, true);
   }

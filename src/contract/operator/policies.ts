@@ -154,7 +154,8 @@ export const rehearsePolicy = operatorOperation({
     from: milliseconds('Time of the earliest withdrawal that was considered, or the start of the period'),
     to: milliseconds('End of the period'),
     isComplete: Type.Boolean({
-      description: 'Whether all withdrawals of the period were considered; at most the newest 20,000 are.',
+      description:
+        'Whether all withdrawals of the period were considered; false: only those since `from`, because it took a minute.',
     }),
     passed: outcome('would have been sent at once'),
     waiting: outcome('people would have had to approve'),

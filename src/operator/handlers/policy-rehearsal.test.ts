@@ -42,3 +42,28 @@ test('a process runs one rehearsal at a time, also after one that failed', async
   pages[1]?.resolve([]);
   assert.equal((await next).isComplete, true);
 });
+
+test('after a minute a rehearsal ends with what it has considered, and says since when', async () => {
+  const catalog = catalogOf({ assets: [], networks: [], prices: [], symbols: [], settings: [] });
+  const clock = new ManualClock();
+  const nowMs = clock.world.now();
+  const page = (before: number) =>
+    Array.from({ length: 100 }, (_, index) => {
+      const age = Number.MAX_SAFE_INTEGER - before + index + 1;
+      return { seq: before - index - 1, asset: 'X', network: 'X', amount: 1n, appliedAt: nowMs - age };
+    });
+  const limitedReads = {
+    withdrawalsBefore: async (before: number) => {
+      clock.advance(15_000);
+      return page(before);
+    },
+    emailsOf: async () => new Map(),
+  };
+  const readPace = new ReadPace(clock.monotonic, { waitingCommands: () => 0, submittedCommands: () => 0 });
+  const parts = { limitedReads, readPace, catalog: () => catalog, clock } as unknown as OperatorParts;
+  const input = { path: {}, query: {}, body: { rules: [] } } as never;
+  const reply = await rehearsePolicy.handle(input, { actor: 'bootstrap', reason: '' }, parts, {} as never);
+  const { isComplete, passed, from } = reply as Readonly<Record<string, unknown>>;
+  assert.deepEqual([isComplete, passed], [false, { count: 301, valueUsd: '0' }]);
+  assert.equal(from, nowMs - 301);
+});
