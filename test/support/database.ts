@@ -7,6 +7,7 @@
  */
 
 import { AsyncResource } from 'node:async_hooks';
+import { randomBytes } from 'node:crypto';
 import { copyFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { after } from 'node:test';
@@ -61,11 +62,13 @@ export function joinTestCluster(): Promise<TestCluster> {
   return joined;
 }
 
+/** Not the number of the process: the system gives it to another one later, which may use the same cluster. */
+const run = randomBytes(6).toString('hex');
 let databases = 0;
 
 function useCluster(url: string, stop: () => Promise<void>): TestCluster {
   const create = async (copied: string) => {
-    const name = `bursar_${process.pid}_${++databases}`;
+    const name = `bursar_${run}_${++databases}`;
     await runSql(url, `CREATE DATABASE ${name} TEMPLATE ${copied}`);
     return withDatabase(url, name);
   };
