@@ -6,8 +6,8 @@ export type Books = { readonly asOf: number; readonly assets: ReadonlyMap<string
 
 /** Books that took less time are read each time, ms. */
 const shortMs = 500;
-/** They are used for at most so many times the time that reading them took. */
-const uses = 20;
+/** They are shown for this many times as long as it took to read them, and then read again. */
+const ageFactor = 20;
 
 export class KnownBooks {
   readonly #monotonic: TimeSource;
@@ -24,6 +24,6 @@ export class KnownBooks {
 
   /** @param tookMs the time for which reading them kept other work waiting. */
   keep(books: Books, tookMs: number): void {
-    if (tookMs >= shortMs) this.#last = { books, untilMs: this.#monotonic.now() + uses * tookMs };
+    if (tookMs >= shortMs) this.#last = { books, untilMs: this.#monotonic.now() + ageFactor * tookMs };
   }
 }

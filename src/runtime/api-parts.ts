@@ -69,8 +69,8 @@ export function operatorOnlyParts({ engine, secretBox, clock }: ApiSources, memo
 }
 
 /**
- * A group runs low since so many of its addresses were given out that fewer than the minimum were left. A group of which
- * fewer were ever given out has been low from the beginning: since its process knows about it.
+ * The address groups with fewer free addresses than the minimum, and since when: since the address was given out after
+ * which too few were left. A group that never had enough is low since this process first looked.
  */
 function lowAddressesOf(engine: EnginePort, { world }: Clock) {
   const known = new Map<string, number>();

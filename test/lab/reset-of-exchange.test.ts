@@ -70,13 +70,13 @@ if (storeUnderTest === 'postgres')
       assert.equal(code, 1012);
       isOver = true;
       await load;
-      // One that was being served when the exchange was closed is told that nothing was done.
+      // A request that was in progress when the exchange closed is answered that nothing was done.
       const refused = statuses.filter((each) => each !== 200);
       assert.ok(refused.length <= 1 && refused.every((each) => each === 503), `${statuses}`);
       assert.equal((await exchange.signed(demoKey, 'GET', '/sapi/v1/account/status')).status, 200);
     });
 
-    test('open consoles are told to read everything again', async () => {
+    test('an open console receives the event that everything has changed', async () => {
       const { operatorUrl, server } = client.exchange;
       const response = await fetch(`${operatorUrl}/operator/v1/events`, {
         headers: { authorization: `Bearer ${server.operatorToken}` },
@@ -127,7 +127,7 @@ if (storeUnderTest === 'postgres')
       assert.ok(!(await ofLab()).includes(left));
     });
 
-    test('a role that may not create databases is told what to allow it', async () => {
+    test('without the right to create databases, the error names that right', async () => {
       const cluster = await joinTestCluster();
       await using sql = openSql({ postgres: cluster.url });
       await sql.run('CREATE ROLE plain LOGIN');

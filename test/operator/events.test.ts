@@ -79,7 +79,7 @@ describe('the stream of changes', () => {
     }
   });
 
-  test('a proposed change, a note and tags are told, so that an open inbox and an open customer show them', async () => {
+  test('a proposed change is an event, and so is a note about an account', async () => {
     const events = await open();
     await events.next();
     const path = '/accounts/demo@example.com';
@@ -149,7 +149,7 @@ describe('the stream of changes', () => {
       assert.equal((await ask(exchange, 'GET', path)).status, 404, path);
   });
 
-  test('nobody opens so many streams that others cannot follow', async () => {
+  test('one person has at most 50 streams, so that others can follow too', async () => {
     const { commands } = exchange.server;
     const limits = { ipAllowList: [], expiresAtMs: null, atMs: Date.now() };
     const operator = { actor: 'bootstrap', reason: 'a test' };

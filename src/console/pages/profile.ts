@@ -25,7 +25,7 @@ type Session = Sessions['sessions'][number];
 const own = text.profile;
 
 export function ProfilePage(): Child {
-  // cast: the page is shown only to who is signed in.
+  // cast: the page is shown only after signing in.
   const self = me.value as OperatorReply<typeof getMe>;
   return html`<${PageHead} title=${own.title} tools=${self.session && html`<${ActionButton} action=${changePassword} done=${() => {}} />`} />
     <${Facts} of=${[

@@ -10,7 +10,7 @@ export type Conflict = Rejection<'operator-conflict'>;
 
 export const conflict = (reason: string): Conflict => reject('operator-conflict', { reason });
 
-/** Why there is no world of a name. */
+/** The reply for a name that no world has. */
 export const noWorld = (name: string): Unknown | Conflict =>
   name === exchangeName
     ? conflict(

@@ -21,7 +21,7 @@ export function toBrowserModule(source: string): string {
   );
 }
 
-/** Removes whole-line comments and the blanks that types leave, which are a tenth of what browsers load. */
+/** Removes comment lines and the spaces where types stood: a tenth of the bytes that browsers load. */
 function withoutBlanks(code: string): string {
   return code
     .replaceAll(/^[ \t]*(?:\/\*\*(?:(?!\*\/)[\s\S])*\*\/|\/\/.*)[ \t]*\n/gm, '')

@@ -16,7 +16,7 @@ const burstMs = 0.25;
 const maxRestMs = 5000;
 /** How often to find out whether customers' commands are still in progress, ms. */
 const pollMs = 20;
-/** Customers count as active for so long after a command, ms: between two commits none may be in progress. */
+/** Customers count as active until this time after their last command, ms: between commits no command is in progress. */
 const quietMs = 100;
 /** After reads of so much time, ms, what has arrived meanwhile is received before the next one. */
 const turnMs = 2;
