@@ -18,7 +18,7 @@ export function describeChain(api: ApiClient): Chain {
       });
   return {
     mine: async (network, count = 1) =>
-      (await api.operator<Height>('POST', '/chain/blocks', { network, count })).height,
+      (await api.operator<Height>('POST', `${pathOf(network)}/blocks`, { count })).height,
     reorganise: async (network, count, { dropDeposits = false, reinclude = true } = {}) => {
       if (!reinclude) {
         const path = `${pathOf(network)}/reorganisations`;

@@ -22,7 +22,7 @@ afterEach(async () => {
 
 const operator = (method: string, to: string, body?: object) => world.exchange.operator(method, to, body);
 const ok = (method: string, to: string, body?: object) => done(world.exchange, method, to, body);
-const mine = (count = 1) => ok('POST', '/chain/blocks', { network, count });
+const mine = (count?: number) => ok('POST', `${path}/blocks`, { count });
 const control = (action: string, target: object) =>
   ok('POST', `${path}/transactions`, { do: action, ...target });
 const withdrawalOf = (id: string) => ok('GET', `/withdrawals/${id}`);
@@ -177,11 +177,14 @@ test('what waits for no block cannot be controlled, and a request names one tran
   for (const body of [{ do: 'hold' }, { do: 'hold', txId, withdrawalId: id }])
     assertRejected(await operator('POST', to, body), 400, -9400, /either txId or withdrawalId/);
   assertRejected(await operator('POST', to, { do: 'burn', txId }), 400, -9400, /do/);
+  for (const count of [0, 10_001, 1.5, 'all'])
+    assertRejected(await operator('POST', `${path}/blocks`, { count }), 400, -9400, /count/);
   assertRejected(await operator('PATCH', path, {}), 400, -9400, /auto or node/);
   assertRejected(await operator('PATCH', path, { node: 'gone' }), 400, -9400, /node/);
   for (const [method, to, body] of [
     ['GET', '/lab/chains/NONE', undefined],
     ['PATCH', '/lab/chains/NONE', { auto: true }],
+    ['POST', '/lab/chains/NONE/blocks', { count: 1 }],
     ['POST', '/lab/chains/NONE/transactions', { do: 'hold', txId }],
     ['POST', '/lab/chains/NONE/reorganisations', { depth: 1 }],
   ] as const)
@@ -279,7 +282,7 @@ test('without automatic blocks, a network has none until they are resumed; other
     const stopped = await height(network);
     for (let times = 0; times < 3; times += 1) await grows('BTC');
     assert.equal(await height(network), stopped);
-    assert.equal((await call('POST', '/chain/blocks', { network, count: 2 })).height, stopped + 2);
+    assert.equal((await call('POST', `${path}/blocks`, { count: 2 })).height, stopped + 2);
     // Of a node that fails, blocks are still made, and so are those of others.
     await call('PATCH', path, { auto: true, node: 'not-done' });
     for (const each of [network, 'BTC']) await grows(each);

@@ -71,12 +71,11 @@ export function ChainPage({ id }: { readonly id: string }): Child {
 
 function chainActions(path: string, { network, auto, node, height }: State): readonly Action[] {
   const mine: Action = {
-    permission: 'run-chains',
+    ...shared,
     label: own.mine,
-    method: 'POST',
-    path: '/chain/blocks',
+    path: `${path}/blocks`,
     fields: [{ name: 'count', label: own.count, kind: 'number', value: '1' }],
-    body: ({ count }) => ({ network, count: Number(count) }),
+    body: ({ count }) => ({ count: Number(count) }),
     sentence: ({ count }) => own.mineSentence(network, height, height + Number(count)),
   };
   const turnAuto: Action = {

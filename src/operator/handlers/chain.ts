@@ -6,24 +6,20 @@ import * as operations from '../../contract/operator/chain.ts';
 import { StoreFault } from '../../store/port.ts';
 import { implement, type OperatorParts } from '../handler.ts';
 
-export const mineBlocks = implement(
-  operations.mineBlocks,
-  async ({ body: { network, count } }, operator, parts) => {
-    const refused = refuseUnsimulated(network, parts);
-    if (refused !== undefined) return refused;
-    // The audit record comes first, because blocks cannot be removed and a crash must not leave them unrecorded.
-    const recorded = unwrap(
-      await parts.commands.submit('recordAudit', {
-        operator,
-        action: 'chain-mine',
-        subject: network,
-        details: { count },
-      }),
-    );
-    if (isRejection(recorded)) return recorded;
-    return { network, height: await parts.chainService.mineBlocks(network, count).catch(outcomeUnknown) };
-  },
+export const mineBlocks = implement(operations.mineBlocks, ({ body: { network, count } }, operator, parts) =>
+  mineAs(operator, parts, network, count),
 );
+
+/** Adds blocks to a chain, on behalf of an operator. */
+export async function mineAs(operator: Operator, parts: OperatorParts, network: string, count: number) {
+  const refused = refuseUnsimulated(network, parts);
+  if (refused !== undefined) return refused;
+  // The audit record comes first, because blocks cannot be removed and a crash must not leave them unrecorded.
+  const action = { operator, action: 'chain-mine', subject: network, details: { count } };
+  const recorded = unwrap(await parts.commands.submit('recordAudit', action));
+  if (isRejection(recorded)) return recorded;
+  return { network, height: await parts.chainService.mineBlocks(network, count).catch(outcomeUnknown) };
+}
 
 export const reorganiseChain = implement(
   operations.reorganiseChain,

@@ -59,6 +59,22 @@ export const changeLabChain = operatorOperation({
   errors: ['operator-not-found', 'operator-conflict'],
 });
 
+export const mineLabBlocks = operatorOperation({
+  id: 'mineLabBlocks',
+  permission: 'use-lab',
+  method: 'POST',
+  path: '/operator/v1/lab/chains/{network}/blocks',
+  summary: 'Add blocks to a simulated chain.',
+  pathParameters,
+  body: {
+    count: Type.Optional(
+      Type.Integer({ description: 'Number of blocks to add. 1 when absent.', minimum: 1, maximum: 10_000 }),
+    ),
+  },
+  reply: Type.Object({ network: networkCode, height: Type.Integer({ minimum: 0 }) }),
+  errors: ['operator-not-found', 'operator-conflict'],
+});
+
 export const controlLabTransaction = operatorOperation({
   id: 'controlLabTransaction',
   permission: 'use-lab',

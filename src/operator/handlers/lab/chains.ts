@@ -6,7 +6,7 @@ import { isRejection, reject } from '../../../contract/errors.ts';
 import * as operations from '../../../contract/operator/lab/chains.ts';
 import { scaleOf } from '../../../domain/catalog/catalog.ts';
 import { implement, type OperatorParts } from '../../handler.ts';
-import { networksOf, refuseUnsimulated, reorganiseAs } from '../chain.ts';
+import { mineAs, networksOf, refuseUnsimulated, reorganiseAs } from '../chain.ts';
 
 export const getLabChain = implement(
   operations.getLabChain,
@@ -25,6 +25,11 @@ export const changeLabChain = implement(
     await parts.chainService.switchChain(network, body);
     return stateOf(network, parts);
   },
+);
+
+export const mineLabBlocks = implement(
+  operations.mineLabBlocks,
+  ({ path: { network }, body: { count = 1 } }, operator, parts) => mineAs(operator, parts, network, count),
 );
 
 /** In the audit trail, and why the transaction of a withdrawal has failed. */
