@@ -4,6 +4,7 @@
  * Posting a transfer that would overdraw a balance throws: it is a bug of the command, which must reject the request
  * first.
  */
+import type { OperationAccess } from '../contract/operator-permissions.ts';
 import {
   customerAccount,
   customerOf,
@@ -41,10 +42,16 @@ export type Operator = {
   /** The proposal that is carried out on behalf of the operator, and who approves it. */
   readonly proposal?: ApprovedProposal;
 };
-type ApprovedProposal = {
+export type ApprovedProposal = {
   readonly id: string;
   readonly proposer: string;
+  /** The id of the API token with which it was proposed; null: none. */
+  readonly token: string | null;
+  /** What its proposer must still be allowed. */
+  readonly needs: OperationAccess;
   readonly by: {
+    /** Wire time, ms. */
+    readonly atMs: number;
     readonly actor: string;
     /** Of the approval; the reason of the proposal stays with the change. */
     readonly reason: string;

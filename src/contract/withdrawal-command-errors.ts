@@ -44,7 +44,7 @@ export type WithdrawalCommandErrors = {
       | 'role-missing'
       | 'unconfirmed'
       | 'access-changed'
-      /** The operator who proposed it may no longer do so. */
+      /** The operator or the token that proposed it may no longer do so. */
       | 'proposer-not-allowed'
       /** It would change nothing. */
       | 'change-empty';

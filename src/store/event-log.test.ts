@@ -122,6 +122,7 @@ test('notes, tags and proposed changes are events, so that open pages show them'
     state: 'pending',
     decidedBy: null,
     decidedAt: null,
+    proposerToken: null,
   } as const;
   assert.deepEqual(
     eventsOf(

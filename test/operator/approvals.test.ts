@@ -1,11 +1,10 @@
 /** The approval policy through the APIs: who must approve a withdrawal, and which changes need a second person. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { approverOf } from '../../src/command/approver-of.ts';
 import type { Operator } from '../../src/command/unit-of-work.ts';
 import { openSql } from '../support/database.ts';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
-import { admitBySql, person } from '../support/people.ts';
+import { admitBySql, onBehalf, person } from '../support/people.ts';
 import {
   ask,
   assertRejected,
@@ -325,15 +324,7 @@ describe('approvals', () => {
       assertRejected(reply, 409, -9409, /two people who have signed in/);
       const carryOut = (by: Operator) =>
         server.commands.submit('adjustBalance', {
-          operator: {
-            actor: ann.actor,
-            reason: 'a gift',
-            proposal: {
-              id,
-              proposer: 'ann',
-              by: { actor: by.actor, reason: 'seen', approver: approverOf(by), principal: by.principal },
-            },
-          },
+          operator: onBehalf(proposed.done, 'book-money', by),
           email,
           asset: 'ETH',
           amount: { coefficient: 201n, scale: 2 },

@@ -1,8 +1,10 @@
 /** Operators who have signed in, and machines, as commands see them. */
 import { createHash } from 'node:crypto';
+import { approverOf } from '../../src/command/approver-of.ts';
 import type { Operator } from '../../src/command/unit-of-work.ts';
-import type { OperatorRole } from '../../src/contract/operator-permissions.ts';
+import type { OperatorPermission, OperatorRole } from '../../src/contract/operator-permissions.ts';
 import type { Command, Write } from '../../src/store/port.ts';
+import type { Row } from '../../src/store/tables.ts';
 import type { Sql } from './database.ts';
 
 export function person(id: string, ...roles: readonly OperatorRole[]): Operator {
@@ -17,6 +19,18 @@ export function person(id: string, ...roles: readonly OperatorRole[]): Operator 
 export function machine(id: string, createdBy: string | null, ...roles: readonly OperatorRole[]): Operator {
   const principal = { kind: 'token', tokenId: id, createdBy, name: id, roles } as const;
   return { actor: `token:${id}`, reason: 'a test', principal };
+}
+
+/** The operator of a proposed change that another person approves now. */
+export function onBehalf(
+  { id, proposer, proposerToken: token, actor, reason }: Omit<Row<'pending_changes'>, 'seq'>,
+  needs: OperatorPermission,
+  operator: Operator,
+  atMs = 1,
+): Operator {
+  const { actor: approvedBy, reason: why, principal } = operator;
+  const by = { actor: approvedBy, reason: why, approver: approverOf(operator), principal, atMs };
+  return { actor, reason, proposal: { id, proposer, token, needs, by } };
 }
 
 const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');

@@ -40,6 +40,7 @@ export const proposeChange: Command<ChangeProposal, Proposed> = {
       state: 'pending',
       decidedBy: null,
       decidedAt: null,
+      proposerToken: operator.principal?.kind === 'token' ? operator.principal.tokenId : null,
     };
     const work = new UnitOfWork(rows, context);
     work.write({ insert: 'pending_changes', row });

@@ -6,10 +6,11 @@ import { type ErrorId, type Rejection, reject } from '../../contract/errors.ts';
 import { refusalOfSecond } from '../../domain/withdrawal/approver.ts';
 import { type OperatorChange, ruleOfChange } from '../../domain/withdrawal/change-rule.ts';
 import { pendingChange } from '../../store/lookups.ts';
-import type { Command, DecisionContext, Rows, Write } from '../../store/port.ts';
+import type { AnyLookup, Command, DecisionContext, Rows, Write } from '../../store/port.ts';
 import { authorityLookups, hasAuthority, proofOf } from '../approver-of.ts';
 import type { Operator } from '../unit-of-work.ts';
 import { changeOf } from './operator-change.ts';
+import { mayStillPropose, proposerLookups } from './proposer-access.ts';
 
 export type SecondPersonError = 'second-person-needed' | 'proposal-decided' | 'proposal-refused';
 
@@ -25,9 +26,9 @@ export function withSecondPerson<I extends { readonly operator: Operator }, R, E
       ...later,
     ],
     decide(input, rows, context) {
-      const decision = decide(input, rows, context);
-      if ('rejected' in decision) return decision;
       const { operator } = input;
+      const decision = proposerRefused(operator, rows) ?? decide(input, rows, context);
+      if ('rejected' in decision) return decision;
       const rule = ruleOfWrites(decision.writes, operator, context);
       if (operator.proposal !== undefined) {
         const approval = approve(operator.proposal, rule?.role ?? null, rows, context.nowMs);
@@ -64,10 +65,19 @@ export function refusalOfFirstStep(
 const recovers = ({ kind }: OperatorChange, { principal }: Operator) =>
   kind === 'operators' && principal?.kind === 'bootstrap';
 
-function proposalLookups({ operator: { proposal } }: { readonly operator: Operator }) {
+function proposalLookups({ operator: { proposal } }: { readonly operator: Operator }): readonly AnyLookup[] {
   return proposal === undefined
     ? []
-    : [pendingChange(proposal.id), ...authorityLookups(proposal.by.principal)];
+    : [pendingChange(proposal.id), ...authorityLookups(proposal.by.principal), ...proposerLookups(proposal)];
+}
+
+/** A proposal lasts only as long as its proposer may make such a change. */
+function proposerRefused(
+  { actor, proposal }: Operator,
+  rows: Rows,
+): Rejection<'proposal-refused'> | undefined {
+  if (proposal === undefined || mayStillPropose(actor, proposal, rows)) return undefined;
+  return reject('proposal-refused', { id: proposal.id, why: 'proposer-not-allowed', role: null });
 }
 
 function approve(

@@ -5,8 +5,6 @@ import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import * as operations from '../../contract/operator/changes.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { invalid } from '../../contract/operator-rejections.ts';
-import { permissionsOfRoles } from '../../domain/operator/principal.ts';
-import { kindOfApprover } from '../../domain/withdrawal/approver.ts';
 import type { Reads } from '../../store/reads.ts';
 import type { Row } from '../../store/tables.ts';
 import { implement, type OperatorParts, type RequestDetails } from '../handler.ts';
@@ -68,8 +66,6 @@ export const approveChange = implement(
     if (row === undefined) return reject('proposal-unknown', { id });
     const forbidden = forbiddenToApprove(proposedRequestOf(row), row.role, operator);
     if (forbidden !== undefined) return forbidden;
-    if (!(await isProposerAllowed(row, parts)))
-      return reject('proposal-refused', { id, why: 'proposer-not-allowed', role: null });
     const result = await carryOut(row, operator, parts, details);
     if (isRejection<'operator-conflict'>(result)) return result;
     // A request that changes nothing needs no command, so nothing has approved it.
@@ -80,37 +76,21 @@ export const approveChange = implement(
   },
 );
 
-/** A proposal lasts only as long as its proposer may make such a change. */
-async function isProposerAllowed(
-  { proposer, actor, input }: Change,
-  { reads }: OperatorParts,
-): Promise<boolean> {
-  if (kindOfApprover(proposer) !== 'operator') return true;
-  const operator = await reads.row('operators', { id: proposer });
-  if (operator?.state !== 'active') return false;
-  // A token has roles of its own.
-  if (actor !== `operator:${operator.name}`) return true;
-  const { permission } = implementationOf(proposedRequestOf({ input })).operation;
-  return permission === 'public' || permission === 'anyone' || permission === 'session'
-    ? true
-    : permissionsOfRoles(operator.roles).has(permission);
-}
-
 /** The command of the operation approves the change in its commit; see `command/approval/second-person.ts`. */
 function carryOut(
-  { id, input, actor, reason, proposer }: Change,
+  { id, input, actor, reason, proposer, proposerToken: token }: Change,
   by: Operator,
   parts: OperatorParts,
   details: RequestDetails,
 ): unknown {
   const request = proposedRequestOf({ input });
-  const proposal = {
-    id,
-    proposer,
-    by: { actor: by.actor, reason: by.reason, approver: approverOf(by), principal: by.principal },
-  };
-  const operator = { actor, reason, proposal };
-  return implementationOf(request).handle(
+  const implementation = implementationOf(request);
+  const { actor: approvedBy, reason: why, principal } = by;
+  const approver = approverOf(by);
+  const approval = { actor: approvedBy, reason: why, approver, principal, atMs: parts.clock.wire.now() };
+  const needs = implementation.operation.permission;
+  const operator = { actor, reason, proposal: { id, proposer, token, needs, by: approval } };
+  return implementation.handle(
     { path: request.path, query: {}, body: bodyOf(request, reason) },
     operator,
     parts,

@@ -29,6 +29,7 @@ export const approvalTables = {
       state: text<'pending' | 'approved' | 'rejected'>(),
       decidedBy: nullable(text()),
       decidedAt: nullable(integer),
+      proposerToken: nullable(text()),
     },
     ['id'],
   ),

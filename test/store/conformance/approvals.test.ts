@@ -267,6 +267,7 @@ conformance('unconfirmed access that counts among several approvers is a mismatc
     state: 'pending',
     decidedBy: null,
     decidedAt: null,
+    proposerToken: null,
   };
   const approved = { state: 'approved', decidedBy: 'bob', decidedAt: at } as const;
   await runAll(store, [

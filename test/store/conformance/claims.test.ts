@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { proposeChange } from '../../../src/command/approval/change-propose.ts';
 import { putApprovalPolicy } from '../../../src/command/approval/policy-put.ts';
-import { approverOf } from '../../../src/command/approver-of.ts';
 import { expireClaim, extendClaim, releaseClaim } from '../../../src/command/claim/claim-change.ts';
 import { type Resolution, resolveClaim } from '../../../src/command/claim/claim-resolve.ts';
 import { takeClaim } from '../../../src/command/claim/claim-take.ts';
@@ -13,7 +12,7 @@ import { failWithdrawal } from '../../../src/command/withdrawal/withdrawal-fail.
 import type { ErrorId } from '../../../src/contract/errors.ts';
 import type { Command, Write } from '../../../src/store/port.ts';
 import { leaseMs, openManual, otherSigner, queue, signer, treasurer } from '../../support/manual-world.ts';
-import { admit, person } from '../../support/people.ts';
+import { admit, onBehalf, person } from '../../support/people.ts';
 import type { StoreWorld } from '../../support/store-world.ts';
 import { decimal } from '../../support/world-plan.ts';
 import { kindOf, writing } from './raw.ts';
@@ -172,15 +171,7 @@ conformance(
       subject: first,
       input: {},
     });
-    const carriedOut = (by: Operator): Operator => {
-      const { actor, reason, principal } = by;
-      const approval = { actor, reason, principal, approver: approverOf(by) };
-      return {
-        actor: 'operator:tara',
-        reason,
-        proposal: { id: proposed.id, proposer: 'tara', by: approval },
-      };
-    };
+    const carriedOut = (by: Operator) => onBehalf(proposed, 'resolve-withdrawals', by);
     const fail = { outcome: 'not-sent', next: 'fail' } as const;
     assert.equal(await submit(carriedOut(treasurer), first, fail), 'proposal-refused');
     assert.equal(await submit(carriedOut(theo), first, fail), 'done');
