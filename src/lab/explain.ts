@@ -48,7 +48,7 @@ function view(request: LoggedRequest, hint: string | null, strict: boolean): Exp
     error,
     hint,
     firing: firing?.id ?? null,
-    status: request.status,
+    status: request.isAnswered ? request.status : null,
     ending: request.ending,
     done: request.done,
     withdrawalId: request.withdrawalId,

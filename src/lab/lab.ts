@@ -140,6 +140,8 @@ export class Lab implements LabPort {
     if (ending.kind !== 'delay') return reject('outcome-unknown');
     const { signal } = this.#stopping;
     const ms = delayOf(ending, armed.draw);
+    request.noteDelay(context, this.#parts.catalog);
+    this.requests.delay(request);
     return pause(this.#parts.clock.monotonic, ms, { signal }).then(() => undefined);
   }
 

@@ -76,6 +76,7 @@ export class LoggedRequest {
   /** The highest number when it was answered: requests with a higher one arrived after it. */
   answeredAfter = 0;
   #tookMs = 0;
+  /** Of the reply; 0: it was not answered yet. */
   status = 0;
   retryAfterSeconds = 0;
   #rejectedBy: string | undefined;
@@ -101,6 +102,12 @@ export class LoggedRequest {
     this.#route = context.route;
   }
 
+  /** Its work begins later. */
+  noteDelay({ key }: RequestContext, catalog: () => Catalog): void {
+    this.key = key ?? null;
+    this.#catalog = catalog();
+  }
+
   /** @param hit the withdrawals that faults have hit, as keys */
   noteAnswer(
     context: RequestContext,
@@ -115,12 +122,19 @@ export class LoggedRequest {
     this.retryAfterSeconds = context.retryAfterSeconds;
     this.key = context.key ?? null;
     this.armed = undefined;
+    this.#payment = undefined;
+    this.#content = undefined;
     this.#rejectedBy = context.rejectedBy;
     if (typeof result !== 'string') this.#rejection = result;
     if (this.#route.operation === undefined || this.#rejectedBy !== undefined) return;
     this.#catalog = catalog();
     if (typeof result === 'string' && this.status === 200 && keepsReply.has(this.ending))
       this.#page = shownPageOf(context, result, hit);
+  }
+
+  /** A request in the log that was not: a fault delays its work. */
+  get isAnswered(): boolean {
+    return this.status !== 0;
   }
 
   /** World time of its arrival in ms. */
@@ -177,6 +191,7 @@ export class LoggedRequest {
   }
 
   get done(): 'done' | 'not-done' | 'unknown' {
+    if (!this.isAnswered) return 'unknown';
     if (this.handled !== undefined) return this.handled.submitted ? 'done' : 'not-done';
     const isCertain = this.#rejectedBy !== undefined || this.isRejectedByLab;
     return !isCertain && unknownOutcomes.has(this.#rejection?.rejected ?? '') ? 'unknown' : 'not-done';

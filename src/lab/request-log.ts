@@ -20,6 +20,8 @@ export class RequestLog {
   readonly #ring: (LoggedRequest | undefined)[] = [];
   /** The characters of each request: the oldest one is dropped without being read, as it is no longer in a cache. */
   readonly #sizes: number[] = [];
+  /** Those that a fault delays before their work. */
+  readonly #delayed = new Set<LoggedRequest>();
   /** How many of the requests have a firing. */
   #firings = 0;
   #first = 0;
@@ -34,8 +36,15 @@ export class RequestLog {
     this.#limits = limits;
   }
 
+  /** Its work begins later; it is among the others from now on. */
+  delay(request: LoggedRequest): void {
+    this.#delayed.add(request);
+  }
+
+  /** It was answered. */
   add(request: LoggedRequest): void {
     const { maxRequests, maxCharacters } = this.#limits;
+    if (this.#delayed.size > 0) this.#delayed.delete(request);
     if (this.#size === maxRequests) this.#dropOldest();
     const index = (this.#first + this.#size) % maxRequests;
     const { characters } = request;
@@ -78,7 +87,8 @@ export class RequestLog {
 
   /** In the order of arrival. */
   all(): readonly LoggedRequest[] {
-    const requests = [...this.#ring.slice(this.#first), ...this.#ring.slice(0, this.#first)];
+    const answered = [...this.#ring.slice(this.#first), ...this.#ring.slice(0, this.#first)];
+    const requests = [...answered, ...this.#delayed];
     return requests.filter((each) => each !== undefined).sort((one, other) => one.number - other.number);
   }
 

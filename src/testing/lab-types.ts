@@ -82,8 +82,8 @@ export type ExplainedRequest = {
   readonly hint: string | null;
   /** The firing of a fault that hit it. */
   readonly firing: string | null;
-  /** The HTTP status of the reply, also if the client did not get it. */
-  readonly status: number;
+  /** The HTTP status of the reply, also if the client did not get it; null: a fault still delays the request. */
+  readonly status: number | null;
   /** Whether the work of the request was done. */
   readonly done: 'done' | 'not-done' | 'unknown';
   readonly withdrawalId: string | null;

@@ -1,6 +1,8 @@
 /** Each outcome of a verdict, with the actions that it names. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { createSchemaCheck } from '../../src/contract/schema-check.ts';
+import { operationNamed } from '../operator/operation-named.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Credentials, signQuery } from '../support/exchange.ts';
 import { type LabWorld, openLab } from './lab-world.ts';
@@ -31,6 +33,25 @@ class Client {
     return (await lab.exchange.request(method, target, { headers })).status;
   }
 
+  /** Sends a request that a fault delays, and waits until it does. */
+  async sendDelayed(path: string, query: Readonly<Record<string, string>>): Promise<void> {
+    // The server resets its connection when it stops.
+    void this.send('POST', path, query).catch(() => {});
+    const [request] = await eventually(
+      () => this.requests(),
+      (all) => all.length === 1,
+    );
+    const { status, ending, done, firing } = request;
+    assert.deepEqual([status, ending, done], [null, 'delay', 'unknown']);
+    assert.notEqual(firing, null);
+  }
+
+  async requests() {
+    const { body } = await lab.exchange.operator('GET', `/lab/requests?apiKey=${this.#credentials.apiKey}`);
+    assert.equal(problemOf(body), null);
+    return body.requests;
+  }
+
   fault(operation: string, what: unknown): Promise<string> {
     return lab.fault({ on: { operation, apiKey: this.#credentials.apiKey }, do: what });
   }
@@ -45,6 +66,7 @@ class Client {
   }
 }
 
+const problemOf = createSchemaCheck(operationNamed('listLabRequests').reply);
 const withdrawPath = '/wapi/v3/withdraw.html';
 const transferPath = '/sapi/v1/sub-account/universalTransfer';
 const statusPath = '/wapi/v3/accountStatus.html';
@@ -83,7 +105,75 @@ type Case = {
 const withdraw = (client: Client, orderId = 'first') =>
   client.send('POST', withdrawPath, order(`${orderId}-${lastAmount}`));
 
+/** Longer than the test takes. */
+const delayed = { position: 'before', ending: { kind: 'delay', ms: 600_000 } };
+
+/** What a client does while its withdrawal is delayed. */
+const meanwhile: readonly (Pick<Case, 'name' | 'verdict' | 'actions' | 'sentence'> & {
+  readonly next: (client: Client) => Promise<unknown>;
+})[] = [
+  {
+    name: 'a withdrawal that is still delayed is open',
+    next: async () => {},
+    verdict: 'open',
+    actions: ['did-nothing'],
+    sentence: /is still delayed: it has not been executed yet\. So far the client/,
+  },
+  {
+    name: 'a withdrawal that is still delayed is repeated with the same id',
+    next: (client) => withdraw(client),
+    verdict: 'right',
+    actions: ['repeated'],
+    sentence:
+      /still delayed.* It was repeated with the same withdrawOrderId by request \d+, which never pays/,
+  },
+  {
+    name: 'a look-up is too early for a withdrawal that is still delayed',
+    next: (client) => client.send('GET', historyPath),
+    verdict: 'open',
+    actions: ['looked-up'],
+    sentence: /looked up by request \d+, which did not show the withdrawal yet/,
+  },
+  {
+    name: 'a new id after a look-up that was too early may pay twice when the delayed withdrawal is executed',
+    next: async (client) => {
+      await client.send('GET', historyPath);
+      await withdraw(client, 'second');
+    },
+    verdict: 'open',
+    actions: ['looked-up', 'repeated-with-new-id'],
+    sentence: /still delayed.* submitted again under another order id .*, after a look-up \(request \d+\)\.$/,
+  },
+  {
+    name: 'a new id without a look-up is wrong while the withdrawal is still delayed',
+    next: (client) => withdraw(client, 'second'),
+    verdict: 'wrong',
+    actions: ['repeated-with-new-id'],
+    sentence: /without looking up whether the first one had been executed/,
+  },
+];
+
 const cases: readonly Case[] = [
+  ...meanwhile.map(({ next, ...rest }) => ({
+    ...{ ...rest, operation: 'withdraw', fault: delayed },
+    act: async (client: Client) => {
+      await client.sendDelayed(withdrawPath, order(`first-${lastAmount}`));
+      await next(client);
+    },
+  })),
+  {
+    name: 'a look-up is too early for a transfer that is still delayed',
+    who: 'demo@example.com',
+    operation: 'universalTransfer',
+    fault: delayed,
+    act: async (client) => {
+      await client.sendDelayed(transferPath, transfer());
+      assert.equal(await client.send('GET', transferPath), 200);
+    },
+    verdict: 'open',
+    actions: ['looked-up'],
+    sentence: /is still delayed: .* which is too early\.$/,
+  },
   {
     name: 'a whole reply to a withdrawal needs nothing further',
     operation: 'withdraw',

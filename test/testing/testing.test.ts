@@ -199,7 +199,7 @@ test('assertRight fails with what the client did, and if no fault has hit a requ
   const world = await bursar.world();
   await assert.rejects(world.assertRight(), {
     name: 'BursarError',
-    message: 'The verdict is open. No fault has hit a request that has been answered, so nothing is proved.',
+    message: 'The verdict is open. No fault has hit a request, so nothing is proved.',
   });
   await world.fault('commit-then-504');
   await withdraw(world, 'first');

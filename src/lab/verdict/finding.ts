@@ -32,6 +32,8 @@ export const isWhole = ({ status, ending, isAbandoned }: LoggedRequest) =>
 /** A request with a fault, in words. */
 export function inWords(request: LoggedRequest): string {
   const { number, operation, done } = request;
+  if (!request.isAnswered)
+    return `Request ${number} (${operation}) is still delayed: it has not been executed yet.`;
   const work =
     done === 'done' ? 'was executed' : done === 'not-done' ? 'was not executed' : 'may have been executed';
   return `Request ${number} (${operation}) ${work}, and ${replyInWords(request)}.`;

@@ -75,7 +75,7 @@ function findRepeated(found: Case): Finding {
   if (again === undefined) return findHarmless(found);
   if (lookups.some(({ number }) => number < again.number))
     return {
-      verdict: 'right',
+      verdict: first.isAnswered ? 'right' : 'open',
       actions: ['looked-up', action],
       sentence: `${what}, after a look-up.`,
       requests,
@@ -92,6 +92,10 @@ function executionsOf(requests: readonly LoggedRequest[]): number {
 
 function findLooked(first: LoggedRequest, lookups: readonly LoggedRequest[]): Finding {
   const requests = numbersOf([first, ...lookups]);
+  if (lookups.length > 0 && !first.isAnswered) {
+    const sentence = `${inWords(first)} The outcome was looked up by ${listed(lookups)}, which is too early.`;
+    return { verdict: 'open', actions: ['looked-up'], sentence, requests };
+  }
   if (lookups.length > 0) {
     const sentence = `${inWords(first)} The outcome was looked up by ${listed(lookups)}.`;
     return { verdict: 'right', actions: ['looked-up'], sentence, requests };

@@ -80,6 +80,13 @@ function findRenewed(found: Case): Finding {
     const sentence = `${what}, although the first one could still be paid.`;
     return { verdict: 'wrong', actions, sentence, requests };
   }
+  if (!first.isAnswered)
+    return {
+      verdict: 'open',
+      actions,
+      sentence: `${what}, after a look-up (${listed(lookedUp)}).`,
+      requests,
+    };
   const reason = first.done === 'done' ? 'had ended without being paid' : 'had not been executed';
   const sentence = `${what}, after a look-up (${listed(lookedUp)}): the first one ${reason}.`;
   return { verdict: 'right', actions, sentence, requests };
@@ -87,13 +94,14 @@ function findRenewed(found: Case): Finding {
 
 /** Whether the withdrawal of the first request was open or paid when the payment was submitted again. */
 function mayStillBePaid({ first, stored }: Case, again: LoggedRequest): boolean {
-  if (first.withdrawalId === null) return first.done === 'unknown';
+  if (first.withdrawalId === null) return first.isAnswered && first.done === 'unknown';
   const own = stored.find(({ id }) => id === first.withdrawalId);
   return own === undefined || isPaid(own) || own.settledAt === null || own.settledAt > again.worldAt;
 }
 
 /** Whether a look-up has told the outcome: it came too early if it does not show a withdrawal that was submitted. */
-function tells({ lookup }: LoggedRequest, { done, withdrawalId }: LoggedRequest): boolean {
+function tells({ lookup }: LoggedRequest, { done, withdrawalId, isAnswered }: LoggedRequest): boolean {
+  if (!isAnswered) return false;
   return done !== 'done' || withdrawalId === null || lookup?.shown.includes(withdrawalId) === true;
 }
 

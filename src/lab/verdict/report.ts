@@ -72,8 +72,7 @@ function summary(
   incidents: readonly { readonly verdict: Verdict }[],
   dropped: number,
 ): string {
-  if (incidents.length === 0 && dropped === 0)
-    return 'No fault has hit a request that has been answered, so nothing is proved.';
+  if (incidents.length === 0 && dropped === 0) return 'No fault has hit a request, so nothing is proved.';
   const count = (wanted: Verdict) => incidents.filter((each) => each.verdict === wanted).length;
   const counts = `${incidents.length} ${incidents.length === 1 ? 'incident' : 'incidents'}: ${count('right')} right, ${count('wrong')} wrong, ${count('open')} open.`;
   const missing = dropped === 0 ? '' : ` ${dropped} more are no longer in the log.`;

@@ -49,9 +49,17 @@ const explained = Type.Object({
     }),
   ),
   firing: orNull(Type.String({ description: 'The firing of a fault that hit it.' })),
-  status: Type.Integer({ description: 'The HTTP status of the reply, also if the client did not get it.' }),
+  status: orNull(
+    Type.Integer({
+      description:
+        'The HTTP status of the reply, also if the client did not get it; null: a fault still delays the request.',
+    }),
+  ),
   ending: Type.String({ description: 'How the reply went wrong; normal: it did not.' }),
-  done: oneOf(['done', 'not-done', 'unknown'], 'Whether the work of the request was done.'),
+  done: oneOf(
+    ['done', 'not-done', 'unknown'],
+    'Whether the work of the request was done; unknown also while a fault delays it.',
+  ),
   withdrawalId: orNull(Type.String({ description: 'The withdrawal that it has submitted.' })),
 });
 

@@ -25,7 +25,10 @@ const incident = Type.Object({
   apiKey: orNull(Type.String()),
   account: orNull(Type.String({ description: 'The e-mail of the account of the key.' })),
   requestNumber: Type.Integer({ description: 'The request that was hit.' }),
-  done: oneOf(['done', 'not-done', 'unknown'], 'Whether this request was executed.'),
+  done: oneOf(
+    ['done', 'not-done', 'unknown'],
+    'Whether this request was executed; unknown also while a fault delays it.',
+  ),
   withdrawalId: orNull(Type.String()),
   verdict,
   actions: Type.Array(oneOf(actions, 'What the client did next.')),
