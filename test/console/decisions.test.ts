@@ -41,7 +41,13 @@ describe('decisions in the console', { skip: skipWithoutChromium }, () => {
   test('the first person approves with the keyboard, after a proof of identity', async () => {
     world.ageProofs();
     await approveByKeyboard(ann);
-    await ann.page.fill('dialog input[name=password]', 'correct horse battery staple');
+    await ann.page.waitForSelector('dialog input[name=password]:focus');
+    await ann.page.keyboard.press('Escape');
+    await ann.page.locator('dialog button.primary:enabled').focus();
+    assert.equal(await ann.page.locator('dialog .problem').count(), 0, 'whoever cancels knows why');
+    await ann.page.keyboard.press('Enter');
+    await ann.page.waitForSelector('dialog input[name=password]:focus');
+    await ann.page.keyboard.type('correct horse battery staple');
     await ann.page.keyboard.press('Enter');
     await row(ann).filter({ hasText: '1 has' }).waitFor();
     ann.forgive(/status of 403/);

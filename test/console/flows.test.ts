@@ -48,6 +48,7 @@ describe('the work of operators in the console', { skip: skipWithoutChromium }, 
     await alice.open(customerPage);
     const credit = { asset: 'ETH', amount: '7', reason: 'case 71' };
     await act(alice, 'Credit', credit, 'Propose to a second person');
+    await shows(alice, 'Credit: proposed.');
     await bob.open('/changes');
     await bob.page.locator('table a').first().click();
     await act(bob, 'Approve');

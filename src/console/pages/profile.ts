@@ -1,14 +1,13 @@
 /** One's own access: passkeys, password, sessions. */
 
 import { useSignal } from '@preact/signals';
-import { asError } from '../../boundary/caught.ts';
 import type { getMe, listMyPasskeys, listMySessions } from '../../contract/operator/access/me.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { request } from '../kit/api.ts';
 import { formOf } from '../kit/dom.ts';
 import { type Child, html } from '../kit/html.ts';
 import { hasPasskeys, makePasskey } from '../kit/passkey.ts';
-import { withProof } from '../kit/proof.ts';
+import { problemOf, withProof } from '../kit/proof.ts';
 import { me } from '../kit/session.ts';
 import { type Action, ActionButton } from '../parts/action.ts';
 import { none, time } from '../parts/cells.ts';
@@ -90,7 +89,7 @@ function NewPasskey({ passkeys }: { readonly passkeys: Resource<Passkeys> }): Ch
       form.reset();
       await passkeys.reload();
     } catch (caught) {
-      error.value = asError(caught);
+      error.value = problemOf(caught);
     }
   };
   return html`<form class="filters" onSubmit=${add}>

@@ -2,9 +2,8 @@
 
 import { useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
-import { asError } from '../../boundary/caught.ts';
 import { type Child, html } from '../kit/html.ts';
-import { withProof } from '../kit/proof.ts';
+import { problemOf, withProof } from '../kit/proof.ts';
 import { address } from '../kit/route.ts';
 import { say } from '../kit/toast.ts';
 import { text } from '../texts.ts';
@@ -35,27 +34,37 @@ function ActionDialog({ of }: { readonly of: OpenAction }): Child {
   useEffect(() => dialog.current?.showModal(), []);
   // The browser gives the focus back to the button.
   const close = () => dialog.current?.close();
-  const send = async (work: () => Promise<unknown>) => {
+  const send = async (work: () => Promise<unknown>, show: (reply: unknown) => void) => {
     isBusy.value = true;
     error.value = undefined;
     try {
       const reply = await withProof(work);
       await of.done();
-      // cast: the action shows the reply of its own request.
-      const result = action.result?.(reply as never);
-      if (result !== undefined) shown.value = result;
-      else {
-        say(text.common.done(action.label));
-        close();
-        return;
-      }
+      show(reply);
     } catch (caught) {
-      error.value = asError(caught);
+      error.value = problemOf(caught);
     }
     isBusy.value = false;
   };
-  const perform = () => send(() => performIt(action, values.value, keys.current));
-  const propose = () => send(() => proposeIt(action, values.value));
+  const end = (words: string) => {
+    say(words);
+    close();
+  };
+  const perform = () =>
+    send(
+      () => performIt(action, values.value, keys.current),
+      (reply) => {
+        // cast: the action shows the reply of its own request.
+        const result = action.result?.(reply as never);
+        if (result === undefined) end(text.common.done(action.label));
+        else shown.value = result;
+      },
+    );
+  const propose = () =>
+    send(
+      () => proposeIt(action, values.value),
+      () => end(text.common.proposed(action.label)),
+    );
   const isOver = !of.isOffered.value && !isBusy.value;
   return html`<dialog ref=${dialog} class="dialog" aria-labelledby=${id} onClose=${afterClose}>
     <h2 id=${id}>${action.label}</h2>

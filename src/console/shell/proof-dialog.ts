@@ -56,7 +56,8 @@ function Asking(): Child {
     <input id="proof-password" name="password" type="password" autocomplete="current-password" required /></div>`;
   const count = passkeys.data.value?.passkeys.length;
   const isByPassword = count === 0;
-  const isByPasskey = count !== undefined && count > 0 && hasPasskeys();
+  const isByPasskey = (count ?? 0) > 0 && hasPasskeys();
+  useEffect(() => focusProof(dialog.current), [count]);
   return html`<dialog ref=${dialog} class="dialog" aria-labelledby="proof-title" onCancel=${() => end(false)}>
     <h2 id="proof-title">${own.prove}</h2>
     <form onSubmit=${prove}>
@@ -69,3 +70,7 @@ function Asking(): Child {
     </form>
   </dialog>`;
 }
+
+/** The dialog opens before it is known how people prove their identity; the focus is on Cancel then. */
+const focusProof = (dialog: HTMLDialogElement | null) =>
+  dialog?.querySelector<HTMLElement>('input, .primary')?.focus();

@@ -19,6 +19,7 @@ export const commonText = {
     'Meanwhile somebody else has decided, or the state has changed: this cannot be done any more. What you have typed is still here.',
   propose: 'Propose to a second person',
   done: (what: string) => `${what}: done.`,
+  proposed: (what: string) => `${what}: proposed. Nothing changes until a second person approves it.`,
   noCustomer: 'nobody yet',
   yes: 'yes',
   no: 'no',
