@@ -172,6 +172,14 @@ describe('the work of operators in the console', { skip: skipWithoutChromium }, 
     assert.deepEqual([proposed.operation, proposed.body.amount], ['creditAccount', '4']);
   });
 
+  test('an asset shows its price, and gets another one', async () => {
+    await alice.open('/assets/ETH');
+    await act(alice, 'Set price', { price: '3210.5' });
+    await shows(alice, '3210.5');
+    const { prices } = await askOperator('GET', '/prices');
+    assert.equal(prices.find(({ asset }: { asset: string }) => asset === 'ETH').price, '3210.5');
+  });
+
   test('a policy is rehearsed without being put in force', async () => {
     await alice.open('/policy');
     await alice.page.getByRole('button', { name: 'Add rule' }).click();
@@ -210,6 +218,21 @@ describe('the work of operators in the console', { skip: skipWithoutChromium }, 
     await shows(alice, email);
     await alice.open(`/search?q=${depositId}`);
     await alice.page.waitForURL(`**/deposits/${depositId}`);
+  });
+
+  test('a policy names the role and the value for changes that need a second person', async () => {
+    await alice.open('/policy');
+    await alice.page.getByLabel('credit').check();
+    const row = alice.page.locator('.rule.change');
+    await row.getByLabel('Role').selectOption('approver');
+    await row.getByLabel('Above USD').fill('1000');
+    await alice.page.getByLabel('policy', { exact: true }).check();
+    await act(alice, 'Put in force');
+    const { policies } = await askOperator('GET', '/policies');
+    assert.deepEqual(policies.at(-1).changes, [
+      { kind: 'credit', aboveUsd: '1000', role: 'approver' },
+      { kind: 'policy' },
+    ]);
   });
 
   test('in the lab the clock is advanced, a fault is armed, and a world is created and forked', async () => {

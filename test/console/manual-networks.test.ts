@@ -41,6 +41,25 @@ describe('manual networks in the console', { skip: skipWithoutChromium }, () => 
   const offers = async (person: Person, labels: readonly string[]) =>
     assert.deepEqual(await offeredTo(person), labels);
 
+  test('a manual network is defined on its page, and brings the page Settlement without a reload', async () => {
+    const other = await openConsole();
+    const [olga, vera] = await Promise.all([
+      other.signIn('olga', ['administrator']),
+      other.signIn('vera', ['viewer']),
+    ]);
+    const settlement = vera.page.getByRole('link', { name: 'Settlement' });
+    assert.equal(await settlement.count(), 0);
+    await olga.open('/networks');
+    const terms = { network: 'OSMO', addressFormat: 'cosmos', addressHrp: 'osmo' };
+    await act(olga, 'Define network', { ...terms, explorerUrl: 'https://osmo.example/address/' });
+    const { connector, addressHrp } = await askAs(olga, 'GET', '/networks/OSMO');
+    assert.deepEqual([connector, addressHrp], ['manual', 'osmo']);
+    await olga.page.getByRole('link', { name: 'OSMO' }).waitFor();
+    await settlement.waitFor();
+    for (const person of [olga, vera]) person.assertClean();
+    await other.close();
+  });
+
   test('a person claims a withdrawal, reports its transaction and its confirmations, and others see who', async () => {
     const id = await withdraw();
     await bob.open('/settlement');

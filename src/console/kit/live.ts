@@ -2,7 +2,7 @@
 import { effect, signal } from '@preact/signals';
 import type { ChangeTopic } from '../../contract/operator-events.ts';
 import { request, urlOf } from './api.ts';
-import { me } from './session.ts';
+import { me, refreshMe } from './session.ts';
 
 /** Increases with each change; pages read again when it does. */
 export const changes = signal(0);
@@ -35,6 +35,7 @@ function open(): EventSource {
   opened.addEventListener('changed', ({ data }: MessageEvent<string>) => {
     const topics: readonly ChangeTopic[] = JSON.parse(data);
     if (topics.length === 0) return;
+    if (topics.includes('rules')) void refreshMe();
     if (timer === undefined) timer = setTimeout(announce, gatherMs);
   });
   opened.addEventListener('error', () => {

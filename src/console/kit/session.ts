@@ -36,6 +36,12 @@ export async function readMe(isNew = false): Promise<void> {
   }
 }
 
+/** Reads again what the server has and allows: the first manual network brings a page. */
+export async function refreshMe(): Promise<void> {
+  const read = await request<Me>('GET', '/me', undefined, { isRefresh: true }).catch(() => undefined);
+  if (read !== undefined && me.value !== null) me.value = read;
+}
+
 export async function signOut(): Promise<void> {
   await request('POST', '/sign-out', {});
   forget();

@@ -121,6 +121,22 @@ export function changeLimits({ asset, withdrawMaximumPerDay, autoApprovalLimit }
   };
 }
 
+/** @param before its price so far; undefined if it has none. */
+export function setPrice({ asset }: Pick<Asset, 'asset'>, before: string | undefined): Action {
+  return {
+    ...rules,
+    label: own.setPrice,
+    method: 'PUT',
+    path: `/prices/${encodeURIComponent(asset)}`,
+    fields: [
+      { name: 'price', label: own.price, kind: 'number', value: before ?? '', hint: own.priceHint },
+      optionalReasonField,
+    ],
+    sentence: ({ price }) => own.priceSentence(asset, before ?? '–', price || '…'),
+    proposal: { operation: 'putPrice', path: { asset } },
+  };
+}
+
 export function changePlace(asset: string, place: Place): Action {
   const fields: readonly Field[] = terms.map((name) => ({
     name,

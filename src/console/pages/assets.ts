@@ -1,5 +1,6 @@
 /** Assets: their limits, and their terms on each network. */
 import type { getAsset, listAssets } from '../../contract/operator/assets.ts';
+import type { listPrices } from '../../contract/operator/prices-and-symbols.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { type Child, html } from '../kit/html.ts';
 import { noteChange } from '../kit/live.ts';
@@ -11,11 +12,12 @@ import { useResource } from '../parts/resource.ts';
 import { whenRead } from '../parts/status.ts';
 import { type Column, Facts, Section, Table } from '../parts/table.ts';
 import { text } from '../texts.ts';
-import { addPlace, changeLimits, changePlace, defineAsset } from './asset-actions.ts';
+import { addPlace, changeLimits, changePlace, defineAsset, setPrice } from './asset-actions.ts';
 import { AssetBooks } from './asset-books.ts';
 
 type Asset = OperatorReply<typeof getAsset>;
 type Place = Asset['networks'][number];
+type Prices = OperatorReply<typeof listPrices>;
 type Listed = OperatorReply<typeof listAssets>['assets'][number];
 const own = text.rules;
 const isOpen = (word: boolean) => state(word ? 'open' : 'closed');
@@ -35,6 +37,8 @@ export function AssetsPage(): Child {
 
 export function AssetPage({ id }: { readonly id: string }): Child {
   const read = useResource<Asset>(`/assets/${encodeURIComponent(id)}`);
+  const prices = useResource<Prices>('/prices');
+  const price = prices.data.value?.prices.find(({ asset }) => asset === id)?.price;
   const placeColumns = (asset: string): readonly Column<Place>[] => [
     { title: text.common.network, cell: ({ network }) => network },
     { title: own.deposits, cell: ({ depositEnabled }) => isOpen(depositEnabled) },
@@ -58,7 +62,7 @@ export function AssetPage({ id }: { readonly id: string }): Child {
     read,
     (
       data,
-    ) => html`<${PageHead} title=${data.name} id=${data.asset} back="/assets" tools=${[addPlace(data), changeLimits(data)].map((action) => html`<${ActionButton} key=${action.label} action=${action} done=${read.reload} />`)} />
+    ) => html`<${PageHead} title=${data.name} id=${data.asset} back="/assets" tools=${[addPlace(data), setPrice(data, price), changeLimits(data)].map((action) => html`<${ActionButton} key=${action.label} action=${action} done=${noteChange} />`)} />
       <${Facts} of=${[
         [own.decimals, data.scale],
         [
@@ -66,6 +70,7 @@ export function AssetPage({ id }: { readonly id: string }): Child {
           data.withdrawMaximumPerDay === null ? own.noLimit : money(data.withdrawMaximumPerDay, data.asset),
         ],
         [own.limit, data.autoApprovalLimit === null ? none : money(data.autoApprovalLimit, data.asset)],
+        [own.price, prices.data.value === undefined ? none : (price ?? own.noPrice)],
       ]} />
       <${AssetBooks} asset=${data.asset} />
       <${Section} title=${own.networks}>

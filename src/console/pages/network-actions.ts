@@ -1,4 +1,6 @@
-/** What people do for the deposits of a manual network. */
+/** What people do about networks: they define them, import addresses of manual ones, and report deposits there. */
+import { addressFormats } from '../../contract/address-format.ts';
+import { connectorKinds } from '../../contract/connector-kinds.ts';
 import type { getNetwork } from '../../contract/operator/networks.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { type Action, optionalReasonField } from '../parts/action.ts';
@@ -9,6 +11,47 @@ type Network = Pick<OperatorReply<typeof getNetwork>, 'network' | 'tag'>;
 const own = text.settlement;
 const deposits = text.deposits;
 const pathOf = (network: string) => `/networks/${encodeURIComponent(network)}`;
+
+const terms = text.rules.network;
+
+/** @returns the action that defines a network; what is empty has the default of the API. */
+export function defineNetwork(): Action {
+  const optional = (name: keyof typeof terms.fields): Field => ({
+    name,
+    label: terms.fields[name],
+    isOptional: true,
+  });
+  return {
+    label: terms.define,
+    permission: 'change-rules',
+    method: 'PUT',
+    path: ({ network = '' }) => pathOf(network.trim()),
+    fields: [
+      { name: 'network', label: text.common.network, hint: text.rules.codeHint },
+      {
+        name: 'connector',
+        label: own.connector,
+        kind: 'choice',
+        options: connectorKinds,
+        value: 'manual',
+        hint: terms.connectorHint,
+      },
+      { ...optional('addressFormat'), kind: 'choice', options: addressFormats, hint: terms.formatHint },
+      { ...optional('addressHrp'), hint: terms.onlyIfNamed },
+      { ...optional('addressPrefix'), kind: 'number', hint: terms.onlyIfNamed },
+      { ...optional('addressPattern'), hint: terms.onlyIfNamed },
+      { ...optional('addressGroup'), hint: terms.groupHint },
+      optional('name'),
+      { ...optional('explorerUrl'), hint: terms.explorerHint },
+      optionalReasonField,
+    ],
+    body: ({ network: _, addressPrefix, ...values }) => ({
+      ...Object.fromEntries(Object.entries(values).filter(([, value]) => value !== '')),
+      ...(addressPrefix && { addressPrefix: Number(addressPrefix) }),
+    }),
+    sentence: ({ network, connector }) => terms.sentence(network || '…', connector === 'manual'),
+  };
+}
 
 /** An address on each line, with its tag after a blank. */
 const addressesIn = (words = '') =>

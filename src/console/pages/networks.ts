@@ -5,6 +5,7 @@ import type { listCustody } from '../../contract/operator/custody.ts';
 import type { listNetworks } from '../../contract/operator/networks.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { type Child, html } from '../kit/html.ts';
+import { noteChange } from '../kit/live.ts';
 import { type Action, ActionButton, optionalReasonField } from '../parts/action.ts';
 import { money, none, state } from '../parts/cells.ts';
 import { PageHead } from '../parts/page-head.ts';
@@ -13,6 +14,7 @@ import { whenRead } from '../parts/status.ts';
 import { type Column, Section, Table } from '../parts/table.ts';
 import { text } from '../texts.ts';
 import { FreeAddresses } from './network.ts';
+import { defineNetwork } from './network-actions.ts';
 
 type Assets = OperatorReply<typeof listAssets>;
 type Asset = Assets['assets'][number];
@@ -24,7 +26,8 @@ const own = text.rules;
 
 export function NetworksPage(): Child {
   const assets = useResource<Assets>('/assets');
-  return html`<${PageHead} title=${own.networks} /><${Chains} />${whenRead(assets, (data) => html`<${Custody} assets=${data.assets} changed=${assets.reload} />`)}`;
+  const define = html`<${ActionButton} action=${defineNetwork()} done=${noteChange} />`;
+  return html`<${PageHead} title=${own.networks} tools=${define} /><${Chains} />${whenRead(assets, (data) => html`<${Custody} assets=${data.assets} changed=${assets.reload} />`)}`;
 }
 
 function Chains(): Child {

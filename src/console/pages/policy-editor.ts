@@ -4,10 +4,11 @@ import type { Signal } from '@preact/signals';
 import {
   type ApprovalRule,
   approvalDecisions,
+  type ChangeKind,
   type ChangeRule,
   changeKinds,
 } from '../../contract/approval-terms.ts';
-import { operatorRoles } from '../../contract/operator-permissions.ts';
+import { operatorRoles, rolePermissions } from '../../contract/operator-permissions.ts';
 import { textOf } from '../kit/dom.ts';
 import { type Child, html } from '../kit/html.ts';
 import { may } from '../kit/session.ts';
@@ -156,25 +157,51 @@ function Cell({ column: { key, options, hint }, rule, at, set, isFixed }: CellPr
   </label>`;
 }
 
-/** Which changes by operators need a second person. */
-function ChangesEditor({
-  draft,
-  isFixed,
-}: {
-  readonly draft: Signal<Draft>;
-  readonly isFixed: boolean;
-}): Child {
+type ChangesProps = { readonly draft: Signal<Draft>; readonly isFixed: boolean };
+
+/** Which changes by operators need a second person, above which value, and in which role. */
+function ChangesEditor({ draft, isFixed }: ChangesProps): Child {
   const { changes } = draft.value;
-  const toggle = (kind: ChangeRule['kind']) => {
-    const isThere = changes.some((each) => each.kind === kind);
-    const next = isThere ? changes.filter((each) => each.kind !== kind) : [...changes, { kind }];
+  const put = (next: readonly ChangeRule[]) => {
     draft.value = { ...draft.value, changes: next };
   };
+  const toggle = (kind: ChangeRule['kind']) => {
+    const others = changes.filter((each) => each.kind !== kind);
+    put(others.length < changes.length ? others : [...changes, { kind }]);
+  };
+  const set = (changed: ChangeRule) =>
+    put(changes.map((each) => (each.kind === changed.kind ? changed : each)));
   return html`<fieldset class="field several"><legend>${own.secondPerson}</legend>${changeKinds.map(
-    (kind) => {
-      const found = changes.find((each) => each.kind === kind);
-      const above = found?.aboveUsd === undefined ? '' : ` ${own.above(found.aboveUsd)}`;
-      return html`<label key=${kind}><input type="checkbox" checked=${found !== undefined} disabled=${isFixed} onChange=${() => toggle(kind)} /> ${kind}${above}</label>`;
-    },
-  )}</fieldset>`;
+    (kind) =>
+      html`<label key=${kind}><input type="checkbox" checked=${changes.some((each) => each.kind === kind)} disabled=${isFixed} onChange=${() => toggle(kind)} /> ${kind}</label>`,
+  )}</fieldset>
+    ${
+      changes.length > 0 &&
+      html`<ol class="rules">${changes.map((rule) => html`<li key=${rule.kind}><${ChangeRow} rule=${rule} set=${set} isFixed=${isFixed} /></li>`)}</ol>`
+    }`;
+}
+
+const kindsByValue: readonly ChangeKind[] = ['credit', 'debit', 'dividend'];
+/** Others cannot approve a change, whatever a rule names. */
+const deciders = operatorRoles.filter((role) =>
+  rolePermissions[role].some((each) => each === 'decide-changes'),
+);
+
+type ChangeRowProps = {
+  readonly rule: ChangeRule;
+  readonly set: (rule: ChangeRule) => void;
+  readonly isFixed: boolean;
+};
+
+function ChangeRow({ rule: { kind, aboveUsd, role }, set, isFixed }: ChangeRowProps): Child {
+  const changed = (above: string | undefined, by: string | undefined) =>
+    // cast: the options of the choice.
+    set({ kind, ...(above && { aboveUsd: above }), ...(by && { role: by as ChangeRule['role'] }) });
+  const above = html`<label>${own.columns.aboveUsd}
+    <input value=${aboveUsd ?? ''} inputmode="decimal" disabled=${isFixed} onInput=${(event: Event) => changed(textOf(event), role)} /></label>`;
+  return html`<div class="rule change"><strong>${kind}</strong>
+    <label>${own.columns.role} <select value=${role ?? ''} disabled=${isFixed} onInput=${(event: Event) => changed(aboveUsd, textOf(event))}>
+      ${['', ...deciders].map((each) => html`<option key=${each} value=${each}>${each || own.whoeverMay}</option>`)}
+    </select></label>
+    ${kindsByValue.includes(kind) && above}</div>`;
 }

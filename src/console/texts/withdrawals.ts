@@ -99,6 +99,6 @@ export const overviewText = {
   chains: 'Chains',
   height: 'Height',
   noChains: 'No simulated network. Of manual networks, people or a signer report what happens.',
-  noAssets: 'No asset yet. Define one with PUT /operator/v1/assets/{asset}.',
+  noAssets: 'No asset yet. Define one on the page Assets.',
   ago: (words: string) => `${words} ago`,
 };
