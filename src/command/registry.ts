@@ -35,7 +35,7 @@ import { importAddresses } from './deposit/address-pool-import.ts';
 import { assignDepositAddress } from './deposit/deposit-address-assign.ts';
 import { issueDepositAddress } from './deposit/deposit-address-issue.ts';
 import { assignDeposit } from './deposit/deposit-assign.ts';
-import { confirmDeposit } from './deposit/deposit-confirm.ts';
+import { confirmDeposit, confirmReportedDeposit } from './deposit/deposit-confirm.ts';
 import { observeDeposit } from './deposit/deposit-observe.ts';
 import { reorganiseDeposit } from './deposit/deposit-reorganise.ts';
 import { returnDeposit } from './deposit/deposit-return.ts';
@@ -146,8 +146,9 @@ export const commands = {
   issueDepositAddress,
   importAddresses: idempotent(importAddresses),
   confirmDeposit,
+  confirmReportedDeposit: withSecondPerson(confirmReportedDeposit),
   reorganiseDeposit,
-  assignDeposit: idempotent(assignDeposit),
+  assignDeposit: idempotent(withSecondPerson(assignDeposit)),
   returnDeposit: idempotent(returnDeposit),
   reverseDeposit: idempotent(reverseDeposit),
   observeDeposit: idempotent(observeDeposit),
@@ -182,7 +183,7 @@ export const commands = {
   resolveClaim: withSecondPerson(resolveClaim),
   reportTransaction,
   reportConfirmations,
-  reportUnsent,
+  reportUnsent: withSecondPerson(reportUnsent),
   addWithdrawalAttempt,
   confirmWithdrawal,
   cancelWithdrawal,

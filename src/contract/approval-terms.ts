@@ -28,6 +28,8 @@ export const changeKinds = [
   'credit',
   'debit',
   'dividend',
+  'deposit',
+  'assignment',
   'policy',
   'limits',
   'operators',
@@ -36,10 +38,20 @@ export const changeKinds = [
 ] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
+/** Changes of these kinds have a value, that of what they move. */
+export const valuedChangeKinds = [
+  'credit',
+  'debit',
+  'dividend',
+  'deposit',
+  'assignment',
+  'outcomes',
+] as const satisfies readonly ChangeKind[];
+
 /** Changes of this kind need the approval of a second person. */
 export type ChangeRule = {
   readonly kind: ChangeKind;
-  /** Only of credits, debits and dividends. */
+  /** Only of kinds with a value. */
   readonly aboveUsd?: string | undefined;
   readonly role?: OperatorRole | undefined;
 };

@@ -62,7 +62,7 @@ export const rolePermissions = {
     'decide-changes',
     'run-chains',
   ],
-  signer: ['view', 'settle-withdrawals', 'import-addresses'],
+  signer: ['view', 'settle-withdrawals', 'import-addresses', 'propose-changes'],
   approver: ['view', 'write-notes', 'approve-withdrawals', 'decide-changes'],
   administrator: [
     'view',

@@ -2,7 +2,7 @@
 import { approverOf } from '../command/approver-of.ts';
 import type { Operator } from '../command/unit-of-work.ts';
 import type { ChangeKind } from '../contract/approval-terms.ts';
-import { parseDecimal, unitsOf } from '../contract/decimal.ts';
+import { parseDecimal, splitUnits } from '../contract/decimal.ts';
 import { type Rejection, reject } from '../contract/errors.ts';
 import type { proposableOperations } from '../contract/operator/changes.ts';
 import type { OperatorRejection } from '../contract/operator-errors.ts';
@@ -11,6 +11,7 @@ import { createSchemaCheck } from '../contract/schema-check.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import { isAllowed } from '../domain/operator/principal.ts';
 import type { OperatorChange } from '../domain/withdrawal/change-rule.ts';
+import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 import type { Implementation } from './handler.ts';
 import { createOperator, createOperatorLink, updateOperator } from './handlers/access/operators.ts';
@@ -18,8 +19,10 @@ import { createToken } from './handlers/access/tokens.ts';
 import { updateAccount } from './handlers/accounts.ts';
 import { patchAsset, putAsset } from './handlers/assets.ts';
 import { creditAccount, debitAccount } from './handlers/balances.ts';
-import { resolveWithdrawal } from './handlers/claims.ts';
+import { reportUnsent, resolveWithdrawal } from './handlers/claims.ts';
+import { assignDeposit } from './handlers/deposits.ts';
 import { payDividend } from './handlers/dividends.ts';
+import { reportDeposit } from './handlers/manual-deposits.ts';
 import { putPolicy } from './handlers/policies.ts';
 import { putPrice } from './handlers/prices-and-symbols.ts';
 import { putSettings } from './handlers/system.ts';
@@ -53,6 +56,9 @@ const proposable: Readonly<Record<ProposableId, Implementation>> = {
   createToken,
   putPrice,
   resolveWithdrawal,
+  reportUnsent,
+  reportDeposit,
+  assignDeposit,
 };
 
 const kinds: Readonly<Record<ProposableId, ChangeKind>> = {
@@ -70,6 +76,9 @@ const kinds: Readonly<Record<ProposableId, ChangeKind>> = {
   createToken: 'operators',
   putPrice: 'prices',
   resolveWithdrawal: 'outcomes',
+  reportUnsent: 'outcomes',
+  reportDeposit: 'deposit',
+  assignDeposit: 'assignment',
 };
 
 export const implementationOf = ({ operation }: ProposedRequest): Implementation => proposable[operation];
@@ -107,17 +116,31 @@ export function forbiddenToReject(
 
 /** What the change is about: the path parameter, or for operations without one, what the body names. */
 export function subjectOf({ operation, path, body }: ProposedRequest): string {
-  return String(path.email ?? path.asset ?? path.name ?? path.id ?? body.asset ?? body.name ?? operation);
+  return String(
+    path.email ?? path.asset ?? path.name ?? path.id ?? body.txId ?? body.asset ?? body.name ?? operation,
+  );
 }
 
 /** What the change moves, for the rules of the policy by value. */
-export function movedBy({ operation, body }: ProposedRequest, { assets }: Catalog): OperatorChange['moved'] {
-  const isMove = operation === 'creditAccount' || operation === 'debitAccount' || operation === 'payDividend';
-  const asset = isMove ? assets.get(String(body.asset)) : undefined;
+export async function movedBy(
+  request: ProposedRequest,
+  { assets }: Catalog,
+  reads: Pick<Reads, 'row'>,
+): Promise<OperatorChange['moved']> {
+  const { operation, path, body } = request;
+  const row = await rowMoved(request, String(path.id), reads);
+  if (row !== undefined) return { asset: row.asset, amount: row.amount };
+  const asset = assets.get(String(body.asset));
   const amount = parseDecimal(String(operation === 'payDividend' ? body.total : body.amount));
   if (asset === undefined || amount === null) return undefined;
-  const units = unitsOf(amount, asset.scale);
-  return units === null ? undefined : { asset: asset.asset, amount: units };
+  return { asset: asset.asset, amount: splitUnits(amount, asset.scale).units };
+}
+
+/** The row whose amount the change moves; undefined: its body has the amount, or it moves nothing. */
+async function rowMoved({ operation }: ProposedRequest, id: string, reads: Pick<Reads, 'row'>) {
+  if (operation === 'assignDeposit') return reads.row('deposits', { id });
+  const isOfWithdrawal = operation === 'reportUnsent' || operation === 'resolveWithdrawal';
+  return isOfWithdrawal ? reads.row('withdrawals', { id }) : undefined;
 }
 
 /** The body that is sent to the operation: the reason is that of the proposal. */

@@ -37,7 +37,7 @@ export async function reportDeposit(
   const observed = await commands.submit('observeDeposit', { ...observation, operator });
   if (!('done' in observed)) return observed;
   const { id, email, deposit } = observed.done;
-  const followed = await follow(parts, deposit, report);
+  const followed = await follow(parts, deposit, report, operator);
   if (followed === undefined) return { done: { id, email, deposit } };
   const outcome = unknownIfNotDone(await followed);
   return 'done' in outcome ? { done: { id, email, deposit: outcome.done } } : outcome;
@@ -48,8 +48,10 @@ function follow(
   { commands }: Parts,
   { id, blockHeight: before }: DepositReply,
   { confirmations, blockHeight = unknownHeight, gone }: DepositReport,
+  operator: Operator,
 ) {
   if (gone) return commands.submit('reorganiseDeposit', { id, waits: false });
-  if (confirmations > 0) return commands.submit('confirmDeposit', { id, confirmations, blockHeight });
+  if (confirmations > 0)
+    return commands.submit('confirmReportedDeposit', { id, confirmations, blockHeight, operator });
   return before === null ? undefined : commands.submit('reorganiseDeposit', { id, waits: true });
 }

@@ -1,13 +1,17 @@
 /** What a command of an operator changes that can need a second person, as its writes show. */
+import { present } from '../../boundary/present.ts';
+import type { WithdrawalStage } from '../../contract/withdrawal-stages.ts';
 import type { Catalog } from '../../domain/catalog/catalog.ts';
 import { approvalPolicySetting } from '../../domain/catalog/catalog.ts';
 import { customerOf } from '../../domain/ledger/ledger.ts';
 import type { OperatorChange } from '../../domain/withdrawal/change-rule.ts';
-import type { Write } from '../../store/port.ts';
+import { depositById, withdrawalById } from '../../store/lookups.ts';
+import type { Rows, Write } from '../../store/port.ts';
 
-export function changeOf(writes: readonly Write[], catalog: Catalog): OperatorChange | undefined {
+/** @param rows as before the writes. */
+export function changeOf(writes: readonly Write[], rows: Rows, catalog: Catalog): OperatorChange | undefined {
   for (const write of writes) {
-    const change = changeBy(write, catalog);
+    const change = changeBy(write, catalog) ?? settlementBy(write, rows);
     if (change !== undefined) return change;
   }
   return undefined;
@@ -22,7 +26,6 @@ function changeBy(write: Write, catalog: Catalog): OperatorChange | undefined {
   if ('put' in write && write.put === 'dividends') return dividend(write.row);
   if (opensAccess(write)) return { kind: 'operators' };
   if ('put' in write && write.put === 'prices') return { kind: 'prices' };
-  if (givesBackUnknown(write)) return { kind: 'outcomes' };
   return changesLimits(write, catalog) ? { kind: 'limits' } : changesPolicy(write);
 }
 
@@ -43,12 +46,26 @@ function opensAccess(write: Write): boolean {
   return roles !== undefined || (state !== undefined && state !== 'disabled');
 }
 
-/** Declares that a transaction, which may be on the chain, was never sent: a second one would pay again. */
-function givesBackUnknown(write: Write): boolean {
-  if (!('update' in write) || write.update !== 'withdrawal_claims') return false;
-  const { state, decidedBy } = write.set;
-  return decidedBy != null && state !== 'sent';
+/** What becomes of a deposit or a withdrawal because people say so. */
+function settlementBy(write: Write, rows: Rows): OperatorChange | undefined {
+  if ('insert' in write && write.insert === 'transfers' && write.row.kind === 'deposit-credit') {
+    const { asset, amount } = write.row;
+    return { kind: 'deposit', moved: { asset, amount } };
+  }
+  if (!('update' in write)) return undefined;
+  if (write.update === 'deposits' && write.set.accountId !== undefined)
+    return { kind: 'assignment', ...moving(rows.one(depositById(present(write.key.id)))) };
+  if (write.update !== 'withdrawals') return undefined;
+  const row = rows.one(withdrawalById(present(write.key.id)));
+  return givesBackSent(row?.stage, write.set.stage) ? { kind: 'outcomes', ...moving(row) } : undefined;
 }
+
+const moving = (row: { readonly asset: string; readonly amount: bigint } | undefined) =>
+  row && { moved: { asset: row.asset, amount: row.amount } };
+
+/** Declares that a transaction, which may be on the chain, was not sent: a second one would pay again. */
+const givesBackSent = (from: WithdrawalStage | undefined, to: WithdrawalStage | undefined) =>
+  (from === 'unknown' || from === 'broadcast') && (to === 'queued' || to === 'failed');
 
 /** The limits of an asset that exists, the quota of an account, and whether and when its whitelist applies. */
 function changesLimits(write: Write, { assets }: Catalog): boolean {

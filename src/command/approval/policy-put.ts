@@ -5,7 +5,12 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { parseJson } from '../../boundary/json.ts';
-import type { ApprovalPolicy, ApprovalRule, ChangeRule } from '../../contract/approval-terms.ts';
+import {
+  type ApprovalPolicy,
+  type ApprovalRule,
+  type ChangeRule,
+  valuedChangeKinds,
+} from '../../contract/approval-terms.ts';
 import { type Rejection, reject } from '../../contract/errors.ts';
 import { approvalPolicySetting, type Catalog } from '../../domain/catalog/catalog.ts';
 import type { Command } from '../../store/port.ts';
@@ -60,7 +65,7 @@ export function checkRules(rules: readonly ApprovalRule[], { assets }: Catalog):
   return undefined;
 }
 
-const kindsWithValue = new Set<ChangeRule['kind']>(['credit', 'debit', 'dividend']);
+const kindsWithValue = new Set<ChangeRule['kind']>(valuedChangeKinds);
 
 function checkChanges(changes: readonly ChangeRule[]): RuleProblem | undefined {
   const index = changes.findIndex(

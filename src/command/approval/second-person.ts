@@ -29,7 +29,7 @@ export function withSecondPerson<I extends { readonly operator: Operator }, R, E
       const { operator } = input;
       const decision = proposerRefused(operator, rows) ?? decide(input, rows, context);
       if ('rejected' in decision) return decision;
-      const rule = ruleOfWrites(decision.writes, operator, context);
+      const rule = ruleOfWrites(decision.writes, operator, rows, context);
       if (operator.proposal !== undefined) {
         const approval = approve(operator.proposal, rule?.role ?? null, rows, context.nowMs);
         return 'rejected' in approval
@@ -42,8 +42,13 @@ export function withSecondPerson<I extends { readonly operator: Operator }, R, E
 }
 
 /** @returns the rule by which the writes need a second person. */
-function ruleOfWrites(writes: readonly Write[], operator: Operator, { catalog }: DecisionContext) {
-  const change = changeOf(writes, catalog);
+function ruleOfWrites(
+  writes: readonly Write[],
+  operator: Operator,
+  rows: Rows,
+  { catalog }: DecisionContext,
+) {
+  const change = changeOf(writes, rows, catalog);
   return change && !recovers(change, operator) ? ruleOfChange(change, catalog) : undefined;
 }
 
@@ -54,10 +59,11 @@ function ruleOfWrites(writes: readonly Write[], operator: Operator, { catalog }:
 export function refusalOfFirstStep(
   writes: readonly Write[],
   operator: Operator,
+  rows: Rows,
   context: DecisionContext,
 ): Rejection<'second-person-needed'> | undefined {
   if (operator.proposal !== undefined) return undefined;
-  const rule = ruleOfWrites(writes, operator, context);
+  const rule = ruleOfWrites(writes, operator, rows, context);
   return rule && reject('second-person-needed', { kind: rule.kind });
 }
 

@@ -168,7 +168,9 @@ function staleness(
     return generation === claim.generation
       ? undefined
       : reject('claim-refused', { id, why: 'other-generation' });
-  const isAmbiguous = claim.generation > 1 && claim.owner === approverOf(operator).id;
+  // A proposal may be approved long after its proposer has looked.
+  const isOwner = claim.owner === approverOf(operator).id || operator.proposal !== undefined;
+  const isAmbiguous = claim.generation > 1 && isOwner;
   return isAmbiguous ? reject('claim-refused', { id, why: 'generation-missing' }) : undefined;
 }
 

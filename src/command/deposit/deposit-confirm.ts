@@ -7,7 +7,7 @@ import { isCreditedOnce, isFollowed } from '../../domain/deposit/deposit-stage.t
 import { depositTermsOf } from '../../domain/deposit/deposit-terms.ts';
 import { balanceOf, custodyOf, depositById } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
-import { UnitOfWork } from '../unit-of-work.ts';
+import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { advanceDeposit, updateDeposit } from './deposit-advance.ts';
 import { type DepositReply, depositReply } from './deposit-reply.ts';
 
@@ -53,3 +53,10 @@ export const confirmDeposit: Command<Confirmation, DepositReply, 'deposit-unknow
     return work.reply(depositReply({ ...row, ...set }));
   },
 };
+
+/** Same as an operator reports it of a manual network. */
+export const confirmReportedDeposit: Command<
+  Confirmation & { readonly operator: Operator },
+  DepositReply,
+  'deposit-unknown'
+> = { ...confirmDeposit, name: 'deposit-report-confirm' };

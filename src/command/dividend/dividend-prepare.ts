@@ -35,14 +35,14 @@ export const beginDividend: Command<
 > = {
   name: 'dividend-begin',
   prefetch: [],
-  decide({ operator, ...order }, _rows, context) {
+  decide({ operator, ...order }, rows, context) {
     const terms = readOrder(order, context.catalog);
     if (isRejection(terms)) return terms;
     const tranId = context.ids.tranId();
     const writes: readonly Write[] = [
       { insert: 'dividends', row: newDividend(order, terms, tranId, context.nowMs) },
     ];
-    const refusal = refusalOfFirstStep(writes, operator, context);
+    const refusal = refusalOfFirstStep(writes, operator, rows, context);
     return refusal ?? { reply: { tranId, totalUnits: terms.total }, writes };
   },
 };

@@ -138,6 +138,8 @@ function unsent(of: Withdrawal, [generation]: readonly number[]): Action {
     body: ({ reason }) => ({ reason, ...(generation !== undefined && { generation }) }),
     sentence: () => own.unsentSentence(muchOf(of), who, of.transactions.length),
     isDangerous: true,
+    // Before it was reported, its owner alone knows.
+    ...(of.transactions.length > 0 && { proposal: { operation: 'reportUnsent', path: { id: of.id } } }),
   };
 }
 
@@ -155,5 +157,6 @@ function resolve(of: Withdrawal): Action {
     ],
     sentence: ({ outcome }) => own.resolveSentence(muchOf(of), whereOf(of), outcome ?? ''),
     isDangerous: true,
+    proposal: { operation: 'resolveWithdrawal', path: { id: of.id } },
   };
 }

@@ -104,6 +104,7 @@ function actionsOf(deposit: Deposit, isManual: boolean): readonly Action[] {
     path: `/deposits/${id}/assign`,
     fields: [{ name: 'email', label: own.email, value: email ?? '' }, reasonField],
     sentence: (values) => own.assignSentence(much, values.email ?? ''),
+    proposal: { operation: 'assignDeposit', path: { id } },
   };
   const giveBack: Action = {
     ...shared,

@@ -136,6 +136,7 @@ export function reportDeposit({ network, tag }: Network): Action {
     ],
     body: bodyOf,
     sentence: sentenceOf,
+    proposal: { operation: 'reportDeposit', path: { network } },
   };
 }
 
@@ -156,5 +157,6 @@ export function reportAgain(network: string, known: Known): Action {
     ],
     body: (values) => bodyOf(whole(values)),
     sentence: (values) => sentenceOf(whole(values)),
+    proposal: { operation: 'reportDeposit', path: { network } },
   };
 }

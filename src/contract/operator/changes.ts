@@ -20,6 +20,9 @@ export const proposableOperations = [
   'createToken',
   'putPrice',
   'resolveWithdrawal',
+  'reportUnsent',
+  'reportDeposit',
+  'assignDeposit',
 ] as const;
 
 const id = Type.String({ description: 'Id of the proposed change.', maxLength: 64 });

@@ -75,7 +75,7 @@ const changes = Type.Unsafe<readonly ChangeRule[]>(
       {
         kind: oneOf(
           changeKinds,
-          'credit, debit: of an account; dividend; policy: of this policy; limits: the limits of an asset, or the quota of an account; operators: who has access; prices: by which values are computed; outcomes: a withdrawal whose outcome is unknown is queued again or fails.',
+          'credit, debit: of an account; dividend; deposit: one that is reported of a manual network is credited; assignment: of an unattributed deposit; policy: of this policy; limits: the limits of an asset, or the quota of an account; operators: who has access; prices: by which values are computed; outcomes: a withdrawal of a manual network that may have been sent is queued again or fails.',
         ),
         aboveUsd: Type.Optional(
           amountInput('Only of a larger value in US dollars; an asset without a price counts as larger.'),

@@ -38,7 +38,7 @@ export const proposeChange = implement(
     const problem = problemOf(request, operator.reason);
     // cast: the input is checked by the schema, which says invalid.
     if (problem !== undefined) return problem as Rejection<'operator-invalid'>;
-    const moved = movedBy(request, catalog());
+    const moved = await movedBy(request, catalog(), reads);
     const named = { kind: kindOf(request), subject: subjectOf(request), ...(moved && { moved }) };
     const proposal = { operator, ...named, input: request };
     const outcome = unwrap(await commands.submit('proposeChange', proposal));
