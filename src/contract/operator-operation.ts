@@ -6,6 +6,7 @@
  * and a query with an undeclared parameter are rejected, so that a misspelt limit or filter is never silently ignored.
  */
 import type { Idempotency } from './idempotency.ts';
+import { type Csv, csvFormat, csvOfList, isList } from './list-csv.ts';
 import type { OperatorErrorId, ShownToOperators } from './operator-errors.ts';
 import type { OperationAccess } from './operator-permissions.ts';
 import { type Static, type TSchema, Type } from './schema.ts';
@@ -46,7 +47,7 @@ export type OperatorOperation<
   /** A longer body is refused before it is parsed, because parsing delays all other requests. */
   readonly maxBodyBytes: number;
   readonly reply: Reply;
-  /** How the reply is written as CSV, if it can be asked for in that form. */
+  /** How the reply is written as CSV, if it can be asked for in that form: every list can. */
   readonly csv?: Csv<Static<Reply>> | undefined;
   /** The HTTP status of a success. */
   readonly status: 200 | 201;
@@ -55,14 +56,6 @@ export type OperatorOperation<
   /** The errors that it may return beyond those of every operation. */
   readonly errors: readonly E[];
 };
-
-/** Rows with the columns in this order. */
-export type Csv<Reply> = {
-  readonly columns: readonly string[];
-  readonly rows: (reply: Reply) => readonly CsvRow[];
-};
-/** null: an empty cell. */
-export type CsvRow = Readonly<Record<string, string | number | null>>;
 
 /** The validated input of the handler. */
 export type OperatorInput<O extends OperatorOperation> = {
@@ -88,7 +81,10 @@ type Declaration<
   readonly body?: B;
   readonly maxBodyBytes?: number;
   readonly reply: R;
+  /** Of a list, when absent, the fields of its rows. */
   readonly csv?: Csv<Static<NoInfer<R>>>;
+  /** Of a list whose first page has the newest rows, oldest first. */
+  readonly isNewestLast?: true;
   readonly status?: 200 | 201;
   readonly idempotent?: boolean;
   readonly errors?: readonly E[];
@@ -103,14 +99,21 @@ export function isOperatorOperation(value: unknown): value is OperatorOperation 
 
 const defaultMaxBodyBytes = 64 * 1024;
 
-/** Declares an operation. Defaults: no parameters, no body, at most 64 KiB, status 200, no idempotency key, no proof. */
+/**
+ * Declares an operation. Defaults: no parameters, no body, at most 64 KiB, status 200, no idempotency key, no proof. What
+ * can be asked for as CSV has the parameter `format`.
+ */
 export function operatorOperation<
   const P extends Properties = Nothing,
   const Q extends Properties = Nothing,
   const B extends Properties = Nothing,
   const R extends TSchema = TSchema,
   const E extends ShownOperatorErrorId = never,
->(declared: Declaration<P, Q, B, R, E>): OperatorOperation<ObjectOf<P>, ObjectOf<Q>, ObjectOf<B>, R, E> {
+>({
+  isNewestLast,
+  ...declared
+}: Declaration<P, Q, B, R, E>): OperatorOperation<ObjectOf<P>, ObjectOf<Q>, ObjectOf<B>, R, E> {
+  const csv = declared.csv ?? (isList(declared) ? csvOfList(declared, isNewestLast) : undefined);
   const made = {
     status: 200,
     needsProof: false,
@@ -118,10 +121,11 @@ export function operatorOperation<
     errors: [],
     maxBodyBytes: defaultMaxBodyBytes,
     ...declared,
+    ...(csv !== undefined && { csv }),
     // cast: P, Q and B have no fields if none are declared.
     pathParameters: Type.Object(declared.pathParameters ?? ({} as P)),
-    // cast: as above.
-    query: Type.Object(declared.query ?? ({} as Q)),
+    // cast: as above. Handlers need not know the format.
+    query: Type.Object({ ...declared.query, ...(csv !== undefined && csvFormat) } as unknown as Q),
     // cast: as above.
     body: Type.Object(declared.body ?? ({} as B), { additionalProperties: false }),
   } as const;

@@ -1,11 +1,7 @@
 /** Rows as CSV (RFC 4180): a line with the names of the columns, then one for each row. */
-import type { CsvRow } from '../contract/operator-operation.ts';
+import type { CsvRow } from '../contract/list-csv.ts';
 
 export const csvType = 'text/csv; charset=utf-8; header=present';
-
-export function csvText(columns: readonly string[], rows: readonly CsvRow[]): string {
-  return csvHead(columns) + csvLines(columns, rows);
-}
 
 /** The line with the names of the columns. */
 export const csvHead = (columns: readonly string[]): string => lineOf(columns);

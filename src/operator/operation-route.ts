@@ -9,8 +9,9 @@ import type { OperatorErrorId } from '../contract/operator-errors.ts';
 import { isOfAccess, isOfWorlds, type OperatorOperation } from '../contract/operator-operation.ts';
 import { actorOf } from '../domain/operator/principal.ts';
 import { jsonType } from '../http/http-reply.ts';
+import { prefers } from './accept.ts';
 import { type Call, callOf, sendRejection } from './call.ts';
-import { csvText, csvType } from './csv.ts';
+import { csvType } from './csv.ts';
 import {
   type Implementation,
   type OperatorParts,
@@ -55,10 +56,17 @@ function schemaOf({ method, pathParameters: params, query: querystring, body }: 
   return method === 'GET' ? ({ params, querystring } as typeof schema) : schema;
 }
 
-/** `format` in the query decides; without it, the header `Accept`. */
-function wantsCsv({ csv }: OperatorOperation, { query }: ReadInput, accept: string | undefined): boolean {
-  if (csv === undefined) return false;
-  return query.format === undefined ? accept?.includes('text/csv') === true : query.format === 'csv';
+/**
+ * The columns, if the reply is asked for as CSV: by `format` in the query or, without it, by the header `Accept`, which
+ * must prefer it to JSON.
+ */
+function askedCsv(
+  { csv }: OperatorOperation,
+  { query: { format } }: ReadInput,
+  accept: string | undefined,
+): OperatorOperation['csv'] {
+  if (csv === undefined || format === 'json') return undefined;
+  return format === 'csv' || prefers(accept, 'text/csv', 'application/json') ? csv : undefined;
 }
 
 /** Operations on worlds themselves are those of the exchange, whatever world is named. */
@@ -134,13 +142,9 @@ async function answer(
     inWorld(call.api, operation, worldNameIn(raw), (parts) =>
       handle({ ...given, query }, operatorOf(call, reason), reading.of(parts), detailsOf(call, raw)),
     );
-  const { csv } = operation;
-  if (
-    csv !== undefined &&
-    wantsCsv(operation, input, headerOf(raw, 'accept')) &&
-    'cursor' in operation.query.properties
-  )
-    return sendCsv(reply, operation, await csvOfPages(csv, input.query, ask, reading.work));
+  const csv = askedCsv(operation, input, headerOf(raw, 'accept'));
+  if (csv !== undefined)
+    return sendCsv(reply, operation, await csvOfPages(csv, operation, input.query, ask, reading.work));
   const result = await ask(input.query);
   if (isRejection<OperatorErrorId>(result)) {
     await auditRefusal(call, result, raw.url?.split('?', 1)[0] ?? '');
@@ -150,9 +154,6 @@ async function answer(
     return reply.code(operation.status).header('set-cookie', result.cookie).type(jsonType).send(result.reply);
   if (result instanceof TextReply)
     return reply.code(operation.status).type(result.contentType).send(result.text);
-  if (csv !== undefined && wantsCsv(operation, input, headerOf(raw, 'accept')))
-    // cast: the columns are of this operation.
-    return asFile(reply, operation).send(csvText(csv.columns, csv.rows(result as never)));
   reply.code(operation.status).type(jsonType);
   if (!(result instanceof Replayed)) return reading.work(() => reply.send(result));
   return reply.header(replayedHeader, 'true').send(result.reply);

@@ -6,6 +6,7 @@ import { operatorRoles } from '../../contract/operator-permissions.ts';
 import { type Child, html } from '../kit/html.ts';
 import { type Action, ActionButton, optionalReasonField } from '../parts/action.ts';
 import { none, state, time } from '../parts/cells.ts';
+import { CsvLink } from '../parts/csv-link.ts';
 import { listOf } from '../parts/lists.ts';
 import { PageHead } from '../parts/page-head.ts';
 import { useResource } from '../parts/resource.ts';
@@ -103,7 +104,7 @@ function Operators(): Child {
         ),
     },
   ];
-  return html`<${Section} title=${own.operators} tools=${html`<${ActionButton} action=${createOperator} done=${read.reload} />`}>
+  return html`<${Section} title=${own.operators} tools=${html`<${CsvLink} path="/operators" /><${ActionButton} action=${createOperator} done=${read.reload} />`}>
     ${whenRead(read, ({ operators }) => html`<${Table} caption=${own.operators} rows=${operators} columns=${columns} keyOf=${({ id }: Operator) => id} empty=${own.noOperators} />`)}
   <//>`;
 }
@@ -155,7 +156,7 @@ function Tokens(): Child {
       cell: (each) => html`<${ActionButton} action=${revokeToken(each)} done=${read.reload} />`,
     },
   ];
-  return html`<${Section} title=${own.tokens} tools=${html`<${ActionButton} action=${createToken} done=${read.reload} />`}>
+  return html`<${Section} title=${own.tokens} tools=${html`<${CsvLink} path="/tokens" /><${ActionButton} action=${createToken} done=${read.reload} />`}>
     ${whenRead(read, ({ tokens }) => html`<${Table} caption=${own.tokens} rows=${tokens} columns=${columns} keyOf=${({ id }: Token) => id} empty=${own.noTokens} />`)}
   <//>`;
 }

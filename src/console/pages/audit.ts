@@ -39,6 +39,6 @@ const filters = [
 ];
 
 export function AuditPage(): Child {
-  return html`<${ListPage} title=${own.audit} path="/audit" rowsName="entries" filters=${filters} hasCsv
+  return html`<${ListPage} title=${own.audit} path="/audit" rowsName="entries" filters=${filters}
     columns=${columns} keyOf=${({ seq }: Entry) => seq} empty=${own.noEntries} />`;
 }

@@ -34,6 +34,6 @@ export function CustomersPage(): Child {
   if (prefix !== '')
     return html`<${PageHead} title=${own.title} /><${Filters} filters=${[filter]} /><${CustomersFound} key=${prefix} q=${prefix} />`;
   const tools = html`<${ActionButton} action=${openAccount} done=${() => undefined} />`;
-  return html`<${ListPage} title=${own.title} tools=${tools} path="/accounts" rowsName="accounts" isByOffset columns=${columns}
+  return html`<${ListPage} title=${own.title} tools=${tools} path="/accounts" rowsName="accounts" columns=${columns}
     filters=${[filter]} keyOf=${({ email }: Account) => email} empty=${own.empty} />`;
 }

@@ -45,7 +45,7 @@ const filters = [
 ];
 
 export function DepositsPage(): Child {
-  return html`<${ListPage} title=${own.title} path="/deposits" rowsName="deposits" filters=${filters} hasCsv
+  return html`<${ListPage} title=${own.title} path="/deposits" rowsName="deposits" filters=${filters}
     columns=${depositColumns} keyOf=${({ id }: Deposit) => id} empty=${own.empty} />`;
 }
 

@@ -8,6 +8,7 @@ import { type Child, html } from '../kit/html.ts';
 import { go } from '../kit/route.ts';
 import { type Action, ActionButton, optionalReasonField } from '../parts/action.ts';
 import { customer, money, none, time } from '../parts/cells.ts';
+import { CsvLink } from '../parts/csv-link.ts';
 import { useResource } from '../parts/resource.ts';
 import { Empty, whenRead } from '../parts/status.ts';
 import { text } from '../texts.ts';
@@ -38,7 +39,8 @@ export function InboxPage(): Child {
     isLoading.value = false;
   };
   return html`<header class="page-head"><h1>${own.title}</h1>
-      <p class="faint">${['j', 'k', 'a', 'r', 'Enter'].map((key, index) => html`<kbd>${key}</kbd> ${own.keys[index]}  `)}</p></header>
+      <p class="faint">${['j', 'k', 'a', 'r', 'Enter'].map((key, index) => html`<kbd>${key}</kbd> ${own.keys[index]}  `)}</p>
+      <div class="tools"><${CsvLink} path="/inbox" /></div></header>
     <p class="lead">${own.lead}</p>
     ${whenRead(inbox, (first) => {
       const items = uniqueOf([...first.items, ...(further.value?.items ?? [])]);

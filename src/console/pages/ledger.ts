@@ -46,7 +46,7 @@ const filters = [
 ];
 
 export function LedgerPage(): Child {
-  return html`<${ListPage} title=${own.title} path="/transfers" rowsName="transfers" filters=${filters} hasCsv
+  return html`<${ListPage} title=${own.title} path="/transfers" rowsName="transfers" filters=${filters}
     tools=${html`<a class="button quiet" href="/statement">${own.statement}</a>`}
     columns=${transferColumns} keyOf=${({ seq }: Transfer) => seq} empty=${own.empty} />`;
 }

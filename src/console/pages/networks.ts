@@ -8,6 +8,7 @@ import { type Child, html } from '../kit/html.ts';
 import { noteChange } from '../kit/live.ts';
 import { type Action, ActionButton, optionalReasonField } from '../parts/action.ts';
 import { money, none, state } from '../parts/cells.ts';
+import { CsvLink } from '../parts/csv-link.ts';
 import { PageHead } from '../parts/page-head.ts';
 import { useResource } from '../parts/resource.ts';
 import { whenRead } from '../parts/status.ts';
@@ -51,7 +52,7 @@ function Chains(): Child {
       isNumber: true,
     },
   ];
-  return html`<${Section} title=${own.chains}>${whenRead(
+  return html`<${Section} title=${own.chains} tools=${html`<${CsvLink} path="/networks" />`}>${whenRead(
     networks,
     (data) =>
       html`<${Table} caption=${own.chains} rows=${data.networks} columns=${columns} keyOf=${({ network }: Network) => network} empty=${own.noNetworks} />`,
@@ -107,7 +108,7 @@ function Custody({ assets, changed }: CustodyProps): Child {
     { title: own.deposits, cell: switched('depositEnabled') },
     { title: own.withdrawals, cell: switched('withdrawEnabled') },
   ];
-  return html`<${Section} title=${own.custody}>${whenRead(
+  return html`<${Section} title=${own.custody} tools=${html`<${CsvLink} path="/custody" />`}>${whenRead(
     custody,
     (data) => html`<${Table} caption=${own.custody} columns=${columns} empty=${own.noCustody}
       rows=${data.custody.map((row) => ({ ...row, place: places.get(`${row.asset} ${row.network}`) }))}

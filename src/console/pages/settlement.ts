@@ -3,6 +3,7 @@ import type { listClaims } from '../../contract/operator/claims.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { type Child, html } from '../kit/html.ts';
 import { actorName, customer, money, none, shortId, time } from '../parts/cells.ts';
+import { CsvLink } from '../parts/csv-link.ts';
 import { PageHead } from '../parts/page-head.ts';
 import { useResource } from '../parts/resource.ts';
 import { whenRead } from '../parts/status.ts';
@@ -57,7 +58,7 @@ const shownAtOnce = 100;
 
 function Claims({ state }: { readonly state: State }): Child {
   const read = useResource<Claims>('/claims', { state, limit: shownAtOnce });
-  return html`<${Section} title=${own.states[state]}>${whenRead(
+  return html`<${Section} title=${own.states[state]} tools=${html`<${CsvLink} path="/claims" query=${{ state }} />`}>${whenRead(
     read,
     ({
       claims,

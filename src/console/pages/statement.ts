@@ -2,11 +2,11 @@
 
 import type { getStatement, listBalances } from '../../contract/operator/balances.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
-import { urlOf } from '../kit/api.ts';
 import { formOf } from '../kit/dom.ts';
 import { type Child, html } from '../kit/html.ts';
 import { address, go } from '../kit/route.ts';
 import { idLink, money, shortId, time } from '../parts/cells.ts';
+import { CsvLink } from '../parts/csv-link.ts';
 import { timeFilters } from '../parts/filters.ts';
 import { Filters, queryOf } from '../parts/list-page.ts';
 import { PageHead } from '../parts/page-head.ts';
@@ -72,12 +72,11 @@ function StatementOf({ email }: { readonly email: string }): Child {
   const query = queryOf(filters, address.value.searchParams);
   const statement = useResource<Statement>(`${path}/statement`, query);
   const balances = useResource<Balances>(`${path}/balances`, { at: query.to });
-  const csv = urlOf(`${path}/statement`, { ...query, format: 'csv' });
   const when = query.to === undefined ? own.now : time(Number(query.to));
   return html`<${Section} title=${html`${own.balances} ${when}`}>
       ${whenRead(balances, (data) => html`<${BalanceTable} of=${data.balances.filter(({ free, held }) => free !== '0' || held !== '0')} />`)}
     <//>
-    <${Section} title=${own.transfers} tools=${html`<a class="button quiet" download="statement.csv" href=${csv}>${text.common.csv}</a>`}>
+    <${Section} title=${own.transfers} tools=${html`<${CsvLink} path=${`${path}/statement`} query=${query} />`}>
       ${whenRead(
         statement,
         (

@@ -35,6 +35,6 @@ const filters: readonly Filter[] = [
 ];
 
 export function WithdrawalsPage(): Child {
-  return html`<${ListPage} title=${own.title} path="/withdrawals" rowsName="withdrawals" filters=${filters} hasCsv
+  return html`<${ListPage} title=${own.title} path="/withdrawals" rowsName="withdrawals" filters=${filters}
     columns=${columns} keyOf=${({ id }: Withdrawal) => id} empty=${own.empty} />`;
 }

@@ -2,11 +2,12 @@
 
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { type ApiError, type Query, request, urlOf } from '../kit/api.ts';
+import { type ApiError, type Query, request } from '../kit/api.ts';
 import { textOf } from '../kit/dom.ts';
 import { type Child, html } from '../kit/html.ts';
 import { address, go } from '../kit/route.ts';
 import { text } from '../texts.ts';
+import { CsvLink } from './csv-link.ts';
 import { Problem } from './status.ts';
 import { type Column, Table } from './table.ts';
 import { useChanges } from './use-changes.ts';
@@ -30,13 +31,10 @@ export type ListPageProps<Row> = {
   readonly columns: readonly Column<Row>[];
   readonly keyOf: (row: Row) => string | number;
   readonly empty: Child;
-  readonly hasCsv?: boolean;
   /** The list has no pages: the reply contains all rows. */
   readonly isWhole?: boolean;
   /** The rows of the reply are oldest first, and the newest of all. */
   readonly isNewestLast?: boolean;
-  /** Pages follow by offset instead of by cursor. */
-  readonly isByOffset?: boolean;
 };
 
 type Page = { readonly nextCursor?: string | null } & Readonly<Record<string, unknown>>;
@@ -46,20 +44,7 @@ const pageSize = 50;
 const firstFilters = 4;
 
 export function ListPage<Row>(props: ListPageProps<Row>): Child {
-  const {
-    title,
-    tools,
-    path,
-    rowsName,
-    filters,
-    columns,
-    keyOf,
-    empty,
-    hasCsv,
-    isWhole,
-    isNewestLast,
-    isByOffset,
-  } = props;
+  const { title, tools, path, rowsName, filters, columns, keyOf, empty, isWhole, isNewestLast } = props;
   const rows = useSignal<readonly Row[] | undefined>(undefined);
   const next = useSignal<string | null>(null);
   const error = useSignal<ApiError | undefined>(undefined);
@@ -70,7 +55,7 @@ export function ListPage<Row>(props: ListPageProps<Row>): Child {
   const load = async (place: string | null, isRefresh = false) => {
     isLoading.value = true;
     try {
-      const paging = { limit: pageSize, [isByOffset ? 'offset' : 'cursor']: place ?? undefined };
+      const paging = { limit: pageSize, cursor: place ?? undefined };
       const page = await request<Page>('GET', path, undefined, {
         query: { ...query.value, ...(!isWhole && paging) },
         isRefresh,
@@ -80,8 +65,7 @@ export function ListPage<Row>(props: ListPageProps<Row>): Child {
       const loaded = isNewestLast ? read.toReversed() : read;
       if (key !== `${path} ${JSON.stringify(query.value)}`) return;
       rows.value = place === null ? loaded : [...(rows.value ?? []), ...loaded];
-      const following = loaded.length === pageSize ? String(rows.value.length) : null;
-      next.value = isByOffset ? following : (page.nextCursor ?? null);
+      next.value = page.nextCursor ?? null;
       error.value = undefined;
     } catch (caught) {
       // cast: requests fail with nothing else.
@@ -102,7 +86,7 @@ export function ListPage<Row>(props: ListPageProps<Row>): Child {
   });
   return html`<header class="page-head"><h1>${title}</h1><div class="tools">
       ${tools}
-      ${hasCsv && html`<a class="button quiet" download=${`${path.slice(1)}.csv`} href=${urlOf(path, { ...query.value, format: 'csv' })}>${text.common.csv}</a>`}
+      <${CsvLink} path=${path} query=${query.value} />
     </div></header>
     ${filters.length > 0 && html`<${Filters} filters=${filters} />`}
     ${error.value && html`<${Problem} error=${error.value} retry=${() => load(null)} />`}

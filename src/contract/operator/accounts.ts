@@ -1,7 +1,16 @@
 /** Accounts: masters and their sub-accounts, their switches, and the message that accountStatus returns. */
 import { operatorOperation } from '../operator-operation.ts';
 import { milliseconds, Type } from '../schema.ts';
-import { amountInput, emailRules, emailText, oneOf, optionalReason, orNull, paging } from './fields.ts';
+import {
+  amountInput,
+  emailRules,
+  emailText,
+  nextCursor,
+  oneOf,
+  optionalReason,
+  orNull,
+  paging,
+} from './fields.ts';
 
 const mobile = Type.String({ description: 'Shown in the list of sub-accounts.', maxLength: 40 });
 const googleAuth = Type.Boolean({ description: 'Shown in the list of sub-accounts as gAuth.' });
@@ -98,7 +107,7 @@ export const listAccounts = operatorOperation({
     email: Type.Optional(Type.String({ description: 'Only the account with this e-mail.', maxLength: 254 })),
     ...paging,
   },
-  reply: Type.Object({ accounts: Type.Array(account) }),
+  reply: Type.Object({ accounts: Type.Array(account), nextCursor }),
 });
 
 export const updateAccount = operatorOperation({

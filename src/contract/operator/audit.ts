@@ -4,7 +4,6 @@ import { milliseconds, Type } from '../schema.ts';
 import {
   accountFilter,
   amountFilter,
-  asCsv,
   assetFilter,
   cursorPaging,
   movementFilters,
@@ -43,11 +42,6 @@ export const listAudit = operatorOperation({
     ...amountFilter,
     ...timeFilter,
     ...cursorPaging,
-    ...asCsv,
   },
   reply: Type.Object({ entries: Type.Array(entry), ...pageEnd }),
-  csv: {
-    columns: Object.keys(entry.properties),
-    rows: ({ entries }) => entries.map((each) => ({ ...each, details: JSON.stringify(each.details) })),
-  },
 });

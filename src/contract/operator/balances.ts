@@ -7,7 +7,7 @@ import {
   emailText,
   millisecondsInput,
   networkCode,
-  oneOf,
+  nextCursor,
   orNull,
   paging,
 } from './fields.ts';
@@ -96,6 +96,7 @@ export const listOwed = operatorOperation({
     owed: Type.Array(
       Type.Object({ email: emailText, asset: assetCode, owed: decimalText('The amount that is owed.') }),
     ),
+    nextCursor,
   }),
 });
 
@@ -154,12 +155,6 @@ export const getStatement = operatorOperation({
         maximum: 10_000,
         default: 1000,
       }),
-    ),
-    format: Type.Optional(
-      oneOf(
-        ['json', 'csv'],
-        'csv: the entries as lines of text; the header `Accept: text/csv` means the same.',
-      ),
     ),
   },
   reply: statement,

@@ -2,7 +2,7 @@
 import { changeKinds } from '../approval-terms.ts';
 import { operatorOperation } from '../operator-operation.ts';
 import { milliseconds, Type } from '../schema.ts';
-import { oneOf, optionalReason, orNull, paging } from './fields.ts';
+import { nextCursor, oneOf, optionalReason, orNull, paging } from './fields.ts';
 
 /** The operations that can be proposed. */
 export const proposableOperations = [
@@ -91,7 +91,8 @@ export const listChanges = operatorOperation({
     ),
     ...paging,
   },
-  reply: Type.Object({ changes: Type.Array(change) }),
+  reply: Type.Object({ changes: Type.Array(change), nextCursor }),
+  isNewestLast: true,
 });
 
 export const getChange = operatorOperation({

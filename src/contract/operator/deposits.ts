@@ -17,7 +17,6 @@ import {
   accountFilter,
   addressFilter,
   amountFilter,
-  asCsv,
   assetFilter,
   cursorPaging,
   networkFilter,
@@ -174,10 +173,8 @@ export const listDeposits = operatorOperation({
     ...amountFilter,
     ...timeFilter,
     ...cursorPaging,
-    ...asCsv,
   },
   reply: Type.Object({ deposits: Type.Array(deposit), ...pageEnd }),
-  csv: { columns: Object.keys(deposit.properties), rows: ({ deposits }) => deposits },
 });
 
 const decision = {

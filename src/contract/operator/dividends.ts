@@ -1,7 +1,7 @@
 /** Dividends: an amount distributed among all accounts that hold an asset at that moment. */
 import { operatorOperation } from '../operator-operation.ts';
 import { decimalText, milliseconds, Type } from '../schema.ts';
-import { amountInput, assetCode, oneOf, optionalReason, paging } from './fields.ts';
+import { amountInput, assetCode, nextCursor, oneOf, optionalReason, paging } from './fields.ts';
 
 const info = Type.String({ description: 'The enInfo that customers see.', maxLength: 200 });
 
@@ -66,5 +66,6 @@ export const listDividends = operatorOperation({
   path: '/operator/v1/dividends',
   summary: 'List the newest dividends, oldest first.',
   query: paging,
-  reply: Type.Object({ dividends: Type.Array(dividend) }),
+  reply: Type.Object({ dividends: Type.Array(dividend), nextCursor }),
+  isNewestLast: true,
 });

@@ -63,14 +63,34 @@ export const optionalReason = {
   reason: Type.Optional(Type.String({ description: 'Reason for the audit trail.', maxLength: 500 })),
 };
 
+/** Where a page begins. */
+export const cursor = Type.Optional(
+  Type.String({
+    description: '`nextCursor` of the page before, with the same filters.',
+    minLength: 1,
+    maxLength: 200,
+  }),
+);
+/** Where the next page begins. */
+export const nextCursor = orNull(
+  Type.String({ description: '`cursor` of the next page; null on the last page.' }),
+);
+
 /** Paging of lists that grow without bound. */
 export const paging = {
   limit: Type.Optional(
-    Type.Integer({ description: 'Maximum number of rows.', minimum: 1, maximum: 1000, default: 100 }),
+    Type.Integer({
+      description: 'Maximum number of rows. As CSV, all rows when absent.',
+      minimum: 1,
+      maximum: 1000,
+      default: 100,
+    }),
   ),
+  cursor,
   offset: Type.Optional(
     Type.Integer({
-      description: 'Number of rows to skip, counted from the end at which the page starts.',
+      description:
+        'Number of rows to skip, counted from the end at which the page starts; not together with a cursor, which is faster and does not shift.',
       minimum: 0,
       maximum: 1_000_000,
       default: 0,

@@ -5,11 +5,12 @@ import {
   addressText,
   amountInput,
   assetCode,
+  cursor,
   emailText,
   millisecondsInput,
   networkCode,
+  nextCursor,
   oneOf,
-  orNull,
 } from './fields.ts';
 
 /** The largest offset. Beyond it a cursor is needed, which costs the same on every page. */
@@ -25,13 +26,7 @@ export const cursorPaging = {
       default: 100,
     }),
   ),
-  cursor: Type.Optional(
-    Type.String({
-      description: '`nextCursor` of the page before, with the same filters.',
-      minLength: 1,
-      maxLength: 200,
-    }),
-  ),
+  cursor,
   offset: Type.Optional(
     Type.Integer({
       description: 'Number of rows to skip; not together with a cursor, which is faster and does not shift.',
@@ -42,18 +37,9 @@ export const cursorPaging = {
   ),
 };
 
-export const asCsv = {
-  format: Type.Optional(
-    oneOf(
-      ['json', 'csv'],
-      'csv: all rows that match, or up to `limit` of them, as lines of text; the header `Accept: text/csv` means the same.',
-    ),
-  ),
-};
-
 /** Where the next page begins, and whether this one is complete. */
 export const pageEnd = {
-  nextCursor: orNull(Type.String({ description: '`cursor` of the next page; null on the last page.' })),
+  nextCursor,
   incomplete: Type.Boolean({
     description:
       'true: the page has fewer rows than `limit` because the search was stopped to limit its cost; `nextCursor` continues it.',

@@ -11,7 +11,16 @@ import {
 import { operatorOperation } from '../operator-operation.ts';
 import { operatorRoles } from '../operator-permissions.ts';
 import { decimalText, milliseconds, Type } from '../schema.ts';
-import { amountInput, assetCode, emailText, oneOf, optionalReason, orNull, paging } from './fields.ts';
+import {
+  amountInput,
+  assetCode,
+  emailText,
+  nextCursor,
+  oneOf,
+  optionalReason,
+  orNull,
+  paging,
+} from './fields.ts';
 
 export const tagText = Type.String({
   description: 'A tag of accounts.',
@@ -113,7 +122,9 @@ export const listPolicies = operatorOperation({
         time: milliseconds('Time from which it is in force'),
       }),
     ),
+    nextCursor,
   }),
+  isNewestLast: true,
 });
 
 export const putPolicy = operatorOperation({

@@ -6,7 +6,6 @@ import { assetCode, emailText, oneOf, orNull } from './fields.ts';
 import {
   accountFilter,
   amountFilter,
-  asCsv,
   assetFilter,
   cursorPaging,
   movementFilters,
@@ -75,7 +74,6 @@ export const listTransfers = operatorOperation({
     ...amountFilter,
     ...timeFilter,
     ...cursorPaging,
-    ...asCsv,
   },
   reply: Type.Object({ transfers: Type.Array(transfer), ...pageEnd }),
   csv: {

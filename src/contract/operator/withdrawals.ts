@@ -19,7 +19,6 @@ import {
   accountFilter,
   addressFilter,
   amountFilter,
-  asCsv,
   assetFilter,
   cursorPaging,
   networkFilter,
@@ -142,10 +141,8 @@ export const listWithdrawals = operatorOperation({
     ...amountFilter,
     ...timeFilter,
     ...cursorPaging,
-    ...asCsv,
   },
   reply: Type.Object({ withdrawals: Type.Array(withdrawal), ...pageEnd }),
-  csv: { columns: Object.keys(withdrawal.properties), rows: ({ withdrawals }) => withdrawals },
 });
 
 export const getWithdrawal = operatorOperation({

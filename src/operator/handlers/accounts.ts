@@ -3,9 +3,11 @@ import { isRejection } from '../../contract/errors.ts';
 import * as operations from '../../contract/operator/accounts.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { normaliseEmail } from '../../domain/email.ts';
+import type { KeyedPage } from '../../store/reads/page.ts';
 import type { Row } from '../../store/tables.ts';
 import { implement, type OperatorParts, orReplayed } from '../handler.ts';
-import { decimalOf, emailsOf, pageOf } from './subject.ts';
+import { keyedPage } from '../lists/keyed-page.ts';
+import { decimalOf, emailsOf } from './subject.ts';
 
 type AccountView = OperatorReply<typeof operations.createAccount>;
 
@@ -33,17 +35,15 @@ export const updateAccount = implement(
   },
 );
 
-export const listAccounts = implement(
-  operations.listAccounts,
-  async ({ query: { email, ...page } }, _operator, parts) => {
-    const { reads } = parts;
-    const rows =
-      email === undefined
-        ? await reads.accounts(pageOf(page))
-        : await reads.rows('accounts', { email: normaliseEmail(email) });
-    return { accounts: await viewAccounts(parts, rows) };
-  },
-);
+export const listAccounts = implement(operations.listAccounts, async ({ query }, _operator, parts) => {
+  const { reads } = parts;
+  const { email } = query;
+  const read = (window: KeyedPage) =>
+    email === undefined ? reads.accounts(window) : reads.rows('accounts', { email: normaliseEmail(email) });
+  const page = await keyedPage('listAccounts', query, read, ({ id }) => id);
+  if (isRejection(page)) return page;
+  return { accounts: await viewAccounts(parts, page.rows), nextCursor: page.nextCursor };
+});
 
 async function viewAccounts(
   { reads, clock }: OperatorParts,

@@ -4,7 +4,9 @@ import * as operations from '../../contract/operator/balances.ts';
 import { invalid } from '../../contract/operator-rejections.ts';
 import { BalanceHistory, type PastBalance, type StatementEntry } from '../../query/balance-history.ts';
 import { implement, type OperatorHandler, type OperatorParts, orReplayed } from '../handler.ts';
-import { accountNamed, amountText, decimalOf, emailsOf, pageOf } from './subject.ts';
+import { listKey, readCursor, writeCursor } from '../lists/cursor.ts';
+import { defaultLimit as defaultRows } from '../lists/list-page.ts';
+import { accountNamed, amountText, decimalOf, emailsOf } from './subject.ts';
 
 type Booking = OperatorHandler<typeof operations.creditAccount>;
 
@@ -53,7 +55,17 @@ export const listBalances = implement(
 );
 
 export const listOwed = implement(operations.listOwed, async ({ query }, _operator, parts) => {
-  const rows = await parts.reads.balancesOwing(pageOf(query));
+  const { limit = defaultRows, offset = 0 } = query;
+  if (query.cursor !== undefined && offset > 0)
+    return invalid('query.offset: cannot be combined with a cursor');
+  const key = listKey('listOwed', query);
+  // An account, and how many of its rows the pages before have shown.
+  const place = query.cursor === undefined ? [] : readCursor(key, query.cursor, 2);
+  if (isRejection<'operator-invalid'>(place)) return place;
+  const [accountId = 0, shown = 0] = place;
+  const window = { behind: accountId - 1, offset: shown + offset, limit: limit + 1 };
+  const found = await parts.reads.balancesOwing(window);
+  const rows = found.slice(0, limit);
   const emailOf = await emailsOf(
     parts.reads,
     rows.map(({ accountId }) => accountId),
@@ -64,8 +76,19 @@ export const listOwed = implement(operations.listOwed, async ({ query }, _operat
       asset,
       owed: amountText(parts, asset, owed),
     })),
+    nextCursor: found.length > limit ? writeCursor(key, placeBehind(rows, accountId, shown)) : null,
   };
 });
+
+function placeBehind(
+  rows: readonly { readonly accountId: number }[],
+  from: number,
+  shown: number,
+): readonly number[] {
+  const last = rows.at(-1)?.accountId ?? from;
+  const own = rows.filter(({ accountId }) => accountId === last).length;
+  return [last, last === from ? shown + own : own];
+}
 
 export const getStatement = implement(
   operations.getStatement,

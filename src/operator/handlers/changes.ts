@@ -5,9 +5,11 @@ import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import * as operations from '../../contract/operator/changes.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { invalid } from '../../contract/operator-rejections.ts';
+import type { KeyedPage } from '../../store/reads/page.ts';
 import type { Reads } from '../../store/reads.ts';
 import type { Row } from '../../store/tables.ts';
 import { implement, type OperatorParts, type RequestDetails } from '../handler.ts';
+import { keyedPage } from '../lists/keyed-page.ts';
 import {
   bodyOf,
   forbiddenBy,
@@ -21,8 +23,7 @@ import {
   proposedRequestOf,
   subjectOf,
 } from '../proposals.ts';
-import { nameOf } from '../views/operator-name.ts';
-import { pageOf } from './subject.ts';
+import { nameOf, namesOf } from '../views/operator-name.ts';
 
 type ChangeView = OperatorReply<typeof operations.proposeChange>;
 type Change = Omit<Row<'pending_changes'>, 'seq'>;
@@ -46,13 +47,18 @@ export const proposeChange = implement(
   },
 );
 
-export const listChanges = implement(
-  operations.listChanges,
-  async ({ query: { pending = false, ...page } }, _operator, { reads }) => {
-    const rows = await reads.pendingChanges(pending, pageOf(page));
-    return { changes: await Promise.all(rows.map((row) => view(reads, row))) };
-  },
-);
+export const listChanges = implement(operations.listChanges, async ({ query }, _operator, { reads }) => {
+  const { pending = false } = query;
+  const read = (window: KeyedPage) => reads.pendingChanges(pending, window);
+  const page = await keyedPage('listChanges', query, read, ({ seq }) => seq);
+  if (isRejection(page)) return page;
+  const names = await namesOf(
+    reads,
+    page.rows.flatMap(({ decidedBy }) => decidedBy ?? []),
+  );
+  const changes = page.rows.toReversed().map((row) => viewDecided(row, names.get(row.decidedBy ?? '')));
+  return { changes, nextCursor: page.nextCursor };
+});
 
 export const getChange = implement(operations.getChange, async ({ path: { id } }, _operator, { reads }) => {
   const row = await reads.row('pending_changes', { id });
@@ -111,6 +117,10 @@ export const rejectChange = implement(
 );
 
 async function view(reads: Pick<Reads, 'row'>, row: Change): Promise<ChangeView> {
+  return viewDecided(row, row.decidedBy === null ? undefined : await nameOf(reads, row.decidedBy));
+}
+
+function viewDecided(row: Change, decidedByName: string | undefined): ChangeView {
   const { operation, path, body } = proposedRequestOf(row);
   return {
     id: row.id,
@@ -126,7 +136,7 @@ async function view(reads: Pick<Reads, 'row'>, row: Change): Promise<ChangeView>
     proposeTime: row.proposedAt,
     state: row.state,
     decidedBy: row.decidedBy,
-    decidedByName: row.decidedBy === null ? null : await nameOf(reads, row.decidedBy),
+    decidedByName: decidedByName ?? null,
     decideTime: row.decidedAt,
   };
 }

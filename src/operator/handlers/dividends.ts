@@ -12,7 +12,8 @@ import { computeDividendParts } from '../../query/dividend-parts.ts';
 import type { Outcome } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { implement, type OperatorParts, orReplayed } from '../handler.ts';
-import { amountText, decimalOf, pageOf } from './subject.ts';
+import { keyedPage } from '../lists/keyed-page.ts';
+import { amountText, decimalOf } from './subject.ts';
 
 type DividendView = OperatorReply<typeof operations.payDividend>;
 
@@ -101,9 +102,12 @@ export const getDividend = implement(
   },
 );
 
-export const listDividends = implement(operations.listDividends, async ({ query }, _operator, parts) => ({
-  dividends: (await parts.reads.dividends(pageOf(query))).map((row) => view(parts, row)),
-}));
+export const listDividends = implement(operations.listDividends, async ({ query }, _operator, parts) => {
+  const page = await keyedPage('listDividends', query, parts.reads.dividends, ({ tranId }) => tranId);
+  if (isRejection(page)) return page;
+  const dividends = page.rows.toReversed().map((row) => view(parts, row));
+  return { dividends, nextCursor: page.nextCursor };
+});
 
 function view(parts: OperatorParts, row: Row<'dividends'>): DividendView {
   return {

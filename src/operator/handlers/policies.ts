@@ -2,14 +2,15 @@ import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
 import * as operations from '../../contract/operator/policies.ts';
 import { implement } from '../handler.ts';
-import { accountNamed, pageOf } from './subject.ts';
+import { keyedPage } from '../lists/keyed-page.ts';
+import { accountNamed } from './subject.ts';
 
-export const listPolicies = implement(operations.listPolicies, async ({ query }, _operator, { reads }) => ({
-  policies: (await reads.approvalPolicies(pageOf(query))).map(({ createdAt: time, ...row }) => ({
-    ...row,
-    time,
-  })),
-}));
+export const listPolicies = implement(operations.listPolicies, async ({ query }, _operator, { reads }) => {
+  const page = await keyedPage('listPolicies', query, reads.approvalPolicies, ({ version }) => version);
+  if (isRejection(page)) return page;
+  const policies = page.rows.toReversed().map(({ createdAt: time, ...row }) => ({ ...row, time }));
+  return { policies, nextCursor: page.nextCursor };
+});
 
 export const putPolicy = implement(
   operations.putPolicy,

@@ -6,19 +6,12 @@ import { invalid } from '../../contract/operator-rejections.ts';
 import { scaleOf } from '../../domain/catalog/catalog.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import type { AccountReads } from '../../store/reads/accounts.ts';
-import type { Page } from '../../store/reads/page.ts';
 import type { Row } from '../../store/tables.ts';
 import type { OperatorParts } from '../handler.ts';
 
 /** The rejection of a body whose code differs from the one in the path. */
 export const otherThanPath = (field: string, inBody: string, inPath: string) =>
   invalid(`body.${field}: is ${inBody}, but the path contains ${inPath}; send the same value or omit it`);
-
-const defaultPageLimit = 100;
-
-export function pageOf({ limit = defaultPageLimit, offset = 0 }: { limit?: number; offset?: number }): Page {
-  return { limit, offset };
-}
 
 /** @returns the account with this e-mail, or a rejection if there is none. */
 export async function accountNamed(

@@ -3,14 +3,17 @@
  * memory of one page, and stops when its reader leaves.
  */
 import { isRejection, type Rejection } from '../../contract/errors.ts';
+import type { Csv } from '../../contract/list-csv.ts';
 import type { OperatorErrorId } from '../../contract/operator-errors.ts';
-import type { Csv } from '../../contract/operator-operation.ts';
+import type { OperatorOperation } from '../../contract/operator-operation.ts';
+import type { TSchema } from '../../contract/schema.ts';
 import { csvHead, csvLines } from '../csv.ts';
 
 type Query = Readonly<Record<string, unknown>>;
 /** Does what must be charged to the request. */
 type Work = (make: () => string) => string;
-type Page = { readonly nextCursor: string | null };
+/** Where the next page begins. */
+type Page = { readonly nextCursor?: string | null; readonly next?: string | number | null };
 
 /** Rows that are read at once. */
 const pageRows = 500;
@@ -22,24 +25,30 @@ const pageRows = 500;
  */
 export async function csvOfPages(
   csv: Csv<never>,
+  { query: { properties } }: Pick<OperatorOperation, 'query'>,
   query: Query,
   ask: (query: Query) => Promise<unknown>,
   work: Work,
 ): Promise<AsyncIterable<string> | Rejection<OperatorErrorId>> {
   const limit = query.limit === undefined ? Number.POSITIVE_INFINITY : Number(query.limit);
-  const pageOf = (rest: number, place: Query) => ask({ ...query, ...place, limit: Math.min(pageRows, rest) });
+  const { maximum: most = Number.POSITIVE_INFINITY } = boundsOf(properties.limit);
+  const atOnce = 'cursor' in properties || 'after' in properties ? Math.min(pageRows, most) : most;
+  const pageOf = (rest: number, place: Query) =>
+    ask({ ...query, ...place, ...('limit' in properties && { limit: Math.min(atOnce, rest) }) });
   const first = await pageOf(limit, {});
   if (isRejection<OperatorErrorId>(first)) return first;
-  const next = (rest: number, cursor: string) => pageOf(rest, { cursor, offset: undefined });
-  // cast: lists with CSV reply with pages.
-  return linesFrom(csv, first as Page, limit, next, work);
+  // cast: it is a reply of the operation.
+  return linesFrom(csv, first as Page, limit, pageOf, work);
 }
+
+// cast: of a number, a schema has these bounds.
+const boundsOf = (schema: TSchema | undefined) => (schema ?? {}) as { readonly maximum?: number };
 
 async function* linesFrom(
   csv: Csv<never>,
   first: Page,
   limit: number,
-  pageOf: (rest: number, cursor: string) => Promise<unknown>,
+  pageOf: (rest: number, place: Query) => Promise<unknown>,
   work: Work,
 ): AsyncGenerator<string> {
   yield csvHead(csv.columns);
@@ -49,9 +58,15 @@ async function* linesFrom(
     const rows = csv.rows(page as never);
     if (rows.length > 0) yield work(() => csvLines(csv.columns, rows));
     rest -= rows.length;
-    if (page.nextCursor === null || rest <= 0) return;
+    const place = placeBehind(page);
+    if (place === undefined || rest <= 0) return;
     // cast: a rejection is thrown next.
-    page = (await pageOf(rest, page.nextCursor)) as Page;
+    page = (await pageOf(rest, place)) as Page;
     if (isRejection(page)) throw new Error('a page was rejected after the first one');
   }
+}
+
+function placeBehind({ nextCursor, next }: Page): Query | undefined {
+  if (typeof nextCursor === 'string') return { cursor: nextCursor, offset: undefined };
+  return next === undefined || next === null ? undefined : { after: next };
 }

@@ -1,6 +1,6 @@
 /** Accounts, and the sub-accounts of a master. */
 import type { Row } from '../tables.ts';
-import type { Page } from './page.ts';
+import type { KeyedPage, Page } from './page.ts';
 
 export type SubAccountFilter = {
   readonly email?: string | undefined;
@@ -9,7 +9,7 @@ export type SubAccountFilter = {
 
 export type AccountReads = {
   /** All accounts except the reserved one, oldest first. */
-  accounts(page: Page): Promise<readonly Row<'accounts'>[]>;
+  accounts(page: KeyedPage): Promise<readonly Row<'accounts'>[]>;
   /** Accounts by id. Those that do not exist are missing. */
   accountsOf(accountIds: readonly number[]): Promise<ReadonlyMap<number, Row<'accounts'>>>;
   /** API keys in the order of their names, beginning after one. */

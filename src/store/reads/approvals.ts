@@ -1,12 +1,12 @@
 /** Versions of the approval policy, changes that wait for a second person, and the withdrawals that a draft is tried on. */
 import type { Row } from '../tables.ts';
-import type { Page } from './page.ts';
+import type { KeyedPage } from './page.ts';
 
 export type ApprovalReads = {
-  /** The newest versions, oldest first. */
-  approvalPolicies(page: Page): Promise<readonly Row<'approval_policies'>[]>;
-  /** The newest changes, oldest first: those that wait, or all. */
-  pendingChanges(openOnly: boolean, page: Page): Promise<readonly Row<'pending_changes'>[]>;
+  /** The versions, newest first. */
+  approvalPolicies(page: KeyedPage): Promise<readonly Row<'approval_policies'>[]>;
+  /** The changes, newest first: those that wait, or all. */
+  pendingChanges(openOnly: boolean, page: KeyedPage): Promise<readonly Row<'pending_changes'>[]>;
   /** The quorums after one, in the order of their withdrawals. */
   quorumsAfter(withdrawalId: string, limit: number): Promise<readonly Row<'withdrawal_quorums'>[]>;
   /** The approvals of these withdrawals, in no particular order. @param withdrawalIds at least one. */

@@ -1,7 +1,7 @@
 /** Balances as they are. */
 import type { Wallet } from '../../domain/ledger/ledger.ts';
 import type { Row } from '../tables.ts';
-import type { Page } from './page.ts';
+import type { KeyedPage } from './page.ts';
 
 /** The balance of an account in one asset and wallet. What is held is either being withdrawn or locked. */
 export type AccountBalance = {
@@ -15,8 +15,8 @@ export type AccountBalance = {
 };
 
 export type BalanceReads = {
-  /** Balances that owe an amount, by account and asset. */
-  balancesOwing(page: Page): Promise<readonly Row<'balances'>[]>;
+  /** Balances that owe an amount, by account and asset: those of accounts behind this id. */
+  balancesOwing(page: KeyedPage): Promise<readonly Row<'balances'>[]>;
   balancesAfter(
     accountId: number,
     asset: string,

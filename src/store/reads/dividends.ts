@@ -1,6 +1,6 @@
 /** Dividends, their shares and their payments. */
 import type { Row } from '../tables.ts';
-import type { Counted, Page, Range } from './page.ts';
+import type { Counted, KeyedPage, Range } from './page.ts';
 
 export type DividendReads = {
   /** Balances of one asset, ordered by account. */
@@ -10,8 +10,8 @@ export type DividendReads = {
     wallet: string,
     limit: number,
   ): Promise<readonly Row<'balances'>[]>;
-  /** The newest dividends that are being paid or have been paid, oldest first. */
-  dividends(page: Page): Promise<readonly Row<'dividends'>[]>;
+  /** The dividends that are being paid or have been paid, newest first. */
+  dividends(page: KeyedPage): Promise<readonly Row<'dividends'>[]>;
   /** Dividends that are being prepared or paid. */
   dividendsUnfinished(): Promise<readonly Row<'dividends'>[]>;
   /** Unpaid shares of a dividend, ordered by account. */

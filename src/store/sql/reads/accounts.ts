@@ -12,11 +12,11 @@ export function accountReads(run: SqlRunner): AccountReads {
     );
   return {
     // the primary key
-    accounts: ({ limit, offset }) =>
+    accounts: ({ behind = 0, limit, offset }) =>
       run.rows(
         'accounts',
-        'SELECT * FROM accounts WHERE id > 0 ORDER BY id LIMIT CAST(? AS INTEGER) OFFSET CAST(? AS INTEGER)',
-        [limit, offset],
+        'SELECT * FROM accounts WHERE id > ? ORDER BY id LIMIT CAST(? AS INTEGER) OFFSET CAST(? AS INTEGER)',
+        [behind, limit, offset],
       ),
     // the primary key
     accountsOf: async (accountIds) => {

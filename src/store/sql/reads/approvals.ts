@@ -8,15 +8,15 @@ const limited = 'LIMIT CAST(? AS INTEGER) OFFSET CAST(? AS INTEGER)';
 export function approvalReads(run: SqlRunner): ApprovalReads {
   return {
     // the primary key
-    approvalPolicies: async ({ limit, offset }) => {
-      const sql = `SELECT * FROM approval_policies ORDER BY version DESC ${limited}`;
-      return [...(await run.rows('approval_policies', sql, [limit, offset]))].reverse();
+    approvalPolicies: ({ behind = Number.MAX_SAFE_INTEGER, limit, offset }) => {
+      const sql = `SELECT * FROM approval_policies WHERE version < ? ORDER BY version DESC ${limited}`;
+      return run.rows('approval_policies', sql, [behind, limit, offset]);
     },
     // pending_changes_open; the primary key
-    pendingChanges: async (openOnly, { limit, offset }) => {
-      const where = openOnly ? "WHERE state = 'pending' " : '';
-      const sql = `SELECT * FROM pending_changes ${where}ORDER BY seq DESC ${limited}`;
-      return [...(await run.rows('pending_changes', sql, [limit, offset]))].reverse();
+    pendingChanges: (openOnly, { behind = Number.MAX_SAFE_INTEGER, limit, offset }) => {
+      const where = openOnly ? "state = 'pending' AND " : '';
+      const sql = `SELECT * FROM pending_changes WHERE ${where}seq < ? ORDER BY seq DESC ${limited}`;
+      return run.rows('pending_changes', sql, [behind, limit, offset]);
     },
     // the primary key
     quorumsAfter: (withdrawalId, limit) =>

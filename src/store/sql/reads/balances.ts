@@ -23,11 +23,11 @@ export function balanceReads(run: SqlRunner): BalanceReads {
         [accountId, asset, wallet, limit],
       ),
     // balances_owed
-    balancesOwing: ({ limit, offset }) =>
+    balancesOwing: ({ behind = -1, limit, offset }) =>
       run.rows(
         'balances',
-        "SELECT * FROM balances WHERE owed <> '0' ORDER BY account_id, asset LIMIT CAST(? AS INTEGER) OFFSET CAST(? AS INTEGER)",
-        [limit, offset],
+        "SELECT * FROM balances WHERE owed <> '0' AND account_id > ? ORDER BY account_id, asset LIMIT CAST(? AS INTEGER) OFFSET CAST(? AS INTEGER)",
+        [behind, limit, offset],
       ),
     // the primary key, deposits_locked
     accountBalances: async (accountId, filter) => {

@@ -13,14 +13,12 @@ export function dividendReads(run: SqlRunner): DividendReads {
         [asset, accountId, wallet, limit],
       ),
     // the primary key
-    dividends: async ({ limit, offset }) => {
-      const rows = await run.rows(
+    dividends: ({ behind = Number.MAX_SAFE_INTEGER, limit, offset }) =>
+      run.rows(
         'dividends',
-        "SELECT * FROM dividends WHERE state <> 'preparing' ORDER BY tran_id DESC LIMIT CAST(? AS INTEGER) OFFSET CAST(? AS INTEGER)",
-        [limit, offset],
-      );
-      return [...rows].reverse();
-    },
+        "SELECT * FROM dividends WHERE state <> 'preparing' AND tran_id < ? ORDER BY tran_id DESC LIMIT CAST(? AS INTEGER) OFFSET CAST(? AS INTEGER)",
+        [behind, limit, offset],
+      ),
     // dividends_unfinished
     dividendsUnfinished: () =>
       run.rows('dividends', "SELECT * FROM dividends WHERE state <> 'done' ORDER BY tran_id", []),

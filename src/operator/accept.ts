@@ -1,0 +1,31 @@
+/** The header `Accept` (RFC 9110, 12.5.1): which form of a reply a client prefers. */
+
+type Range = { readonly type: string; readonly weight: number };
+
+/**
+ * @param accept undefined or empty: the client has no preference.
+ * @returns whether the client accepts the media type, and prefers it to the other one. Parameters other than `q` do not
+ * matter.
+ */
+export function prefers(accept: string | undefined, mediaType: string, other: string): boolean {
+  const ranges = (accept ?? '').split(',').flatMap((text) => rangeOf(text) ?? []);
+  const weight = weightOf(ranges, mediaType);
+  return weight > 0 && weight > weightOf(ranges, other);
+}
+
+function rangeOf(text: string): Range | undefined {
+  const [type = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
+  const weights = parameters.flatMap((each) => /^q=(.*)$/.exec(each)?.[1] ?? []);
+  const [weight = '1'] = weights;
+  // What is no weight is none at all.
+  return /^(0(\.\d{0,3})?|1(\.0{0,3})?)$/.test(weight) ? { type, weight: Number(weight) } : undefined;
+}
+
+/** Of the ranges that contain the type, the most specific one counts; 0: none contains it. */
+function weightOf(ranges: readonly Range[], mediaType: string): number {
+  for (const wanted of [mediaType, `${mediaType.split('/')[0]}/*`, '*/*']) {
+    const found = ranges.filter(({ type }) => type === wanted).map(({ weight }) => weight);
+    if (found.length > 0) return Math.max(...found);
+  }
+  return 0;
+}
