@@ -2,11 +2,11 @@
  * The metrics: for each its name, its meaning, and how to read it from a snapshot. Labels have few possible values and
  * never contain an address, an account or an amount. Metrics whose source did not answer are omitted.
  */
-
 import type { ErrorId } from '../contract/errors.ts';
 import type { CommandFigures } from '../meter/command-meter.ts';
 import type { Tally } from '../meter/distribution.ts';
 import type { OperationFigures, RequestFigures } from '../meter/request-meter.ts';
+import { integrityFamilies } from './integrity-families.ts';
 import type { Family, Labels, Snapshot } from './metric-family.ts';
 import { streamFamilies } from './stream-families.ts';
 
@@ -199,6 +199,7 @@ export const families: readonly Family[] = [
   ...streamFamilies,
   ...engineFamilies,
   ...ledgerFamilies,
+  ...integrityFamilies,
   ...processFamilies,
 ];
 

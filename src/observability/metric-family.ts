@@ -37,6 +37,8 @@ export type Snapshot = {
   readonly engine: CommitFigures | undefined;
   readonly backlog: Backlog | undefined;
   readonly addresses: readonly { readonly addressGroup: string; readonly free: number }[] | undefined;
+  /** Times in ms. */
+  readonly integrity: { readonly at: number; readonly ok: boolean; readonly solvent: boolean } | undefined;
   readonly heights: readonly { readonly network: string; readonly height: number }[] | undefined;
 };
 

@@ -33,6 +33,8 @@ export type MetricSources = {
   readonly engine: () => Promise<CommitFigures>;
   readonly reads: Pick<Reads, 'backlog'>;
   readonly addresses: () => Promise<NonNullable<Snapshot['addresses']>>;
+  /** What the last integrity report has found; null: there was none. */
+  readonly lastIntegrity: () => Promise<Snapshot['integrity'] | null>;
   readonly heights: () => Promise<NonNullable<Snapshot['heights']>>;
   /** Monotonic. */
   readonly time: Timeline;
@@ -73,13 +75,15 @@ function createSnapshots(sources: MetricSources): () => Promise<Snapshot> {
   const askBacklog = throttled(queried, () => sources.reads.backlog());
   const askHeights = throttled(queried, () => sources.heights());
   const askAddresses = throttled(queried, () => sources.addresses());
+  const askIntegrity = throttled(queried, () => sources.lastIntegrity());
   const askEngine = throttled({ ...queried, intervalMs: 0 }, () => sources.engine());
   return async () => {
-    const [engine, backlog, heights, addresses] = await Promise.all([
+    const [engine, backlog, heights, addresses, integrity] = await Promise.all([
       askEngine(),
       askBacklog(),
       askHeights(),
       askAddresses(),
+      askIntegrity(),
     ]);
     return {
       version,
@@ -100,6 +104,7 @@ function createSnapshots(sources: MetricSources): () => Promise<Snapshot> {
       backlog,
       heights,
       addresses,
+      integrity: integrity ?? undefined,
     };
   };
 }

@@ -14,7 +14,8 @@ import { allowsSimulation, type Config, refuseImplicitSimulation } from './confi
 import { type Core, openCore } from './core.ts';
 import { type CustomerApi, customerApi } from './customer-listener.ts';
 import { type DemoLife, startDemoWorld } from './demo-start.ts';
-import { rememberInDatabase } from './integrity-memory.ts';
+import { type IntegrityMemory, rememberInDatabase } from './integrity-memory.ts';
+import { IntegrityWatch } from './integrity-watch.ts';
 import { preloadLab, startLab } from './lab-start.ts';
 import { checkMasterKey } from './master-key-check.ts';
 import type { Observation, Probes } from './observation.ts';
@@ -63,15 +64,28 @@ export async function openExchange(
   // A database of the lab or with demo keys has been refused as such by now.
   refuseImplicitSimulation(config, engine.catalog());
   opening.defer(watchAddressStock(engine, clock, log));
-  const probes = observation.createProbes({ engine, lab, redisDegraded: limits.redisDegraded });
+  const memory = rememberInDatabase(engine);
+  const probes = observation.createProbes({
+    engine,
+    lab,
+    redisDegraded: limits.redisDegraded,
+    lastIntegrity: memory.last,
+  });
   const sources = { core, engine, secretBox, observation, config, clock, lab, log };
   const worlds = parts.worlds({ core, lab });
+  const operators = createOperatorApi(sources, memory, parts.wrongTokens, probes, worlds);
+  if (config.BURSAR_INTEGRITY_MS > 0) {
+    const { readPace: pace } = operators;
+    const intervalMs = config.BURSAR_INTEGRITY_MS;
+    const watch = new IntegrityWatch({ engine, clock, pace, memory, intervalMs, log });
+    opening.defer(() => watch.stop());
+  }
   return {
     core,
     lab,
     probes,
     customers: createCustomerApi(sources),
-    operators: createOperatorApi(sources, parts.wrongTokens, probes, worlds),
+    operators,
   };
 }
 
@@ -95,6 +109,7 @@ type ProcessSources = ApiSources & {
 
 function createOperatorApi(
   sources: ProcessSources,
+  memory: IntegrityMemory,
   wrongTokens: WrongTokens,
   probes: Probes,
   worlds: LazyWorlds | undefined,
@@ -102,7 +117,7 @@ function createOperatorApi(
   const { core, observation, config, clock, log } = sources;
   return operatorApi(config, {
     ...sharedParts(sources),
-    ...operatorOnlyParts(sources, rememberInDatabase(core.engine)),
+    ...operatorOnlyParts(sources, memory),
     allowsSimulation: allowsSimulation(config),
     meter: observation.operators,
     wrongTokens,

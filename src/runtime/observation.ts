@@ -13,12 +13,14 @@ import type { ProbeParts } from '../observability/probes.ts';
 import { Readiness } from '../observability/readiness.ts';
 import { type FailedSignIn, signInKinds } from '../operator/access/access.ts';
 import { readAddressStock } from '../query/address-stock.ts';
+import type { IntegrityMemory } from './integrity-memory.ts';
 import { readVersion } from './version.ts';
 
 export type Observed = {
   readonly engine: EnginePort;
   readonly lab: Lab | undefined;
   readonly redisDegraded: () => boolean;
+  readonly lastIntegrity: IntegrityMemory['last'];
 };
 
 export type Probes = ProbeParts & {
@@ -66,7 +68,7 @@ export class Observation {
     this.#failedSignIns.set(kind, (this.#failedSignIns.get(kind) ?? 0) + 1);
   }
 
-  createProbes({ engine, lab, redisDegraded }: Observed): Probes {
+  createProbes({ engine, lab, redisDegraded, lastIntegrity }: Observed): Probes {
     const { reads, chainService } = engine;
     const readiness = new Readiness({
       askStore: () => reads.row('settings', { name: 'systemStatus' }),
@@ -93,6 +95,7 @@ export class Observation {
       reads,
       heights: () => chainService.heights(),
       addresses: () => readAddressStock(reads, engine.catalog()),
+      lastIntegrity,
       time: this.#clock.monotonic,
     };
     // Loaded by the first scrape, so that the start does not wait for it.

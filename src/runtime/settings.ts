@@ -167,6 +167,12 @@ export const settings = {
     'Grace period in ms after SIGTERM during which requests are still served, so that a load balancer can notice.',
     wholeNumber(0, 600_000),
   ),
+  BURSAR_INTEGRITY_MS: setting(
+    'integrity-ms',
+    '86400000',
+    'How often the integrity report is made by itself, in ms, at the pace of reads of operators; 0: only when somebody asks.',
+    wholeNumber(0, 2_147_483_647),
+  ),
   BURSAR_LOG_LEVEL: setting(
     'log-level',
     'info',

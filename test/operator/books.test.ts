@@ -83,4 +83,26 @@ describe('the books of all assets', () => {
     assert.deepEqual(await findings(), []);
     assert.equal((await books()).report.solvent, true);
   });
+
+  test('the report is made by itself: its failure comes to the inbox, and to the metrics', async () => {
+    await done(exchange, 'GET', '/integrity');
+    await exchange.restart();
+    const { at } = (await books()).report;
+    const body = { asset: 'COIN', amount: '5', backed: false, reason: 'a test' };
+    await done(exchange, 'POST', '/accounts/bob@x.com/credit', body);
+    await exchange.restart(['--integrity-ms', '50']);
+    let items = await findings();
+    while (items.length === 0) items = await findings();
+    assert.match(items[0].reason, /^Custody does not cover the balances/);
+    const { report } = await books();
+    assert.ok(report.at > at);
+    assert.equal(report.solvent, false);
+    const text = async () => (await fetch(`${exchange.operatorUrl}/metrics`)).text();
+    assert.match(await text(), /^bursar_integrity_failing\{check="custody"\} 1$/m);
+    assert.match(await text(), /^bursar_integrity_failing\{check="books"\} 0$/m);
+    assert.match(await text(), /^bursar_integrity_checked_timestamp_seconds \d{10}/m);
+    await done(exchange, 'POST', '/accounts/bob@x.com/debit', body);
+    while ((await findings()).length > 0);
+    await exchange.restart(['--integrity-ms', '0']);
+  });
 });

@@ -190,6 +190,7 @@ describe('a scrape', () => {
     reads: { backlog: async () => backlog },
     heights: async () => [{ network: 'ETH', height: 11 }],
     addresses: async () => [{ addressGroup: 'ETH', network: 'ETH', free: 7, low: true }],
+    lastIntegrity: async () => ({ at: 1_500, ok: true, solvent: false }),
     time: new ManualClock().monotonic,
     ...changed,
   });

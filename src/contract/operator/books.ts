@@ -37,7 +37,7 @@ export const listBooks = operatorOperation({
     report: Type.Unsafe<LastReport | null>({
       ...result,
       type: ['object', 'null'],
-      description: 'What the last GET /operator/v1/integrity of any process has found; null: there was none.',
+      description: 'What the last integrity report of any process has found; null: there was none.',
     }),
   }),
 });

@@ -113,13 +113,8 @@ const obstacles: Readonly<Record<WaitingReason, (row: Withdrawal) => string>> = 
 
 export const waitingWithdrawals = inboxSource<Withdrawal>({
   kind: 'waiting-withdrawal',
-  async read({ reads }, after, limit) {
-    const rows = await reads.withdrawalsUnderWay('waiting', after.seq, limit);
-    const given = await reads.approvalsOf(rows.map(({ id }) => id));
-    const last = new Map(given.map(({ withdrawalId, at }) => [withdrawalId, at]));
-    // It may be sent from its last approval on.
-    return rows.map((row) => ({ seq: row.seq, since: last.get(row.id) ?? row.appliedAt, row }));
-  },
+  read: async ({ reads }, after, limit) =>
+    (await reads.withdrawalsUnderWay('waiting', after.seq, limit)).map(submitted),
   render: (parts, viewer, waiting) =>
     itemsOf('waiting-withdrawal', parts, waiting, (row) => ({
       reason: row.waitingFor === null ? 'It cannot be sent now.' : obstacles[row.waitingFor](row),

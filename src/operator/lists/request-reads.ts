@@ -19,12 +19,16 @@ export class RequestReads implements RequestPace, Reading {
   readonly #pace: ReadPace;
   #usedMs = 0;
   #begunMs: number;
-  #patienceMs = requestMs;
+  readonly #longestMs: number;
+  #patienceMs: number;
   /** Since when it works without having read or rested. */
   #worksSinceMs: number;
 
-  constructor(reads: Reads, pace: ReadPace) {
+  /** @param longestMs how long it may wait for its reads. */
+  constructor(reads: Reads, pace: ReadPace, longestMs = requestMs) {
     this.#pace = pace;
+    this.#longestMs = longestMs;
+    this.#patienceMs = longestMs;
     this.#begunMs = pace.now();
     this.#worksSinceMs = this.#begunMs;
     this.reads = this.of(reads);
@@ -61,7 +65,7 @@ export class RequestReads implements RequestPace, Reading {
       if (error instanceof RejectionError && error.rejection.rejected === 'read-too-long') return undefined;
       throw error;
     } finally {
-      this.#patienceMs = requestMs;
+      this.#patienceMs = this.#longestMs;
     }
   }
 
