@@ -5,7 +5,14 @@ import type { DepositStage } from './deposit-stages.ts';
 import type { WithdrawalCommandErrors } from './withdrawal-command-errors.ts';
 
 /** Why an address cannot be imported. */
-export type AddressProblem = 'invalid' | 'tag-invalid' | 'repeated' | 'imported-before' | 'in-use';
+export type AddressProblem =
+  | 'invalid'
+  | 'tag-invalid'
+  | 'repeated'
+  | 'imported-before'
+  | 'in-use'
+  /** Networks that do not share their addresses with this one have it. */
+  | { readonly elsewhere: readonly string[] };
 
 export type RefusedAddress = {
   /** The place in the list, from 0. */

@@ -22,20 +22,24 @@ const actionNames = {
   'adjust-balance': 'An adjustment',
 } as const;
 
-const addressProblems: Readonly<Record<AddressProblem, string>> = {
+const addressProblems: Readonly<Record<Extract<AddressProblem, string>, string>> = {
   invalid: 'is not an address of the network',
   'tag-invalid': 'has a wrong tag, or contains one',
   repeated: 'is in the list already, or with and without a tag',
   'imported-before': 'was imported before',
   'in-use': 'is the deposit address of an account',
 };
+function describeAddressProblem(problem: AddressProblem): string {
+  if (typeof problem === 'string') return addressProblems[problem];
+  return `is an address of ${problem.elsewhere.join(', ')}, with which the network shares no addressGroup`;
+}
 /** At most this many are named. */
 const refusedShown = 20;
 
 function describeRefused(refused: readonly RefusedAddress[]): string {
   const named = refused.slice(0, refusedShown).map(({ index, address, addressTag, problem }) => {
     const text = addressTag === '' ? address : `${address} with tag ${addressTag}`;
-    return `addresses[${index}] ${text} ${addressProblems[problem]}`;
+    return `addresses[${index}] ${text} ${describeAddressProblem(problem)}`;
   });
   const more = refused.length - named.length;
   return [...named, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
@@ -195,7 +199,8 @@ export const operatorErrors = {
   'fee-not-below-amount': () => conflict('The fee must be smaller than the deposit; send a smaller fee.'),
   'address-contains-tag': ({ address }) =>
     invalid(`address: '${address}' contains a tag; send the address without it, and the tag as addressTag.`),
-  'address-taken': () => conflict('The address belongs to another account.'),
+  'address-taken': () =>
+    conflict('The address belongs to another account, or was imported for other networks.'),
   'address-taken-with-tags': () =>
     conflict('Other accounts use this address with a tag; send the addressTag.'),
   'address-taken-without-tag': () => conflict('Another account uses this address without a tag.'),

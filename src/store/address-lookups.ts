@@ -39,6 +39,11 @@ export const pooledAddress = (
   addressKey: string,
   addressTag: string,
 ): Lookup<'address_pool'> => ({ table: 'address_pool', where: { addressGroup, addressKey, addressTag } });
+/** An address that was imported for any group: address_pool_unique. */
+export const importedAnywhere = (uniqueKey: string, addressTag: string): Lookup<'address_pool'> => ({
+  table: 'address_pool',
+  where: { uniqueKey, addressTag },
+});
 /** Finds out whether an address was imported, with any tag: the unique key. */
 export const importedAddress = (addressGroup: string, addressKey: string): Lookup<'address_pool'> => ({
   table: 'address_pool',

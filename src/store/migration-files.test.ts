@@ -51,6 +51,7 @@ const published: Readonly<Record<'sqlite' | 'postgres', readonly string[]>> = {
     '4ef53039da4c87a4b0f1e1be383305de930987213b976b597dfaf387adf99878',
     '5a9eb8ecb06779d426151016a5e061d2dd4fe4a6fcb328b129bc4dd74f1231bb',
     'fda84827854bfae464f3cfd3e6471c0c4830828f159b0df16f9973787f48a31d',
+    'dc0f13ae7b7739368881d9fbcd1871ea33b02b7921d7532b3d9a7bc07969c45a',
   ],
   postgres: [
     '1a77b2a8ae57db6c275a8199a6f66327fc45155006535b2b1aaed2d947ed0937',
@@ -65,6 +66,7 @@ const published: Readonly<Record<'sqlite' | 'postgres', readonly string[]>> = {
     '2447523254413750ad4c7285fb9a581dfcac518a76c8669fff5d5ce2a3c38ffc',
     '5a9eb8ecb06779d426151016a5e061d2dd4fe4a6fcb328b129bc4dd74f1231bb',
     '656aa309f71c2c4ed7d7be9f3b54a11be312dc4e71432cbadac14539bec79c73',
+    '99eabfad6f5c601714ebd50bc1ada5d1fbe56719c0c805b29eb59013fc479fb4',
   ],
 };
 

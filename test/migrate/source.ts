@@ -133,7 +133,7 @@ async function approveByTwo(
     await admitBySql(sql, person('olga'), person('pia'));
     await sql.run(`INSERT INTO withdrawal_key_operators VALUES ('confirmed by nobody', 'olga');
       INSERT INTO account_notes VALUES (1, 'n1', ${accountId}, 'operator:olga', 'knows us', 1);
-      INSERT INTO address_pool VALUES (1, 'g', 'k', '', 'K', 1, NULL, NULL)`);
+      INSERT INTO address_pool VALUES (1, 'g', 'k', '', 'K', 1, NULL, NULL, 'k')`);
   }
   const rules = [{ name: 'two', decision: 'approve', approvers: 2 }] as const;
   await done(commands.submit('putApprovalPolicy', { operator, rules, changes: [] }));

@@ -1,14 +1,21 @@
 /**
  * Imports deposit addresses of a manual network, which the owner of their keys has made. Each is given to one customer.
  *
- * All are imported, or none: the reply to a wrong list names each address that cannot be.
+ * All are imported, or none: the reply to a wrong list names each address that cannot be. An address that another group
+ * has would be given to two customers, if their chains have the same addresses.
  */
 import { type Rejection, reject } from '../../contract/errors.ts';
 import type { AddressProblem } from '../../contract/operator-command-errors.ts';
 import { readAddress } from '../../domain/address/address.ts';
 import { readDestination } from '../../domain/address/destination.ts';
+import type { Catalog } from '../../domain/catalog/catalog.ts';
 import type { Network } from '../../domain/catalog/network.ts';
-import { ownAddress, pooledAddress } from '../../store/address-lookups.ts';
+import {
+  depositAddressAt,
+  importedAnywhere,
+  ownAddress,
+  pooledAddress,
+} from '../../store/address-lookups.ts';
 import { networkNamed } from '../../store/lookups.ts';
 import type { AnyLookup, Command, Rows } from '../../store/port.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
@@ -36,9 +43,9 @@ export const importAddresses: Command<
   changesLatest: true,
   prefetch: [
     ({ network }) => [networkNamed(network)],
-    ({ network: code, addresses }, rows) => {
+    ({ network: code, addresses }, rows, { catalog }) => {
       const network = rows.one(networkNamed(code))?.definition;
-      return network === undefined ? [] : addresses.flatMap((given) => placeLookups(network, given));
+      return network === undefined ? [] : addresses.flatMap((given) => placeLookups(network, given, catalog));
     },
   ],
   decide({ operator, network: code, addresses }, rows, context) {
@@ -46,7 +53,7 @@ export const importAddresses: Command<
     if (known === undefined) return reject('network-unknown', { network: code });
     if (known.connector !== 'manual') return reject('network-simulated', { network: code });
     const network = known.definition;
-    const refused = refusedOf(network, addresses, rows);
+    const refused = refusedOf(network, addresses, rows, context.catalog);
     if (refused !== undefined) return refused;
     const work = new UnitOfWork(rows, context);
     const { addressGroup } = network;
@@ -54,7 +61,7 @@ export const importAddresses: Command<
       // cast: no address was refused.
       const { key, tag } = placeOf(network, given) as Place;
       const place = { addressGroup, addressKey: key, addressTag: tag, address: given.address };
-      const row = { ...place, importedAt: context.nowMs, accountId: null, usedAt: null };
+      const row = { ...place, uniqueKey: key, importedAt: context.nowMs, accountId: null, usedAt: null };
       work.write({ insert: 'address_pool', row });
     }
     const imported = addresses.length;
@@ -63,7 +70,7 @@ export const importAddresses: Command<
   },
 };
 
-function placeOf(network: Network, { address, addressTag }: Given): Place | AddressProblem {
+function placeOf(network: Network, { address, addressTag }: Given): Place | 'invalid' | 'tag-invalid' {
   const place = readDestination(network, network.tag, address, addressTag);
   if (place === 'address-invalid') return 'invalid';
   if (place === 'address-tag-invalid' || readAddress(network, address)?.tag !== undefined)
@@ -71,11 +78,42 @@ function placeOf(network: Network, { address, addressTag }: Given): Place | Addr
   return place;
 }
 
-function placeLookups(network: Network, given: Given): readonly AnyLookup[] {
+function placeLookups(network: Network, given: Given, catalog: Catalog): readonly AnyLookup[] {
   const place = placeOf(network, given);
   if (typeof place === 'string') return [];
   const { addressGroup } = network;
-  return [pooledAddress(addressGroup, place.key, place.tag), ownAddress(addressGroup, place.key)];
+  const { key, tag } = place;
+  return [
+    pooledAddress(addressGroup, key, tag),
+    importedAnywhere(key, tag),
+    ownAddress(addressGroup, key),
+    ...otherGroups(network, catalog).map((group) => depositAddressAt(group, key, tag)),
+  ];
+}
+
+/** Address groups of other manual networks whose addresses look the same. */
+function otherGroups({ addressGroup, addressFormat }: Network, { networks, connectors }: Catalog) {
+  const groups = [...networks.values()]
+    .filter((other) => other.addressFormat === addressFormat && connectors.get(other.network) === 'manual')
+    .map((other) => other.addressGroup);
+  return [...new Set(groups)].filter((group) => group !== addressGroup);
+}
+
+/** @returns the other networks that have the address; undefined: none. */
+function elsewhereOf(
+  network: Network,
+  { key, tag }: Place,
+  rows: Rows,
+  catalog: Catalog,
+): AddressProblem | undefined {
+  const holders = [
+    rows.one(importedAnywhere(key, tag)),
+    ...otherGroups(network, catalog).map((group) => rows.one(depositAddressAt(group, key, tag))),
+  ];
+  const group = holders.find((holder) => holder !== undefined)?.addressGroup;
+  if (group === undefined) return undefined;
+  const sharing = [...catalog.networks.values()].filter((each) => each.addressGroup === group);
+  return { elsewhere: sharing.length === 0 ? [group] : sharing.map((each) => each.network) };
 }
 
 /**
@@ -86,6 +124,7 @@ function refusedOf(
   network: Network,
   addresses: readonly Given[],
   rows: Rows,
+  catalog: Catalog,
 ): Rejection<'addresses-refused'> | undefined {
   const seen = new Set<string>();
   const tagged = new Map<string, boolean>();
@@ -104,7 +143,7 @@ function refusedOf(
       const own = rows.one(ownAddress(addressGroup, key));
       return own !== undefined && (tag === '' || own.addressTag === '' || own.addressTag === tag)
         ? 'in-use'
-        : undefined;
+        : elsewhereOf(network, place, rows, catalog);
     };
     const problem = problemOf();
     return problem === undefined ? [] : [{ index, address, addressTag, problem }];

@@ -9,7 +9,7 @@ import { type Destination, readDestination } from '../../domain/address/destinat
 import { networkOf } from '../../domain/catalog/catalog.ts';
 import type { Network } from '../../domain/catalog/network.ts';
 import { normaliseEmail } from '../../domain/email.ts';
-import { depositAddressAt, ownAddress } from '../../store/address-lookups.ts';
+import { depositAddressAt, importedAnywhere, ownAddress } from '../../store/address-lookups.ts';
 import { accountByEmail, networkNamed } from '../../store/lookups.ts';
 import type { Command, DecisionContext, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
@@ -78,7 +78,8 @@ export const assignDepositAddress: Command<
     }
     if (place === 'address-tag-invalid') return reject('address-tag-invalid', { addressTag, network: code });
     const holder = rows.one(holderLookup(network, place));
-    if (holder !== undefined && holder.accountId !== account.id) return reject('address-taken');
+    const isOthers = holder !== undefined && holder.accountId !== account.id;
+    if (isOthers || isPooledElsewhere(place, network, account.id, rows)) return reject('address-taken');
     if (holder?.retiredAt === null) return { reply: holder, writes: [] };
     const mixed = holder ? undefined : mixedOwners(place, network, account.id, rows);
     if (mixed !== undefined) return mixed;
@@ -103,8 +104,20 @@ function ownerLookups(accountId: number, network: Network, address: string, addr
   const lookups = addressLookups(accountId, network, { address, addressTag });
   if (typeof place === 'string') return lookups;
   const { addressGroup } = network;
-  const others = [ownAddress(addressGroup, place.key), depositAddressAt(addressGroup, place.key, '')];
-  return [...lookups, ...others];
+  const { key, tag } = place;
+  const others = [ownAddress(addressGroup, key), depositAddressAt(addressGroup, key, '')];
+  return [...lookups, ...others, importedAnywhere(key, tag)];
+}
+
+/** Whether the address was imported for another group, which has given it to another account, or will. */
+function isPooledElsewhere(
+  { key, tag }: Destination,
+  { addressGroup }: Network,
+  accountId: number,
+  rows: Rows,
+): boolean {
+  const imported = rows.one(importedAnywhere(key, tag));
+  return imported !== undefined && imported.addressGroup !== addressGroup && imported.accountId !== accountId;
 }
 
 /**

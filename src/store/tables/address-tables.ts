@@ -26,6 +26,8 @@ export const addressTables = {
       /** The account that it was given to; null: it is free. */
       accountId: nullable(integer),
       usedAt: nullable(integer),
+      /** The `addressKey`; null: an earlier version has imported the address for another group, too. */
+      uniqueKey: nullable(text()),
     },
     ['addressGroup', 'addressKey', 'addressTag'],
   ),

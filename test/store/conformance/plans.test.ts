@@ -366,7 +366,7 @@ async function fillPostgres(url: string): Promise<void> {
     INSERT INTO dividends SELECT i, 'BTC', 'BTC', 'N', 1, '', CASE WHEN i % 1000 = 0 THEN 'distributing' ELSE 'done' END, 1, i ${series};
     INSERT INTO withdrawal_questionnaires SELECT 'w' || i, i, i % 100 + 1, 'JP', '{}', i ${series};
     INSERT INTO withdrawal_claims SELECT 'w' || i || ':1', 'w' || i, 1, NULL, 'N', 'o', CASE i % 50 WHEN 0 THEN 'held' WHEN 1 THEN 'unknown' ELSE 'ended' END, 1, i, CASE WHEN i % 50 > 1 THEN 1 END, NULL ${series};
-    INSERT INTO address_pool (address_group, address_key, address_tag, address, imported_at, account_id, used_at) SELECT 'N' || i % 100, 'k' || i, '', 'x', 1, CASE WHEN i % 50 <> 0 THEN i END, CASE WHEN i % 50 <> 0 THEN 1 END ${series};
+    INSERT INTO address_pool (address_group, address_key, address_tag, address, imported_at, account_id, used_at, unique_key) SELECT 'N' || i % 100, 'k' || i, '', 'x', 1, CASE WHEN i % 50 <> 0 THEN i END, CASE WHEN i % 50 <> 0 THEN 1 END, 'k' || i ${series};
     INSERT INTO withdrawal_attempts SELECT 'w' || i, 1, 'N', 'a' || i, 's', 'sent', 1 ${series};
     INSERT INTO chain_reservations SELECT 'N', 'nonce ' || i, 'w' || i ${series};
     INSERT INTO dividend_shares SELECT i, i % 100 + 1, 1 ${series};
@@ -451,6 +451,7 @@ const commandLookups: Readonly<Record<LookupName, readonly AnyLookup[]>> = {
   depositOfTransaction: [lookups.depositOfTransaction('N', 'a7')],
   importedAddress: [lookups.importedAddress('N7', 'k7')],
   pooledAddress: [lookups.pooledAddress('N7', 'k7', '')],
+  importedAnywhere: [lookups.importedAnywhere('k7', '')],
   keyOperatorOf: [lookups.keyOperatorOf('w7')],
   approvalsOf: [lookups.approvalsOf('w7')],
   balanceOf: [lookups.balanceOf(7, 'BTC')],

@@ -40,7 +40,8 @@ const columns = {
     'id, withdrawal_id, generation, previous, network, owner, state, claimed_at, expires_at, ended_at, decided_by',
   withdrawal_attempts:
     'withdrawal_id, attempt, network, tx_id, signed_transaction, state, created_at, claim, confirmations',
-  address_pool: 'seq, address_group, address_key, address_tag, address, imported_at, account_id, used_at',
+  address_pool:
+    'seq, address_group, address_key, address_tag, address, imported_at, account_id, used_at, unique_key',
   account_notes: 'seq, id, account_id, author, text, at',
 };
 
@@ -60,6 +61,9 @@ const refused: Readonly<Record<string, string>> = {
   'free a used address':
     'UPDATE address_pool SET account_id = NULL, used_at = NULL WHERE account_id IS NOT NULL',
   'delete an imported address': 'DELETE FROM address_pool',
+  'import an address for another network, too': `INSERT INTO address_pool (address_group, address_key, address_tag,
+    address, imported_at, unique_key) SELECT 'EVIL', address_key, address_tag, address, 1, address_key FROM address_pool`,
+  'no longer keep an address from other networks': 'UPDATE address_pool SET unique_key = NULL',
   'edit a note': "UPDATE account_notes SET text = 'evil'",
   'delete a note': 'DELETE FROM account_notes',
 };
@@ -78,7 +82,18 @@ const replaced: Readonly<Record<string, string>> = {
   ),
   'replace an address under its number': replacing(
     'address_pool',
-    { address_key: "'evil'", address: "'evil'", account_id: 'NULL', used_at: 'NULL' },
+    {
+      address_key: "'evil'",
+      address: "'evil'",
+      unique_key: "'evil'",
+      account_id: 'NULL',
+      used_at: 'NULL',
+    },
+    'account_id IS NOT NULL',
+  ),
+  'replace an address by one of another network': replacing(
+    'address_pool',
+    { seq: '77', address_group: "'EVIL'", account_id: 'NULL', used_at: 'NULL' },
     'account_id IS NOT NULL',
   ),
   'replace an address by number': 'UPDATE OR REPLACE address_pool SET seq = 1 WHERE account_id IS NULL',
@@ -105,7 +120,11 @@ for (const hasForeignKeys of [true, false]) {
       try {
         const onSqlite = site.kind === 'PostgreSQL' ? {} : replaced;
         for (const [what, sql] of Object.entries({ ...refused, ...onSqlite })) {
-          assert.match(await attempt(session, sql, 'COMMIT'), /never|given to one account/i, what);
+          assert.match(
+            await attempt(session, sql, 'COMMIT'),
+            /never|given to one account|duplicate key/i,
+            what,
+          );
           assert.deepEqual(await world.dump(), before, what);
         }
       } finally {
