@@ -14,6 +14,7 @@ import {
   blocksTask,
   createWorkers,
   createWorkerTasks,
+  tasksOfTicks,
   tasksWokenBy,
   type Workers,
   type WorkerTasks,
@@ -35,6 +36,8 @@ export type BackgroundTaskOptions = {
   readonly lab: boolean;
   /** Of the lab's clock; undefined: the time of the world cannot be moved. */
   readonly worldTime: WorldTime | undefined;
+  /** Whether the world goes on from where it stood when it was closed. */
+  readonly isResumed: boolean;
   readonly onFault: (what: string, error: unknown) => void;
 };
 
@@ -49,7 +52,7 @@ export class BackgroundTasks {
   /** Those of the workers and the blocks. */
   readonly #workerTasks: readonly Periodic[];
   readonly #all: readonly Periodic[];
-  /** Not the blocks of a world that stands still. */
+  /** Not the blocks of a world that stands still, nor what a resumed one does at its next tick. */
   readonly #wokenAtStart: readonly Periodic[];
   /** Does what becomes due when the time of the world is moved; undefined: it cannot be moved. */
   readonly world: WorldWork | undefined;
@@ -80,7 +83,8 @@ export class BackgroundTasks {
       ...this.#workerTasks,
     ];
     const isFrozen = worldTime !== undefined && worldTime.state.frozenAt !== null;
-    this.#wokenAtStart = isFrozen ? this.#all.filter((each) => !blocks.includes(each)) : this.#all;
+    const later = [...(isFrozen ? blocks : []), ...(options.isResumed ? tasksOfTicks(tasks) : [])];
+    this.#wokenAtStart = this.#all.filter((each) => !later.includes(each));
     this.world = worldTime && this.#createWorldWork(options, worldTime, tasks);
   }
 

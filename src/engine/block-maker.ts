@@ -46,8 +46,8 @@ export class BlockMaker {
   }
 }
 
-/** The networks that have blocks: those that are simulated. */
+/** The networks that have blocks: those that are simulated. In a fixed order, so that equal worlds do equal things. */
 export function networksOf({ assets, connectors }: Catalog): ReadonlySet<string> {
   const named = [...assets.values()].flatMap((asset) => asset.networks.map((each) => each.network));
-  return new Set(named.filter((network) => connectors.get(network) === 'simulated'));
+  return new Set(named.filter((network) => connectors.get(network) === 'simulated').sort());
 }

@@ -70,7 +70,7 @@ export class Engine {
   }
 
   private constructor(opened: OpenStore, options: EngineOptions) {
-    const { clock, afterBatch, blockMs, lab = false, onBug, onFault } = options;
+    const { clock, afterBatch, blockMs, lab = false, keepsTime = false, onBug, onFault } = options;
     const { store, chains, control, leases } = opened;
     this.#opened = opened;
     this.commits = new GroupCommit(store, clock.monotonic, { afterBatch, onBug });
@@ -82,6 +82,7 @@ export class Engine {
       blockMs,
       lab,
       worldTime: labClock?.time,
+      isResumed: keepsTime,
       onFault,
     });
     this.questions = {

@@ -55,7 +55,7 @@ export function chainFile(folder: string): string {
 type OpenOptions = {
   /** Whether the lab may make nodes fail. */
   readonly lab: boolean;
-  /** A source of 20 hex digits for the ids of records; by default they are random. */
+  /** A source of 20 hex digits for the ids of records, for a store that nobody else uses; by default they are random. */
   readonly randomHex?: (() => string) | undefined;
 };
 
@@ -77,9 +77,10 @@ async function open(
   location: StoreLocation | InMemory,
   clock: Clock,
   listener: ChangeListener,
-  { lab, randomHex = createRandomHex(10) }: OpenOptions,
+  { lab, randomHex: given }: OpenOptions,
 ): Promise<OpenStore> {
-  const options = { clock, randomHex, listener, lab };
+  const randomHex = given ?? createRandomHex(10);
+  const options = { clock, randomHex, listener, lab, isAlone: given !== undefined };
   if ('postgres' in location) return openPostgresStore(location.postgres, options);
   const [{ SqliteStore }, { SqliteReader }, { Checkpointer }] = await Promise.all([
     import('../store/sqlite/sqlite-store.ts'),
@@ -129,6 +130,7 @@ async function openPostgresStore(
     readonly randomHex: () => string;
     readonly listener: ChangeListener;
     readonly lab: boolean;
+    readonly isAlone: boolean;
   },
 ): Promise<OpenStore> {
   const [

@@ -72,10 +72,19 @@ export function tasksWokenBy(
 ): readonly (readonly [tables: readonly TableName[], task: Periodic])[] {
   return [
     [['dividends'], tasks.dividends],
-    [['withdrawals'], tasks.broadcast],
-    [['accounts', 'assets'], tasks.waiting],
+    // The end of a maintenance is a setting.
+    [['withdrawals', 'settings'], tasks.broadcast],
+    [['accounts', 'assets', 'settings'], tasks.waiting],
     [['order_events'], tasks.newOrders],
   ];
+}
+
+/**
+ * The tasks that look at intervals for what no change tells them. A world that goes on from where it stood still looks at
+ * the next tick of its time, as if it had not been closed meanwhile.
+ */
+export function tasksOfTicks({ waiting, sweep, seals }: WorkerTasks): readonly Periodic[] {
+  return [waiting, sweep, seals];
 }
 
 function payDividends(make: TaskMaker, { dividends }: Workers): Periodic {

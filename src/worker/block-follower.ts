@@ -85,7 +85,9 @@ export class BlockFollower {
 
   /** Moves the cursors in one commit. A cursor that could not be moved is moved after a later block. */
   async move(moves: readonly (CursorMove | undefined)[]): Promise<void> {
-    const due = moves.filter((move) => move !== undefined);
+    const due = moves
+      .filter((move) => move !== undefined)
+      .sort((one, other) => (one.to.network < other.to.network ? -1 : 1));
     await Promise.all(due.map((move) => this.#parts.commands.submit('moveChainCursor', move)));
   }
 

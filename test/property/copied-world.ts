@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { LabClock } from '../../src/clock/lab-clock.ts';
+import type { WorldState } from '../../src/clock/world-time.ts';
 import { LocalEngine, type LocalEngineOptions } from '../../src/engine/local-engine.ts';
 import { chainFile, type StoreLocation } from '../../src/engine/open-store.ts';
 import type { RawReply, RawRequest } from '../../src/http/http-message.ts';
@@ -23,6 +24,8 @@ export type Storage = 'SQLite on disk' | 'PostgreSQL';
 type AtRest = {
   readonly location: StoreLocation;
   readonly drawn: number;
+  /** Undefined: it was never open. */
+  readonly time?: WorldState;
   readonly faults?: SavedFaults | undefined;
 };
 
@@ -76,8 +79,9 @@ export class CopiedWorlds {
 
   /** A copy of a snapshot with its own seed. */
   async copy(from: CopiedWorld, snapshot: string, seed: number): Promise<CopiedWorld> {
-    const { location, faults } = from.snapshotNamed(snapshot);
-    const world = new CopiedWorld(this.parts, seed, { location: await copyOf(location), drawn: 0, faults });
+    const saved = from.snapshotNamed(snapshot);
+    const location = await copyOf(saved.location);
+    const world = new CopiedWorld(this.parts, seed, { ...saved, location, drawn: 0 });
     await world.begin();
     return world;
   }
@@ -85,12 +89,19 @@ export class CopiedWorlds {
 
 export class CopiedWorld implements PlayedWorld {
   readonly #parts: PlayedParts;
-  #seed: number;
+  readonly #seed: number;
   readonly #keys = new SeededKeys();
   readonly #snapshots = new Map<string, AtRest>();
   #location: StoreLocation;
   #rest: AtRest;
-  #opened: { readonly engine: LocalEngine; readonly served: Served; readonly ids: SeededIds } | undefined;
+  #opened:
+    | {
+        readonly engine: LocalEngine;
+        readonly served: Served;
+        readonly ids: SeededIds;
+        readonly clock: LabClock;
+      }
+    | undefined;
 
   constructor(parts: PlayedParts, seed: number, rest: AtRest) {
     this.#parts = parts;
@@ -108,12 +119,6 @@ export class CopiedWorld implements PlayedWorld {
   get #now() {
     if (this.#opened === undefined) throw new Error('the world is closed');
     return this.#opened;
-  }
-
-  /** From now on, everything random is drawn from this seed. */
-  reseed(seed: number): void {
-    this.#seed = seed;
-    Object.assign(this.#now.ids, { seed, drawn: 0 });
   }
 
   get commands() {
@@ -222,9 +227,10 @@ export class CopiedWorld implements PlayedWorld {
   }
 
   async #close(): Promise<void> {
-    const { engine, served, ids } = this.#now;
+    const { engine, served, ids, clock } = this.#now;
+    const { state: time } = clock.time;
     this.#opened = undefined;
-    this.#rest = { location: this.#location, drawn: ids.drawn, faults: served.lab.save() };
+    this.#rest = { location: this.#location, drawn: ids.drawn, time, faults: served.lab.save() };
     served.lab.stop();
     await engine.close();
   }
@@ -232,6 +238,8 @@ export class CopiedWorld implements PlayedWorld {
   async #open(): Promise<void> {
     const { machine } = this.#parts;
     const clock = new LabClock({ ...machine, world: machine.world, monotonic: machine.unhurried });
+    const { time } = this.#rest;
+    if (time !== undefined) clock.time.state = time;
     // Delays of the lab are short, but the time limits of a database are not.
     const hurried: LabClock = Object.assign(Object.create(clock), { monotonic: machine.monotonic });
     const ids = new SeededIds(this.#seed, this.#rest.drawn);
@@ -242,6 +250,7 @@ export class CopiedWorld implements PlayedWorld {
       location: this.#location as LocalEngineOptions['location'],
       blockMs: this.#parts.config.BURSAR_BLOCK_MS,
       lab: true,
+      keepsTime: time !== undefined,
       randomHex: () => ids.next(),
       onChanged: (tables, named) => served?.onChanged(tables, named),
       // Nodes that are down on purpose; bugs are rejected by the model.
@@ -256,6 +265,6 @@ export class CopiedWorld implements PlayedWorld {
       ...{ engine, clock: hurried, ids, log, makeKey },
       faults: this.#rest.faults,
     });
-    this.#opened = { engine, served, ids };
+    this.#opened = { engine, served, ids, clock };
   }
 }

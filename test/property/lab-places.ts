@@ -37,14 +37,6 @@ async function openMemory(): Promise<Place> {
   };
 }
 
-/** A world that was never closed, and never will be: PostgreSQL skips some numbers then. */
-export async function beginWithoutCopy(storage: Storage, seed: number): Promise<LabPlay> {
-  const world = await new CopiedWorlds(storage).create();
-  const play = await LabPlay.begin(world);
-  world.reseed(seed);
-  return play.copy(world);
-}
-
 async function openCopied(storage: Storage): Promise<Place> {
   const all = new CopiedWorlds(storage);
   const world = await all.create();

@@ -33,6 +33,21 @@ export class IdReserve {
     this.#numbers.sort((a, b) => b - a);
   }
 
+  /** @returns a statement that gives the ids that are left back to the sequence, if nobody else has fetched any since. */
+  handBack(): Statement[] {
+    const [highest] = this.#numbers;
+    const lowest = this.#numbers.at(-1);
+    if (highest === undefined || lowest === undefined) return [];
+    if (highest - lowest >= this.#numbers.length) return [];
+    this.#numbers = [];
+    return [
+      {
+        sql: `SELECT setval('${this.#sequence}', $1::bigint) FROM ${this.#sequence} WHERE last_value = $2::bigint`,
+        parameters: [lowest - 1, highest],
+      },
+    ];
+  }
+
   /** @returns the lowest id. @throws StaleDecision if none is left: the batch is then decided again with more ids. */
   next(): number {
     const id = this.#numbers.pop();

@@ -8,6 +8,7 @@
  * Committing, notifying and answering are separate steps. Nothing is run again after COMMIT.
  */
 import { randomBytes } from 'node:crypto';
+import { present } from '../../boundary/present.ts';
 import type { Clock } from '../../clock/clock.ts';
 import type { Catalog } from '../../domain/catalog/catalog.ts';
 import { cachedTables, type NamedChanges } from '../cached-changes.ts';
@@ -44,6 +45,8 @@ export type PostgresStoreOptions = {
   readonly connections?: number;
   /** Read connections; default 4. */
   readonly readers?: number;
+  /** Whether nobody else uses the database: closing it then leaves out no numbers of sequences. Default false. */
+  readonly isAlone?: boolean;
 };
 
 const defaultRetryMs = 5000;
@@ -63,6 +66,8 @@ export class PostgresStore implements Store {
   readonly #watch: FeedWatch;
   readonly #remote: RemoteChanges;
   readonly #executor: BatchExecutor;
+  readonly #tranIds = new IdReserve('tran_ids', 256);
+  readonly #accountIds = new IdReserve('account_ids', 8);
   #reference: ReferenceData = noReferenceData;
   #refreshing: Promise<void> = Promise.resolve();
   #isReferenceBehind = false;
@@ -107,19 +112,17 @@ export class PostgresStore implements Store {
   }
 
   #createExecutor({ clock, randomHex, retryMs = defaultRetryMs }: PostgresStoreOptions): BatchExecutor {
-    const tranIds = new IdReserve('tran_ids', 256);
-    const accountIds = new IdReserve('account_ids', 8);
     const ids = {
       recordId: createRecordIds(clock.world, randomHex),
-      tranId: () => tranIds.next(),
-      accountId: () => accountIds.next(),
+      tranId: () => this.#tranIds.next(),
+      accountId: () => this.#accountIds.next(),
     };
     return new BatchExecutor({
       transaction: {
         clock,
         ids,
         assumptions: new Assumptions(),
-        reserves: [tranIds, accountIds],
+        reserves: [this.#tranIds, this.#accountIds],
         reference: () => this.#reference,
         isReferenceTrusted: () => this.#watch.isFresh(),
         announce: (named) => this.#feed.announce(named),
@@ -164,7 +167,17 @@ export class PostgresStore implements Store {
 
   async close(): Promise<void> {
     this.#watch.stop();
+    // Without it, numbers are left out, which does no harm.
+    if (this.#options.isAlone === true) await this.#handBackIds().catch(() => {});
     await Promise.all([...this.#connections, this.#feed, this.#reader].map((each) => each.close()));
+  }
+
+  async #handBackIds(): Promise<void> {
+    const statements = [this.#tranIds, this.#accountIds].flatMap((reserve) => reserve.handBack());
+    if (statements.length === 0) return;
+    const connection = present(this.#connections[0]);
+    await connection.begin(statements);
+    await connection.commit([]);
   }
 
   async #readAll(): Promise<void> {
