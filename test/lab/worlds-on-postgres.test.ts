@@ -108,18 +108,53 @@ if (storeUnderTest === 'postgres')
       assert.equal(await databases(), 1);
     });
 
-    test('what is not on PostgreSQL is not copied into such a world', async () => {
-      const { name } = await client.create();
-      for (const from of [name, 'main']) {
-        const path = `/lab/worlds/${from}/fork`;
-        const { status, body } = await client.exchange.operator('POST', path, { storage: 'postgres' });
-        assert.equal(status, 409);
-        assert.match(
-          body.msg,
-          /^A world on PostgreSQL is made of a template or of another world on PostgreSQL/,
-        );
+    test('a world in memory, a snapshot of it, its file and the exchange are copied into worlds on PostgreSQL', async () => {
+      const world = await client.create({ name: 'memory' });
+      await client.operate('memory', 'POST', '/lab/clock/freeze', {});
+      const completed = await client.withdraw(mainKey(world), '2');
+      await client.operate('memory', 'POST', '/lab/clock/advance', { by: '1h' });
+      await client.operate('memory', 'PATCH', '/lab/chains/ETH', { auto: false });
+      const snapshot = await client.snapshot('memory');
+      const underWay = await client.withdraw(mainKey(world), '3');
+      const { body: chain } = await eventually(
+        () => client.operate('memory', 'GET', '/lab/chains/ETH'),
+        ({ body }) => body.waiting.length === 1,
+      );
+      const free = await client.free(mainKey(world));
+      const { sqlite } = await client.call(['exportLabWorld', 'GET', '/memory/export']);
+
+      const storage = 'postgres';
+      const fork = await client.fork('memory', { storage });
+      const imported = (await client.exchange.operator('POST', '/lab/imported-worlds', { sqlite, storage }))
+        .body;
+      const earlier = await client.create({
+        ...{ from: 'snapshot', world: 'memory', snapshot: snapshot.id, storage },
+      });
+      for (const made of [fork, imported, earlier])
+        assert.equal(made.storage, 'postgres', JSON.stringify(made));
+      assert.equal(fork.parked, 1);
+      for (const { name, apiKeys } of [fork, imported]) {
+        assert.equal(await client.free(apiKeys[0]), free);
+        assert.deepEqual((await client.operate(name, 'GET', '/lab/chains/ETH')).body, chain);
+        await client.operate(name, 'PATCH', '/lab/chains/ETH', { auto: true });
+        await client.operate(name, 'POST', '/lab/clock/advance', { by: '1h' });
+        for (const id of [completed, underWay]) assert.equal(await client.stageOf(name, id), 'completed');
+        assert.equal((await client.operate(name, 'GET', '/integrity')).body.ok, true);
       }
-      await remove(name);
+      await client.reset(fork.name);
+      assert.equal(await client.stageOf(fork.name, underWay), 'broadcast');
+      assert.notEqual(await client.free(mainKey(earlier)), free);
+      assert.equal(await client.stageOf('memory', underWay), 'broadcast');
+
+      const ofExchange = await client.free(demoKey);
+      const main = await client.fork('main', { storage });
+      assert.deepEqual([main.storage, main.from], ['postgres', 'main']);
+      assert.equal(await client.free(mainKey(main)), ofExchange);
+      await client.withdraw(mainKey(main), '1');
+      assert.equal(await client.free(demoKey), ofExchange);
+      for (const { name } of [world, fork, imported, earlier, main]) await remove(name);
+      // The template stays.
+      assert.equal(await databases(), 1);
     });
 
     test('its databases end with its time to live, and with the process', async () => {

@@ -36,7 +36,3 @@ export async function problemOfStorage(
   const problem = await databases.problem();
   return problem === undefined ? undefined : conflict(`${problem}.`);
 }
-
-export const notOnPostgres = conflict(
-  'A world on PostgreSQL is made of a template or of another world on PostgreSQL, and this is on another storage.',
-);

@@ -63,6 +63,8 @@ export type WorldDatabasePlaces = {
   drop(image: DatabaseImage): Promise<void>;
   /** Reads all of it. */
   onSqlite(image: DatabaseImage): Promise<SqliteImage>;
+  /** @throws DatabaseProblem */
+  onPostgres(image: SqliteImage): Promise<DatabaseImage>;
 };
 
 /** What creates worlds, and what the registry knows of the process. */

@@ -7,7 +7,7 @@ import { type Made, WorldRegistry } from './registry.ts';
 import type { SavedWorld } from './saved-world.ts';
 import type { PlayedScenario, TemplateName } from './world.ts';
 import { exchangeName, type Naming, type Snapshot } from './world-options.ts';
-import { type Conflict, conflict, notOnPostgres, placeProblem, type Unknown } from './world-problems.ts';
+import { type Conflict, conflict, placeProblem, type Unknown } from './world-problems.ts';
 
 export type PlayedWorld<O> = Made<O> & { readonly played: PlayedScenario };
 
@@ -66,7 +66,6 @@ export class Worlds<O> extends WorldRegistry<O> {
       const snapshot = snapshotOf(world, snapshotId);
       if (isRejection(snapshot)) return snapshot;
       const placed = await this.#placed(snapshot.saved, naming, 'shared');
-      if (isRejection(placed)) return placed;
       const saved = goingOn(placed, this.parts.clock.wire.now());
       return {
         from: worldName,
@@ -88,25 +87,18 @@ export class Worlds<O> extends WorldRegistry<O> {
       const holders = await world.holders();
       const parked = await world.underWay();
       const origin = await this.#placed(await world.save(), naming, 'own');
-      if (isRejection(origin)) return origin;
       return { from: worldName, seed, origin, isFromTemplate: false, holders, parked };
     });
   }
 
   #forkExchange(naming: Naming): Promise<Made<O> | Conflict> {
     return this.make<Conflict>(naming, async () => {
-      if (naming.storage === 'postgres') return notOnPostgres;
       const copied = await this.parts.maker.copyExchange();
       if ('problem' in copied) return conflict(`${copied.problem}.`);
-      const { saved: origin, holders, parked } = copied;
-      return {
-        from: exchangeName,
-        seed: this.parts.randomSeed(),
-        origin,
-        isFromTemplate: false,
-        holders,
-        parked,
-      };
+      const { saved, holders, parked } = copied;
+      const origin = await this.#placed(saved, naming, 'own');
+      const seed = this.parts.randomSeed();
+      return { from: exchangeName, seed, origin, isFromTemplate: false, holders, parked };
     });
   }
 
@@ -117,10 +109,9 @@ export class Worlds<O> extends WorldRegistry<O> {
     const imported = await this.parts.maker.fromFile(file);
     if ('problem' in imported) return invalid(`body.sqlite: ${imported.problem}.`);
     const { saved: origin, holders, seed } = imported;
-    if (naming.storage === 'postgres') return notOnPostgres;
     return this.make<never>(naming, async () => ({
       ...{ from: 'import', seed, holders, parked: 0, isFromTemplate: false },
-      origin: goingOn(origin, this.parts.clock.wire.now()),
+      origin: goingOn(await this.#placed(origin, naming, 'own'), this.parts.clock.wire.now()),
     }));
   }
 
@@ -133,7 +124,7 @@ export class Worlds<O> extends WorldRegistry<O> {
     const world = this.get(name);
     if (isRejection(world)) return world;
     const saved = await this.#placed(await world.saveAwake(), {}, 'own');
-    return isRejection(saved) ? saved : this.parts.maker.toFile(saved, world.options.seed);
+    return this.parts.maker.toFile(saved, world.options.seed);
   }
 
   /** What has changed since a snapshot; without one, since it was created. */
@@ -171,15 +162,13 @@ export class Worlds<O> extends WorldRegistry<O> {
    * Brings a saved state to where a new world is to be.
    * @param owner `shared`: somebody else has its image, too.
    */
-  async #placed(
-    saved: SavedWorld,
-    { storage }: Naming,
-    owner: 'own' | 'shared',
-  ): Promise<SavedWorld | Conflict> {
+  async #placed(saved: SavedWorld, { storage }: Naming, owner: 'own' | 'shared'): Promise<SavedWorld> {
     const { image } = saved;
     const { databases } = this.parts.maker;
-    if (!('database' in image) || databases === undefined)
-      return storage === 'postgres' ? notOnPostgres : saved;
+    // Without databases, nothing is on PostgreSQL, and `make` has refused what was to be.
+    if (databases === undefined) return saved;
+    if (!('database' in image))
+      return storage === 'postgres' ? { ...saved, image: await databases.onPostgres(image) } : saved;
     if (storage === 'postgres')
       return owner === 'own' ? saved : { ...saved, image: await databases.copy(image) };
     const onSqlite = await databases.onSqlite(image);

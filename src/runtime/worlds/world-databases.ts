@@ -56,6 +56,19 @@ export class WorldDatabases implements WorldDatabasePlaces {
     return onSqlite({ url: database, timers: this.#timers });
   }
 
+  async onPostgres(image: SqliteImage): Promise<DatabaseImage> {
+    const databases = await this.get();
+    const url = await databases.create();
+    try {
+      const { copyToPostgres } = await import('./image-to-postgres.ts');
+      await copyToPostgres(image, url);
+      return { database: url, storedBytes: await databases.sizeOf(url) };
+    } catch (error) {
+      await databases.drop(url);
+      throw error;
+    }
+  }
+
   /** Drops what this process has made. */
   async close(): Promise<void> {
     const databases = await this.#opened;
