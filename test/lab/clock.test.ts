@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createSchemaCheck } from '../../src/contract/schema-check.ts';
 import { operationNamed } from '../operator/operation-named.ts';
+import { eventually } from '../support/eventually.ts';
 import { type LabWorld, openLab } from './lab-world.ts';
 
 const minuteMs = 60_000;
@@ -121,6 +122,26 @@ describe('a world with blocks', () => {
     const ended = ran.find(({ what }: Ran) => what === 'effect');
     assert.equal(ended?.at, now + minuteMs, JSON.stringify(ran));
     assert.equal(await stageOf(), 'completed');
+  });
+
+  test('what waits for the end of a maintenance is sent at once, although the time stands still', async () => {
+    const { exchange } = world;
+    await clock.freeze();
+    const operate = async (method: string, path: string, body: object) => {
+      const reply = await exchange.operator(method, path, body);
+      assert.equal(reply.status, 200, reply.text);
+    };
+    await operate('PATCH', '/assets/ETH', { autoApprovalLimit: '0.1' });
+    const { id } = (await world.withdraw({ amount: '0.7' })).body;
+    await operate('PATCH', '/assets/ETH', { autoApprovalLimit: null });
+    const stage = async () => (await exchange.operator('GET', `/withdrawals/${id}`)).body.stage;
+    await operate('PUT', '/system-status', { status: 1 });
+    await operate('POST', `/withdrawals/${id}/approve`, {});
+    assert.equal(await stage(), 'queued');
+    await operate('PUT', '/system-status', { status: 0 });
+    await eventually(stage, (now) => now === 'broadcast');
+    assert.equal((await clock.advance({ by: '1h' })).frozen, true);
+    assert.equal(await stage(), 'completed');
   });
 
   test('the wire follows the world if it is asked to', async () => {

@@ -16,13 +16,10 @@ export type MigrationAnswer = { readonly problem: string | null };
 
 const post = (answer: MigrationAnswer) => parentPort?.postMessage(answer);
 
+// cast: `copyToPostgres` gives it.
+const migration = workerData as WorldMigration;
 try {
-  // cast: `copyToPostgres` gives it.
-  await migrateBooks({
-    ...(workerData as WorldMigration),
-    timers: systemClock.monotonic,
-    onProgress: () => {},
-  });
+  await migrateBooks({ ...migration, timers: systemClock.monotonic, onProgress: () => {} });
   post({ problem: null });
 } catch (error) {
   // Errors of the database and of the system have a code; a bug does not.
