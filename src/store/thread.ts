@@ -10,5 +10,9 @@ const extension = extname(import.meta.filename);
  * @param besides `import.meta.url` of a file in the same folder.
  */
 export function startThread(name: string, besides: string, workerData: unknown): Worker {
-  return new Worker(new URL(`${name}${extension}`, besides), { workerData });
+  const file = new URL(`${name}${extension}`, besides);
+  // A thread does not inherit the hooks of the one that starts it.
+  return extension === '.ts'
+    ? new Worker(new URL('./thread-of-source.ts', import.meta.url), { workerData, argv: [file.href] })
+    : new Worker(file, { workerData });
 }
