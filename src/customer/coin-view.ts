@@ -67,7 +67,7 @@ function viewNetwork(
     withdrawTag: hasTags,
     estimatedArrivalTime: terms.minConfirm,
     busy: false,
-    contractAddressUrl: explorerPrefix(network),
+    contractAddressUrl: explorerPrefix(network, catalog),
     contractAddress: '',
   };
 }

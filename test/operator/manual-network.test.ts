@@ -280,3 +280,21 @@ test('the same definition of a network again changes nothing, also of fields tha
   const { body: refusal } = await exchange.operator('PUT', '/networks/ODD', definitions.ODD);
   assert.match(refusal.msg, /^addressGroup: is missing/);
 });
+
+test('an address of a manual network has the url of the explorer that the operator has set, or none', async () => {
+  await ok('POST', '/networks/ETH/addresses', { addresses: [{ address: `0x${'7'.repeat(40)}` }] });
+  const ask = async (path: string, query: Record<string, string> = {}) =>
+    (await exchange.signed(customer, 'GET', `/sapi/v1/capital/${path}`, query)).body;
+  const urls = async () => {
+    const { url } = await ask('deposit/address', { coin: 'ETH' });
+    const coins: { coin: string; networkList: { contractAddressUrl: string }[] }[] =
+      await ask('config/getall');
+    const [network] = coins.find(({ coin }) => coin === 'ETH')?.networkList ?? [];
+    return [url, network?.contractAddressUrl];
+  };
+  assert.deepEqual(await urls(), ['', '']);
+  const explorerUrl = 'https://scan.example/address/';
+  await ok('PATCH', '/networks/ETH', { explorerUrl });
+  const { address } = await ask('deposit/address', { coin: 'ETH' });
+  assert.deepEqual(await urls(), [`${explorerUrl}${address}`, explorerUrl]);
+});

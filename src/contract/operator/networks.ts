@@ -75,7 +75,7 @@ const name = Type.String({
 });
 const explorerUrl = Type.String({
   description:
-    "How the addresses of the explorer's pages about addresses begin, for example `https://etherscan.io/address/`. Each network must have a domain of its own, by which clients recognise it. When absent, a made-up one below `explorer.test`.",
+    "How the addresses of the explorer's pages about addresses begin, for example `https://etherscan.io/address/`. Each network must have a domain of its own, by which clients recognise it. When absent, customers see a made-up one below `explorer.test`, and none of a manual network.",
   minLength: 1,
   maxLength: 500,
 });

@@ -1,17 +1,25 @@
 /** Where people look up an address of a network. */
+import type { Catalog } from './catalog.ts';
 import type { Network } from './network.ts';
 
+type Connectors = Pick<Catalog, 'connectors'>;
+
 /**
- * The address of a page about an address. Each network has a domain of its own: clients recognise the network of a
- * deposit address by the domain.
+ * The address of a page about an address; "" if there is none. Each network has a domain of its own: clients recognise the
+ * network of a deposit address by the domain.
  */
-export function explorerPage(network: Network, address: string): string {
-  return `${explorerPrefix(network)}${encodeURIComponent(address)}`;
+export function explorerPage(network: Network, address: string, connectors: Connectors): string {
+  const prefix = explorerPrefix(network, connectors);
+  return prefix && `${prefix}${encodeURIComponent(address)}`;
 }
 
-export function explorerPrefix({ network, explorerUrl }: Network): string {
-  return explorerUrl ?? `https://${domainOf(network)}.explorer.test/address/`;
+/** On a manual network, coins are real, and nothing made up is shown. */
+export function explorerPrefix(network: Network, { connectors }: Connectors): string {
+  const isReal = connectors.get(network.network) === 'manual';
+  return network.explorerUrl ?? (isReal ? '' : madeUpPrefix(network));
 }
+
+const madeUpPrefix = ({ network }: Network) => `https://${domainOf(network)}.explorer.test/address/`;
 
 /** @returns another network whose explorer has the same domain, if any. */
 export function findSharedExplorer(
@@ -25,7 +33,9 @@ export function findSharedExplorer(
   return other && { network: other.network, domain };
 }
 
-const explorerDomain = (network: Network): string => new URL(explorerPrefix(network)).hostname;
+/** Also of a manual network without one: its connector may change. */
+const explorerDomain = (network: Network): string =>
+  new URL(network.explorerUrl ?? madeUpPrefix(network)).hostname;
 
 /** Codes may have letters of any script, and `_`; a domain has neither. */
 function domainOf(code: string): string {

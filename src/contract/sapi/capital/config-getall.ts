@@ -34,7 +34,9 @@ const networkOfCoin = Type.Object({
   withdrawTag: Type.Boolean({ description: 'Whether addresses have tags.' }),
   estimatedArrivalTime: Type.Integer({ description: 'Minutes, of which one is reckoned per confirmation.' }),
   busy: Type.Literal(false),
-  contractAddressUrl: Type.String({ description: "The start of addresses in the network's explorer." }),
+  contractAddressUrl: Type.String({
+    description: "The start of addresses in the network's explorer; empty if a manual network has none.",
+  }),
   contractAddress: Type.String({ description: 'Always empty.' }),
 });
 

@@ -11,5 +11,7 @@ export const depositAddressFields = Type.Object({
   address: Type.String(),
   coin: Type.String(),
   tag: Type.String({ description: 'Empty if the network has no tags.' }),
-  url: Type.String({ description: "The address in the network's explorer." }),
+  url: Type.String({
+    description: "The address in the network's explorer; empty if a manual network has none.",
+  }),
 });

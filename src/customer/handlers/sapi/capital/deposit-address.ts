@@ -8,6 +8,6 @@ export const capitalDepositAddressHandler = implement(
   capitalDepositAddress,
   async ({ coin: asset, network }, { account }, parts) => {
     const found = await depositAddressOf(account.id, { asset, network }, parts);
-    return isRejection(found) ? found : viewDepositAddress(asset, found);
+    return isRejection(found) ? found : viewDepositAddress(asset, found, parts.catalog());
   },
 );

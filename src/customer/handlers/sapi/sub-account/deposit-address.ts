@@ -11,6 +11,6 @@ export const subAccountDepositAddressHandler = implement(
     const sub = await subAccountOf(email, account, parts);
     if (isRejection(sub)) return sub;
     const found = await depositAddressOf(sub.id, { asset, network }, parts);
-    return isRejection(found) ? found : viewDepositAddress(asset, found);
+    return isRejection(found) ? found : viewDepositAddress(asset, found, parts.catalog());
   },
 );
