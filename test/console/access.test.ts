@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
+import { ask } from './acting.ts';
 import { type ConsoleWorld, openConsole, type Person, password, skipWithoutChromium } from './browser.ts';
 
 describe('access to the console', { skip: skipWithoutChromium }, () => {
@@ -47,6 +48,16 @@ describe('access to the console', { skip: skipWithoutChromium }, () => {
     await signInByPassword();
     assert.equal(new URL(olga.page.url()).pathname, '/audit');
     olga.forgive(/status of 401/);
+  });
+
+  test('an error names the field as people know it, and no part of a request', async () => {
+    await olga.open('/customers');
+    const dialog = await ask(olga, 'Open account', { email: 'nonsense' });
+    await dialog.getByRole('button', { name: 'Open account' }).click();
+    const words = await dialog.locator('.problem p').first().textContent();
+    assert.match(words ?? '', /^email: must be/);
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    olga.forgive(/status of 400/);
   });
 
   test('a passkey is made on the page of oneself, signs in, and proves who one is', async () => {

@@ -220,6 +220,15 @@ describe('the work of operators in the console', { skip: skipWithoutChromium }, 
     await alice.page.waitForURL(`**/deposits/${depositId}`);
   });
 
+  test('an operator is found by those who may not manage operators, in the audit trail', async () => {
+    const vera = await world.signIn('vera', ['viewer']);
+    await vera.open('/search?q=vera');
+    await vera.page.waitForURL('**/audit?actor=operator%3Avera');
+    await vera.page.locator('td', { hasText: 'operator sign in' }).first().waitFor();
+    vera.assertClean();
+    await vera.close();
+  });
+
   test('a policy names the role and the value for changes that need a second person', async () => {
     await alice.open('/policy');
     await alice.page.getByLabel('credit').check();

@@ -4,6 +4,7 @@ import type { search } from '../../contract/operator/search.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { type Child, html } from '../kit/html.ts';
 import { address, go } from '../kit/route.ts';
+import { may } from '../kit/session.ts';
 import { customer, customerPath, money, none, shortId, state, time } from '../parts/cells.ts';
 import { PageHead } from '../parts/page-head.ts';
 import { useResource } from '../parts/resource.ts';
@@ -15,6 +16,9 @@ type Hits = OperatorReply<typeof search>;
 type Hit = Hits['hits'][number];
 const own = text.common;
 
+const auditOf = (filter: 'actor' | 'subject', value: string) =>
+  `/audit?${filter}=${encodeURIComponent(value)}`;
+
 /** @returns the page about a hit; without one of its own, that of its customer. */
 function pageOf({ kind, id, account, path }: Hit): string {
   const pages: Partial<Record<Hit['kind'], string>> = {
@@ -25,7 +29,7 @@ function pageOf({ kind, id, account, path }: Hit): string {
     change: `/changes/${id}`,
     asset: `/assets/${id}`,
     network: `/networks/${id}`,
-    operator: '/access',
+    operator: may('manage-operators') ? '/access' : auditOf('actor', `operator:${id}`),
     dividend: `/ledger?reference=${id}`,
     'sub-account-transfer': `/ledger?reference=${id}`,
     'wallet-transfer': `/ledger?reference=${id}`,
@@ -34,9 +38,7 @@ function pageOf({ kind, id, account, path }: Hit): string {
     symbol: '/assets',
     'imported-address': `/networks/${path.split('/')[4]}`,
   };
-  return (
-    pages[kind] ?? (account === null ? `/audit?subject=${encodeURIComponent(id)}` : customerPath(account))
-  );
+  return pages[kind] ?? (account === null ? auditOf('subject', id) : customerPath(account));
 }
 
 const columns: readonly Column<Hit>[] = [

@@ -7,17 +7,21 @@ import type { Resource } from './resource.ts';
 
 export function Problem({ error, retry }: { readonly error: Error; readonly retry?: () => unknown }): Child {
   return html`<div class="problem" role="alert">
-    <p>${error.message}</p>
+    <p>${wordsOf(error)}</p>
     <p class="faint">${adviceOf(error)}</p>
     ${retry && html`<button type="button" onClick=${() => retry()}>${text.common.retry}</button>`}
   </div>`;
 }
+
+/** Without the part of the request that a field is in, which only programs know. */
+const wordsOf = ({ message }: Error): string => message.replace(/^(body|query|path)\./, '');
 
 function adviceOf(error: Error): string {
   if (!(error instanceof ApiError)) return text.errors.unreachable;
   if (error.status === 403) return text.errors.forbidden;
   if (error.status === 404) return text.errors.notFound;
   if (error.status === 409) return text.errors.conflict;
+  if (error.status === 429) return text.errors.limited;
   if (error.status === 503) return text.errors.notDone;
   if (error.status === 504) return text.errors.unknown;
   return text.errors.invalid;

@@ -55,6 +55,7 @@ export const errorText = {
   forbidden: 'Your roles do not allow it. An administrator can change them.',
   notFound: 'Check the address, or search for it.',
   conflict: 'The state does not allow it now; nothing has been changed.',
+  limited: 'Nothing was done. Wait a few minutes, and try again.',
   notDone: 'Nothing was done. Try again in a moment.',
   unknown: 'Nobody knows yet whether it was done. Look before you repeat it.',
   invalid: 'Nothing has been changed. Correct it, and send it again.',

@@ -94,7 +94,7 @@ export const overviewText = {
   holders: 'Customers with a balance',
   owed: 'Owed by customers',
   nothingKept: 'Custody has none of it.',
-  reserved: 'Broadcast',
+  reserved: 'Being sent',
   available: 'Available',
   chains: 'Chains',
   height: 'Height',
