@@ -7,6 +7,7 @@ import {
   type ChangeKind,
   type ChangeRule,
   changeKinds,
+  valuedChangeKinds,
 } from '../../contract/approval-terms.ts';
 import { operatorRoles, rolePermissions } from '../../contract/operator-permissions.ts';
 import { textOf } from '../kit/dom.ts';
@@ -169,19 +170,23 @@ function ChangesEditor({ draft, isFixed }: ChangesProps): Child {
     const others = changes.filter((each) => each.kind !== kind);
     put(others.length < changes.length ? others : [...changes, { kind }]);
   };
-  const set = (changed: ChangeRule) =>
-    put(changes.map((each) => (each.kind === changed.kind ? changed : each)));
+  const set = (at: number, changed: ChangeRule) =>
+    put(changes.map((each, index) => (index === at ? changed : each)));
   return html`<fieldset class="field several"><legend>${own.secondPerson}</legend>${changeKinds.map(
     (kind) =>
       html`<label key=${kind}><input type="checkbox" checked=${changes.some((each) => each.kind === kind)} disabled=${isFixed} onChange=${() => toggle(kind)} /> ${kind}</label>`,
   )}</fieldset>
     ${
       changes.length > 0 &&
-      html`<ol class="rules">${changes.map((rule) => html`<li key=${rule.kind}><${ChangeRow} rule=${rule} set=${set} isFixed=${isFixed} /></li>`)}</ol>`
+      html`<ol class="rules">${changes.map(
+        // A kind can have several rules, above different values.
+        (rule, at) =>
+          html`<li key=${at}><${ChangeRow} rule=${rule} set=${(changed: ChangeRule) => set(at, changed)} isFixed=${isFixed} /></li>`,
+      )}</ol>`
     }`;
 }
 
-const kindsByValue: readonly ChangeKind[] = ['credit', 'debit', 'dividend'];
+const kindsByValue: readonly ChangeKind[] = valuedChangeKinds;
 /** Others cannot approve a change, whatever a rule names. */
 const deciders = operatorRoles.filter((role) =>
   rolePermissions[role].some((each) => each === 'decide-changes'),
