@@ -63,12 +63,42 @@ describe('the pages of the console', { skip: skipWithoutChromium }, () => {
     world = await openConsole();
     const hand = { addressFormat: 'evm', addressGroup: 'HAND', connector: 'manual' };
     await done(world.exchange, 'PUT', '/networks/HAND', hand);
+    await fillCustomer();
     const { deposits } = await done(world.exchange, 'GET', '/deposits?limit=1');
     const { withdrawals } = await done(world.exchange, 'GET', '/withdrawals?limit=1');
     shown = [...paths, `/deposits/${deposits[0].id}`, `/withdrawals/${withdrawals[0].id}`];
     person = await world.signIn('alice', ['administrator', 'treasurer', 'support']);
   });
   after(() => world.close());
+
+  /** What the demo world lacks. */
+  async function fillCustomer(): Promise<void> {
+    const { exchange } = world;
+    const place = { asset: 'ETH', network: 'ETH', address: '0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b' };
+    await done(exchange, 'PUT', `/accounts/${email}/address-book`, { ...place, name: 'cold storage' });
+    const order = {
+      email: 'alice@example.com',
+      symbol: 'BTCUSDT',
+      timeInForce: 'IOC',
+      submitted: '7',
+      filled: '2.5',
+    };
+    await done(exchange, 'POST', '/order-events', { events: [{ ...order, outcome: 'PARTIALLY_FILLED' }] });
+  }
+
+  test('the page of a customer shows the address book and the orders', async () => {
+    const window = await world.again(person, {});
+    await window.open(`/customers/${email}`);
+    const row = (name: string) => window.page.getByRole('row', { name });
+    await row('cold storage').getByText('0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b').waitFor();
+    await row('partially filled').getByText('BTCUSDT').waitFor();
+    const csv = window.page.locator('a[download="address-book.csv"]');
+    const reply = await window.page.request.get(
+      new URL((await csv.getAttribute('href')) ?? '', world.url).href,
+    );
+    assert.match(await reply.text(), /^asset,network,address,.*\r\nETH,ETH,0x6915/);
+    await window.close();
+  });
 
   for (const width of [1280, 390])
     test(`at ${width} px in both themes: nothing for axe, no errors, no scrolling sideways`, async () => {

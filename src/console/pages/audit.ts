@@ -3,6 +3,7 @@ import type { listAudit } from '../../contract/operator/audit.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { type Child, html } from '../kit/html.ts';
 import { none, shortId, time } from '../parts/cells.ts';
+import { Details } from '../parts/details.ts';
 import { emailFilter, movementFilters, timeFilters } from '../parts/filters.ts';
 import { ListPage } from '../parts/list-page.ts';
 import type { Column } from '../parts/table.ts';
@@ -22,12 +23,6 @@ const columns: readonly Column<Entry>[] = [
 ];
 
 const isLongId = (subject: string) => /^[0-9a-zA-Z]{24,}$/.test(subject);
-
-function Details({ of }: { readonly of: unknown }): Child {
-  const words = JSON.stringify(of, null, 1) ?? '';
-  if (words === '' || words === '{}' || words === 'null') return none;
-  return html`<details><summary>${own.show}</summary><pre>${words}</pre></details>`;
-}
 
 const filters = [
   { name: 'actor', label: own.actor },

@@ -36,6 +36,7 @@ export function MovementsSection({ account }: { readonly account: AccountPage })
     <a class="button quiet" href=${`/deposits?account=${encoded}`}>${own.allDeposits}</a>`;
   return html`<${Section} title=${text.common.history} tools=${tools}>
     <${Table} caption=${text.common.history} rows=${movementsOf(account)} columns=${columns} keyOf=${({ id }: Movement) => id} empty=${own.noMovements} />
+    ${account.moreOpenWithdrawals && html`<p class="faint">${own.moreOpen}</p>`}
   <//>`;
 }
 

@@ -16,6 +16,7 @@ import {
   stateActions,
   tagsAction,
 } from './customer-actions.ts';
+import { AddressBookSection, DenialsSection, TradingSection } from './customer-activity.ts';
 import { type AccountPage, accountPath } from './customer-data.ts';
 import { InnerSection, MovementsSection } from './customer-movements.ts';
 
@@ -48,8 +49,11 @@ export function CustomerPage({ id: email }: { readonly id: string }): Child {
       <//>
       <${MovementsSection} account=${data} />
       <${InnerSection} account=${data} />
+      <${DenialsSection} account=${data} />
+      <${TradingSection} account=${data} />
       <${KeysSection} account=${data} changed=${changed} tools=${buttons(accessActions(data))} />
       <${AddressesSection} account=${data} />
+      <${AddressBookSection} account=${data} />
       <${NotesSection} account=${data} tools=${buttons([noteAction(data)])} />
       ${data.subAccountCount > 0 && html`<${SubAccountsSection} account=${data} />`}`;
 
@@ -67,6 +71,8 @@ export function CustomerPage({ id: email }: { readonly id: string }): Child {
         [own.confirmation, of.withdrawConfirmation],
         [own.whitelistOnly, of.whitelistOnly ? text.common.yes : text.common.no],
         [own.travelRule, of.travelRuleCountry],
+        [own.verified, verifiedOf(of)],
+        [own.statusMessage, [of.statusMessage, ...of.statusArguments].filter(Boolean).join(' · ') || none],
         [own.opened, time(of.createdAt)],
         [
           own.tags,
@@ -76,6 +82,11 @@ export function CustomerPage({ id: email }: { readonly id: string }): Child {
     }
   });
 }
+
+const verifiedOf = ({ activated, mobile, googleAuth }: AccountPage): Child =>
+  [activated && own.activated, mobile !== '' && mobile, googleAuth && own.googleAuth]
+    .filter(Boolean)
+    .join(', ') || none;
 
 function quotaOf({ quota }: AccountPage): Child {
   if (quota.limitUsd === null) return own.noQuota;

@@ -62,7 +62,7 @@ function WhoForm(): Child {
   };
   return html`<form class="filters" onSubmit=${submit}>
     <label>${text.common.customer}<input name="email" required autocomplete="off" /></label>
-    <button class="primary">${own.show}</button>
+    <button class="primary">${text.common.show}</button>
   </form>
   <${Empty}>${own.whose}<//>`;
 }

@@ -45,6 +45,5 @@ export const accessText = {
   action: 'What',
   subject: 'Of what',
   details: 'Details',
-  show: 'Show',
   noEntries: 'No entry matches. Clear the filters.',
 };

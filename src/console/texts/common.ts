@@ -14,6 +14,7 @@ export const commonText = {
   moreFilters: 'More filters',
   any: 'Any',
   csv: 'Download CSV',
+  show: 'Show',
   reason: 'Reason',
   decidedMeanwhile:
     'Meanwhile somebody else has decided, or the state has changed: this cannot be done any more. What you have typed is still here.',

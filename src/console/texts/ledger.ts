@@ -18,7 +18,6 @@ export const ledgerText = {
   sealedAt: 'Sealed',
   hash: 'Hash of all of them',
   statement: 'Statement',
-  show: 'Show',
   whose: 'Enter the e-mail of a customer.',
   asOf: 'As of',
   now: 'now',

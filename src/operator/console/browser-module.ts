@@ -21,12 +21,20 @@ export function toBrowserModule(source: string): string {
   );
 }
 
-/** Removes comment lines and the spaces where types stood: a tenth of the bytes that browsers load. */
+/**
+ * Removes comment lines, indentation and the spaces where types stood: an eighth of the bytes that browsers load. In
+ * templates of HTML, the blanks at the start of a line mean nothing.
+ */
 function withoutBlanks(code: string): string {
   return code
     .replaceAll(/^[ \t]*(?:\/\*\*(?:(?!\*\/)[\s\S])*\*\/|\/\/.*)[ \t]*\n/gm, '')
-    .replaceAll(/[ \t]+$/gm, '')
+    .replaceAll(/^[ \t]+|[ \t]+$/gm, '')
     .replaceAll(/\n{2,}/g, '\n');
+}
+
+/** Removes comments and indentation. */
+export function toBrowserStyle(source: string): string {
+  return source.replaceAll(/\/\*(?:(?!\*\/)[\s\S])*\*\/\s*/g, '').replaceAll(/^\s+/gm, '');
 }
 
 /** Lets imports of libraries lead to their files. */

@@ -8,7 +8,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { isKeyOf } from '../../boundary/record.ts';
-import { libraries, libraryPath, toBrowserModule, withBrowserImports } from './browser-module.ts';
+import {
+  libraries,
+  libraryPath,
+  toBrowserModule,
+  toBrowserStyle,
+  withBrowserImports,
+} from './browser-module.ts';
 
 export type ConsoleFile = {
   readonly contentType: string;
@@ -50,7 +56,8 @@ function read(path: string): ConsoleFile | undefined {
   const [, type] = /^console\/[a-z-]+\.(css|svg|html)$/.exec(name) ?? [];
   const url = new URL(name, source);
   if (type === undefined || !isKeyOf(types, type) || !existsSync(url)) return undefined;
-  return fileOf(types[type], readFileSync(url, 'utf8'));
+  const text = readFileSync(url, 'utf8');
+  return fileOf(types[type], type === 'css' ? toBrowserStyle(text) : text);
 }
 
 function readModule(name: string): ConsoleFile | undefined {
@@ -71,5 +78,5 @@ function readLibrary(name: string): ConsoleFile | undefined {
 function fileOf(contentType: string, text: string): ConsoleFile {
   const bytes = Buffer.from(text);
   const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`;
-  return { contentType, etag, bytes, gzipped: gzipSync(bytes) };
+  return { contentType, etag, bytes, gzipped: gzipSync(bytes, { level: 9 }) };
 }
