@@ -10,50 +10,14 @@ import { after, type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type PostgresCluster, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
 import { announceSeed, createRandom, seed } from '../support/seed.ts';
-import { type Answer, type ServerProcess, startServerProcess } from './server-process.ts';
+import { done, queueWithdrawals, Wallet } from './queued-withdrawals.ts';
+import { type ServerProcess, startServerProcess } from './server-process.ts';
 
 const withdrawals = 30;
 const kills = 6;
 
 let cluster: PostgresCluster | undefined;
 after(() => cluster?.stop());
-
-async function done(answer: Promise<Answer | null>) {
-  const got = await answer;
-  assert.ok(got !== null && got.status < 300, JSON.stringify(got));
-  return got.body;
-}
-
-/** @returns the ids of queued withdrawals of a manual network. */
-async function fill(server: ServerProcess): Promise<readonly string[]> {
-  await done(server.operator('/networks/HAND', { addressFormat: 'opaque', connector: 'manual' }, 'PUT'));
-  await done(server.operator('/assets/HAND', { networks: [{ network: 'HAND', minConfirm: 2 }] }, 'PUT'));
-  await done(
-    server.operator(`/accounts/master@example.com/credit`, {
-      asset: 'HAND',
-      amount: '1000',
-      reason: 'a test',
-    }),
-  );
-  const ids: string[] = [];
-  for (let index = 0; index < withdrawals; index += 1) {
-    const order = { coin: 'HAND', address: 'far-away', amount: '1' };
-    ids.push((await done(server.signed('master', 'POST', '/sapi/v1/capital/withdraw/apply', order))).id);
-  }
-  return ids;
-}
-
-/** Survives the server, as the wallet of a signer does. */
-class Wallet {
-  readonly paid = new Map<string, string>();
-
-  pay(id: string): string {
-    assert.ok(!this.paid.has(id), `${id} would be paid twice`);
-    const txId = `tx-${id}`;
-    this.paid.set(id, txId);
-    return txId;
-  }
-}
 
 /** One step after the other, each repeated until it is answered. */
 class Signer {
@@ -109,7 +73,7 @@ async function playOn(t: TestContext, flags: readonly string[]): Promise<void> {
     await (await starting).kill();
     rmSync(folder, { recursive: true });
   });
-  const ids = await fill(await starting);
+  const ids = await queueWithdrawals(await starting, withdrawals);
   const signer = new Signer(() => starting);
   const left = [...ids];
   let killed = 0;
