@@ -2,10 +2,10 @@
  * The world for third-party clients: a treasury with balances, a sub-account, keys with and without permissions, assets
  * with a fee, a tag, dust and a price, and symbols. Blocks are mined only by the tests.
  */
-import type { DefiningNetwork } from '../../src/command/catalog/asset-put.ts';
-import { permissions as allPermissions, type Permission } from '../../src/contract/permission.ts';
+import type { TradingSymbol } from '../../src/domain/catalog/catalog.ts';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
-import { asset, decimal, network, operator } from '../support/world-plan.ts';
+import { buildWorld, createKey, done } from '../support/world.ts';
+import { asset, decimal, network, operator, worldPlan } from '../support/world-plan.ts';
 
 export type World = Exchange & {
   readonly treasury: Credentials;
@@ -24,129 +24,64 @@ export const subEmail = 'sub+desk@example.com';
 export const destination = '0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b';
 const rippleDestination = 'rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh';
 
+const charged = (withdrawFee: bigint, withdrawMinimum: bigint) => ({ withdrawFee, withdrawMinimum });
+
+const symbolOf = (base: string, quoteAsset: string): TradingSymbol => ({
+  symbol: base + quoteAsset,
+  baseAsset: base,
+  quoteAsset,
+  maker: '0.001',
+  taker: '0.0015',
+});
+
+const plan = worldPlan({
+  assets: [
+    [asset('BTC', [network('BTC', 'bitcoin', charged(50_000n, 100_000n))]), '40000'],
+    [asset('ETH', [network('ETH', 'evm', charged(1_000_000n, 2_000_000n))]), '2500'],
+    [asset('XRP', [network('XRP', 'ripple', charged(250_000n, 20_000_000n))], 6), '0.6'],
+    [asset('BNB', [network('BSC', 'evm')]), '400'],
+    [asset('ADA', [network('ADA', 'cardano')], 6), '0.5'],
+    [asset('TRX', [network('TRX', 'tron')], 6), '0.1'],
+    [
+      asset('CTR', [
+        network('ETH', 'evm', { depositEnabled: false, withdrawEnabled: false, depositTip: 'Delisted' }),
+      ]),
+      null,
+    ],
+  ],
+  symbols: [symbolOf('ADA', 'BTC'), symbolOf('BTC', 'BNB'), symbolOf('ETH', 'BTC')],
+  accounts: {
+    treasury: {
+      email: treasuryEmail,
+      balances: ['BTC 2', 'ETH 1000', 'XRP 500', 'ADA 3.25', 'TRX 12'],
+    },
+    sub: { master: 'treasury', email: subEmail, balances: ['BTC 1'] },
+  },
+});
+
+const dividend = (total: string) => ({
+  operator,
+  asset: 'BNB',
+  holdersOf: 'ETH',
+  total: decimal(total),
+  info: 'Dividend for ETH holders',
+});
+
 export async function openWorld(flags: readonly string[] = []): Promise<World> {
   const exchange = await startExchange(flags);
-  await openAccounts(exchange);
-  await listAssets(exchange);
-  await fillAccounts(exchange);
-  const treasury = await giveKey(exchange, treasuryEmail, 'Treasury');
+  const { server } = exchange;
+  const { treasury, sub } = await buildWorld(server, plan);
+  for (const total of ['1', '2']) await done(server.commands.submit('distributeDividend', dividend(total)));
   const keys = {
     treasury,
-    readOnly: await giveKey(exchange, treasuryEmail, 'ReadOnly', ['reading']),
-    sub: await giveKey(exchange, subEmail, 'Sub'),
+    sub,
+    readOnly: await createKey(server, treasuryEmail, { permissions: ['reading'] }),
     wrongSecret: { apiKey: treasury.apiKey, secretKey: 'w'.repeat(64) },
     unknownKey: { apiKey: 'u'.repeat(64), secretKey: 'u'.repeat(64) },
     malformedKey: { apiKey: 'short', secretKey: 'u'.repeat(64) },
   };
   // Keep the getters of the exchange as getters: a restart moves it to another port.
   return Object.create(exchange, Object.getOwnPropertyDescriptors(keys));
-}
-
-/** Submits commands that must succeed. */
-function doing({ server }: Exchange): Exchange['server']['commands'] {
-  return {
-    async submit(...request) {
-      const outcome = await server.commands.submit(...request);
-      if (!('done' in outcome)) throw new Error(`${request[0]}: ${JSON.stringify(outcome)}`);
-      return outcome;
-    },
-  };
-}
-
-async function openAccounts(exchange: Exchange): Promise<void> {
-  const commands = doing(exchange);
-  await commands.submit('openAccount', { operator, email: treasuryEmail });
-  await commands.submit('openAccount', { operator, email: subEmail, masterEmail: treasuryEmail });
-}
-
-async function giveKey(
-  exchange: Exchange,
-  email: string,
-  name: string,
-  permissions: readonly Permission[] = allPermissions,
-): Promise<Credentials> {
-  const credentials = { apiKey: `${name}Key`.padEnd(64, 'k'), secretKey: `${name}Secret`.padEnd(64, 's') };
-  await doing(exchange).submit('createApiKey', {
-    operator,
-    email,
-    apiKey: credentials.apiKey,
-    encryptedSecret: exchange.server.secretBox.encrypt(credentials.secretKey),
-    permissions,
-    ipAllowList: [],
-    expiresAtMs: null,
-    demo: false,
-  });
-  return credentials;
-}
-
-const charged = (plain: DefiningNetwork, withdrawFee: bigint, withdrawMinimum: bigint): DefiningNetwork => ({
-  ...plain,
-  withdrawFee,
-  withdrawMinimum,
-});
-
-const assets = [
-  [asset('BTC', [charged(network('BTC', 'bitcoin'), 50_000n, 100_000n)]), '40000'],
-  [asset('ETH', [charged(network('ETH', 'evm'), 1_000_000n, 2_000_000n)]), '2500'],
-  [asset('XRP', [charged(network('XRP', 'ripple'), 250_000n, 20_000_000n)], 6), '0.6'],
-  [asset('BNB', [network('BSC', 'evm')]), '400'],
-  [asset('ADA', [network('ADA', 'cardano')], 6), '0.5'],
-  [asset('TRX', [network('TRX', 'tron')], 6), '0.1'],
-  [
-    asset('CTR', [
-      { ...network('ETH', 'evm'), depositEnabled: false, withdrawEnabled: false, depositTip: 'Delisted' },
-    ]),
-    null,
-  ],
-] as const;
-
-async function listAssets(exchange: Exchange): Promise<void> {
-  const commands = doing(exchange);
-  for (const [definition, price] of assets) {
-    await commands.submit('putAsset', { operator, asset: definition });
-    if (price !== null) {
-      await commands.submit('putPrice', { operator, asset: definition.asset, price: decimal(price) });
-    }
-  }
-  for (const base of ['ADA', 'BTC', 'ETH']) {
-    const quoteAsset = base === 'BTC' ? 'BNB' : 'BTC';
-    const symbol = {
-      symbol: base + quoteAsset,
-      baseAsset: base,
-      quoteAsset,
-      maker: '0.001',
-      taker: '0.0015',
-    };
-    await commands.submit('putSymbol', { operator, symbol });
-  }
-}
-
-async function fillAccounts(exchange: Exchange): Promise<void> {
-  const commands = doing(exchange);
-  const credit = (email: string, code: string, amount: string) =>
-    commands.submit('adjustBalance', {
-      operator,
-      email,
-      asset: code,
-      amount: decimal(amount),
-      direction: 'credit',
-    });
-  await credit(treasuryEmail, 'BTC', '2');
-  await credit(treasuryEmail, 'ETH', '1000');
-  await credit(treasuryEmail, 'XRP', '500');
-  await credit(treasuryEmail, 'ADA', '3.25');
-  await credit(treasuryEmail, 'TRX', '12');
-  await credit(subEmail, 'BTC', '1');
-  const info = 'Dividend for ETH holders';
-  for (const total of ['1', '2']) {
-    await commands.submit('distributeDividend', {
-      operator,
-      asset: 'BNB',
-      holdersOf: 'ETH',
-      total: decimal(total),
-      info,
-    });
-  }
 }
 
 /** Makes a transaction to one of the exchange's addresses appear on the simulated chain. */
