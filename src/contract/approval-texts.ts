@@ -43,7 +43,9 @@ export const approvalRefusals: Readonly<
 > = {
   'approved-already': (id) => `You have already approved withdrawal ${id}; another person must.`,
   'created-key': (id) =>
-    `You created the API key that signed withdrawal ${id}, or returned the deposit that it sends back; another person must approve it.`,
+    `You created the API key that signed withdrawal ${id}; another person must approve it.`,
+  'returned-deposit': (id) =>
+    `You returned the deposit that withdrawal ${id} sends back; another person must approve it.`,
   'edited-entry': (id) =>
     `You edited the address book entry that withdrawal ${id} uses; another person must approve it.`,
   'role-missing': (id, role) => `Withdrawal ${id} must be approved by somebody with the role ${role}.`,

@@ -21,6 +21,7 @@ export type WithdrawalCommandErrors = {
     readonly why:
       | 'approved-already'
       | 'created-key'
+      | 'returned-deposit'
       | 'edited-entry'
       | 'role-missing'
       | 'not-a-person'

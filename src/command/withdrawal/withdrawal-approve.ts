@@ -5,6 +5,7 @@
  * Every approval checks again whatever may have changed since the withdrawal was submitted.
  */
 import { type Rejection, reject } from '../../contract/errors.ts';
+import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
 import { approvalWithoutRule } from '../../domain/withdrawal/approval-policy.ts';
 import { type Approver, refusalOf } from '../../domain/withdrawal/approver.ts';
 import { approvalsOf, quorumOf, withdrawalById } from '../../store/lookups.ts';
@@ -78,7 +79,7 @@ function refuseAuthority({ principal }: Operator, { id }: Withdrawal, rows: Rows
 
 function refuse(
   approver: Approver,
-  { id }: Withdrawal,
+  { id, accountId }: Withdrawal,
   quorum: Quorum | undefined,
   given: readonly Row<'withdrawal_approvals'>[],
   nowMs: number,
@@ -86,7 +87,7 @@ function refuse(
   if (quorum === undefined) return undefined;
   const why = refusalOf(
     approver,
-    quorum,
+    { ...quorum, isReturn: accountId === unattributedAccountId },
     given.map(({ operator, person }) => person ?? operator),
     nowMs,
   );

@@ -43,10 +43,14 @@ export type Quorum = {
   readonly entryOperator: string;
 };
 
+/** Of a return of a deposit that belongs to nobody, `keyOperator` is who returned it. */
+type OfWithdrawal = { readonly isReturn: boolean };
+
 /** Why somebody may not approve. */
 export type ApproverRefusal =
   | 'approved-already'
   | 'created-key'
+  | 'returned-deposit'
   | 'edited-entry'
   | 'role-missing'
   | 'not-a-person'
@@ -55,12 +59,12 @@ export type ApproverRefusal =
 /** @param given the persons who have approved. */
 export function refusalOf(
   approver: Approver,
-  quorum: Quorum,
+  quorum: Quorum & OfWithdrawal,
   given: readonly string[],
   nowMs: number,
 ): ApproverRefusal | undefined {
   if (given.includes(approver.person)) return 'approved-already';
-  if (approver.person === quorum.keyOperator) return 'created-key';
+  if (approver.person === quorum.keyOperator) return quorum.isReturn ? 'returned-deposit' : 'created-key';
   if (approver.person === quorum.entryOperator) return 'edited-entry';
   // Whoever holds a token may also have an account as an operator.
   if (quorum.needed > 1 && approver.kind !== 'operator') return 'not-a-person';

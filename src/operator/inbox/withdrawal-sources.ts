@@ -65,21 +65,28 @@ export const approvals = inboxSource<Withdrawal>({
     const ids = waiting.map(({ row }) => row.id);
     const quorums = new Map((await parts.reads.quorumsOf(ids)).map((row) => [row.withdrawalId, row]));
     const given = Map.groupBy(await parts.reads.approvalsOf(ids), ({ withdrawalId }) => withdrawalId);
-    return itemsOf('approval', parts, waiting, ({ id }) =>
-      approvalDetail(viewer, id, quorums.get(id), given.get(id) ?? [], parts.clock.world.now()),
+    return itemsOf('approval', parts, waiting, (row) =>
+      approvalDetail(viewer, row, quorums.get(row.id), given.get(row.id) ?? [], parts.clock.world.now()),
     );
   },
 });
 
 function approvalDetail(
   viewer: Operator,
-  id: string,
+  { id, accountId }: Withdrawal,
   quorum: Row<'withdrawal_quorums'> | undefined,
   given: readonly Row<'withdrawal_approvals'>[],
   nowMs: number,
 ): Detail {
   const operators = given.map(({ operator, person }) => person ?? operator);
-  const refusal = quorum && refusalOf(approverOf(viewer), quorum, operators, nowMs);
+  const refusal =
+    quorum &&
+    refusalOf(
+      approverOf(viewer),
+      { ...quorum, isReturn: accountId === unattributedAccountId },
+      operators,
+      nowMs,
+    );
   const permitted = actionsOf(viewer, id, [
     { ...operations.approveWithdrawal, needsProof: approverOf(viewer).kind === 'operator' },
     operations.rejectWithdrawal,
