@@ -1,7 +1,11 @@
-/** Submits the request of a customer for a withdrawal. What the policy denies is recorded before it is answered. */
-import { unwrap } from '../command/outcome.ts';
+/**
+ * Submits the request of a customer for a withdrawal. What the policy denies is recorded before it is answered: the
+ * answer that it is denied means that its trace is on disk. A command that rejects writes nothing, so the trace is
+ * another commit. If that fails, there is no withdrawal in any case: nothing was done, and the request can be repeated.
+ */
+import { Bug, unwrap } from '../command/outcome.ts';
 import type { WithdrawalRequest } from '../command/withdrawal/withdrawal-request.ts';
-import { isRejection, type Rejection } from '../contract/errors.ts';
+import { isRejection, type Rejection, reject } from '../contract/errors.ts';
 import type { Caller, HandlerParts } from './handler.ts';
 
 export async function submitWithdrawal(
@@ -10,11 +14,12 @@ export async function submitWithdrawal(
   { commands, onDenied }: Pick<HandlerParts, 'commands' | 'onDenied'>,
 ) {
   const outcome = unwrap(await commands.submit('submitWithdrawal', request, notAfterMs));
-  if (isRejection(outcome) && isDenied(outcome)) {
-    const { rule } = outcome.details;
-    onDenied(rule);
-    unwrap(await commands.submit('recordWithdrawalDenial', { request, rule }));
-  }
+  if (!isRejection(outcome) || !isDenied(outcome)) return outcome;
+  const { rule } = outcome.details;
+  const recorded = await commands.submit('recordWithdrawalDenial', { request, rule });
+  if ('fault' in recorded && recorded.fault === 'bug') throw new Bug(recorded.message);
+  if (!('done' in recorded)) return reject('not-done');
+  onDenied(rule);
   return outcome;
 }
 
