@@ -229,6 +229,38 @@ describe('the work of operators in the console', { skip: skipWithoutChromium }, 
     await vera.close();
   });
 
+  test('where access needs a second person, it is proposed, and whoever approves it gets the link', async () => {
+    const second = await world.signIn('second', ['administrator']);
+    world.freshenProofs();
+    await askAs(second, 'PUT', '/policies', { rules: [], changes: [{ kind: 'operators' }] }).catch(
+      () => undefined,
+    );
+    await alice.open('/access');
+    const dialog = await ask(alice, 'Create operator', { name: 'nina', reason: 'a test' });
+    await dialog.getByLabel('approver').check();
+    await dialog.getByRole('button', { name: 'Propose to a second person' }).click();
+    await shows(alice, 'Create operator: proposed.');
+    await second.open('/inbox');
+    const row = second.page.locator('tr', { hasText: 'createOperator' });
+    assert.equal(await row.getByRole('button', { name: 'Approve' }).count(), 0, 'not without its roles');
+    await second.page.keyboard.press('j');
+    while ((await row.and(second.page.locator('[aria-selected=true]')).count()) === 0)
+      await second.page.keyboard.press('j');
+    await second.page.keyboard.press('a');
+    await shows(second, 'approver');
+    const approving = await ask(second, 'Approve');
+    await approving.getByRole('button', { name: 'Approve', exact: true }).click();
+    const link = (await approving.locator('code').textContent()) ?? '';
+    assert.match(link, /\/accept#bursar_link_/);
+    // Also in a browser where somebody else has signed in.
+    await second.page.goto(link);
+    await second.page.fill('input[name=password]', 'correct horse battery staple');
+    await second.page.keyboard.press('Enter');
+    await second.page.locator('.who', { hasText: 'nina' }).waitFor();
+    second.assertClean();
+    await second.close();
+  });
+
   test('a policy names the role and the value for changes that need a second person', async () => {
     // The editor keeps that a kind has several rules.
     const large = { kind: 'credit', aboveUsd: '90000', role: 'administrator' };

@@ -10,7 +10,7 @@ import { CsvLink } from '../parts/csv-link.ts';
 import { listOf } from '../parts/lists.ts';
 import { PageHead } from '../parts/page-head.ts';
 import { useResource } from '../parts/resource.ts';
-import { oneTimeSecrets } from '../parts/secret.ts';
+import { secretOf } from '../parts/secret.ts';
 import { whenRead } from '../parts/status.ts';
 import { type Column, Section, Table } from '../parts/table.ts';
 import { text } from '../texts.ts';
@@ -27,9 +27,6 @@ export function AccessPage(): Child {
   return html`<${PageHead} title=${own.title} /><${Operators} /><${Tokens} />`;
 }
 
-const showLink = ({ link }: { link: { secret: string } }): Child =>
-  oneTimeSecrets([[own.link, `${location.origin}/accept#${link.secret}`]]);
-
 const createOperator: Action = {
   ...shared,
   label: own.createOperator,
@@ -42,7 +39,8 @@ const createOperator: Action = {
   ],
   body: ({ name, roles = '', reason }) => ({ name, roles: listOf(roles), ...withReason(reason) }),
   sentence: ({ name, roles }) => own.createSentence(name || '…', listOf(roles ?? '').join(', ')),
-  result: showLink,
+  result: secretOf,
+  proposal: { operation: 'createOperator', path: {} },
 };
 
 function actionsOf({ name, roles, state: is }: Operator): readonly Action[] {
@@ -55,6 +53,7 @@ function actionsOf({ name, roles, state: is }: Operator): readonly Action[] {
     fields: [rolesField(roles.join()), optionalReasonField],
     body: ({ roles: chosen = '', reason }) => ({ roles: listOf(chosen), ...withReason(reason) }),
     sentence: ({ roles: chosen }) => own.rolesSentence(name, listOf(chosen ?? '').join(', ')),
+    proposal: { operation: 'updateOperator', path: { name } },
   };
   const disabled = is !== 'disabled';
   const disable: Action = {
@@ -66,6 +65,8 @@ function actionsOf({ name, roles, state: is }: Operator): readonly Action[] {
     body: ({ reason }) => ({ disabled, ...withReason(reason) }),
     sentence: () => (disabled ? own.disableSentence(name) : own.enableSentence(name)),
     isDangerous: disabled,
+    // Disabling needs nobody else.
+    ...(!disabled && { proposal: { operation: 'updateOperator', path: { name } } }),
   };
   const link: Action = {
     ...shared,
@@ -74,7 +75,8 @@ function actionsOf({ name, roles, state: is }: Operator): readonly Action[] {
     path: `${path}/link`,
     fields: [optionalReasonField],
     sentence: () => own.linkSentence(name),
-    result: showLink,
+    result: secretOf,
+    proposal: { operation: 'createOperatorLink', path: { name } },
   };
   return disabled ? [change, link, disable] : [disable];
 }
@@ -129,7 +131,8 @@ const createToken: Action = {
     ...withReason(reason),
   }),
   sentence: ({ name, roles }) => own.tokenSentence(name || '…', listOf(roles ?? '').join(', ')),
-  result: ({ token }: { token: string }) => oneTimeSecrets([[own.token, token]]),
+  result: secretOf,
+  proposal: { operation: 'createToken', path: {} },
 };
 
 const revokeToken = ({ id, name }: Token): Action => ({

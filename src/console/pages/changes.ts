@@ -7,6 +7,7 @@ import { none, state, time } from '../parts/cells.ts';
 import { ListPage } from '../parts/list-page.ts';
 import { PageHead } from '../parts/page-head.ts';
 import { useResource } from '../parts/resource.ts';
+import { secretOfChange } from '../parts/secret.ts';
 import { whenRead } from '../parts/status.ts';
 import { type Column, Facts, Section } from '../parts/table.ts';
 import { text } from '../texts.ts';
@@ -77,6 +78,7 @@ function actionsOf({ id, kind, subject, body }: Change): readonly Action[] {
     fields: [optionalReasonField],
     sentence: () => own.decideSentence[verb](kind, subject, brief(body)),
     isDangerous,
+    result: secretOfChange,
   });
   return [decide('reject', true), decide('approve', false)];
 }

@@ -99,8 +99,12 @@ const pageOf = ({ subject }: Item): string => {
   return page === undefined ? '/' : `${page}/${encodeURIComponent(subject.id)}`;
 };
 
+/** Whether only the page of a change shows what it does, for example which roles somebody gets. */
+const isDecidedOnItsPage = ({ kind, amount }: Item): boolean => kind === 'change' && amount === null;
+
 /** Approving and rejecting; everything else is on the page of the subject. */
 function decisionsOf(item: Item): readonly Action[] {
+  if (isDecidedOnItsPage(item)) return [];
   return item.actions.flatMap(({ operation, path }) => {
     // cast: the expression has these two.
     const word = /^(approve|reject)/.exec(operation)?.[1] as 'approve' | 'reject' | undefined;
@@ -121,7 +125,8 @@ function decisionsOf(item: Item): readonly Action[] {
         method: 'POST',
         path: path.replace('/operator/v1', ''),
         fields: [optionalReasonField],
-        sentence: () => (isReject ? own.rejectSentence(what) : own.approveSentence(what)),
+        sentence: () =>
+          `${isReject ? own.rejectSentence(what) : own.approveSentence(what)}${item.kind === 'change' ? ` ${item.reason}` : ''}`,
         isDangerous: isReject,
       } as const,
     ];
@@ -146,6 +151,7 @@ function onKey(event: KeyboardEvent, items: readonly Item[], selected: Signal<st
   const item = items[index];
   if (key === 'j' || key === 'k') select(items, index + (key === 'j' ? 1 : -1), selected);
   else if (item === undefined) return;
+  else if ((key === 'a' || key === 'r') && isDecidedOnItsPage(item)) go(pageOf(item));
   else if (key === 'a') press(item, own.approve);
   else if (key === 'r') press(item, own.reject);
   else if (key === 'Enter') go(pageOf(item));

@@ -3,6 +3,20 @@ import { type Child, html } from '../kit/html.ts';
 import { say } from '../kit/toast.ts';
 import { text } from '../texts.ts';
 
+type Opened = { readonly link?: { readonly secret: string }; readonly token?: string };
+
+/** @returns the one-time link or the token that a reply contains; undefined without one. */
+export function secretOf(reply: unknown): Child {
+  // cast: the contract says so of the operations that open access; others have neither.
+  const { link, token } = (reply ?? {}) as Opened;
+  const own = text.access;
+  if (link !== undefined) return oneTimeSecrets([[own.link, `${location.origin}/accept#${link.secret}`]]);
+  return token === undefined ? undefined : oneTimeSecrets([[own.token, token]]);
+}
+
+/** Of a change that was approved: whoever approves it gets what the operation has opened. */
+export const secretOfChange = (reply: { readonly result?: unknown }): Child => secretOf(reply.result);
+
 export function oneTimeSecrets(secrets: readonly (readonly [name: string, value: string])[]): Child {
   const copy = async (name: string, value: string) => {
     await navigator.clipboard.writeText(value);

@@ -13,7 +13,7 @@ import { Empty, Problem } from '../parts/status.ts';
 import { text } from '../texts.ts';
 import { ProofDialog } from './proof-dialog.ts';
 import { SearchBox } from './search-box.ts';
-import { SignIn } from './sign-in.ts';
+import { isLink, SignIn } from './sign-in.ts';
 import { ThemeSwitch } from './theme.ts';
 
 const own = text.shell;
@@ -21,7 +21,7 @@ const own = text.shell;
 export function Shell(): Child {
   if (failure.value !== undefined)
     return html`<main class="alone"><${Problem} error=${failure.value} retry=${() => readMe()} /></main>`;
-  if (me.value === null) return html`<${SignIn} />`;
+  if (me.value === null || isLink(address.value)) return html`<${SignIn} />`;
   return html`<a class="skip" href="#main">${own.skip}</a>
     <header class="top">
       <a class="brand" href=${homePath}>Bursar</a>

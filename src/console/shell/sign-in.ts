@@ -31,7 +31,7 @@ type Form = {
 
 /** @returns the form that the address asks for: the secret of a link is after the `#`, which no server sees. */
 function formOf(hash: string): Form {
-  const secret = decodeURIComponent(hash.slice(1));
+  const secret = hash.slice(1);
   if (secret.startsWith('bursar_first_'))
     return {
       title: own.first,
@@ -43,6 +43,10 @@ function formOf(hash: string): Form {
     return { title: own.accept, fields: [newPasswordField], path: '/links/accept', more: { secret } };
   return { title: own.signIn, fields: [nameField, passwordField], path: '/sign-in' };
 }
+
+/** Whether a one-time link was opened, which also somebody may do who has signed in. */
+export const isLink = ({ pathname, hash }: URL): boolean =>
+  pathname === '/accept' && formOf(hash).more !== undefined;
 
 export function SignIn(): Child {
   const { title, fields, path, more } = formOf(address.value.hash);
