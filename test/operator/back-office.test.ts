@@ -4,7 +4,16 @@ import { after, before, describe, test } from 'node:test';
 import { operatorRoles } from '../../src/contract/operator-permissions.ts';
 import { permissionsOfRoles } from '../../src/domain/operator/principal.ts';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
-import { assertRejected, credit, done, openCustomer, reaches, signed, submitted } from './operator-client.ts';
+import {
+  assertRejected,
+  credit,
+  done,
+  openCustomer,
+  reaches,
+  signed,
+  strangerAddress,
+  submitted,
+} from './operator-client.ts';
 import { addOperator, becomeAdministrator, type Page } from './page.ts';
 
 const email = 'carol@x.com';
@@ -273,7 +282,8 @@ describe('the back office', () => {
 
   test('the page of a customer has the address book, movements within the exchange, and order events', async () => {
     await as('administrator').done('POST', '/accounts', { email: 'carols-sub@x.com', master: email });
-    const query = 'fromAccountType=SPOT&toAccountType=SPOT&toEmail=carols-sub@x.com&asset=ETH&amount=0.25';
+    const query =
+      'fromAccountType=SPOT&toAccountType=SPOT&toEmail=carols-sub@x.com&asset=ETH&amount=0.25&clientTranId=batch-77';
     const { tranId } = await signed(
       exchange,
       customer,
@@ -297,6 +307,17 @@ describe('the back office', () => {
     assert.deepEqual(
       (await hits(String(tranId))).filter(([kind]: string[]) => kind === 'sub-account-transfer'),
       [['sub-account-transfer', String(tranId), 'number', `/operator/v1/transfers?reference=${tranId}`]],
+    );
+    assert.deepEqual(await hits('batch-77'), [
+      ['sub-account-transfer', String(tranId), 'client-id', `/operator/v1/transfers?reference=${tranId}`],
+    ]);
+    assert.deepEqual(await hits('batch-7'), [], 'texts are compared whole');
+    const applied = { coin: 'ETH', address: strangerAddress(9), amount: '0.1', questionnaire: '{}' };
+    const { trId } = await signed(exchange, customer, 'POST', '/sapi/v1/localentity/withdraw/apply', applied);
+    const { withdrawals } = await as('viewer').done('GET', '/withdrawals?limit=1');
+    assert.deepEqual(
+      (await hits(String(trId))).filter(([kind]: string[]) => kind === 'withdrawal'),
+      [['withdrawal', withdrawals[0].id, 'number', `/operator/v1/withdrawals/${withdrawals[0].id}`]],
     );
   });
 });

@@ -30,7 +30,7 @@ const hit = Type.Object({
   ),
   id: Type.String({ description: 'Its id: an e-mail, an id, a number, an address, a code or a name.' }),
   matched: oneOf(
-    ['id', 'e-mail', 'address', 'transaction', 'order-id', 'number', 'code', 'name'],
+    ['id', 'e-mail', 'address', 'transaction', 'order-id', 'client-id', 'number', 'code', 'name'],
     'What of it is the text that was searched for. Only e-mails are also found by how they begin.',
   ),
   path: Type.String({ description: 'The path of the operation that shows it, or the list with it.' }),

@@ -4,6 +4,7 @@ import { isAllowed } from '../../domain/operator/principal.ts';
 import { implement, type OperatorParts } from '../handler.ts';
 import { findAddressBookEntries, findDepositAddresses, findImportedAddresses } from '../search/addresses.ts';
 import type { Found, Hit } from '../search/hit.ts';
+import { findByClientId, findNumbered, findQuestioned } from '../search/inner-movements.ts';
 import {
   findByAddress,
   findById,
@@ -18,7 +19,6 @@ import {
   findCodes,
   findDividend,
   findNote,
-  findNumbered,
   findOperator,
   findTokens,
 } from '../search/subjects.ts';
@@ -48,6 +48,7 @@ function waysFor(
     findChange(parts, text),
     findAccounts(parts, text),
     findByOrderId(parts, text),
+    findByClientId(parts, text),
     findByTransaction(parts, text),
     findDepositAddresses(parts, text),
     findByAddress(parts, text),
@@ -57,7 +58,12 @@ function waysFor(
     findNote(parts, text),
     ...(number === undefined
       ? []
-      : [findTransfer(parts, number), findDividend(parts, number), findNumbered(parts, number)]),
+      : [
+          findTransfer(parts, number),
+          findDividend(parts, number),
+          findNumbered(parts, number),
+          findQuestioned(parts, number),
+        ]),
     findCodes(parts, text),
     findOperator(parts, text),
     ...(principal === undefined || isAllowed(principal, 'manage-operators') ? [findTokens(parts, text)] : []),

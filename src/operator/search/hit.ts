@@ -15,6 +15,8 @@ export const maxHits = 20;
 
 export const nothing: Found = { hits: [], hasMore: false };
 
+export const one = (hit: Hit): Found => ({ hits: [hit], hasMore: false });
+
 const noDetails = { account: null, asset: null, amount: null, state: null, time: null };
 
 export function hitOf(

@@ -1,8 +1,8 @@
 /** Searches what is neither a movement nor an address: accounts, keys, notes, changes, reference data, operators. */
 import { normaliseEmail } from '../../domain/email.ts';
 import type { OperatorParts } from '../handler.ts';
-import { amountText, emailsOf } from '../handlers/subject.ts';
-import { accountHit, type Found, firstOf, type Hit, hitOf, maxHits, nothing } from './hit.ts';
+import { emailsOf } from '../handlers/subject.ts';
+import { accountHit, type Found, firstOf, hitOf, maxHits, nothing, one } from './hit.ts';
 
 export async function findAccounts({ reads }: OperatorParts, text: string): Promise<readonly Found[]> {
   const email = normaliseEmail(text);
@@ -68,37 +68,6 @@ export async function findNote({ reads }: OperatorParts, id: string): Promise<re
   return [one(hitOf('note', id, 'id', path, { account, time: row.at }))];
 }
 
-/** What customers know by a number besides dividends: transfers between accounts and wallets, conversions of dust. */
-export async function findNumbered(parts: OperatorParts, tranId: number): Promise<readonly Found[]> {
-  const { reads } = parts;
-  const family = await reads.row('sub_account_transfers', { tranId });
-  const wallet = await reads.row('wallet_transfers', { tranId });
-  const dust = await reads.row('dust_conversions', { tranId });
-  const emailOf = await emailsOf(reads, [
-    family?.fromAccountId ?? null,
-    wallet?.accountId ?? null,
-    dust?.accountId ?? null,
-  ]);
-  const hit = (kind: Hit['kind'], accountId: number, time: number, details: Partial<Hit> = {}) =>
-    one(
-      hitOf(kind, String(tranId), 'number', `/transfers?reference=${tranId}`, {
-        ...{ account: emailOf(accountId), time },
-        ...details,
-      }),
-    );
-  const moved = ({ asset, amount }: { asset: string; amount: bigint }) => ({
-    asset,
-    amount: amountText(parts, asset, amount),
-  });
-  return [
-    family === undefined
-      ? nothing
-      : hit('sub-account-transfer', family.fromAccountId, family.at, moved(family)),
-    wallet === undefined ? nothing : hit('wallet-transfer', wallet.accountId, wallet.at, moved(wallet)),
-    dust === undefined ? nothing : hit('dust-conversion', dust.accountId, dust.at),
-  ];
-}
-
 export function findCodes({ catalog }: OperatorParts, text: string): readonly Found[] {
   const { assets, networks, symbols } = catalog();
   const known = (each: string) => assets.has(each) || networks.has(each) || symbols.has(each);
@@ -111,5 +80,3 @@ export function findCodes({ catalog }: OperatorParts, text: string): readonly Fo
     symbols.has(code) ? one(hitOf('symbol', code, 'code', '/symbols')) : nothing,
   ];
 }
-
-const one = (hit: Hit): Found => ({ hits: [hit], hasMore: false });

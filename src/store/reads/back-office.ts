@@ -18,6 +18,8 @@ export type BackOfficeReads = {
     addressKey: string,
     limit: number,
   ): Promise<readonly Row<'address_pool'>[]>;
+  /** Transfers between accounts of a family with this id of a client; each family may have one. */
+  familyTransfersOfClient(clientId: string, limit: number): Promise<readonly Row<'sub_account_transfers'>[]>;
   /** Entries of the address books of all accounts. @param addressKeys at least one. */
   addressBookEntriesAt(
     addressKeys: readonly string[],

@@ -238,6 +238,11 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
     (table) =>
       [`the newest ${table}`, (r: Reads) => r.newestOfAccount(table, 7, 20), `${table}_by_account`] as const,
   ),
+  [
+    'transfers by the id of a client',
+    (r) => r.familyTransfersOfClient('c7', 20),
+    'sub_account_transfers_by_client_id',
+  ],
   ['an address in address books', (r) => r.addressBookEntriesAt(['k7', 'k8'], 20), 'address_book_by_address'],
   ['uses of imported addresses', (r) => r.timeOfUse('N7', 2), primaryKey],
   ['balances', (r) => r.balancesAfter(7, 'BTC', 'spot', 20), primaryKey],

@@ -38,6 +38,13 @@ export function backOfficeReads(run: SqlRunner): BackOfficeReads {
          ORDER BY address_tag LIMIT CAST(? AS INTEGER)`,
         [addressGroup, addressKey, limit],
       ),
+    // sub_account_transfers_by_client_id
+    familyTransfersOfClient: (clientId, limit) =>
+      run.rows(
+        'sub_account_transfers',
+        'SELECT * FROM sub_account_transfers WHERE client_id = ? ORDER BY master_id LIMIT CAST(? AS INTEGER)',
+        [clientId, limit],
+      ),
     // address_book_by_address
     addressBookEntriesAt: (addressKeys, limit) => {
       const { sql, parameters } = amongKeys('address_key', addressKeys);
