@@ -43,8 +43,8 @@ export class ServedExchange {
       await served.#open(engineThread);
       // Their keys are known to the first request.
       if (hasWorldFolders(parts.config.BURSAR_DATA)) await served.#worlds?.get();
-      served.#serve();
       await served.#dropLeftDatabases();
+      served.#serve();
       return served;
     } catch (error) {
       await served.close();

@@ -97,7 +97,8 @@ export class RegisteredWorld<O> {
   }
 
   /** It is as an earlier process has left it. */
-  resume({ record, kept }: StoredWorld): void {
+  resume({ record, kept, missingKeys }: StoredWorld): void {
+    this.#missingKeys.push(...missingKeys);
     this.createdAt = record.createdAt;
     this.#wasUsed = true;
     this.#lastSnapshot = record.lastSnapshot;

@@ -176,7 +176,7 @@ export class WorldRegistry<O> {
     let made: Made<O> | undefined;
     try {
       const origin = { ...place.keep('origin', planned.origin), faults: planned.origin.faults };
-      const current = place.replace(planned.origin);
+      const current = place.replace(planned.origin, []);
       made = this.#add({ ...planned, origin, place }, current);
       await made.world.use(async () => {});
       made.world.record();

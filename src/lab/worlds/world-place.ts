@@ -1,5 +1,6 @@
 /** Where worlds on file keep what survives the process. */
 import type { SavedWorld } from './saved-world.ts';
+import type { MissingKey } from './world-keys.ts';
 
 /** A world on file, besides its books: what the registry knows of it. */
 export type WorldRecord = {
@@ -21,7 +22,10 @@ export type WorldRecord = {
 };
 
 /** How the time and the ids of a world at rest go on. */
-export type Rest = Pick<SavedWorld, 'atMs' | 'time' | 'drawn' | 'wasCut'>;
+export type Rest = Pick<SavedWorld, 'atMs' | 'time' | 'drawn' | 'wasCut'> & {
+  /** Its keys that it gets when it wakes. */
+  readonly missingKeys: readonly MissingKey[];
+};
 
 /** The place of one world. Everything is synced to disk when a method returns. @throws PlaceProblem */
 export type WorldPlace = {
@@ -30,8 +34,8 @@ export type WorldPlace = {
   writeRecord(record: WorldRecord): void;
   /** Keeps a saved state under `origin` or the id of a snapshot. @returns the same on file, without faults. */
   keep(id: string, saved: SavedWorld): SavedWorld;
-  /** The world goes on from this; nothing may have its store open. @returns the same on file. */
-  replace(saved: SavedWorld): SavedWorld;
+  /** The world goes on from this, with these keys; nothing may have its store open. @returns the same on file. */
+  replace(saved: SavedWorld, missingKeys: readonly MissingKey[]): SavedWorld;
   noteRest(rest: Rest): void;
   delete(): void;
 };
@@ -42,6 +46,7 @@ export type StoredWorld = {
   readonly record: WorldRecord;
   readonly place: WorldPlace;
   readonly current: SavedWorld;
+  readonly missingKeys: readonly MissingKey[];
   /** What was kept. */
   readonly kept: (id: string) => SavedWorld;
 };

@@ -18,8 +18,10 @@ export async function problemOfOthers(leases: TaskLeases): Promise<string | unde
 export async function dropLeftDatabases(url: string, leases: TaskLeases, log: Logger): Promise<void> {
   try {
     const databases = new LabDatabases({ url, timers: systemClock.monotonic });
+    if ((await problemOfOthers(leases)) !== undefined) return;
+    await databases.endOthers();
     const { others } = await databases.names();
-    if (others.length === 0 || (await problemOfOthers(leases)) !== undefined) return;
+    if (others.length === 0) return;
     await databases.dropNamed(others);
     log.info({ databases: others }, 'databases of the lab that an earlier process has left were dropped');
   } catch (error) {

@@ -6,7 +6,7 @@ import type { SavedFaults } from '../../lab/saved-faults.ts';
 import { SeededIds } from '../../lab/seeded-ids.ts';
 import type { SavedWorld } from '../../lab/worlds/saved-world.ts';
 import type { World, WorldPlan } from '../../lab/worlds/world.ts';
-import type { WorldPlace } from '../../lab/worlds/world-place.ts';
+import type { Rest, WorldPlace } from '../../lab/worlds/world-place.ts';
 import type { Logger } from '../../observability/log.ts';
 import type { OperatorParts } from '../../operator/handler.ts';
 import { addKeys } from './add-keys.ts';
@@ -52,7 +52,7 @@ export function openWorld(parts: WorldParts, plan: WorldPlan): World<OperatorPar
     save: () => opened.save(),
     async restore(saved) {
       await opened.close();
-      const current = plan.place?.replace(saved);
+      const current = plan.place?.replace(saved, plan.missingKeys);
       opened = new OpenedWorld(parts, plan, current ? { ...current, faults: saved.faults } : saved);
     },
     stop: () => opened.stop(),
@@ -88,11 +88,14 @@ class OpenedWorld {
       files: place && {
         folder: place.folder,
         onOpen: () => void this.#reserve(place, this.#ids.drawn),
-        onClosed: (atMs) => place.noteRest({ atMs, time: this.#clock.time.state, drawn: this.#ids.drawn }),
+        onClosed: (atMs) => this.#note(place, { atMs, drawn: this.#ids.drawn }),
       },
       databases,
       onWake: async (engine, time) => {
+        const { length: missing } = plan.missingKeys;
         await addKeys(plan.missingKeys, engine);
+        // A key that is deleted from now on stays deleted.
+        if (place && missing > 0) this.#reserve(place, this.#ids.drawn);
         // A copy has the record of its original.
         if (place) await engine.commands.submit('recordLabClock', time);
       },
@@ -139,10 +142,13 @@ class OpenedWorld {
 
   /** Notes that it was not closed yet. @returns how many ids may be drawn before this is noted again. */
   #reserve(place: WorldPlace, drawn: number): number {
-    const { time } = this.#clock;
     const reserved = drawn + reservedIds;
-    place.noteRest({ atMs: time.now(), time: time.state, drawn: reserved, wasCut: true });
+    this.#note(place, { atMs: this.#clock.time.now(), drawn: reserved, wasCut: true });
     return reserved;
+  }
+
+  #note(place: WorldPlace, rest: Pick<Rest, 'atMs' | 'drawn' | 'wasCut'>): void {
+    place.noteRest({ ...rest, time: this.#clock.time.state, missingKeys: this.#plan.missingKeys });
   }
 
   #serve(): Promise<Served> {

@@ -4,11 +4,12 @@
  * restore writes another one first, so that the world is at any moment either the old one or the new one.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { ConfigError } from '../../engine/config-error.ts';
 import { lockDataFolder } from '../../engine/data-folder-lock.ts';
 import { ImageFiles, writeImage, writeSynced } from '../../engine/image-files.ts';
 import type { SavedWorld } from '../../lab/worlds/saved-world.ts';
+import type { MissingKey } from '../../lab/worlds/world-keys.ts';
 import {
   PlaceProblem,
   type Rest,
@@ -85,9 +86,10 @@ export class WorldFolders implements WorldPlaces {
       // cast: this program wrote it.
       const record = readJson(join(folder, recordFile)) as WorldRecord;
       const place = new WorldFolder(folder);
-      return [
-        { name, record, place, current: savedIn(place.folder), kept: (id) => savedIn(join(folder, id)) },
-      ];
+      const current = savedIn(place.folder);
+      removeOthers(folder, [place.folder, 'origin', ...record.snapshots.map(({ id }) => id)]);
+      const { missingKeys = [] } = restOf(place.folder);
+      return [{ name, record, place, current, missingKeys, kept: (id) => savedIn(join(folder, id)) }];
     } catch (error) {
       this.#onProblem(name, error);
       return [];
@@ -118,14 +120,14 @@ class WorldFolder implements WorldPlace {
     return explained(() => save(join(this.#folder, id), saved));
   }
 
-  replace(saved: SavedWorld): SavedWorld {
+  replace(saved: SavedWorld, missingKeys: readonly MissingKey[]): SavedWorld {
     return explained(() => {
       const old = existsSync(join(this.#folder, currentFile)) ? this.folder : undefined;
       const number = old === undefined ? 1 : Number(old.slice(old.lastIndexOf('-') + 1)) + 1;
       const name = `books-${number}`;
       // Left by a process that ended meanwhile.
       rmSync(join(this.#folder, name), { recursive: true, force: true });
-      const replaced = save(join(this.#folder, name), saved);
+      const replaced = save(join(this.#folder, name), saved, missingKeys);
       this.#replaceFile(currentFile, name);
       if (old !== undefined) rmSync(old, { recursive: true, force: true });
       return replaced;
@@ -148,19 +150,32 @@ class WorldFolder implements WorldPlace {
   }
 }
 
-function save(folder: string, saved: SavedWorld): SavedWorld {
+function save(folder: string, saved: SavedWorld, missingKeys: readonly MissingKey[] = []): SavedWorld {
   writeImage(folder, sqliteOf(saved.image));
-  writeRest(folder, saved);
+  writeRest(folder, { ...saved, missingKeys });
   return savedIn(folder);
 }
 
 function savedIn(folder: string): SavedWorld {
-  // cast: this program wrote it.
-  return { ...(readJson(join(folder, restFile)) as Rest), image: new ImageFiles(folder) };
+  const { atMs, time, drawn, wasCut } = restOf(folder);
+  return { atMs, time, drawn, wasCut, image: new ImageFiles(folder) };
 }
 
-function writeRest(folder: string, { atMs, time, drawn, wasCut = false }: Rest): void {
-  replaceFile(join(folder, restFile), JSON.stringify({ atMs, time, drawn, wasCut }));
+function writeRest(folder: string, { atMs, time, drawn, wasCut = false, missingKeys }: Rest): void {
+  replaceFile(join(folder, restFile), JSON.stringify({ atMs, time, drawn, wasCut, missingKeys }));
+}
+
+/** Earlier versions have noted no keys. */
+function restOf(folder: string): Omit<Rest, 'missingKeys'> & Partial<Rest> {
+  // cast: this program wrote it.
+  return readJson(join(folder, restFile)) as Rest;
+}
+
+/** Removes what is left of a restore or a snapshot that was cut short. */
+function removeOthers(folder: string, used: readonly string[]): void {
+  const names = new Set(used.map((path) => basename(path)));
+  for (const entry of readdirSync(folder, { withFileTypes: true }))
+    if (entry.isDirectory() && !names.has(entry.name)) rmSync(join(folder, entry.name), { recursive: true });
 }
 
 function readJson(path: string): unknown {

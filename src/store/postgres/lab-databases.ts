@@ -67,6 +67,13 @@ export class LabDatabases {
     });
   }
 
+  /** Ends what processes that are gone have begun: PostgreSQL completes a copy although nobody waits for it. */
+  endOthers(): Promise<void> {
+    return this.#beside(async (client) => {
+      await query(client, endOtherSessions, [answerMs]);
+    });
+  }
+
   dropNamed(names: readonly string[]): Promise<void> {
     return this.#beside(async (client) => {
       for (const name of names) await drop(client, name);
@@ -189,6 +196,9 @@ const selectRights = `
     (SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user) AS may_create
   FROM pg_database WHERE datname = current_database()`;
 const selectOwner = 'SELECT datdba::regrole::text AS owner FROM pg_database WHERE datname = $1';
+const endOtherSessions = `
+  SELECT pg_terminate_backend(pid, $1) FROM pg_stat_activity
+  WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name = 'bursar lab'`;
 /** Sessions of this process are known by their names. */
 const selectOtherSessions = `
   SELECT pid, application_name FROM pg_stat_activity
