@@ -28,6 +28,10 @@ export class WorldsOfServer {
     return (await this.#client.change('POST', path, body, world)) as Made & { readonly id: string };
   }
 
+  async remove(world: string): Promise<void> {
+    await this.#client.remove(`${worldsPath}/${world}`);
+  }
+
   /** Credits small amounts until the image has at least so many bytes. */
   async fill(world: string, bytes: number): Promise<void> {
     const credit = { asset: 'ETH', amount: '0.01', reason: 'makes the world larger' };
@@ -37,7 +41,7 @@ export class WorldsOfServer {
         await Promise.all(Array.from({ length: together }, () => this.change(path, credit, world)));
       const { name } = await this.change(`${worldsPath}/${world}/fork`);
       size = JSON.parse(await this.#client.get(`${worldsPath}/${name}`)).bytes;
-      await this.#client.remove(`${worldsPath}/${name}`);
+      await this.remove(name);
     }
   }
 
@@ -48,7 +52,7 @@ export class WorldsOfServer {
     await this.change('/operator/v1/accounts/demo@example.com/credit', credit, name);
     const load = withdrawals(this.#server, apiKeys.slice(0, 1), { durationMs });
     const { ratePerSecond } = await runAccepted(load);
-    await this.#client.remove(`${worldsPath}/${name}`);
+    await this.remove(name);
     return ratePerSecond;
   }
 

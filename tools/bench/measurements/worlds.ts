@@ -1,9 +1,11 @@
 /** Worlds of the lab: how long copies take, what a thousand of them take, and what idle ones cost the one in use. */
 import type { ServerProcess } from '../server-process.ts';
-import { median, percentile } from '../statistics.ts';
+import { median } from '../statistics.ts';
 import type { Subject } from '../subject.ts';
 import type { Row, Table } from '../table.ts';
 import type { Measurement, MeasurementContext } from './measurement.ts';
+import { timed } from './timed.ts';
+import { measureDatabases } from './world-databases.ts';
 import { worldsPath as base, WorldsOfServer } from './worlds-of-server.ts';
 
 const repetitions = 20;
@@ -18,7 +20,8 @@ export const worlds: Measurement = {
   accounts: [],
   once: true,
   run: async (subject, context) => {
-    const measured = await withLab(subject, async (lab, server) => ({
+    const measured = await withLab(subject, async (lab, server, isOnPostgres) => ({
+      ...(isOnPostgres && (await measureDatabases(lab))),
       ...(await measureIdleYears(lab)),
       ...(await measureCopies(lab)),
       ...(await measureMany(lab, server)),
@@ -29,13 +32,13 @@ export const worlds: Measurement = {
 
 async function withLab<T>(
   subject: Subject,
-  use: (lab: WorldsOfServer, server: ServerProcess) => Promise<T>,
+  use: (lab: WorldsOfServer, server: ServerProcess, isOnPostgres: boolean) => Promise<T>,
 ): Promise<T> {
   return subject.withEmptyPlace(async (place) => {
     const server = await subject.start(place, true);
     const lab = new WorldsOfServer(server);
     try {
-      return await use(lab, server);
+      return await use(lab, server, place.databaseUrl !== undefined);
     } finally {
       lab.close();
       await server.kill();
@@ -89,7 +92,7 @@ async function measureIdleYears(lab: WorldsOfServer): Promise<Table> {
     await lab.change('/operator/v1/lab/clock/freeze', {}, world);
     // What the making of the demo world has left to be done.
     await advance('1d');
-    table[`an idle year of ${what}`] = await timed(() => advance('365d'));
+    table[`an idle year of ${what}`] = await timed(repetitions, () => advance('365d'));
   }
   await lab.change('/operator/v1/lab/clock/resume');
   return table;
@@ -102,10 +105,12 @@ async function measureCopies(lab: WorldsOfServer): Promise<Table> {
     await lab.fill(name, megabytes * megabyte);
     const { id } = await lab.change(`${base}/${name}/snapshots`);
     const row = (what: string) => `${what} of a world of ${megabytes} MB`;
-    table[row('fork')] = await timed(() => lab.change(`${base}/${name}/fork`));
-    table[row('restore')] = await timed(() => lab.change(`${base}/${name}/restore`, { snapshot: id }));
+    table[row('fork')] = await timed(repetitions, () => lab.change(`${base}/${name}/fork`));
+    table[row('restore')] = await timed(repetitions, () =>
+      lab.change(`${base}/${name}/restore`, { snapshot: id }),
+    );
     const forked = await lab.change(`${base}/${name}/fork`);
-    table[row('reset')] = await timed(() => lab.change(`${base}/${forked.name}/reset`));
+    table[row('reset')] = await timed(repetitions, () => lab.change(`${base}/${forked.name}/reset`));
   }
   return table;
 }
@@ -117,15 +122,4 @@ async function measureMany(lab: WorldsOfServer, server: ServerProcess): Promise<
   for (let count = 0; count < manyWorlds; count += 1) await lab.change(`${base}/${name}/fork`);
   const durationMs = performance.now() - begunMs;
   return { [`${manyWorlds} forks`]: { durationMs, residentMb: server.residentMb - beforeMb } };
-}
-
-async function timed(work: () => Promise<unknown>): Promise<Row> {
-  const times: number[] = [];
-  for (let count = 0; count < repetitions; count += 1) {
-    const begunMs = performance.now();
-    await work();
-    times.push(performance.now() - begunMs);
-  }
-  times.sort((one, other) => one - other);
-  return { p50Ms: percentile(times, 0.5), maxMs: times.at(-1) ?? 0 };
 }
