@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseSeries, sumOf } from '../../tools/bench/exposition.ts';
 import type { Side } from '../../tools/bench/pairing.ts';
-import { replaceSection } from '../../tools/bench/publish.ts';
+import { replaceSection, sectionsOf } from '../../tools/bench/publish.ts';
 import type { BenchResult, MeasurementResult, Run } from '../../tools/bench/result.ts';
 import { resultsSection, speedLines } from '../../tools/bench/result-markdown.ts';
 import { describeSummary, doubtfulPairs } from '../../tools/bench/result-text.ts';
@@ -79,6 +79,18 @@ test('the lines in the README are generated from the measurements', () => {
     line as string,
     /0\.75 × the rate of a raw loop.*0\.25 × that of a bare Fastify route; 15,000\/s, p99 8\.0 ms/,
   );
+});
+
+test('lists have a section of their own, and a run of lists alone leaves the other as it is', () => {
+  const table = { 'withdrawals: newest': { p50Ms: 1.5, relative: 1.25 } };
+  const lists = { name: 'lists', title: 'Lists', runs: [{ ...run('this', 0, 1), table }] };
+  const alone = sectionsOf([result(lists)]);
+  assert.deepEqual(alone.results, []);
+  assert.match(resultsSection(alone.lists), /^\| withdrawals: newest \|.* 1\.25.*\|$/m);
+  const load = peak(run('this', 0, 100));
+  const both = sectionsOf([{ ...result(load), measurements: [load, lists] }]);
+  assert.deepEqual(both.results[0]?.measurements, [load]);
+  assert.deepEqual(both.lists[0]?.measurements, [lists]);
 });
 
 test('a section is replaced, and the rest of its page is unchanged', () => {

@@ -124,7 +124,12 @@ describe('the back office', () => {
     assert.deepEqual(body.balances, [
       { asset: 'ETH', wallet: 'spot', free: '9', withdrawing: '1', locked: '0', owed: '0' },
     ]);
-    assert.deepEqual(body.quota, { limitUsd: null, usedUsd: '0' });
+    assert.deepEqual(body.quota, { limitUsd: null, usedUsd: null });
+    await as('administrator').done('PUT', '/prices/ETH', { price: '2000' });
+    await as('administrator').done('PATCH', `/accounts/${email}`, { withdrawQuotaUsd: '5000' });
+    const { quota } = await as('viewer').done('GET', `/accounts/${email}`);
+    assert.deepEqual(quota, { limitUsd: '5000', usedUsd: '2000' });
+    await as('administrator').done('PATCH', `/accounts/${email}`, { withdrawQuotaUsd: null });
     assert.deepEqual([body.subAccountCount, body.moreOpenWithdrawals], [0, false]);
     assertRejected(await as('viewer').send('GET', '/accounts/nobody@x.com'), 404, -9404);
   });

@@ -10,12 +10,27 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export function publish(files: readonly string[]): void {
   const results = files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as BenchResult);
-  fill('docs/benchmarks.md', 'results', wrapLines(resultsSection(results), 120));
+  for (const [mark, part] of Object.entries(sectionsOf(results)))
+    if (part.length > 0) fill('docs/benchmarks.md', mark, wrapLines(resultsSection(part), 120));
   const lines = speedLines(results);
   if (lines.length > 0) fill('README.md', 'speed', wrapLines(lines.join('\n'), 100));
   console.log(
     `docs/benchmarks.md${lines.length > 0 ? ' and README.md' : ''} filled from ${files.join(', ')}`,
   );
+}
+
+/**
+ * The results by section of the page. Lists are measured by a run of their own, so they have a section of their own: a
+ * section of which nothing was measured stays as it is.
+ */
+export function sectionsOf(
+  results: readonly BenchResult[],
+): Readonly<Record<'results' | 'lists', readonly BenchResult[]>> {
+  const only = (isIn: (name: string) => boolean) =>
+    results
+      .map((each) => ({ ...each, measurements: each.measurements.filter(({ name }) => isIn(name)) }))
+      .filter(({ measurements }) => measurements.length > 0);
+  return { results: only((name) => name !== 'lists'), lists: only((name) => name === 'lists') };
 }
 
 function fill(file: string, mark: string, content: string): void {

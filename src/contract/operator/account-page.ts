@@ -23,7 +23,7 @@ const quota = Type.Object({
   limitUsd: orNull(decimalText('The most that 24 hours of withdrawals may be worth; null: no quota.')),
   usedUsd: orNull(
     decimalText(
-      'The value of the withdrawals of the last 24 hours, in US dollars; null if there are too many to add up here.',
+      'The value of the withdrawals of the last 24 hours, in US dollars; null without a quota, or if there are too many to add up here.',
     ),
   ),
 });

@@ -34,13 +34,15 @@ export const getAccount = implement(operations.getAccount, async ({ path: { emai
   const emailOf = await emailsOf(reads, [masterId]);
   const tags = (await reads.row('account_tags', { accountId: id }))?.tags ?? [];
   const notes = await reads.accountNotes(id, Number.MAX_SAFE_INTEGER, shownNotes);
+  const balances = await balancesOf(parts, id);
+  const isWithdrawing = balances.some(({ withdrawing }) => withdrawing !== '0');
   return {
     ...viewAccount(account, masterId === null ? null : emailOf(masterId), clock.world.now()),
     tags: [...tags],
     notes: notes.map(viewNote),
-    balances: await balancesOf(parts, id),
+    balances,
     quota: await quotaOf(parts, account),
-    ...(await movementsOf(parts, id)),
+    ...(await movementsOf(parts, id, isWithdrawing)),
     innerMovements: await innerMovementsOf(parts, id),
     trading: await tradingOf(parts, id),
     denials: await denialsOf(parts, id),
@@ -67,20 +69,25 @@ async function balancesOf(parts: OperatorParts, accountId: number) {
   );
 }
 
+/** Adding up what is withdrawn reads every withdrawal of a day, so it is done only for who has a quota. */
 async function quotaOf({ reads, clock, catalog }: OperatorParts, { id, withdrawQuotaUsd }: Row<'accounts'>) {
+  if (withdrawQuotaUsd === null) return { limitUsd: null, usedUsd: null };
   const from = clock.world.now() - quotaPeriodMs;
   const withdrawn = await reads.withdrawnSince(id, from, givenBackStages, addedRows);
   const usedUsd = withdrawn === null ? null : formatDecimal(valueInUsd(withdrawn, catalog()));
   return { limitUsd: withdrawQuotaUsd, usedUsd };
 }
 
-async function movementsOf(parts: OperatorParts, accountId: number) {
+const noRows = { rows: [], next: null };
+
+/** @param isWithdrawing whether a balance is held: without one there is no open withdrawal to search for. */
+async function movementsOf(parts: OperatorParts, accountId: number, isWithdrawing: boolean) {
   const { reads } = parts;
   const newest = { limit: shownMovements, scan: searchedRows };
-  const open = await reads.listedWithdrawals(
-    { accountId, stages: openStages },
-    { limit: shownOpen, scan: searchedRows },
-  );
+  const filter = { accountId, stages: openStages };
+  const open = isWithdrawing
+    ? await reads.listedWithdrawals(filter, { limit: shownOpen, scan: searchedRows })
+    : noRows;
   const withdrawals = await reads.listedWithdrawals({ accountId }, newest);
   const deposits = await reads.listedDeposits({ accountId }, newest);
   return {
