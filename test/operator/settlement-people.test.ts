@@ -108,6 +108,9 @@ test('a large unattributed deposit is assigned by two people', async () => {
   assertRejected(await tina.send('POST', assign, body), 409, -9409, /kind assignment needs a second/);
   const proposal = await propose('assignDeposit', { id }, { email });
   assertRejected(await approve(tina, proposal), 409, -9409, /You proposed/);
+  const { items } = await theo.done('GET', '/inbox');
+  const item = items.find((each: { id: string }) => each.id === `change:${proposal}`);
+  assert.deepEqual([item.amount, item.asset], ['3000', 'XRP']);
   const approved = await approve(theo, proposal);
   assert.deepEqual([approved.status, approved.body.result.stage], [200, 'completed'], approved.text);
   assert.equal(approved.body.result.email, email);

@@ -8,7 +8,9 @@ import { getIntegrity } from '../../contract/operator/integrity.ts';
 import { isoTime } from '../../contract/text.ts';
 import { refusalOfSecond } from '../../domain/withdrawal/approver.ts';
 import type { Row } from '../../store/tables.ts';
-import { forbiddenBy, forbiddenToApprove, proposedRequestOf } from '../proposals.ts';
+import type { OperatorParts } from '../handler.ts';
+import { amountText } from '../handlers/subject.ts';
+import { forbiddenToApprove, forbiddenToReject, movedBy, proposedRequestOf } from '../proposals.ts';
 import { actionsOf, type InboxItem, inboxSource } from './inbox-source.ts';
 
 type Change = Row<'pending_changes'>;
@@ -21,22 +23,20 @@ export const pendingChanges = inboxSource<Change>({
       since: row.proposedAt,
       row,
     })),
-  render: async ({ clock }, viewer, waiting) =>
-    waiting.map(({ row }) => changeItem(viewer, row, clock.world.now())),
+  render: (parts, viewer, waiting) => Promise.all(waiting.map(({ row }) => changeItem(parts, viewer, row))),
 });
 
-function changeItem(viewer: Operator, row: Change, nowMs: number): InboxItem {
+async function changeItem(parts: OperatorParts, viewer: Operator, row: Change): Promise<InboxItem> {
   const { id, proposer, role, reason } = row;
+  const nowMs = parts.clock.world.now();
   const request = proposedRequestOf(row);
+  const moved = await movedBy(request, parts.catalog(), parts.reads);
   const mayApprove = forbiddenToApprove(request, role, viewer) === undefined;
   const refusal = mayApprove ? refusalOfSecond(approverOf(viewer), { proposer, role }, nowMs) : undefined;
   const permitted = [
     ...(mayApprove && refusal === undefined ? [changes.approveChange] : []),
-    ...(forbiddenBy(request, viewer) === undefined || mayApprove ? [changes.rejectChange] : []),
+    ...(forbiddenToReject(row, viewer) === undefined ? [changes.rejectChange] : []),
   ];
-  // cast: of a change of any kind.
-  const { asset, amount } = request.body as { asset?: unknown; amount?: unknown };
-  const isBooking = typeof asset === 'string' && typeof amount === 'string';
   return {
     id: `change:${id}`,
     kind: 'change',
@@ -44,9 +44,9 @@ function changeItem(viewer: Operator, row: Change, nowMs: number): InboxItem {
     subject: { kind: 'change', id, path: `/operator/v1/changes/${id}` },
     account: typeof request.path.email === 'string' ? request.path.email : null,
     reason: `${row.actor} has proposed ${request.operation} of ${row.subject}${reason === '' ? '' : ` (${reason})`}; another person must approve it.`,
-    asset: isBooking ? asset : null,
+    asset: moved?.asset ?? null,
     network: null,
-    amount: isBooking ? amount : null,
+    amount: moved === undefined ? null : amountText(parts, moved.asset, moved.amount),
     destination: null,
     actions: actionsOf(viewer, id, permitted),
     excluded: refusal === undefined ? null : proposalRefusals[refusal](id, role),
