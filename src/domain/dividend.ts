@@ -9,7 +9,7 @@
 import { present } from '../boundary/present.ts';
 import { unattributedAccountId } from './deposit/unattributed-account.ts';
 
-/** `preparing`: its shares are being stored, and nothing of it is visible or owed. */
+/** `preparing`: the shares are being stored; nothing is visible or owed yet. */
 export type DividendState = 'preparing' | 'distributing' | 'done';
 
 export type AccountUnits = { readonly accountId: number; readonly units: bigint };
@@ -29,7 +29,7 @@ export function holdersAmong(balances: readonly Balance[]): AccountUnits[] {
   return holders;
 }
 
-/** Adds a page of balances in the order of accounts; the first may be of the account that was added last. */
+/** Adds a page of balances, ordered by account. The last account of the previous page may continue on this page. */
 export function addHolders(holders: AccountUnits[], page: readonly Balance[]): void {
   for (const { accountId, free, held } of page) {
     const units = free + held;
@@ -45,7 +45,7 @@ type Share = { readonly holding: AccountUnits; readonly wholeUnits: bigint; read
 /** Items processed between two steps: well below a millisecond of work. */
 const itemsPerStep = 1000;
 
-/** Accounts with a balance of zero and shares of zero are omitted. */
+/** @returns the shares, ordered by account. Accounts whose share is zero are omitted. */
 export function allotDividend(totalUnits: bigint, holdings: readonly AccountUnits[]): AccountUnits[] {
   const steps = allotDividendInSteps(totalUnits, holdings);
   for (;;) {
@@ -63,21 +63,21 @@ export function* allotDividendInSteps(
   const holdingUnits = yield* sumHoldings(holdings);
   const shares: Share[] = [];
   // The leftover is smaller than the number of non-zero remainders, so an account gets at most one extra unit.
-  let leftOver = totalUnits;
+  let leftover = totalUnits;
   for (const holding of holdings) {
     const product = totalUnits * holding.units;
     const wholeUnits = product / holdingUnits;
     shares.push({ holding, wholeUnits, remainder: product % holdingUnits });
-    leftOver -= wholeUnits;
+    leftover -= wholeUnits;
     if (shares.length % itemsPerStep === 0) yield;
   }
-  const parts: AccountUnits[] = [];
-  for (const [rank, { holding, wholeUnits }] of (yield* sortInSteps(shares, compareClaims)).entries()) {
-    const units = BigInt(rank) < leftOver ? wholeUnits + 1n : wholeUnits;
-    if (units > 0n) parts.push({ accountId: holding.accountId, units });
+  const allotted: AccountUnits[] = [];
+  for (const [rank, { holding, wholeUnits }] of (yield* sortInSteps(shares, compareForLeftover)).entries()) {
+    const units = BigInt(rank) < leftover ? wholeUnits + 1n : wholeUnits;
+    if (units > 0n) allotted.push({ accountId: holding.accountId, units });
     if (rank % itemsPerStep === 0) yield;
   }
-  return yield* sortInSteps(parts, (a, b) => a.accountId - b.accountId);
+  return yield* sortInSteps(allotted, (a, b) => a.accountId - b.accountId);
 }
 
 function* sumHoldings(holdings: readonly AccountUnits[]): Generator<void, bigint, void> {
@@ -95,7 +95,7 @@ function* sumHoldings(holdings: readonly AccountUnits[]): Generator<void, bigint
 }
 
 /** The order in which leftover units are assigned: largest remainder, then larger holding, then lower account id. */
-function compareClaims(a: Share, b: Share): number {
+function compareForLeftover(a: Share, b: Share): number {
   return (
     compareDescending(a.remainder, b.remainder) ||
     compareDescending(a.holding.units, b.holding.units) ||

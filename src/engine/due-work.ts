@@ -1,7 +1,7 @@
 /**
- * Moves the time of the world forward and does the work of the engine that becomes due meanwhile, in order of its due
- * time, each at that time. Work that has nothing to do is skipped, so the cost depends on what happens, not on how far
- * the time is moved.
+ * Moves the time of the world forward and runs each task of the engine that becomes due on the way, in the order of due
+ * times, at its due time. Tasks without work are skipped, so the cost depends on the amount of work, not on how far the
+ * time is moved.
  */
 import type { Clock } from '../clock/clock.ts';
 import type { WorldTime } from '../clock/world-time.ts';
@@ -12,15 +12,15 @@ import type { Periodic } from './periodic.ts';
 type Due = { readonly at: number; readonly id: string | null };
 
 export type DueTask = {
-  /** For the report. */
+  /** Its name in the report. */
   readonly what: string;
   readonly task: Pick<Periodic, 'runOnce' | 'hasFailed'>;
   /**
-   * World time at which it has work to do, and what that concerns; undefined: nothing to do.
-   * @param isStale whether something has changed since its last run, or this has failed.
+   * @param isStale whether the store has changed since its last run began, or that run has failed.
+   * @returns the world time at which it has work, and the id of what the work concerns; undefined: no work.
    */
   readonly dueAt: (nowMs: number, isStale: boolean) => Promise<Due | undefined>;
-  /** The same for work that is due but may find everything as it was; by default `dueAt`. */
+  /** The same without work that would change nothing although it is due; by default `dueAt`. */
   readonly changeAt?: (nowMs: number) => Promise<Due | undefined>;
   /** Whether it may send something to a chain. */
   readonly sends: boolean;
@@ -35,9 +35,9 @@ export type DueWorkParts = {
   readonly tasks: readonly DueTask[];
   /** Undefined: blocks are mined only on request. */
   readonly blocks: DueBlocks | undefined;
-  /** Resolves when everything that the commits so far have caused is done. */
+  /** Resolves when all work that follows from the commits so far is done. */
   readonly whenIdle: () => Promise<void>;
-  /** Whether something has changed since the task has begun to run. */
+  /** Whether the store has changed since the last run of the task began. */
   readonly isStale: (task: DueTask) => boolean;
   /** The number of commits so far. */
   readonly commits: () => number;
@@ -46,21 +46,21 @@ export type DueWorkParts = {
 
 export type Advanced = {
   readonly done: readonly DoneWork[];
-  /** World time. Before the time that was asked for if the work takes long: to be continued. */
+  /** World time. Earlier than the requested time if the work takes long; then the caller must advance again. */
   readonly reachedMs: number;
 };
 
-/** How long to work before answering, ms. */
-const workMs = 1000;
+/** An advance that takes longer is interrupted after the current task, real ms. */
+const maxAdvanceMs = 1000;
 
 type Next = Due & { readonly task: DueTask };
 
 export class DueWork {
   readonly #parts: DueWorkParts;
   readonly #tasks: readonly DueTask[];
-  /** Those that have failed; they are tried again by the next move. */
+  /** The tasks that have failed in this advance; the next one tries them again. */
   readonly #failed = new Set<DueTask>();
-  /** Where the time stands if the last move was interrupted, because it took long. */
+  /** World time at which the last advance was interrupted; undefined: it was not. */
   #interruptedAt: number | undefined;
 
   constructor(parts: DueWorkParts) {
@@ -75,8 +75,8 @@ export class DueWork {
   }
 
   /**
-   * The same without work that finds everything as it was: blocks of networks on which everything waits for an
-   * instruction, and what has failed, which the next start tries again.
+   * The same without work that would change nothing: blocks of networks on which everything waits for an instruction,
+   * and tasks that have failed, which the next start tries again.
    */
   async nextChange(): Promise<DoneWork | undefined> {
     const { time, isStale } = this.#parts;
@@ -93,7 +93,7 @@ export class DueWork {
     const { time, clock, blocks, stopping } = this.#parts;
     const begunMs = clock.monotonic.now();
     const done: DoneWork[] = [];
-    // The blocks that an interrupted move has passed are still to be made, and what has failed is not tried again.
+    // The continuation of an interrupted advance still mines the blocks that it passed, and retries no failed task.
     if (this.#interruptedAt !== time.now()) {
       this.#failed.clear();
       blocks?.begin(time.now());
@@ -102,7 +102,7 @@ export class DueWork {
     await this.#parts.whenIdle();
     for (let next = await this.#next(); next !== undefined && next.at <= toMs; next = await this.#next()) {
       await this.#do(next, done);
-      if (stopping.aborted || clock.monotonic.now() - begunMs > workMs) {
+      if (stopping.aborted || clock.monotonic.now() - begunMs > maxAdvanceMs) {
         this.#interruptedAt = time.now();
         return { done, reachedMs: time.now() };
       }

@@ -26,12 +26,12 @@ export function isHeadRequest({ method }: IncomingMessage): boolean {
   return method === 'HEAD';
 }
 
-/** Calls back synchronously unless the value is a promise, which is the case only for a shared limiter. */
+/** Calls `use` synchronously, unless the reply is a promise, as it is with a shared rate limiter. */
 export function nowOrLater(
   reply: RawReply | Promise<RawReply>,
   use: (reply: RawReply) => void,
-  giveUp: () => void,
+  onFailure: () => void,
 ): void {
-  if (reply instanceof Promise) reply.then(use, giveUp);
+  if (reply instanceof Promise) reply.then(use, onFailure);
   else use(reply);
 }

@@ -1,4 +1,4 @@
-/** Explains the last requests: what the server took as signed, which check rejected it, and what the lab did. */
+/** Explains each of the latest requests: the texts accepted as signed, the check that rejected it, and what the lab did. */
 import type { listLabRequests } from '../contract/operator/lab/requests.ts';
 import type { OperatorReply } from '../contract/operator-operation.ts';
 import type { ApiKey, KeyRing } from '../customer/key-ring.ts';
@@ -14,20 +14,20 @@ type Parts = {
   readonly reads: Pick<Reads, 'rows'>;
   readonly keys: Pick<KeyRing, 'find'>;
   readonly strictSignatures: boolean;
-  /** Lets the requests of customers run meanwhile. */
+  /** Lets waiting requests of customers run first. */
   readonly yieldNow: () => Promise<void>;
 };
 
-/** @returns the newest ones, oldest first. */
+/** @returns the newest requests, at most `limit`, oldest first. */
 export async function explainRequests(
   requests: readonly LoggedRequest[],
   { apiKey, limit }: RequestFilter,
   parts: Parts,
 ): Promise<readonly ExplainedRequest[]> {
-  const meant = requests.filter(({ key }) => apiKey === undefined || key?.apiKey === apiKey).slice(-limit);
+  const selected = requests.filter(({ key }) => apiKey === undefined || key?.apiKey === apiKey).slice(-limit);
   const explained: ExplainedRequest[] = [];
   const mistakes = new Mistakes(requests, parts);
-  for (const request of meant)
+  for (const request of selected)
     explained.push(view(request, await mistakes.of(request), parts.strictSignatures));
   return explained;
 }
@@ -66,16 +66,16 @@ function clockDifference(request: LoggedRequest): string | null {
   return `timestamp was ${Math.abs(difference)} ms ${where} the clock of the server`;
 }
 
-/** A mistake is looked for among the secrets of at most this many keys. */
+/** The secrets of at most this many other keys are tried. */
 const maxOtherKeys = 100;
 
-/** What was found is kept as long as the request. */
-const found = new WeakMap<LoggedRequest, string | null>();
+/** An entry lives as long as its request. */
+const cachedHints = new WeakMap<LoggedRequest, string | null>();
 
 class Mistakes {
   readonly #requests: readonly LoggedRequest[];
   readonly #parts: Parts;
-  /** By account. */
+  /** By the id of an account. */
   readonly #otherKeys = new Map<number, Promise<readonly ApiKey[]>>();
 
   constructor(requests: readonly LoggedRequest[], parts: Parts) {
@@ -85,25 +85,25 @@ class Mistakes {
 
   async of(request: LoggedRequest): Promise<string | null> {
     if (request.rejectedBy === 'timestamp') return clockDifference(request);
-    const known = found.get(request);
+    const known = cachedHints.get(request);
     if (known !== undefined || request.rejectedBy !== 'signature' || request.key === null)
       return known ?? null;
-    // Each takes hundreds of signatures.
+    // Each search computes hundreds of signatures.
     await this.#parts.yieldNow();
-    const others = await this.#keysBeside(request.key);
+    const others = await this.#otherKeysOf(request.key);
     const mistake = await signingMistake(request, others, this.#parts.strictSignatures);
-    found.set(request, mistake);
+    cachedHints.set(request, mistake);
     return mistake;
   }
 
-  #keysBeside({ account }: ApiKey): Promise<readonly ApiKey[]> {
-    const keys = this.#otherKeys.get(account.id) ?? this.#loadKeysBeside(account.id);
+  #otherKeysOf({ account }: ApiKey): Promise<readonly ApiKey[]> {
+    const keys = this.#otherKeys.get(account.id) ?? this.#loadOtherKeys(account.id);
     this.#otherKeys.set(account.id, keys);
     return keys;
   }
 
-  /** Those of the same account, of the demo world, and of other requests in the log. */
-  async #loadKeysBeside(accountId: number): Promise<readonly ApiKey[]> {
+  /** The keys of the same account, of the demo world, and of other requests in the log. */
+  async #loadOtherKeys(accountId: number): Promise<readonly ApiKey[]> {
     const { reads, keys } = this.#parts;
     const logged = this.#requests.flatMap(({ key }) => (key === null ? [] : [key]));
     const rows = [

@@ -1,6 +1,6 @@
 /**
- * The lookups of commands about operators and their access. Each is served by a primary key or another index, which its
- * comment names after the colon unless it is obvious.
+ * The lookups of commands about operators and their access. Each uses the primary key or another index; a comment names
+ * an index that is not obvious.
  */
 import type { Lookup } from './port.ts';
 
@@ -13,7 +13,7 @@ export const operatorTokenById = (id: string): Lookup<'operator_tokens'> => ({
   table: 'operator_tokens',
   where: { id },
 });
-/** All of them: there are few. */
+/** Reads the whole table, which has few rows. */
 export const everyOperator: Lookup<'operators'> = { table: 'operators', where: {} };
 export const operatorNamed = (name: string): Lookup<'operators'> => ({ table: 'operators', where: { name } });
 /** operator_sessions_by_operator */

@@ -1,4 +1,4 @@
-/** Each step of a withdrawal is done once, even if several workers find it at the same time. */
+/** Each step of a withdrawal is done once, even if several workers attempt it at the same time. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -42,7 +42,7 @@ async function openQueue(count = many, catalog?: () => Catalog) {
   return { world, chain, counted, faulty, createWorker: () => new WithdrawalWorker(parts) };
 }
 
-/** Lets other work run before each commit. @param faulty commands that are not done. */
+/** Lets other work run before each commit. @param faulty commands that answer with a fault. */
 function countCommands(
   { store }: StoreWorld,
   counted: Map<string, number>,
@@ -51,7 +51,7 @@ function countCommands(
   return {
     async submit<N extends CommandName>(name: N, input: InputOf<N>) {
       await turn();
-      if (faulty.has(name)) return { fault: 'not-done', message: 'the store is away' };
+      if (faulty.has(name)) return { fault: 'not-done', message: 'the store is unavailable' };
       const [outcome] = (await store.execute([{ command: commands[name], input }])) as [Outcome];
       const key = `${name} ${'done' in outcome ? 'done' : 'rejected'}`;
       counted.set(key, (counted.get(key) ?? 0) + 1);
@@ -60,12 +60,12 @@ function countCommands(
   };
 }
 
-for (const when of ['after a start', 'while blocks are followed'] as const) {
+for (const when of ['without a cursor', 'with a cursor'] as const) {
   test(`${when}, a concurrent sweep settles each withdrawal once`, async () => {
     const { world, chain, counted, createWorker } = await openQueue();
     const worker = createWorker();
     const cursorAt = (height: number) => ({ network: 'SKY', height, depths: [1] });
-    const cursor = when === 'while blocks are followed' ? cursorAt(0) : undefined;
+    const cursor = when === 'with a cursor' ? cursorAt(0) : undefined;
     await worker.broadcastQueued();
     await chain.mine('SKY', 1);
     await Promise.all([worker.settleConfirmed(cursorAt(1), cursor), worker.sweep(), worker.sweep()]);
@@ -77,12 +77,12 @@ for (const when of ['after a start', 'while blocks are followed'] as const) {
   });
 }
 
-for (const [when, cursor] of [
-  ['after a start', undefined],
+for (const [what, cursor] of [
+  ['without a cursor', undefined],
   ['for a depth that the cursor does not have', { network: 'SKY', height: 1, depths: [] }],
-  ['of blocks', { network: 'SKY', height: 0, depths: [1] }],
+  ['of new blocks', { network: 'SKY', height: 0, depths: [1] }],
 ] as const) {
-  test(`a scan ${when} is complete only if each settlement was recorded`, async () => {
+  test(`a scan ${what} is complete only if each settlement was recorded`, async () => {
     const { world, chain, faulty, createWorker } = await openQueue(1);
     const worker = createWorker();
     await worker.broadcastQueued();
@@ -97,7 +97,7 @@ for (const [when, cursor] of [
   });
 }
 
-test('a withdrawal whose asset is not found on its network is an error and is not settled', async () => {
+test('settling a withdrawal whose asset is not defined throws and leaves it unsettled', async () => {
   let known: Catalog | undefined;
   const { world, chain, createWorker } = await openQueue(1, () => known ?? world.store.catalog());
   const worker = createWorker();

@@ -211,7 +211,7 @@ conformance('received outputs are returned exactly', async (chain) => {
 });
 
 conformance(
-  'the same incoming transaction again changes nothing; the id of another transaction is rejected',
+  'receiving the same output again changes nothing; the id of an outgoing transaction is rejected',
   async (chain) => {
     const [outgoing = ''] = await send(chain, 'w1');
     assert.deepEqual(await chain.receive(incoming('in')), incoming('in'));
@@ -310,12 +310,12 @@ conformance('a transaction that is held is in no block until it is released', as
   assert.equal(await chain.failTransaction(network, later.txId, 'failed'), true);
 });
 
-conformance('a transaction that was in a block when it was to be dropped is never dropped', async (chain) => {
+conformance('a drop that was refused is refused again after a reorganisation', async (chain) => {
   const [one = '', two = '', three = ''] = await send(chain, 'w1', 'w2', 'w3');
   await chain.mine(network, 1);
   assert.equal(await chain.failTransaction(network, one, 'x'), false);
   await chain.reorganise(network, 1, 'none');
-  assert.equal(await chain.failTransaction(network, one, 'x'), false, 'the answer stands');
+  assert.equal(await chain.failTransaction(network, one, 'x'), false, 'it is refused again');
   assert.equal(await chain.failTransaction(network, two, 'first'), true);
   assert.equal(await chain.failTransaction(network, two, 'second'), true);
   assert.deepEqual(await statesOf(chain, [one, two, three]), ['pending', 'failed first', 'pending']);
@@ -347,7 +347,7 @@ conformance(
 );
 
 conformance(
-  'a transaction that replaces others is confirmed instead of them, whatever was sent when',
+  'a transaction that replaces others is confirmed instead of them, in whatever order they are sent',
   async (chain) => {
     const [first, second, third] = [1, 2, 3].map((attempt) =>
       prepareTransaction(paymentOf('w1', { attempt })),
@@ -393,7 +393,7 @@ conformance('a transaction is not replaced once it is in a block; one that was d
 });
 
 conformance(
-  'a reorganisation takes blocks off; their transactions wait, or vanish and can come again',
+  'a reorganisation removes blocks; their transactions become pending, or absent until received again',
   async (chain) => {
     await chain.receive(incoming('kept'));
     const [first = ''] = await send(chain, 'w1');
@@ -413,7 +413,7 @@ conformance(
     assert.deepEqual(await incomingStatesOf(chain, ['kept', 'moved']), ['confirmed 2', 'pending']);
     assert.equal(await chain.mine(network, 2), 4);
     assert.deepEqual(await statesOf(chain, [second]), ['confirmed 2']);
-    // The height has been reached again by other blocks.
+    // Other blocks have reached the same height.
     const again = await chain.positionSince(network, seen.position);
     assert.deepEqual([again.height, again.keptHeight], [4, 2]);
     assert.equal((await chain.positionSince(network, before.position)).keptHeight, 2);
@@ -433,7 +433,7 @@ conformance(
   },
 );
 
-conformance('a position of a chain that had more reorganisations keeps no block', async (chain) => {
+conformance('no block is kept since a position of a chain with more reorganisations', async (chain) => {
   await chain.mine(network, 5);
   assert.equal((await chain.positionSince(network, '4 1')).keptHeight, 0);
   assert.equal((await chain.positionSince(network, '9 0')).keptHeight, 5);

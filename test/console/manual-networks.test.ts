@@ -1,4 +1,4 @@
-/** Manual networks in the console: people claim withdrawals, report what became of them, and what has arrived. */
+/** Manual networks in the console: people claim withdrawals, and report their outcomes and deposits. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { done } from '../operator/operator-client.ts';
@@ -41,7 +41,7 @@ describe('manual networks in the console', { skip: skipWithoutChromium }, () => 
   const offers = async (person: Person, labels: readonly string[]) =>
     assert.deepEqual(await offeredTo(person), labels);
 
-  test('a manual network is defined on its page, and brings the page Settlement without a reload', async () => {
+  test('defining a manual network makes the page Settlement appear without a reload', async () => {
     const other = await openConsole();
     const [olga, vera] = await Promise.all([
       other.signIn('olga', ['administrator']),
@@ -60,7 +60,7 @@ describe('manual networks in the console', { skip: skipWithoutChromium }, () => 
     await other.close();
   });
 
-  test('a person claims a withdrawal, reports its transaction and its confirmations, and others see who', async () => {
+  test('a person claims a withdrawal, reports its transaction and its confirmations, and others see who claimed it', async () => {
     const id = await withdraw();
     await bob.open('/settlement');
     await bob.page.locator('section', { hasText: 'To be claimed' }).getByRole('link').first().click();
@@ -91,7 +91,7 @@ describe('manual networks in the console', { skip: skipWithoutChromium }, () => 
     await offers(bob, []);
   });
 
-  test('a claim whose reply was lost is taken once, and one that was not sent fails', async () => {
+  test('a claim whose reply was lost succeeds when repeated; a withdrawal reported as not sent fails', async () => {
     const id = await withdraw();
     await ann.open(`/withdrawals/${id}`);
     await ann.page.route(
@@ -131,7 +131,7 @@ describe('manual networks in the console', { skip: skipWithoutChromium }, () => 
     assert.equal(await stageOf(id), 'failed');
   });
 
-  test('a transaction is replaced by its owner, and the one that was confirmed is chosen', async () => {
+  test('the owner replaces a transaction, and the confirmed one completes the withdrawal', async () => {
     const id = await withdraw();
     await bob.open(`/withdrawals/${id}`);
     await act(bob, 'Claim');
@@ -158,7 +158,7 @@ describe('manual networks in the console', { skip: skipWithoutChromium }, () => 
     assert.equal(await stageOf(id), 'failed');
   });
 
-  test('addresses are imported, the stock and its warning are shown, and a deposit is reported and credited', async () => {
+  test('a page warns of few addresses, more are imported, and a reported deposit is credited', async () => {
     await ann.open('/networks');
     const row = ann.page.getByRole('row', { name: 'HAND' }).first();
     await row.getByRole('cell', { name: 'manual', exact: true }).waitFor();
@@ -189,7 +189,7 @@ describe('manual networks in the console', { skip: skipWithoutChromium }, () => 
     await fact(ann, 'Confirmations').getByText('2').waitFor();
   });
 
-  test('nothing violated the policy, and nothing was logged', () => {
+  test('no page violated the content security policy or logged an error', () => {
     ann.assertClean();
     bob.assertClean();
   });

@@ -1,6 +1,6 @@
 /**
  * Two real servers on one PostgreSQL under load, round after round: servers and PostgreSQL are killed, and connections
- * are dropped at every named fault point. `BURSAR_CRASH_POSTGRES_ROUNDS` asks for more rounds than one of each kind.
+ * are dropped at every named fault point. `BURSAR_CRASH_POSTGRES_ROUNDS` sets the rounds; each fault has at least one.
  */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -23,7 +23,7 @@ const rounds = Math.max(names.length, Number(process.env.BURSAR_CRASH_POSTGRES_R
 test(`many processes: after each of ${rounds} faults everything acknowledged exists once, and nothing is sent twice`, {
   skip: skipWithoutPostgres,
 }, async (t) => {
-  const again = announceSeed(t, 'crash');
+  const repeatCommand = announceSeed(t, 'crash');
   const random = createRandom(seed);
   await using setup = await openSetup();
   const { run, context } = setup;
@@ -37,17 +37,17 @@ test(`many processes: after each of ${rounds} faults everything acknowledged exi
     current = 'the final completion';
     await run.finish();
   } catch (error) {
-    t.diagnostic(`failed at '${current}'; to repeat: ${again}`);
+    t.diagnostic(`failed at '${current}'; to repeat: ${repeatCommand}`);
     throw error;
   }
   report(t, setup);
   for (const status of [0, 200, 503, 504])
-    assert.ok(context.fleet.statuses.has(status), `no answer was ${status}`);
+    assert.ok(context.fleet.statuses.has(status), `no reply had status ${status}`);
   for (const name of Object.keys(faultPoints))
     assert.ok(context.hits.has(name as keyof typeof faultPoints), name);
 });
 
-/** Each kind once in random order, then random kinds. */
+/** Each fault once in random order, then random faults. */
 function drawRounds(random: Random): string[] {
   const left = [...names];
   return Array.from({ length: rounds }, () =>

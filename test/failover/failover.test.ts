@@ -41,34 +41,37 @@ type Loss = (setup: Setup, random: Random) => Promise<void>;
 const kill: Loss = async (setup, random) => {
   await loadFor(random);
   await setup.pair.primary.end('SIGKILL');
-  await outlast(setup, random);
+  await waitWithoutPrimary(setup, random);
   await setup.pair.promote();
 };
 
-const end: Loss = async (setup, random) => {
+const stopImmediately: Loss = async (setup, random) => {
   await loadFor(random);
   await setup.pair.primary.end('immediate');
-  await outlast(setup, random);
+  await waitWithoutPrimary(setup, random);
   await setup.pair.promote();
 };
 
-/** The primary stops responding without closing connections; when it resumes it still believes to be the primary. */
+/** The primary stops responding without closing connections; when it resumes, it still considers itself the primary. */
 const silence: Loss = async (setup, random) => {
   const { pair, fleet } = setup;
   await loadFor(random);
   pair.primary.freeze();
-  await outlast(setup, random);
+  await waitWithoutPrimary(setup, random);
   const old = await pair.promote();
   await pause(500);
-  old.goOn();
+  old.resume();
   await fleet.kill(0);
   await fleet.start(0);
 };
 
 const loadFor = (random: Random) => pause(300 + random.below(700));
 
-/** The time between the loss and the promotion. Replies acknowledged before may still be in transit. */
-async function outlast({ fleet }: Setup, random: Random): Promise<void> {
+/**
+ * Waits between the loss and the promotion, and checks that no success is reported in this time. The first pause is for
+ * successes from before the loss that are still in transit.
+ */
+async function waitWithoutPrimary({ fleet }: Setup, random: Random): Promise<void> {
   const successes = () => (fleet.statuses.get(200) ?? 0) + (fleet.statuses.get(201) ?? 0);
   await pause(150);
   const before = successes();
@@ -78,14 +81,14 @@ async function outlast({ fleet }: Setup, random: Random): Promise<void> {
 
 const losses: ReadonlyMap<string, Loss> = new Map([
   ['SIGKILL', kill],
-  ['immediate stop', end],
+  ['immediate stop', stopImmediately],
   ['silence', silence],
 ]);
 
 test('failover: however the primary is lost, the servers continue with the promoted standby, and nothing acknowledged is lost', {
   skip: skipWithoutPostgres,
 }, async (t) => {
-  const again = announceSeed(t, 'failover');
+  const repeatCommand = announceSeed(t, 'failover');
   const random = createRandom(seed);
   await using setup = await openSetup();
   const { run, fleet, pair, journal } = setup;
@@ -100,7 +103,7 @@ test('failover: however the primary is lost, the servers continue with the promo
     playing = 'the final completion';
     await run.finish();
   } catch (error) {
-    t.diagnostic(`failed at '${playing}'; to repeat: ${again}`);
+    t.diagnostic(`failed at '${playing}'; to repeat: ${repeatCommand}`);
     throw error;
   }
   t.diagnostic(`${journal.withdrawals.filter(({ state }) => state === 'done').length} withdrawals`);

@@ -1,4 +1,4 @@
-/** Accounts with a quota: what they withdraw in 24 hours, in US dollars. */
+/** The quota of an account limits what it withdraws in 24 hours, in US dollars. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
@@ -75,7 +75,7 @@ describe('the quota of an account', () => {
     await submit({ amount: '5' });
   });
 
-  test('it counts withdrawals within the exchange, and not those that were given back', async () => {
+  test('it counts withdrawals within the exchange, but not cancelled ones', async () => {
     const friend = await openCustomer(exchange, `friend${number}@x.com`);
     const { address } = await signed(exchange, friend, 'GET', '/wapi/v3/depositAddress.html', 'asset=ETH');
     await quota('5001');

@@ -1,4 +1,4 @@
-/** A change by an operator applies at the same process immediately, and at the others within a second. */
+/** A change by an operator applies in the process that makes it immediately, and in the others within a second. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { done } from '../operator/operator-client.ts';
@@ -23,7 +23,7 @@ describe('two processes', { skip: skipWithoutPostgres }, () => {
   const atA = (method: string, path: string, body: object = {}) =>
     done(pair.a, method, path, method === 'DELETE' ? undefined : { reason, ...body });
 
-  test('an API key created at one works at the other immediately; revoked, it stops immediately and within a second', async () => {
+  test('a new API key works in both processes immediately; a revoked one is rejected in the other within a second', async () => {
     const key = await createKey(pair.a.server, emailOf('alice'));
     const use = (at: Exchange) => at.signed(key, 'GET', '/wapi/v3/accountStatus.html');
     assert.ok(isServed(await use(pair.b)));
@@ -34,7 +34,7 @@ describe('two processes', { skip: skipWithoutPostgres }, () => {
     await withinASecond(() => use(pair.b), hasCode(-2015));
   });
 
-  test('a key that its master restricts at one process cannot be used at the other, until that is lifted', async () => {
+  test('a key that its master restricts in one process is rejected in the other until the restriction is lifted', async () => {
     const key = { email: emailOf('alice'), subAccountApiKey: keyOf('alice').apiKey };
     const path = '/sapi/v2/sub-account/subAccountApi/ipRestriction';
     const restrict = (change: object) =>
@@ -47,7 +47,7 @@ describe('two processes', { skip: skipWithoutPostgres }, () => {
     await withinASecond(use, isServed);
   });
 
-  test('an account disabled at one process is disabled at the other, until it is enabled again', async () => {
+  test('an account disabled in one process is disabled in the other, until it is enabled again', async () => {
     const trade = () => pair.b.signed(keyOf('bob'), 'POST', '/sapi/v1/asset/dust', 'asset=NOPE');
     const path = `/accounts/${emailOf('bob')}`;
     const allowed = (await trade()).body.code;
@@ -58,7 +58,7 @@ describe('two processes', { skip: skipWithoutPostgres }, () => {
     await withinASecond(trade, hasCode(allowed));
   });
 
-  test("an asset's fee and limits are shown and applied", async () => {
+  test("the other process shows and applies an asset's new fee and minimum", async () => {
     const terms = { network: 'NET', addressFormat: 'opaque', withdrawFee: '0.5', withdrawMinimum: '2' };
     const networks = [{ network: 'ADA', remove: true }, terms];
     await atA('PATCH', '/assets/ADA', { networks });
@@ -78,7 +78,7 @@ describe('two processes', { skip: skipWithoutPostgres }, () => {
     assert.equal(row?.fee, 500_000n);
   });
 
-  test('prices, symbols and settings', async () => {
+  test('the other process serves new prices, symbols and settings', async () => {
     const listed = (path: string) => () => done(pair.b, 'GET', path);
     await atA('PUT', '/prices/ADA', { price: '0.75' });
     await withinASecond(listed('/prices'), ({ prices }) =>
@@ -92,7 +92,7 @@ describe('two processes', { skip: skipWithoutPostgres }, () => {
     await withinASecond(listed('/settings'), ({ dustLimitBtc }) => dustLimitBtc === '0.5');
   });
 
-  test("a network's rules", async () => {
+  test("the other process serves a network's new address format", async () => {
     const formatAt = (at: Exchange) => async () => {
       const { networks } = await done(at, 'GET', '/networks');
       return networks.find(({ network }: { network: string }) => network === 'APART')?.addressFormat;
@@ -103,7 +103,7 @@ describe('two processes', { skip: skipWithoutPostgres }, () => {
     await withinASecond(formatAt(pair.b), (format) => format === 'tron');
   });
 
-  test('maintenance', async () => {
+  test('maintenance applies in the other process, until it ends', async () => {
     const ask = () => pair.b.signed(keyOf('bob'), 'GET', '/wapi/v3/accountStatus.html');
     await atA('PUT', '/system-status', { status: 1 });
     await withinASecond(ask, ({ status }) => status === 503);
@@ -112,7 +112,7 @@ describe('two processes', { skip: skipWithoutPostgres }, () => {
   });
 });
 
-test('a ban created or lifted at one applies at the other within a second', {
+test('a ban created or lifted in one process applies in the other within a second', {
   skip: skipWithoutPostgres,
 }, async () => {
   const weightPerMinute = 100;

@@ -36,7 +36,7 @@ export async function startRedis(): Promise<RedisServer> {
       await server.start();
     },
     freeze: () => server.freeze(),
-    thaw: () => server.goOn(),
+    thaw: () => server.resume(),
     stop: () => server.remove(),
   };
 }

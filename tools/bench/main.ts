@@ -38,8 +38,8 @@ async function measure(options: Options, folder: string, args: readonly string[]
   );
   const storage = await Storage.create(store, folder);
   try {
-    const sideOf = (side: Side, checkout: Checkout, isOpen: boolean) =>
-      new Subject(side, checkout, storage, progress, options.lab ? isOpen : undefined);
+    const sideOf = (side: Side, checkout: Checkout, hasLab: boolean) =>
+      new Subject(side, checkout, storage, progress, options.lab ? hasLab : undefined);
     const subjects = [sideOf('this', here, true)];
     if (other !== undefined) subjects.push(sideOf('against', other, false));
     const about = {
@@ -65,7 +65,7 @@ async function measure(options: Options, folder: string, args: readonly string[]
   }
 }
 
-/** To find what the lab costs, this checkout is the other side too. */
+/** To measure the cost of the lab, this checkout with the lab is compared with itself without it. */
 function otherSide({ against, lab }: Options, here: Checkout, folder: string): Checkout | undefined {
   if (against !== undefined) return checkOut(against, join(folder, 'against'));
   return lab ? here : undefined;

@@ -124,7 +124,7 @@ export class PostgresProcess {
     if (this.#server !== undefined) signalFamily(this.#server, 'SIGSTOP');
   }
 
-  goOn(): void {
+  resume(): void {
     if (this.#server !== undefined) signalFamily(this.#server, 'SIGCONT');
   }
 

@@ -60,7 +60,7 @@ export class RedisProcess {
     this.#server?.process.kill('SIGSTOP');
   }
 
-  goOn(): void {
+  resume(): void {
     this.#server?.process.kill('SIGCONT');
   }
 

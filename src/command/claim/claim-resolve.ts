@@ -1,6 +1,7 @@
 /**
- * Decides about a withdrawal whose lease has expired: nobody knows whether it was sent. Only a person decides. Either it
- * was sent, by this transaction, or it was not, and is queued again or fails.
+ * Resolves a withdrawal whose lease expired before its owner reported an outcome, so that it is unknown whether it was
+ * sent. Only a person may do so: the withdrawal was sent by the given transaction, or it was not sent, and then it is
+ * queued again or fails.
  */
 import { reject } from '../../contract/errors.ts';
 import { withdrawalById } from '../../store/lookups.ts';
@@ -47,7 +48,7 @@ export const resolveClaim: Command<ClaimResolution, ClaimReply, ClaimError | Rep
     const { stage } = row;
     if (stage !== 'unknown') return reject('withdrawal-stage-wrong', { id, stage, allowed: ['unknown'] });
     const work = new UnitOfWork(rows, context);
-    // Of a proposed change, whoever approves it decides.
+    // A proposed change is decided by its approver, not by its proposer.
     const decidedBy = operator.proposal?.by.approver.id ?? approverOf(operator).id;
     const { generation, owner } = claim;
     work.audit(operator, 'claim-resolve', id, { generation, owner, ...resolution });
@@ -55,8 +56,9 @@ export const resolveClaim: Command<ClaimResolution, ClaimReply, ClaimError | Rep
       const { txId } = resolution;
       const attempt = attemptFor(row, { txId, signedTransaction: '' }, rows, context);
       if ('rejected' in attempt) return attempt;
-      // An unknown withdrawal has no transaction, so this one is not known.
-      if ('known' in attempt) throw new Error(`withdrawal ${id} is unknown and has a transaction`);
+      // A withdrawal in stage 'unknown' has no transaction, so this one cannot be stored already.
+      if ('known' in attempt)
+        throw new Error(`withdrawal ${id} has a transaction, although its stage is 'unknown'`);
       const set = { stage: 'broadcast', txId: attempt.add.txId } as const;
       const sent = writeClaimed(work, claimed, { state: 'sent', decidedBy }, set);
       work.write({ insert: 'withdrawal_attempts', row: attempt.add });

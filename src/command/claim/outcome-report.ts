@@ -1,5 +1,5 @@
 /**
- * Records what has become of a claimed withdrawal: the confirmations of its transaction, which complete it at the depth
+ * Records the outcome of a claimed withdrawal: the confirmations of its transaction, which complete it at the depth
  * that the asset requires, or that it was not sent.
  *
  * The owner of the claim reports it. Once a transaction is known, a person may do so instead, because the owner may be gone.
@@ -42,14 +42,14 @@ type OfWithdrawal = {
 
 export type ReportedConfirmations = OfWithdrawal & {
   readonly txId: string;
-  /** May become fewer, after a reorganisation. */
+  /** May be lower than before, after a reorganisation. */
   readonly confirmations: number;
-  /** Whether the payment is final, however many confirmations it has. */
+  /** Whether the payment is final, regardless of its confirmations. */
   readonly final: boolean;
 };
 
 export type UnsentReport = OfWithdrawal & {
-  /** Of the claim; undefined: not named. */
+  /** Generation of the claim; undefined: not given. */
   readonly generation?: number | undefined;
 };
 
@@ -59,6 +59,7 @@ type OutcomeError =
   | 'withdrawal-transaction-unknown'
   | 'withdrawal-confirmed';
 
+/** The lookups of `settleWithdrawal` without its first stage, which the caller's own first stage has already done. */
 const settlePrefetch = (
   prefetch: Prefetch<ChainResult>,
   result: ChainResult,
@@ -73,10 +74,10 @@ export const reportConfirmations: Command<ReportedConfirmations, ClaimReply, Out
     ({ id, txId }, rows, context): readonly AnyLookup[] => {
       const row = rows.one(withdrawalById(id));
       if (row === undefined) return [];
-      const attempt = canonicalOf(row, txId, context);
+      const canonicalTxId = canonicalOf(row, txId, context);
       return [
         ...claimLookups(id, rows),
-        attemptOfTransaction(row.network, attempt),
+        attemptOfTransaction(row.network, canonicalTxId),
         ...settlePrefetch(settleWithdrawal.prefetch, { id, confirmed: true }, rows, context),
       ];
     },
@@ -94,17 +95,17 @@ export const reportConfirmations: Command<ReportedConfirmations, ClaimReply, Out
     if (row.stage !== 'broadcast')
       return reject('withdrawal-stage-wrong', { id, stage: row.stage, allowed: ['broadcast'] });
     const key = { withdrawalId: id, attempt: attempt.attempt };
-    const noted: Write = { update: 'withdrawal_attempts', key, set: { confirmations } };
-    const isDeep = confirmations >= assetNetworkOf(context.catalog, row.asset, row.network).minConfirm;
-    if (isDeep || final) return complete(claimed, attempt, noted, { operator, final }, rows, context);
-    return { reply: claimReply(claimed), writes: confirmations === attempt.confirmations ? [] : [noted] };
+    const update: Write = { update: 'withdrawal_attempts', key, set: { confirmations } };
+    const isDeepEnough = confirmations >= assetNetworkOf(context.catalog, row.asset, row.network).minConfirm;
+    if (isDeepEnough || final) return complete(claimed, attempt, update, { operator, final }, rows, context);
+    return { reply: claimReply(claimed), writes: confirmations === attempt.confirmations ? [] : [update] };
   },
 };
 
 function complete(
   claimed: { readonly row: Withdrawal; readonly claim: Claim },
   { withdrawalId: id, txId }: Row<'withdrawal_attempts'>,
-  noted: Write,
+  update: Write,
   { operator, final }: { readonly operator: Operator; readonly final: boolean },
   rows: Rows,
   context: DecisionContext,
@@ -114,7 +115,7 @@ function complete(
   const audit = new UnitOfWork(rows, context);
   audit.audit(operator, 'claim-complete', id, { txId, final });
   const claim = { ...claimed.claim, state: 'ended' } as const;
-  const writes = [...settled.writes, noted, ...audit.reply({}).writes];
+  const writes = [...settled.writes, update, ...audit.reply({}).writes];
   return { reply: claimReply({ row: settled.reply, claim }), writes };
 }
 
@@ -130,13 +131,15 @@ export const reportUnsent: Command<UnsentReport, ClaimReply, OutcomeError> = {
     if ('rejected' in claimed) return claimed;
     const { claim } = claimed;
     const refused =
-      refusalOf(operator, claim) ?? staleness(operator, claim, generation) ?? expiryOf(claim, context.nowMs);
+      refusalOf(operator, claim) ??
+      generationRejection(operator, claim, generation) ??
+      expiryOf(claim, context.nowMs);
     if (refused !== undefined) return refused;
     const { stage } = claimed.row;
     if (stage === 'failed') return { reply: claimReply(claimed), writes: [] };
     if (stage !== 'claimed' && stage !== 'broadcast')
       return reject('withdrawal-stage-wrong', { id, stage, allowed: ['claimed', 'broadcast'] });
-    // While blocks confirm a transaction, nobody can say that it will never be paid.
+    // A transaction that has confirmations may still pay the withdrawal.
     const attempts = rows.all(attemptsOf(id));
     if (attempts.some(({ confirmations }) => (confirmations ?? 0) > 0))
       return reject('withdrawal-confirmed', { id });
@@ -147,7 +150,7 @@ export const reportUnsent: Command<UnsentReport, ClaimReply, OutcomeError> = {
   },
 };
 
-/** Before a transaction is reported, only the owner knows whether there is one. */
+/** Until a transaction is reported, only the owner may report, because nobody else knows whether one was sent. */
 function refusalOf(operator: Operator, claim: Claim): Rejection<'claim-refused'> | undefined {
   if (claim.owner === approverOf(operator).id) return undefined;
   if (claim.state !== 'held' && claim.state !== 'unknown' && mayResolve(operator)) return undefined;
@@ -155,10 +158,10 @@ function refusalOf(operator: Operator, claim: Claim): Rejection<'claim-refused'>
 }
 
 /**
- * A process of the owner may speak of an earlier claim, if there was one: what another process has claimed since may have
- * been sent.
+ * Rejects a report that may be about an earlier claim of the same owner: another process of that owner may have claimed
+ * the withdrawal since, and may have sent it.
  */
-function staleness(
+function generationRejection(
   operator: Operator,
   claim: Claim,
   generation: number | undefined,
@@ -168,13 +171,13 @@ function staleness(
     return generation === claim.generation
       ? undefined
       : reject('claim-refused', { id, why: 'other-generation' });
-  // A proposal may be approved long after its proposer has looked.
+  // A proposal may be approved long after its proposer saw the claim.
   const isOwner = claim.owner === approverOf(operator).id || operator.proposal !== undefined;
   const isAmbiguous = claim.generation > 1 && isOwner;
   return isAmbiguous ? reject('claim-refused', { id, why: 'generation-missing' }) : undefined;
 }
 
-/** Finds nothing if it is not a transaction id of the network. */
+/** @returns the canonical form; an id that is not valid on the network is unchanged, so that it matches no attempt. */
 function canonicalOf({ network }: Withdrawal, txId: string, { catalog }: DecisionContext): string {
   const rules = catalog.networks.get(network);
   return (rules && canonicalTransactionId(rules, txId)) ?? txId;

@@ -164,7 +164,7 @@ export function changePlace(asset: string, place: Place): Action {
     sentence: (values) => {
       const changed = terms.filter((name) => values[name] !== String(place[name]));
       if (changed.length === 0) return own.unchanged;
-      return own.placeSentence(
+      return own.termsSentence(
         asset,
         place.network,
         changed.map((name) => `${own.terms[name]} ${place[name]} → ${values[name]}`).join(', '),

@@ -46,7 +46,7 @@ export function ChangePage({ id }: { readonly id: string }): Child {
   const change = useResource<Change>(`/changes/${id}`);
   return whenRead(
     change,
-    (data) => html`<${PageHead} title=${own.change1} id=${data.id} back="/changes"
+    (data) => html`<${PageHead} title=${own.changeTitle} id=${data.id} back="/changes"
         tools=${data.state === 'pending' && actionsOf(data).map((action) => html`<${ActionButton} key=${action.label} action=${action} done=${change.reload} />`)} />
       <${Facts} of=${[
         [own.state, state(data.state)],

@@ -206,7 +206,7 @@ function ChangeRow({ rule: { kind, aboveUsd, role }, set, isFixed }: ChangeRowPr
     <input value=${aboveUsd ?? ''} inputmode="decimal" disabled=${isFixed} onInput=${(event: Event) => changed(textOf(event), role)} /></label>`;
   return html`<div class="rule change"><strong>${kind}</strong>
     <label>${own.columns.role} <select value=${role ?? ''} disabled=${isFixed} onInput=${(event: Event) => changed(aboveUsd, textOf(event))}>
-      ${['', ...deciders].map((each) => html`<option key=${each} value=${each}>${each || own.whoeverMay}</option>`)}
+      ${['', ...deciders].map((each) => html`<option key=${each} value=${each}>${each || own.anyPermitted}</option>`)}
     </select></label>
     ${kindsByValue.includes(kind) && above}</div>`;
 }

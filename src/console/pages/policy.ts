@@ -91,7 +91,7 @@ const exampleColumns: readonly Column<Example>[] = [
     cell: ({ decision, approvers }) => (decision === 'deny' ? state('denied') : own.people(approvers)),
   },
   { title: own.rule, cell: ({ rule }) => rule },
-  { title: own.really, cell: ({ approvalsNeeded }) => own.people(approvalsNeeded) },
+  { title: own.actuallyNeeded, cell: ({ approvalsNeeded }) => own.people(approvalsNeeded) },
 ];
 
 function Outcome({ of }: { readonly of: Rehearsal }): Child {

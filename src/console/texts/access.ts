@@ -43,7 +43,7 @@ export const accessText = {
   number: 'No.',
   actor: 'Who',
   action: 'What',
-  subject: 'Of what',
+  subject: 'Subject',
   details: 'Details',
   noEntries: 'No entry matches. Clear the filters.',
 };

@@ -1,12 +1,12 @@
 /**
- * Generates a text that matches a compiled expression, for addresses of a simulated chain: a walk through the
- * expression's program from start to end, in which the given bytes decide at every fork.
+ * Generates texts that match a compiled regular expression, as addresses of a simulated chain. A generator walks
+ * through the program of the expression from start to match; the given bytes decide at each fork.
  */
 
 import type { RE2JS } from 're2js';
 import { present } from '../../boundary/present.ts';
 
-/** An instruction as compiled by re2js: its successor, the alternative of a fork, and ranges of characters. */
+/** An instruction as compiled by re2js: `out` is its successor, `arg` the other one of a fork; `runes` are ranges. */
 type Instruction = {
   readonly op: number;
   readonly out: number;
@@ -15,22 +15,23 @@ type Instruction = {
 };
 type Program = { readonly inst: readonly Instruction[]; readonly start: number };
 
+/** Opcodes of re2js. */
 const op = { fork: 1, forkMatch: 2, fail: 5, match: 6, firstRune: 8, anyRune: 10, anyRuneNotLine: 11 };
 const isFork = ({ op: code }: Instruction) => code === op.fork || code === op.forkMatch;
 const isRune = ({ op: code }: Instruction) => code >= op.firstRune && code <= op.anyRuneNotLine;
 
-/** Loops end after this many characters. */
-const usualLength = 40;
+/** A text that has this many characters is ended as soon as the expression allows. */
+const targetLength = 40;
 const letters = [...'0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((letter) =>
   letter.charCodeAt(0),
 );
 const printable = Array.from({ length: 94 }, (_, index) => 0x21 + index);
 
 /** @returns a generator of examples. It consumes two bytes for each fork and each character. */
-export function createSpeller(expression: RE2JS): (choices: Uint8Array) => string {
+export function createExampleGenerator(expression: RE2JS): (choices: Uint8Array) => string {
   // cast: the library does not export the type.
   const program = expression.re2().prog as Program;
-  const chooseWay = createWayChooser(program);
+  const chooseBranch = createBranchChooser(program);
   return (choices) => {
     const next = chooser(choices);
     let text = '';
@@ -38,17 +39,20 @@ export function createSpeller(expression: RE2JS): (choices: Uint8Array) => strin
     for (let step = 0; step < program.inst.length + choices.length; step++) {
       const instruction = present(program.inst[at]);
       if (instruction.op === op.match) break;
-      if (isRune(instruction)) text += spellRune(instruction, next);
-      at = isFork(instruction) ? chooseWay(instruction, text.length, next) : instruction.out;
+      if (isRune(instruction)) text += pickCharacter(instruction, next);
+      at = isFork(instruction) ? chooseBranch(instruction, text.length, next) : instruction.out;
     }
     return text;
   };
 }
 
-type WayChooser = (fork: Instruction, length: number, next: (count: number) => number) => number;
+type BranchChooser = (fork: Instruction, length: number, next: (count: number) => number) => number;
 
-/** Heads for the end once the text is long enough; before that, prefers longer paths, for more distinct texts. */
-function createWayChooser(program: Program): WayChooser {
+/**
+ * Takes the shortest path to the match once the text is long enough. Before that, prefers the branch from which more
+ * instructions can be reached, for more distinct texts.
+ */
+function createBranchChooser(program: Program): BranchChooser {
   const steps = stepsToMatch(program);
   const counts = new Map<number, number>();
   const countFrom = (at: number) => {
@@ -59,7 +63,7 @@ function createWayChooser(program: Program): WayChooser {
   const stepsFrom = (at: number) => steps.get(at) ?? Number.POSITIVE_INFINITY;
   return ({ out, arg }, length, next) => {
     const difference =
-      length >= usualLength || !steps.has(out) || !steps.has(arg)
+      length >= targetLength || !steps.has(out) || !steps.has(arg)
         ? stepsFrom(arg) - stepsFrom(out)
         : countFrom(out) - countFrom(arg);
     if (difference > 0) return out;
@@ -67,16 +71,16 @@ function createWayChooser(program: Program): WayChooser {
   };
 }
 
-function waysFrom(instruction: Instruction): readonly number[] {
+function successorsOf(instruction: Instruction): readonly number[] {
   if (instruction.op === op.match || instruction.op === op.fail) return [];
   return isFork(instruction) ? [instruction.out, instruction.arg] : [instruction.out];
 }
 
-/** The minimum number of instructions from each one to the end. Instructions that cannot reach the end are absent. */
+/** The fewest steps from each instruction to a match. Instructions that cannot reach one are absent. */
 function stepsToMatch({ inst }: Program): Map<number, number> {
   const from = new Map<number, number[]>();
   for (const [index, instruction] of inst.entries()) {
-    for (const way of waysFrom(instruction)) from.set(way, [...(from.get(way) ?? []), index]);
+    for (const next of successorsOf(instruction)) from.set(next, [...(from.get(next) ?? []), index]);
   }
   const steps = new Map<number, number>();
   for (const [index, { op: code }] of inst.entries()) if (code === op.match) steps.set(index, 0);
@@ -88,12 +92,12 @@ function stepsToMatch({ inst }: Program): Map<number, number> {
 
 function countReachable({ inst }: Program, start: number): number {
   const reached = new Set([start]);
-  for (const at of reached) for (const way of waysFrom(present(inst[at]))) reached.add(way);
+  for (const at of reached) for (const next of successorsOf(present(inst[at]))) reached.add(next);
   return reached.size;
 }
 
 /** A letter or digit if the ranges contain one, else printable ASCII, else any character of the ranges. */
-function spellRune({ op: code, runes }: Instruction, next: (count: number) => number): string {
+function pickCharacter({ op: code, runes }: Instruction, next: (count: number) => number): string {
   const ranges = code >= op.anyRune ? [0x21, 0x7e] : Array.from(runes);
   if (ranges.length === 1) ranges.push(...ranges);
   const isIn = (character: number) =>
@@ -106,6 +110,7 @@ function spellRune({ op: code, runes }: Instruction, next: (count: number) => nu
   return String.fromCodePoint(from + next(Math.min(to - from + 1, 0xffff)));
 }
 
+/** @returns a function that chooses a number below `count`, by the next two bytes. */
 function chooser(choices: Uint8Array): (count: number) => number {
   let at = 0;
   return (count) => {

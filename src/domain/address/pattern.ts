@@ -7,7 +7,7 @@ import type * as Re2 from 're2js';
 import type { DefinitionProblem } from '../../contract/definition-problems.ts';
 import type { AddressFamily } from './family.ts';
 import { freeText } from './opaque.ts';
-import { createSpeller } from './pattern-example.ts';
+import { createExampleGenerator } from './pattern-example.ts';
 import { expandSeed } from './seed.ts';
 
 /** Maximum number of compiled instructions: matching time is proportional to this times the length of the text. */
@@ -33,7 +33,7 @@ function compile(text: string): Compiled {
   const expression = loadRe2().RE2JS.compile(text);
   if (expression.programSize() > maxProgramSize) throw new RangeError('too many repetitions');
   if (compiled.size >= maxCompiled) compiled.clear();
-  const made = { expression, spell: createSpeller(expression) };
+  const made = { expression, spell: createExampleGenerator(expression) };
   compiled.set(text, made);
   return made;
 }

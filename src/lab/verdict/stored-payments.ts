@@ -1,4 +1,4 @@
-/** Reads what is stored of payments, whichever process and whichever client has submitted it. */
+/** Reads the stored withdrawals of payments, regardless of which process or client has submitted them. */
 import type { Catalog } from '../../domain/catalog/catalog.ts';
 import type { Reads } from '../../store/reads.ts';
 import type { Row } from '../../store/tables.ts';
@@ -12,10 +12,10 @@ export const isSubmission = (request: LoggedRequest): request is Submitted => re
 type Parts = Pick<Reads, 'withdrawals' | 'withdrawalsOfOrders' | 'row'>;
 type Stored = Row<'withdrawals'>;
 
-/** Withdrawals of an account and asset since the first request in the log; more than these are not compared. */
+/** At most this many withdrawals of an account and asset, since the first request in the log, are compared. */
 const maxRows = 20_000;
 
-/** Reads the withdrawals of an account and asset once, however many of its payments are asked for. */
+/** Reads the withdrawals of an account and asset once for all of its payments. */
 export class StoredPayments {
   readonly #reads: Parts;
   readonly #catalog: Catalog;

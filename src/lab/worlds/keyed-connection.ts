@@ -7,13 +7,14 @@ export class KeyedConnection implements MessageHandler {
   readonly #channel: MessageChannel;
   readonly #openIn: (apiKey: string) => Promise<OpenHandler | undefined> | undefined;
   #handler: MessageHandler;
-  /** Whether the first key was used. */
+  /** Whether a key was seen; later keys do not change the world. */
   #isDecided = false;
   #hasEnded = false;
 
   /**
-   * @param handler of the exchange itself
-   * @param openIn connects to the world that has issued a key; undefined: there is none, or it refuses the connection.
+   * @param handler of the exchange itself; it serves the connection until a key selects a world.
+   * @param openIn connects to the world that has issued a key. Undefined: no world has; a promise of undefined: the
+   * world refuses the connection.
    */
   constructor(
     channel: MessageChannel,
@@ -52,7 +53,7 @@ export class KeyedConnection implements MessageHandler {
 }
 
 function keyOf(text: string): string | undefined {
-  // Most messages name no key, and are not parsed twice.
+  // Most messages contain no key. This check saves parsing them twice.
   if (!text.includes('apiKey')) return undefined;
   const message = readMessage(text);
   if (!('parameters' in message)) return undefined;

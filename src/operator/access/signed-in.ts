@@ -1,9 +1,10 @@
-/** The person who makes the request of an operation that only a session allows. */
+/** The signed-in person of a request whose operation requires a session. */
 import type { Operator } from '../../command/unit-of-work.ts';
 import type { SignedInOperator } from '../../domain/operator/principal.ts';
 
-/** @throws if the operation does not need a session. */
+/** @throws if the request has no session: its operation must require one. */
 export function signedIn({ principal }: Operator): SignedInOperator {
-  if (principal?.kind !== 'operator') throw new Error('an operation for a session was called without one');
+  if (principal?.kind !== 'operator')
+    throw new Error('the operation requires a session, but the request has none');
   return principal;
 }

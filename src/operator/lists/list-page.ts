@@ -1,6 +1,6 @@
 /**
- * Pages of a list that are read slice by slice. A filter that selects few rows is searched for a limited time; then the
- * page ends early, says so, and its cursor continues the search.
+ * Reads a page of a list slice by slice. If a filter selects few rows, the search ends after a limited time: the page
+ * is then marked as incomplete, and its cursor continues the search.
  */
 import { isRejection, type Rejection } from '../../contract/errors.ts';
 import { invalid } from '../../contract/operator-rejections.ts';
@@ -22,16 +22,19 @@ export type ListPage<R> = {
 
 export type ReadSlice<R> = (window: ListWindow) => Promise<Slice<R>>;
 
-/** Of a list that has no rows. */
+/** The slice of a list without rows. */
 export const emptySlice: Promise<Slice<never>> = Promise.resolve({ rows: [], next: null });
 
 export const defaultLimit = 100;
-/** Rows that one slice looks at: few at first, because most filters select many rows; then as many as take `sliceMs`. */
-const firstScan = 500;
-const largestScan = 4000;
+/**
+ * Limits of the rows that one slice scans: few at first, because most filters select many rows; then as many as can be
+ * scanned in `sliceMs`.
+ */
+const minScan = 500;
+const maxScan = 4000;
 const sliceMs = 2;
-/** Rows that one page looks at. A page of a rare kind of rows needs several requests in a large table. */
-const scanOfPage = 100_000;
+/** Rows that one page scans. In a large table, a filter that selects few rows needs several requests. */
+const maxScanPerPage = 100_000;
 
 export async function listPage<R>(
   { yieldNow, pace }: Pick<OperatorParts, 'yieldNow' | 'pace'>,
@@ -48,8 +51,8 @@ export async function listPage<R>(
   const wanted = limit + offset;
   const rows: R[] = [];
   let place: Place | null | undefined = numbers && placeOf(numbers);
-  let scan = Math.max(firstScan, 2 * wanted);
-  for (let scanned = 0; rows.length < wanted && scanned < scanOfPage && place !== null; ) {
+  let scan = Math.max(minScan, 2 * wanted);
+  for (let scanned = 0; rows.length < wanted && scanned < maxScanPerPage && place !== null; ) {
     const window: Parameters<ReadSlice<R>>[0] = { before: place, limit: wanted - rows.length, scan };
     if (scanned > 0) await yieldNow();
     const usedMs = pace.usedMs;
@@ -69,5 +72,5 @@ export async function listPage<R>(
 
 function nextScan(scan: number, tookMs: number): number {
   const fitting = Math.floor((scan * sliceMs) / Math.max(tookMs, 0.01));
-  return Math.max(firstScan, Math.min(fitting, 4 * scan, largestScan));
+  return Math.max(minScan, Math.min(fitting, 4 * scan, maxScan));
 }

@@ -1,11 +1,11 @@
 /**
- * Copies the movements of a small world many times, with later numbers and times, other ids, transactions, order ids and
- * addresses, until it has as many withdrawals as are wanted. Balances and custody follow, so the books still balance.
- * All times are shifted into the past, so that the last copy is as old as the original was. Seals and closings of days
- * are deleted; the server makes them again when it starts.
+ * Copies the movements of a small world a given number of times, with later numbers and times, and with ids,
+ * transactions, order ids and addresses of their own. Balances and custody are updated, so the books still balance. All
+ * times are shifted into the past, so that the last copy is as old as the original was. Seals, closed days and closing
+ * balances are deleted; the server creates them again when it starts.
  *
- * Multiplied are withdrawals with their quorums, deposits, transfers, the audit trail and proposed changes. The simulated
- * chain knows only the transactions of the original.
+ * Withdrawals with their quorums, deposits, transfers, the audit trail and proposed changes are copied. The simulated
+ * chain has only the transactions of the original.
  */
 import { customerOf } from '../../../src/domain/ledger/ledger.ts';
 import { columnName } from '../../../src/store/columns.ts';
@@ -14,11 +14,11 @@ import type { Progress } from '../progress.ts';
 import type { Place } from '../storage.ts';
 import { type SqlSession, withSql } from './sql-session.ts';
 
-/** Between one copy and the next, ms. */
-const stepMs = 3_600_000;
+/** Time between one copy and the next, ms. */
+const copyIntervalMs = 3_600_000;
 const copiesPerStatement = 10;
 
-/** Tables whose rows are copied, with the columns that are times. Rows of quorums have no number of their own. */
+/** Tables whose rows are copied, with the columns that are times. Quorums have no `seq`. */
 const timesOf = {
   withdrawals: ['applied_at', 'settled_at'],
   withdrawal_quorums: ['created_at'],
@@ -31,7 +31,7 @@ type CopiedTable = keyof typeof timesOf;
 const copiedTables = Object.keys(timesOf) as readonly CopiedTable[];
 const numberedTables = copiedTables.filter((table) => table !== 'withdrawal_quorums');
 
-/** The highest numbers before the movements that are copied. */
+/** The highest `seq` of each table before the movements that are copied. */
 export type Marks = Readonly<Record<string, number>>;
 
 export function readMarks(place: Place): Promise<Marks> {
@@ -47,10 +47,10 @@ async function highest({ run }: SqlSession, table: string): Promise<number> {
   return Number(row?.seq);
 }
 
-/** @param times how often everything after the marks is there afterwards. */
+/** @param times how many times everything after the marks exists afterwards, the original included. */
 export async function multiply(place: Place, marks: Marks, times: number, progress: Progress): Promise<void> {
   await withSql(place, async (sql) => {
-    await shiftIntoPast(sql, (times - 1) * stepMs);
+    await shiftIntoPast(sql, (times - 1) * copyIntervalMs);
     await changeBalances(sql, marks.transfers ?? 0, times - 1);
     const ranges = await rangesOf(sql, marks);
     for (let first = 1; first < times; first += copiesPerStatement) {
@@ -78,7 +78,7 @@ async function shiftIntoPast({ run }: SqlSession, byMs: number): Promise<void> {
     await run(`UPDATE ${table} SET ${times.map((column) => `${column} = ${column} - ${byMs}`).join()}`);
 }
 
-/** Adds what the copied transfers move. */
+/** Adds the amounts of the copied transfers to balances and custody. */
 async function changeBalances({ run }: SqlSession, mark: number, copies: number): Promise<void> {
   const transfers = await run(
     'SELECT asset, CAST(amount AS text) AS amount, debit, credit FROM transfers WHERE seq > ?',
@@ -123,7 +123,7 @@ async function add(
 type SeqRange = { readonly after: number; readonly count: number };
 type Ranges = {
   readonly of: Readonly<Record<string, SeqRange>>;
-  /** Of the ids of copies, ms: the time of the original. */
+  /** The ids of copy `k` begin with this time plus `k` intervals, ms. */
   readonly idBaseMs: number;
 };
 
@@ -134,7 +134,7 @@ async function rangesOf(sql: SqlSession, marks: Marks): Promise<Ranges> {
     of[table] = { after, count: (await highest(sql, table)) - after };
   }
   const [row] = await sql.run('SELECT coalesce(min(applied_at), 0) AS at FROM withdrawals');
-  return { of, idBaseMs: Number(row?.at) - stepMs };
+  return { of, idBaseMs: Number(row?.at) - copyIntervalMs };
 }
 
 type Copies = readonly [first: number, last: number];
@@ -156,7 +156,7 @@ async function copy(sql: SqlSession, table: CopiedTable, ranges: Ranges, copies:
   );
 }
 
-/** Those of the withdrawals that are copied. */
+/** The quorums of the withdrawals that are copied. */
 function originalQuorums({ of }: Ranges): string {
   const { after = 0, count = 0 } = of.withdrawals ?? {};
   return `withdrawal_quorums WHERE withdrawal_id IN (
@@ -170,15 +170,16 @@ function changedColumns({ dialect }: SqlSession, table: CopiedTable, { of, idBas
       ? `printf('%0${digits}x', ${number})`
       : `lpad(to_hex((${number})::bigint), ${digits}, '0')`;
   // An id begins with 12 digits of a time. The rest of the original makes it unique within the copy.
-  const id = (column: string) => `(${hex(12, `${idBaseMs} + k * ${stepMs}`)} || substr(r.${column}, 13))`;
+  const id = (column: string) =>
+    `(${hex(12, `${idBaseMs} + k * ${copyIntervalMs}`)} || substr(r.${column}, 13))`;
   const idIfAny = (column: string) =>
     `CASE WHEN length(r.${column}) = 32 THEN ${id(column)} ELSE r.${column} END`;
-  // With a letter that no original has.
+  // Contains a letter that no original id has, so that it differs from all of them.
   const transaction = `CASE WHEN r.tx_id = '' THEN '' ELSE substr(r.tx_id, 1, 2) || 'z' || ${hex(4, 'k')} || substr(r.tx_id, 8) END`;
   // Each withdrawal has an address of its own; its last digits are spread evenly.
   const address = `'0x' || substr(r.id, 13, 20) || ${hex(12, 'k')} || '000' || ${hex(5, '(k * 99991 + r.seq * 7919) % 1048576')}`;
   const seq = of[table] === undefined ? {} : { seq: `r.seq + k * ${of[table].count}` };
-  const times = timesOf[table].map((column) => [column, `r.${column} + k * ${stepMs}`]);
+  const times = timesOf[table].map((column) => [column, `r.${column} + k * ${copyIntervalMs}`]);
   const own: Readonly<Record<CopiedTable, Readonly<Record<string, string>>>> = {
     withdrawals: {
       id: id('id'),

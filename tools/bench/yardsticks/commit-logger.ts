@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Prepares the statement that writes the row of a commit in the event log: the transfers from `first` to the last. */
+/** Prepares writing the event-log row of a commit, which covers the transfers from `first` to the newest. */
 export function commitLogger(database: DatabaseSync): (first: number | bigint, at: number) => void {
   const insert = database.prepare(
     `INSERT INTO event_log (at, transfers, events)
