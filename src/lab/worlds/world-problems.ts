@@ -1,6 +1,7 @@
 /** Why something cannot be done with worlds. */
 import { type Rejection, reject } from '../../contract/errors.ts';
 import { DatabaseProblem } from '../../store/postgres/database-problem.ts';
+import { TooLargeForImage } from '../../store/sqlite/image.ts';
 import type { WorldMaker } from './world.ts';
 import { exchangeName, type Storage } from './world-options.ts';
 import { PlaceProblem } from './world-place.ts';
@@ -18,8 +19,9 @@ export const noWorld = (name: string): Unknown | Conflict =>
       )
     : reject('operator-not-found', { what: `world ${name}` });
 
-/** @throws the error itself if it is not about the place of a world. */
+/** @throws the error itself if it is not about the place or the size of a world. */
 export function placeProblem(error: unknown): Conflict {
+  if (error instanceof TooLargeForImage) return conflict(`The world is too large: ${error.message}.`);
   if (error instanceof PlaceProblem) return conflict(`The world cannot be kept on file: ${error.message}.`);
   if (error instanceof DatabaseProblem)
     return conflict(`The world cannot be kept on PostgreSQL: ${error.message}.`);

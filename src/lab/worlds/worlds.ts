@@ -1,6 +1,7 @@
 /** What operators do with worlds: create, fork, snapshot, restore, reset, export, import and compare them. */
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import { invalid } from '../../contract/operator-rejections.ts';
+import { bytesOf } from '../../store/world-image.ts';
 import { diffOf, type WorldDiff } from './diff.ts';
 import type { RegisteredWorld } from './registered-world.ts';
 import { type Made, WorldRegistry } from './registry.ts';
@@ -15,6 +16,8 @@ type MadeOr<O> = Made<O> | Unknown | Conflict;
 
 /** Of one world. */
 const maxSnapshots = 100;
+/** In base64 and JSON it must be shorter than the longest text of JavaScript. */
+const maxExportedBytes = 256 * 1024 * 1024;
 
 export class Worlds<O> extends WorldRegistry<O> {
   createFromTemplate(
@@ -119,12 +122,23 @@ export class Worlds<O> extends WorldRegistry<O> {
     if (name === exchangeName) {
       const copied = await this.parts.maker.copyExchange();
       if ('problem' in copied) return conflict(`${copied.problem}.`);
-      return this.parts.maker.toFile(copied.saved, this.parts.randomSeed());
+      return this.#fileOf(copied.saved, this.parts.randomSeed());
     }
     const world = this.get(name);
     if (isRejection(world)) return world;
-    const saved = await this.#placed(await world.saveAwake(), {}, 'own');
-    return this.parts.maker.toFile(saved, world.options.seed);
+    try {
+      const saved = await this.#placed(await world.saveAwake(), {}, 'own');
+      return this.#fileOf(saved, world.options.seed);
+    } catch (error) {
+      return placeProblem(error);
+    }
+  }
+
+  #fileOf(saved: SavedWorld, seed: number): Uint8Array | Conflict {
+    const bytes = bytesOf(saved.image);
+    return bytes > maxExportedBytes
+      ? conflict(`The world has ${bytes} bytes, and at most ${maxExportedBytes} are exported.`)
+      : this.parts.maker.toFile(saved, seed);
   }
 
   /** What has changed since a snapshot; without one, since it was created. */
