@@ -63,7 +63,12 @@ describe('manual networks in the console', { skip: skipWithoutChromium }, () => 
   test('a person claims a withdrawal, reports its transaction and its confirmations, and others see who claimed it', async () => {
     const id = await withdraw();
     await bob.open('/settlement');
-    await bob.page.locator('section', { hasText: 'To be claimed' }).getByRole('link').first().click();
+    await bob.page
+      .locator('section', { hasText: 'To be claimed' })
+      .getByRole('row')
+      .getByRole('link')
+      .first()
+      .click();
     await bob.page.waitForURL(`**/withdrawals/${id}`);
     const claiming = await ask(bob, 'Claim', { minutes: '5' });
     await claiming.getByText(`send 0.9 HND to ${outside}`).waitFor();
@@ -149,7 +154,7 @@ describe('manual networks in the console', { skip: skipWithoutChromium }, () => 
     await ann.open('/settlement');
     const unknown = ann.page.locator('section', { hasText: 'Outcome unknown' });
     await unknown.getByRole('cell', { name: 'bob' }).waitFor();
-    await unknown.getByRole('link').first().click();
+    await unknown.getByRole('row').getByRole('link').first().click();
     await ann.page.waitForURL(`**/withdrawals/${id}`);
     const dialog = await ask(ann, 'Resolve', { outcome: 'not-sent-fail', reason: 'case 74' });
     await dialog.getByText('gets the whole amount back').waitFor();
