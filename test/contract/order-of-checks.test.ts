@@ -136,9 +136,11 @@ before(async () => {
 });
 after(() => world.close());
 
+/** Exactly the rest of it, also if a repeat finds a part of it spent: too many requests would end in a ban. */
 async function spendWeight(): Promise<void> {
-  for (let index = 0; index < limit; index += 1)
-    await world.send({ method: 'GET', target: '/api/v3/ping', headers: { 'x-forwarded-for': spent } });
+  const ping = { method: 'GET', target: '/api/v3/ping', headers: { 'x-forwarded-for': spent } };
+  let used = 0;
+  while (used < limit) used = Number((await world.send(ping)).headers['x-mbx-used-weight-1m']);
 }
 
 function send({ ip, contentType, key, timing, signed, ...attempt }: Attempt): Promise<Reply> {
