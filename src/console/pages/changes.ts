@@ -38,7 +38,7 @@ function brief(body: Readonly<Record<string, unknown>>): string {
 
 export function ChangesPage(): Child {
   return html`<${ListPage} title=${own.changes} path="/changes" rowsName="changes" isNewestLast
-    filters=${[{ name: 'pending', label: own.pending, options: ['true'] }]}
+    filters=${[{ name: 'pending', label: own.state, options: ['true'], names: own.pendingOnly }]}
     columns=${columns} keyOf=${({ id }: Change) => id} empty=${own.noChanges} />`;
 }
 

@@ -151,7 +151,14 @@ function resolve(of: Withdrawal): Action {
     method: 'POST',
     path: `${pathOf(of)}/resolve`,
     fields: [
-      { name: 'outcome', label: own.outcome, kind: 'choice', options: outcomes, hint: own.outcomeHint },
+      {
+        name: 'outcome',
+        label: own.outcome,
+        kind: 'choice',
+        options: outcomes,
+        names: own.outcomes,
+        hint: own.outcomeHint,
+      },
       { name: 'txId', label: text.common.transaction, isOptional: true, hint: own.transactionHint },
       reasonField,
     ],

@@ -20,6 +20,8 @@ export type Field = {
     | 'file';
   /** Of a choice, or of several. */
   readonly options?: readonly string[];
+  /** What a choice is called; absent: as it is written. */
+  readonly names?: Readonly<Record<string, string>>;
   readonly value?: string;
   readonly hint?: string;
   readonly isOptional?: boolean;
@@ -67,7 +69,7 @@ function control(field: Field, id: string, values: Signal<Values>): Child {
     case 'choice':
       return html`<select ...${shared}>
         ${field.isOptional && html`<option value="">–</option>`}
-        ${field.options?.map((option) => html`<option key=${option} value=${option}>${option}</option>`)}
+        ${field.options?.map((option) => html`<option key=${option} value=${option}>${field.names?.[option] ?? option}</option>`)}
       </select>`;
     case 'long':
       return html`<textarea ...${shared} rows="8" spellcheck=${false}></textarea>`;

@@ -17,6 +17,8 @@ export type Filter = {
   readonly label: string;
   /** The choices; absent: any text. */
   readonly options?: readonly string[];
+  /** What a choice is called; absent: as it is written. */
+  readonly names?: Readonly<Record<string, string>>;
   readonly isTime?: boolean;
 };
 
@@ -124,7 +126,7 @@ export function Filters({ filters }: { readonly filters: readonly Filter[] }): C
 }
 
 function control(
-  { name, options, isTime }: Filter,
+  { name, options, names, isTime }: Filter,
   value: string,
   set: (name: string, value: string) => void,
 ): Child {
@@ -133,6 +135,6 @@ function control(
     return html`<input name=${name} value=${value} type=${isTime ? 'datetime-local' : 'text'} autocomplete="off" spellcheck=${false} onChange=${onChange} />`;
   return html`<select name=${name} value=${value} onChange=${onChange}>
     <option value="">${text.common.any}</option>
-    ${options.map((option) => html`<option key=${option} value=${option}>${option}</option>`)}
+    ${options.map((option) => html`<option key=${option} value=${option}>${names?.[option] ?? option}</option>`)}
   </select>`;
 }

@@ -89,7 +89,7 @@ export const rulesText = {
   changes: 'Changes',
   changeTitle: 'Change',
   noChanges: 'No proposed changes. Changes for which the policy requires a second person appear here.',
-  pending: 'Pending only',
+  pendingOnly: { true: 'pending' },
   proposed: 'Proposed',
   kind: 'Kind',
   subject: 'Subject',

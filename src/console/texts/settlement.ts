@@ -49,6 +49,11 @@ export const settlementText = {
     `${transactions === 0 ? 'Nothing was sent and nothing will be' : `None of its ${transactions} transactions can ever be confirmed`}. ${who} gets ${much} back, fee included. What is paid nevertheless is lost.`,
   resolve: 'Resolve',
   outcome: 'What was found out',
+  outcomes: {
+    sent: 'It was sent',
+    'not-sent-queue': 'It was not sent: queue it again',
+    'not-sent-fail': 'It was not sent: give it back',
+  },
   outcomeHint:
     'First stop whoever claimed it, so that it cannot be sent any more; then look in the wallet and on the chain.',
   transactionHint: 'If it was sent.',

@@ -27,13 +27,20 @@ type Forbidden = Rejection<'operator-forbidden'>;
  */
 export function originOf({ headers }: BrowserRequest, origins: readonly string[]): URL | Forbidden {
   const host = textOf(headers.host);
-  const configured = origins.map((origin) => new URL(origin)).find((origin) => origin.host === host);
+  const configured = origins.map((origin) => new URL(origin)).find((origin) => isHostOf(origin, host));
   if (configured !== undefined) return configured;
   const url = URL.parse(`http://${host}`);
   if (url !== null && url.host !== '' && isOwnName(url.hostname)) return url;
   return forbid(
     `'${host.slice(0, 100)}' is not a host of this server. Use http://localhost, or add its origin to BURSAR_OPERATOR_ORIGINS.`,
   );
+}
+
+/** Hosts are written in any case, and with or without the usual port. */
+function isHostOf({ host, port, protocol }: URL, given: string): boolean {
+  const usualPort = protocol === 'https:' ? 443 : 80;
+  const written = given.toLowerCase();
+  return written === host || (port === '' && written === `${host}:${usualPort}`);
 }
 
 /** An IP address is not a name that somebody else could point to this server. */

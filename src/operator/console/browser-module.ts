@@ -32,9 +32,13 @@ function withoutBlanks(code: string): string {
     .replaceAll(/\n{2,}/g, '\n');
 }
 
-/** Removes comments and indentation. */
+/** Removes comments, and the blanks around what separates rules, selectors and values. */
 export function toBrowserStyle(source: string): string {
-  return source.replaceAll(/\/\*(?:(?!\*\/)[\s\S])*\*\/\s*/g, '').replaceAll(/^\s+/gm, '');
+  return source
+    .replaceAll(/\/\*(?:(?!\*\/)[\s\S])*\*\//g, '')
+    .replaceAll(/\s*([{};,>])\s*/g, '$1')
+    .replaceAll(/:\s+/g, ':')
+    .trim();
 }
 
 /** Lets imports of libraries lead to their files. */
