@@ -99,7 +99,7 @@ export const commands = {
   openVirtualSubAccount,
   updateAccount: withSecondPerson(updateAccount),
   putAccountSwitches,
-  putAccountTags,
+  putAccountTags: withSecondPerson(putAccountTags),
   addAccountNote,
   putApprovalPolicy: withSecondPerson(putApprovalPolicy),
   proposeChange,

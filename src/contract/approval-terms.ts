@@ -34,6 +34,7 @@ export const changeKinds = [
   'limits',
   'operators',
   'prices',
+  'tags',
   'outcomes',
 ] as const;
 export type ChangeKind = (typeof changeKinds)[number];

@@ -23,7 +23,7 @@ import { reportUnsent, resolveWithdrawal } from './handlers/claims.ts';
 import { assignDeposit } from './handlers/deposits.ts';
 import { payDividend } from './handlers/dividends.ts';
 import { reportDeposit } from './handlers/manual-deposits.ts';
-import { putPolicy } from './handlers/policies.ts';
+import { putAccountTags, putPolicy } from './handlers/policies.ts';
 import { putPrice } from './handlers/prices-and-symbols.ts';
 import { putSettings } from './handlers/system.ts';
 
@@ -55,6 +55,7 @@ const proposable: Readonly<Record<ProposableId, Implementation>> = {
   createOperatorLink,
   createToken,
   putPrice,
+  putAccountTags,
   resolveWithdrawal,
   reportUnsent,
   reportDeposit,
@@ -75,6 +76,7 @@ const kinds: Readonly<Record<ProposableId, ChangeKind>> = {
   createOperatorLink: 'operators',
   createToken: 'operators',
   putPrice: 'prices',
+  putAccountTags: 'tags',
   resolveWithdrawal: 'outcomes',
   reportUnsent: 'outcomes',
   reportDeposit: 'deposit',

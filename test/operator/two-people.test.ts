@@ -396,6 +396,25 @@ describe('two people', () => {
       await asBoss('PUT', '/policies', { rules, changes });
     }
   });
+
+  test('the tags of accounts, by which rules select them, need a second person', async () => {
+    await asBoss('PUT', '/policies', { rules, changes: [{ kind: 'tags' }] });
+    try {
+      const [zita, zoe] = [await signIn('zita', 'administrator'), await signIn('zoe', 'administrator')];
+      const path = `/accounts/${encodeURIComponent(email)}/tags`;
+      const body = { tags: ['trusted'] };
+      assertRejected(await zita.ask('PUT', path, body), 409, -9409, /second person/);
+      const proposal = { operation: 'putAccountTags', path: { email }, body, reason: 'case 76' };
+      const { id, kind } = (await zita.ask('POST', '/changes', proposal)).body;
+      assert.equal(kind, 'tags');
+      assertRejected(await zita.ask('POST', `/changes/${id}/approve`, {}), 409, -9409, /another/);
+      assert.deepEqual((await zita.ask('GET', path)).body.tags, []);
+      assert.equal((await zoe.ask('POST', `/changes/${id}/approve`, {})).status, 200);
+      assert.deepEqual((await zita.ask('GET', path)).body.tags, ['trusted']);
+    } finally {
+      await asBoss('PUT', '/policies', { rules, changes });
+    }
+  });
 });
 
 test('of the operators whom the bootstrap token makes before the first administrator, one is confirmed', async () => {

@@ -26,6 +26,7 @@ function changeBy(write: Write, catalog: Catalog): OperatorChange | undefined {
   if ('put' in write && write.put === 'dividends') return dividend(write.row);
   if (opensAccess(write)) return { kind: 'operators' };
   if ('put' in write && write.put === 'prices') return { kind: 'prices' };
+  if ('put' in write && write.put === 'account_tags') return { kind: 'tags' };
   return changesLimits(write, catalog) ? { kind: 'limits' } : changesPolicy(write);
 }
 

@@ -129,6 +129,7 @@ export function tagsAction({ email, tags }: AccountPage): Action {
     ],
     body: ({ tags: words = '', reason }) => ({ tags: listOf(words), ...(reason && { reason }) }),
     sentence: () => own.tagsSentence,
+    proposal: { operation: 'putAccountTags', path: { email } },
   };
 }
 

@@ -19,6 +19,7 @@ export const proposableOperations = [
   'createOperatorLink',
   'createToken',
   'putPrice',
+  'putAccountTags',
   'resolveWithdrawal',
   'reportUnsent',
   'reportDeposit',

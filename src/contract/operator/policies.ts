@@ -216,5 +216,5 @@ export const putAccountTags = operatorOperation({
   pathParameters: { email: emailText },
   body: { tags: Type.Array(tagText, { maxItems: 20 }), ...optionalReason },
   reply: Type.Object({ email: emailText, tags: Type.Array(tagText) }),
-  errors: ['operator-not-found'],
+  errors: ['operator-not-found', 'operator-conflict'],
 });
