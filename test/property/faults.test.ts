@@ -48,8 +48,11 @@ async function play(plan: Plan): Promise<void> {
 async function whenFinal(client: FaultClient): Promise<readonly Row<'withdrawals'>[]> {
   const firings = await client.firings();
   await eventually(
-    async () => new Set((await client.requests()).map(({ firing }) => firing)),
-    (logged) => firings.every(({ id }) => logged.has(id)),
+    async () => {
+      const answered = (await client.requests()).filter(({ status }) => status !== null);
+      return new Set(answered.map(({ firing }) => firing));
+    },
+    (answered) => firings.every(({ id }) => answered.has(id)),
   );
   await client.calm();
   const { reads } = exchange.server;
