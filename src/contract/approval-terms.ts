@@ -39,7 +39,7 @@ export const changeKinds = [
 ] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
-/** Changes of these kinds have a value, that of what they move. */
+/** The kinds of changes that move an amount, which has a value in USD. */
 export const valuedChangeKinds = [
   'credit',
   'debit',

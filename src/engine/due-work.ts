@@ -17,7 +17,7 @@ export type DueTask = {
   readonly task: Pick<Periodic, 'runOnce' | 'hasFailed'>;
   /**
    * @param isStale whether the store has changed since its last run began, or that run has failed.
-   * @returns the world time at which it has work, and the id of what the work concerns; undefined: no work.
+   * @returns the world time at which its next work is due, with the id of its subject; undefined: no work.
    */
   readonly dueAt: (nowMs: number, isStale: boolean) => Promise<Due | undefined>;
   /** The same without work that would change nothing although it is due; by default `dueAt`. */

@@ -22,7 +22,7 @@ function foldersIn(...path: readonly string[]): readonly string[] {
     .sort();
 }
 
-/** Nothing is left of what was not completed. */
+/** The folders contain only completed worlds and snapshots. */
 function assertClean(data: string, worlds: readonly string[], snapshot: string, moment: string): void {
   assert.deepEqual(foldersIn(data, 'worlds'), [...worlds].sort(), moment);
   for (const name of worlds) {

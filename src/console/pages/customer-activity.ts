@@ -1,4 +1,4 @@
-/** What a customer has noted, ordered and was denied; nothing of what there is none of. */
+/** The address book, the orders and the denials of a customer. A section without rows is not shown. */
 import { type Child, html } from '../kit/html.ts';
 import { money, none, shortId, state, time, wholeId } from '../parts/cells.ts';
 import { CsvLink } from '../parts/csv-link.ts';

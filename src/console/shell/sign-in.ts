@@ -44,7 +44,7 @@ function formOf(hash: string): Form {
   return { title: own.signIn, fields: [nameField, passwordField], path: '/sign-in' };
 }
 
-/** Whether a one-time link was opened, which also somebody may do who has signed in. */
+/** Whether the address is a one-time link. Somebody who has already signed in may open one too. */
 export const isLink = ({ pathname, hash }: URL): boolean =>
   pathname === '/accept' && formOf(hash).more !== undefined;
 

@@ -76,16 +76,18 @@ export const nextCursor = orNull(
   Type.String({ description: '`cursor` of the next page; null on the last page.' }),
 );
 
+export const limit = Type.Optional(
+  Type.Integer({
+    description: 'Maximum number of rows. As CSV, all rows when absent.',
+    minimum: 1,
+    maximum: 1000,
+    default: 100,
+  }),
+);
+
 /** Paging of lists that grow without bound. */
 export const paging = {
-  limit: Type.Optional(
-    Type.Integer({
-      description: 'Maximum number of rows. As CSV, all rows when absent.',
-      minimum: 1,
-      maximum: 1000,
-      default: 100,
-    }),
-  ),
+  limit,
   cursor,
   offset: Type.Optional(
     Type.Integer({

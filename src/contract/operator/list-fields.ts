@@ -7,6 +7,7 @@ import {
   assetCode,
   cursor,
   emailText,
+  limit,
   millisecondsInput,
   networkCode,
   nextCursor,
@@ -18,14 +19,7 @@ const maxOffset = 10_000;
 
 /** Paging by a cursor, newest first. */
 export const cursorPaging = {
-  limit: Type.Optional(
-    Type.Integer({
-      description: 'Maximum number of rows. As CSV, all rows when absent.',
-      minimum: 1,
-      maximum: 1000,
-      default: 100,
-    }),
-  ),
+  limit,
   cursor,
   offset: Type.Optional(
     Type.Integer({

@@ -77,7 +77,7 @@ export function isAllowed(principal: Principal, access: OperationAccess): boolea
   return access === 'public' || access === 'anyone' || permissionsOf(principal).has(access);
 }
 
-/** Same for somebody who is not there: a proposal that is carried out later has no session. */
+/** Whether the roles alone permit it: when a proposal is carried out, its proposer has no session. */
 export function rolesAllow(roles: readonly OperatorRole[], access: OperationAccess): boolean {
   const needsNone = access === 'public' || access === 'anyone' || access === 'session';
   return needsNone || permissionsOfRoles(roles).has(access);

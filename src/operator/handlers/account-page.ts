@@ -69,7 +69,7 @@ async function balancesOf(parts: OperatorParts, accountId: number) {
   );
 }
 
-/** Adding up what is withdrawn reads every withdrawal of a day, so it is done only for who has a quota. */
+/** The sum reads all withdrawals of a day, so it is computed only for accounts with a quota. */
 async function quotaOf({ reads, clock, catalog }: OperatorParts, { id, withdrawQuotaUsd }: Row<'accounts'>) {
   if (withdrawQuotaUsd === null) return { limitUsd: null, usedUsd: null };
   const from = clock.world.now() - quotaPeriodMs;
