@@ -42,7 +42,7 @@ async function startCaches() {
     },
     apiKeysAfter: async (last: string) =>
       Object.keys(accountOf).flatMap((apiKey) =>
-        apiKey > last ? [rows['api_keys']?.({ apiKey } as never)] : [],
+        apiKey > last ? [rows.api_keys?.({ apiKey } as never)] : [],
       ),
     async accountsOf(ids: readonly number[]) {
       await meanwhile.shift()?.();
