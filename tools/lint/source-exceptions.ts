@@ -13,16 +13,8 @@ export const boundaries: Readonly<Record<string, string>> = {
   'src/scenario/read-timeline.ts': 'reads what a file contains, which the schema of scenarios has checked',
 };
 
-/** Functions that may be longer, by file. */
-export const longFunctions: Readonly<Record<string, string>> = {
-  'src/store/sql/reads/': 'objects with one short function for each read',
-  'src/console/parts/': 'components, most of whose lines are markup',
-  'tools/bench/measurements/list-pages.ts': 'the table of the pages that are measured',
-};
-
 /** Files that may be longer. */
 export const longFiles: Readonly<Record<string, string>> = {
-  'src/lab/worlds/registry.ts': 'one class, whose parts share private fields',
   'test/store/conformance/plans.test.ts': 'one list of all reads and lookups with the indexes that they use',
   'test/property/model.ts': 'the model of the whole exchange, whose parts share their state',
 };

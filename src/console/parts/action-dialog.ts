@@ -22,18 +22,14 @@ export function ActionHost(): Child {
   return open === undefined ? null : html`<${ActionDialog} of=${open} />`;
 }
 
-function ActionDialog({ of }: { readonly of: OpenAction }): Child {
-  const id = useId();
+/** What an open action does, and what its dialog shows of it. */
+function useAction(of: OpenAction, close: () => void) {
   const action = of.action.value;
-  const dialog = useRef<HTMLDialogElement>(null);
   const values = useSignal<Values>(startOf(action.fields ?? []));
   const error = useSignal<Error | undefined>(undefined);
   const isBusy = useSignal(false);
   const shown = useSignal<Child>(undefined);
   const keys = useRef(new Map<string, string>());
-  useEffect(() => dialog.current?.showModal(), []);
-  // The browser gives the focus back to the button.
-  const close = () => dialog.current?.close();
   const send = async (work: () => Promise<unknown>, show: (reply: unknown) => void) => {
     isBusy.value = true;
     error.value = undefined;
@@ -50,21 +46,25 @@ function ActionDialog({ of }: { readonly of: OpenAction }): Child {
     say(words);
     close();
   };
-  const perform = () =>
-    send(
-      () => performIt(action, values.value, keys.current),
-      (reply) => {
-        // cast: the action shows the reply of its own request.
-        const result = action.result?.(reply as never);
-        if (result === undefined) end(text.common.done(action.label));
-        else shown.value = result;
-      },
-    );
-  const propose = () =>
-    send(
-      () => proposeIt(action, values.value),
-      () => end(text.common.proposed(action.label)),
-    );
+  const showResult = (reply: unknown) => {
+    // cast: the action shows the reply of its own request.
+    const result = action.result?.(reply as never);
+    if (result === undefined) end(text.common.done(action.label));
+    else shown.value = result;
+  };
+  const perform = () => send(() => performIt(action, values.value, keys.current), showResult);
+  const showProposed = () => end(text.common.proposed(action.label));
+  const propose = () => send(() => proposeIt(action, values.value), showProposed);
+  return { action, values, error, isBusy, shown, perform, propose };
+}
+
+function ActionDialog({ of }: { readonly of: OpenAction }): Child {
+  const id = useId();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  // The browser gives the focus back to the button.
+  const close = () => dialog.current?.close();
+  const { action, values, error, isBusy, shown, perform, propose } = useAction(of, close);
   const isOver = !of.isOffered.value && !isBusy.value;
   return html`<dialog ref=${dialog} class="dialog" aria-labelledby=${id} onClose=${afterClose}>
     <h2 id=${id}>${action.label}</h2>

@@ -12,7 +12,7 @@ import { SeededKeys } from '../seeded-keys.ts';
 import { type NewKey, withKeys } from './new-keys.ts';
 import { RegisteredWorld } from './registered-world.ts';
 import type { SavedWorld } from './saved-world.ts';
-import { sleeperFor } from './sleeper-for.ts';
+import { sleeperFor, sleepUnlessBusy } from './sleepers.ts';
 import type { IssuedKey } from './world-keys.ts';
 import { exchangeName, type Naming, type Planned, type WorldOptions } from './world-options.ts';
 import {
@@ -29,8 +29,6 @@ export type Made<O> = { readonly world: RegisteredWorld<O>; readonly apiKeys: re
 
 /** A world that is not used for so long sleeps, ms. */
 const sleepAfterMs = 2000;
-/** A world in which something is due within this time stays awake, ms of the world. */
-const busyWithinMs = 60_000;
 const sweepIntervalMs = 1000;
 const maxWorlds = 2000;
 /** Of all images together. */
@@ -247,8 +245,4 @@ export class WorldRegistry<O> {
     const oldest = sleeperFor(wanted, this.list());
     if (oldest !== undefined) void sleepUnlessBusy(oldest).catch(this.parts.onFault);
   }
-}
-
-async function sleepUnlessBusy<O>(world: RegisteredWorld<O>): Promise<void> {
-  if (world.world.isAwake && !(await world.world.isBusy(busyWithinMs))) await world.sleep();
 }

@@ -5,55 +5,22 @@ import { emailOf } from '../world.ts';
 /** How to ask for a page. */
 export type Page = (client: OperatorClient) => Promise<unknown>;
 
+type Pages = Readonly<Record<string, Page>>;
+
 const lists = '/operator/v1';
 const half = 1000;
+const account = emailOf(7);
+/** As many rows as the account has in the small world. */
+const few = '10';
 
 /** @param total of the withdrawals. @returns the pages by name; the same names for every number of rows. */
-export async function pagesOf(
-  client: OperatorClient,
-  total: number,
-): Promise<Readonly<Record<string, Page>>> {
-  const newest = await get(client, '/withdrawals?limit=100');
-  const [withdrawal] = newest.withdrawals;
+export async function pagesOf(client: OperatorClient, total: number): Promise<Pages> {
+  const [withdrawal] = (await get(client, '/withdrawals?limit=1')).withdrawals;
   const sent = (await get(client, '/withdrawals?limit=1&stage=completed')).withdrawals[0];
-  const [deposit] = (await get(client, '/deposits?limit=1')).deposits;
   const [transfer] = (await get(client, '/transfers?limit=1')).transfers;
-  const first = (await get(client, '/withdrawals?limit=1&startTime=0')).withdrawals[0] ?? withdrawal;
-  const account = emailOf(7);
-  // As many rows as the account has in the small world.
-  const few = '10';
   return {
-    ...pages('withdrawals', '/withdrawals', {
-      newest: {},
-      'next page': { cursor: newest.nextCursor },
-      'middle of the list': { cursor: await cursorAt(client, total / 2) },
-      'of an account': { account, limit: few },
-      'of an account, by stage': { account, stage: 'completed', limit: few },
-      'of an asset': { asset: 'ETH' },
-      'of an amount': { asset: 'ETH', minAmount: '0.1' },
-      'of a network': { network: 'ETH' },
-      'of a stage': { stage: 'completed' },
-      'of a status': { status: '6' },
-      'awaiting approval': { stage: 'awaiting-approval', limit: few },
-      rejected: { stage: 'rejected', limit: few },
-      failed: { stage: 'failed' },
-      'since a time': { startTime: String(withdrawal.applyTime - 3_600_000), limit: few },
-      'until a time': { endTime: String(first.applyTime + 60_000), limit: few },
-      'to an address': { address: withdrawal.address, limit: '1' },
-      'to an unknown address': { address: '0x1212121212121212121212121212121212121212' },
-      'of an order id': { orderId: withdrawal.withdrawOrderId },
-      'of a transaction': { txId: sent.txId },
-    }),
-    ...pages('deposits', '/deposits', {
-      newest: {},
-      'of an account': { account: deposit.email, limit: few },
-      'of an amount': { asset: 'ETH', minAmount: '0.1' },
-      'of a stage': { stage: 'completed' },
-      'to an address': { address: deposit.address, limit: few },
-      'of a transaction': { txId: deposit.txId },
-      unattributed: { unattributed: 'true' },
-      'since a time': { startTime: String(deposit.insertTime - 3_600_000), limit: few },
-    }),
+    ...(await withdrawalPages(client, total)),
+    ...(await depositPages(client)),
     ...pages('transfers', '/transfers', {
       newest: {},
       'of an asset': { asset: 'ETH' },
@@ -79,11 +46,53 @@ export async function pagesOf(
   };
 }
 
+async function withdrawalPages(client: OperatorClient, total: number): Promise<Pages> {
+  const newest = await get(client, '/withdrawals?limit=100');
+  const [withdrawal] = newest.withdrawals;
+  const sent = (await get(client, '/withdrawals?limit=1&stage=completed')).withdrawals[0];
+  const first = (await get(client, '/withdrawals?limit=1&startTime=0')).withdrawals[0] ?? withdrawal;
+  return pages('withdrawals', '/withdrawals', {
+    newest: {},
+    'next page': { cursor: newest.nextCursor },
+    'middle of the list': { cursor: await cursorAt(client, total / 2) },
+    'of an account': { account, limit: few },
+    'of an account, by stage': { account, stage: 'completed', limit: few },
+    'of an asset': { asset: 'ETH' },
+    'of an amount': { asset: 'ETH', minAmount: '0.1' },
+    'of a network': { network: 'ETH' },
+    'of a stage': { stage: 'completed' },
+    'of a status': { status: '6' },
+    'awaiting approval': { stage: 'awaiting-approval', limit: few },
+    rejected: { stage: 'rejected', limit: few },
+    failed: { stage: 'failed' },
+    'since a time': { startTime: String(withdrawal.applyTime - 3_600_000), limit: few },
+    'until a time': { endTime: String(first.applyTime + 60_000), limit: few },
+    'to an address': { address: withdrawal.address, limit: '1' },
+    'to an unknown address': { address: '0x1212121212121212121212121212121212121212' },
+    'of an order id': { orderId: withdrawal.withdrawOrderId },
+    'of a transaction': { txId: sent.txId },
+  });
+}
+
+async function depositPages(client: OperatorClient): Promise<Pages> {
+  const [deposit] = (await get(client, '/deposits?limit=1')).deposits;
+  return pages('deposits', '/deposits', {
+    newest: {},
+    'of an account': { account: deposit.email, limit: few },
+    'of an amount': { asset: 'ETH', minAmount: '0.1' },
+    'of a stage': { stage: 'completed' },
+    'to an address': { address: deposit.address, limit: few },
+    'of a transaction': { txId: deposit.txId },
+    unattributed: { unattributed: 'true' },
+    'since a time': { startTime: String(deposit.insertTime - 3_600_000), limit: few },
+  });
+}
+
 const pages = (
   list: string,
   path: string,
   filters: Readonly<Record<string, Readonly<Record<string, string>>>>,
-): Readonly<Record<string, Page>> =>
+): Pages =>
   Object.fromEntries(
     Object.entries(filters).map(([name, filter]) => [
       `${list}: ${name}`,

@@ -13,6 +13,7 @@ function ofNetwork(network: string | undefined) {
 
 export function claimReads(run: SqlRunner): ClaimReads {
   return {
+    ...addressPoolReads(run),
     // withdrawal_claims_open (SQLite requires the state to be spelled as in the index)
     claimsInState: (state, network, afterId, limit) => {
       const { sql, parameters } = ofNetwork(network);
@@ -42,6 +43,13 @@ export function claimReads(run: SqlRunner): ClaimReads {
         `SELECT * FROM withdrawal_claims WHERE state = 'held' ORDER BY expires_at LIMIT CAST(? AS INTEGER)`,
         [limit],
       ),
+  };
+}
+
+function addressPoolReads(
+  run: SqlRunner,
+): Pick<ClaimReads, 'freeAddresses' | 'timeOfUse' | 'countFreeAddresses'> {
+  return {
     // address_pool_free
     freeAddresses: (addressGroup, limit) =>
       run.rows(

@@ -1,8 +1,8 @@
 /** Reads of deposits and deposit addresses. */
 import { textIn } from '../../../boundary/selected.ts';
-import type { DepositReads } from '../../reads/deposits.ts';
+import type { DepositFilter, DepositReads } from '../../reads/deposits.ts';
 import type { SqlParameter, SqlRunner } from '../sql-runner.ts';
-import { addStages, conditions, rowsAfter, timePage } from './statement-parts.ts';
+import { addStages, type Conditions, conditions, rowsAfter, timePage } from './statement-parts.ts';
 
 /** Deposits of the reserved account that were not returned and are not being returned. */
 const unresolved = "stage IN ('pending', 'suspended', 'below-minimum', 'unattributed')";
@@ -10,22 +10,20 @@ const unresolved = "stage IN ('pending', 'suspended', 'below-minimum', 'unattrib
 /** Spelled as in the index, so that SQLite uses it. */
 const inProgress = "stage IN ('pending', 'suspended', 'credited')";
 
+const networksToFollow = `
+  SELECT network FROM chain_cursors AS scanned
+  WHERE EXISTS (SELECT 1 FROM deposits WHERE deposits.network = scanned.network AND ${inProgress})
+    OR height < (SELECT max(block_height) FROM deposits
+      WHERE deposits.network = scanned.network AND block_height IS NOT NULL)
+    OR network IN (SELECT network FROM deposits WHERE reorganised_at IS NOT NULL)`;
+
 export function depositReads(run: SqlRunner): DepositReads {
   const after = (condition: string, parameters: readonly SqlParameter[], afterSeq: number, limit: number) =>
     rowsAfter(run, 'deposits', condition, parameters, afterSeq, limit);
   return {
     // deposits_by_account
-    deposits: (accountId, filter, page) => {
-      const where = conditions(
-        ['account_id = ?', accountId],
-        ['asset = ?', filter.asset],
-        ['tx_id = ?', filter.txId],
-        ['inserted_at >= ?', filter.from],
-        ['inserted_at <= ?', filter.to],
-      );
-      addStages(where, filter.stages);
-      return timePage(run, 'deposits', where, ['inserted_at', 'seq'], filter, page);
-    },
+    deposits: (accountId, filter, page) =>
+      timePage(run, 'deposits', ofAccount(accountId, filter), ['inserted_at', 'seq'], filter, page),
     // deposits_by_account
     latestUnattributed: (page) => {
       const where = { sql: ['account_id = 0', unresolved], parameters: [] };
@@ -55,14 +53,7 @@ export function depositReads(run: SqlRunner): DepositReads {
       after('network = ? AND block_height > ?', [network, height], ...page),
     // deposits_in_progress, deposits_by_block, deposits_reorganised
     networksWithDepositsToFollow: async () => {
-      const found = await run.values(
-        `SELECT network FROM chain_cursors AS scanned
-          WHERE EXISTS (SELECT 1 FROM deposits WHERE deposits.network = scanned.network AND ${inProgress})
-            OR height < (SELECT max(block_height) FROM deposits
-              WHERE deposits.network = scanned.network AND block_height IS NOT NULL)
-            OR network IN (SELECT network FROM deposits WHERE reorganised_at IS NOT NULL)`,
-        [],
-      );
+      const found = await run.values(networksToFollow, []);
       return new Set(found.map((row) => textIn(row, 'network')));
     },
     // deposits_reorganised
@@ -70,4 +61,16 @@ export function depositReads(run: SqlRunner): DepositReads {
     // deposits_with_remainder
     depositsWithRemainder: (...page) => after("remainder <> '0'", [], ...page),
   };
+}
+
+function ofAccount(accountId: number, filter: DepositFilter): Conditions {
+  const where = conditions(
+    ['account_id = ?', accountId],
+    ['asset = ?', filter.asset],
+    ['tx_id = ?', filter.txId],
+    ['inserted_at >= ?', filter.from],
+    ['inserted_at <= ?', filter.to],
+  );
+  addStages(where, filter.stages);
+  return where;
 }

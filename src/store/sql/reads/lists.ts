@@ -55,19 +55,25 @@ export function listReads(run: SqlRunner): ListReads {
       const sql = 'SELECT id FROM withdrawals WHERE order_id = ? LIMIT CAST(? AS INTEGER)';
       return (await run.values(sql, [orderId, limit])).map(({ id }) => String(id));
     },
-    // withdrawals_by_transaction, withdrawals_unsigned, withdrawal_attempts_by_transaction
-    withdrawalIdsOfTransaction: async (txIds, limit) => {
-      const { sql, parameters } = amongKeys('tx_id', txIds);
-      const rows = await run.values(
-        `SELECT id FROM withdrawals WHERE signed_transaction IS NOT NULL AND ${sql}
-         UNION SELECT id FROM withdrawals WHERE signed_transaction IS NULL AND tx_id <> '' AND ${sql}
-         UNION SELECT withdrawal_id AS id FROM withdrawal_attempts WHERE ${sql}
-         LIMIT CAST(? AS INTEGER)`,
-        [...parameters, ...parameters, ...parameters, limit],
-      );
-      return rows.map(({ id }) => String(id));
-    },
+    withdrawalIdsOfTransaction: (txIds, limit) => idsOfTransactions(run, txIds, limit),
   };
+}
+
+/** withdrawals_by_transaction, withdrawals_unsigned, withdrawal_attempts_by_transaction */
+async function idsOfTransactions(
+  run: SqlRunner,
+  txIds: readonly string[],
+  limit: number,
+): Promise<readonly string[]> {
+  const { sql, parameters } = amongKeys('tx_id', txIds);
+  const rows = await run.values(
+    `SELECT id FROM withdrawals WHERE signed_transaction IS NOT NULL AND ${sql}
+     UNION SELECT id FROM withdrawals WHERE signed_transaction IS NULL AND tx_id <> '' AND ${sql}
+     UNION SELECT withdrawal_id AS id FROM withdrawal_attempts WHERE ${sql}
+     LIMIT CAST(? AS INTEGER)`,
+    [...parameters, ...parameters, ...parameters, limit],
+  );
+  return rows.map(({ id }) => String(id));
 }
 
 /** A driver for each stage, spelled out because SQLite only then uses an index of some stages. */

@@ -3,6 +3,9 @@ import type { WithdrawalReads } from '../../reads/withdrawals.ts';
 import type { SqlRunner } from '../sql-runner.ts';
 import { addKeys, addStages, amongKeys, conditions, rowsAfter, timePage } from './statement-parts.ts';
 
+/** Withdrawals that the workers send; people or an external signer send those of manual networks. */
+const toSend = `stage = 'queued' AND network NOT IN (SELECT network FROM networks WHERE connector = 'manual')`;
+
 export function withdrawalReads(run: SqlRunner): WithdrawalReads {
   return {
     // withdrawals_by_account; withdrawals_by_order_id when looked up by the idempotency key; the key when by ids
@@ -21,10 +24,7 @@ export function withdrawalReads(run: SqlRunner): WithdrawalReads {
     // withdrawals_by_stage
     withdrawalsUnderWay: (stage, ...page) => rowsAfter(run, 'withdrawals', `stage = '${stage}'`, [], ...page),
     // withdrawals_by_stage
-    withdrawalsToSend: (...page) => {
-      const sentHere = `network NOT IN (SELECT network FROM networks WHERE connector = 'manual')`;
-      return rowsAfter(run, 'withdrawals', `stage = 'queued' AND ${sentHere}`, [], ...page);
-    },
+    withdrawalsToSend: (...page) => rowsAfter(run, 'withdrawals', toSend, [], ...page),
     // withdrawals_by_transaction
     withdrawalsOfTransactions: async (network, txIds) => {
       if (txIds.length === 0) return [];
