@@ -57,8 +57,6 @@ export type Operation<
   readonly masterOnly: boolean;
   /** Only sub-accounts may call it. */
   readonly subAccountOnly: boolean;
-  /** The operation also works during maintenance. */
-  readonly inMaintenance: boolean;
   readonly summary: string;
   readonly parameters: P;
   readonly reply: R;
@@ -85,7 +83,7 @@ export function isOperation(value: unknown): value is Operation {
 
 /**
  * Declares an operation. Defaults: USER_DATA, permission `reading`, writes unless it is a GET, weight 1 or those of the
- * dialect, unavailable during maintenance.
+ * dialect.
  */
 export function operation<
   const P extends Parameters = Record<never, never>,
@@ -103,7 +101,6 @@ export function operation<
     order: null,
     masterOnly: false,
     subAccountOnly: false,
-    inMaintenance: false,
     errors: [],
     ...declared,
     // cast: P has no fields if none are declared.
@@ -115,6 +112,11 @@ export function operation<
 
 export function isSigned(security: Security): boolean {
   return security === 'TRADE' || security === 'USER_DATA';
+}
+
+/** Operations without a key also work during maintenance. */
+export function servesInMaintenance({ security }: Operation): boolean {
+  return security === 'NONE';
 }
 
 const everywhere = [
@@ -152,7 +154,7 @@ export type UnlistedErrorId =
 /** Every error that the operation may return, as its dialect shows them: its own, and those that it does not list. */
 export function errorsOf(declared: Operation): readonly ShownErrorId[] {
   const all = new Set<ShownErrorId>([...everywhere, ...declared.errors]);
-  if (!declared.inMaintenance) all.add('maintenance');
+  if (!servesInMaintenance(declared)) all.add('maintenance');
   if (declared.writes) for (const id of withWrites) all.add(id);
   if (declared.security !== 'NONE') for (const id of [...withKey, ...withReads]) all.add(id);
   if (isSigned(declared.security)) for (const id of withSignature) all.add(id);

@@ -4,7 +4,7 @@
 import { present } from '../boundary/present.ts';
 import type { CustomerRejection } from '../contract/customer-errors.ts';
 import { reject } from '../contract/errors.ts';
-import { isSigned } from '../contract/operation.ts';
+import { isSigned, servesInMaintenance } from '../contract/operation.ts';
 import { type Catalog, isInMaintenance } from '../domain/catalog/catalog.ts';
 import { describeUnknownPath } from '../http/path-hints.ts';
 import { type RawPair, singleValue } from '../http/raw-parameters.ts';
@@ -102,7 +102,7 @@ function findOperation({ route, path }: RequestContext): CheckResult {
 }
 
 function rejectInMaintenance({ operation }: RequestContext, { catalog }: PipelineParts): CheckResult {
-  return isInMaintenance(catalog()) && !operation.inMaintenance ? reject('maintenance') : undefined;
+  return isInMaintenance(catalog()) && !servesInMaintenance(operation) ? reject('maintenance') : undefined;
 }
 
 function findKey(context: RequestContext, { keys }: PipelineParts): CheckResult | Promise<CheckResult> {

@@ -1,6 +1,11 @@
 /** Calls that provoke the errors shared by all operations, derived from the operation's declaration. */
 import type { ErrorDetails } from '../../src/contract/errors.ts';
-import { isSigned, type Operation, type ShownErrorId } from '../../src/contract/operation.ts';
+import {
+  isSigned,
+  type Operation,
+  type ShownErrorId,
+  servesInMaintenance,
+} from '../../src/contract/operation.ts';
 import type { Parameter } from '../../src/contract/schema.ts';
 import { describeUnknownPath } from '../../src/http/path-hints.ts';
 import type { Call, ContractWorld } from './contract-world.ts';
@@ -28,7 +33,7 @@ export function sharedProvocations(operation: Operation, good: string): Provocat
       call: () => ({ query: longerThanAllowed }),
       details: { status: 414, reason: 'the URL is longer than 8192 bytes' },
     },
-    ...(!operation.inMaintenance && { maintenance: maintenance(good) }),
+    ...(!servesInMaintenance(operation) && { maintenance: maintenance(good) }),
   };
   Object.assign(provocations, ofWindow(operation, good), ofTimeUnit(operation, good));
   if (!isSigned(operation.security)) return provocations;

@@ -61,7 +61,6 @@ export const exchangeInfo = operation({
   method: 'GET',
   paths: ['/api/v1/exchangeInfo', '/api/v3/exchangeInfo'],
   security: 'NONE',
-  inMaintenance: true,
   summary: 'Exchange information.',
   reply: Type.Object({
     timezone: Type.Literal('UTC'),

@@ -6,7 +6,6 @@ const none = {
   dialect: api,
   method: 'GET',
   security: 'NONE',
-  inMaintenance: true,
   reply: Type.Object({ symbols: Type.Array(Type.Unknown()) }),
 } as const;
 

@@ -9,7 +9,6 @@ export const ping = operation({
   method: 'GET',
   paths: ['/api/v1/ping', '/api/v3/ping'],
   security: 'NONE',
-  inMaintenance: true,
   summary: 'Test connectivity.',
   reply: Type.Object({}),
 });

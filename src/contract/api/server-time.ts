@@ -9,7 +9,6 @@ export const serverTime = operation({
   method: 'GET',
   paths: ['/api/v1/time', '/api/v3/time'],
   security: 'NONE',
-  inMaintenance: true,
   summary: 'Check server time.',
   reply: Type.Object({ serverTime: milliseconds("The server's clock") }),
 });

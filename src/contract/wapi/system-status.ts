@@ -9,7 +9,6 @@ export const systemStatus = operation({
   method: 'GET',
   paths: ['/wapi/v3/systemStatus.html'],
   security: 'NONE',
-  inMaintenance: true,
   summary: 'Fetch system status.',
   reply: Type.Object({
     status: Type.Integer({ enum: [0, 1], description: '0: normal, 1: system maintenance' }),

@@ -7,6 +7,5 @@ export const noPairs = {
   method: 'GET',
   security: 'NONE',
   weights: { address: 1 },
-  inMaintenance: true,
   reply: Type.Array(Type.Unknown()),
 } as const;

@@ -7,6 +7,5 @@ export const emptyList = {
   method: 'GET',
   security: 'NONE',
   weights: { address: 100 },
-  inMaintenance: true,
   reply: Type.Array(Type.Unknown()),
 } as const;

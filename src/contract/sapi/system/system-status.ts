@@ -9,7 +9,6 @@ export const sapiSystemStatus = operation({
   paths: ['/sapi/v1/system/status'],
   security: 'NONE',
   weights: { address: 1 },
-  inMaintenance: true,
   summary: 'Fetch system status.',
   reply: Type.Object({
     status: Type.Integer({ enum: [0, 1], description: '0: normal, 1: system maintenance' }),
