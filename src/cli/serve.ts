@@ -15,6 +15,7 @@ import { keepCompiledCode } from '../store/compiled-code.ts';
 import { exitAfterReplies } from './exit-after-replies.ts';
 import { removeOwnReadyFile, removeReadyFile, writeReadyFile } from './ready-file.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
+import { letYoungGenerationGrow } from './young-generation.ts';
 
 /** Minimum drain time, so that open connections get `connection: close`. */
 const minDrainTimeMs = 100;
@@ -36,6 +37,7 @@ export async function serve(given: Config, engineThread: Worker): Promise<number
   const log = createLog(config.BURSAR_LOG_LEVEL, config.BURSAR_LOG_FORMAT, clock.world);
   const server = await startServer(config, log, exitAfterReplies, engineThread, clock);
   await announce(config, server);
+  letYoungGenerationGrow();
   keepCompiledCode(time);
   await signals.first;
   if (readyFile !== null) removeOwnReadyFile(readyFile);

@@ -3,9 +3,11 @@ import { startEngineThread } from '../engine/engine-thread-start.ts';
 import { readConfig } from '../runtime/config.ts';
 import { settings } from '../runtime/settings.ts';
 import { alignColumns, type Verb } from './verb.ts';
+import { holdYoungGeneration } from './young-generation.ts';
 
 async function run(args: readonly string[]): Promise<number> {
   const config = readConfig(args, process.env);
+  holdYoungGeneration();
   // The code of the server is loaded meanwhile.
   const engineThread = startEngineThread();
   const { serve } = await import('./serve.ts');
