@@ -11,13 +11,17 @@ export type DueBlocksParts = {
   readonly networks: () => Iterable<string>;
   /** The networks with deposits or withdrawals that wait for blocks. */
   readonly networksUnderWay: () => Promise<ReadonlySet<string>>;
-  /** Those of them on which blocks change something although nobody intervenes. */
+  /** The networks that make no blocks by themselves. */
+  readonly stoppedNetworks: () => Promise<ReadonlySet<string>>;
+  /** Those under way on which blocks change something although nobody intervenes. */
   readonly movingNetworks: () => Promise<ReadonlySet<string>>;
   /** After this many blocks without a change of the store, further ones change nothing either. */
   readonly quietAfter: () => number;
   /** Mines blocks, by network, and processes their effects. */
   readonly mine: (counts: ReadonlyMap<string, number>) => Promise<void>;
 };
+
+type DueBlock = { readonly at: number; readonly id: string; readonly isSilent?: true };
 
 export class DueBlocks {
   readonly #parts: DueBlocksParts;
@@ -41,15 +45,23 @@ export class DueBlocks {
     this.#sinceChange = 0;
   }
 
-  /** @returns when the next block is due, and on which networks; undefined if none would change anything. */
-  async dueAt(nowMs: number): Promise<{ readonly at: number; readonly id: string } | undefined> {
-    const { networksUnderWay, quietAfter } = this.#parts;
-    return this.#sinceChange >= quietAfter() ? undefined : this.#dueOn(await networksUnderWay(), nowMs);
+  /**
+   * @returns when the next block is due, and on which networks; undefined if none would change anything. Networks that
+   * make no blocks are looked at then too, silently, because somebody may have mined or replaced some.
+   */
+  async dueAt(nowMs: number): Promise<DueBlock | undefined> {
+    const { networksUnderWay, stoppedNetworks, quietAfter } = this.#parts;
+    if (this.#sinceChange >= quietAfter()) return undefined;
+    const networks = await networksUnderWay();
+    if (networks.size === 0) return undefined;
+    const making = networks.difference(await stoppedNetworks());
+    return making.size > 0 ? this.#dueOn(making, nowMs) : { ...this.#dueOn(networks, nowMs), isSilent: true };
   }
 
   /** The same without networks on which everything waits for an instruction. */
-  async changeAt(nowMs: number): Promise<{ readonly at: number; readonly id: string } | undefined> {
-    return this.#dueOn(await this.#parts.movingNetworks(), nowMs);
+  async changeAt(nowMs: number): Promise<DueBlock | undefined> {
+    const networks = await this.#parts.movingNetworks();
+    return networks.size === 0 ? undefined : this.#dueOn(networks, nowMs);
   }
 
   /** Mines the blocks of the networks on which something is under way. */
@@ -64,8 +76,7 @@ export class DueBlocks {
     return this.#mine(nowMs, () => true);
   }
 
-  #dueOn(networks: ReadonlySet<string>, nowMs: number) {
-    if (networks.size === 0) return undefined;
+  #dueOn(networks: ReadonlySet<string>, nowMs: number): DueBlock {
     return { at: tickAfter(nowMs, this.#parts.blockMs), id: [...networks].sort().join(' ') };
   }
 

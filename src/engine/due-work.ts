@@ -9,7 +9,12 @@ import type { DoneWork } from '../clock/world-timeline.ts';
 import type { DueBlocks } from './due-blocks.ts';
 import type { Periodic } from './periodic.ts';
 
-type Due = { readonly at: number; readonly id: string | null };
+type Due = {
+  readonly at: number;
+  readonly id: string | null;
+  /** Whether it only looks: then it is reported only if it has committed something. */
+  readonly isSilent?: true;
+};
 
 export type DueTask = {
   /** Its name in the report. */
@@ -71,7 +76,7 @@ export class DueWork {
 
   /** The work that is due next; undefined if none is, whatever the time. */
   async next(): Promise<DoneWork | undefined> {
-    return doneWork(await this.#next());
+    return doneWork(await this.#next(({ isSilent }) => isSilent !== true));
   }
 
   /**
@@ -113,7 +118,7 @@ export class DueWork {
     return { done, reachedMs: toMs };
   }
 
-  async #do({ at, id, task }: Next, done: DoneWork[]): Promise<void> {
+  async #do({ at, id, task, isSilent }: Next, done: DoneWork[]): Promise<void> {
     const { time, blocks, whenIdle, commits } = this.#parts;
     this.#moveTo(at);
     if (task.sends) await blocks?.catchUp(time.now());
@@ -121,14 +126,18 @@ export class DueWork {
     await task.task.runOnce();
     await whenIdle();
     if (task.task.hasFailed) this.#failed.add(task);
-    if (task.isReported || commits() > before) done.push({ at: time.now(), what: task.what, id });
+    const isReported = task.isReported && isSilent !== true;
+    if (isReported || commits() > before) done.push({ at: time.now(), what: task.what, id });
   }
 
-  async #next(): Promise<Next | undefined> {
+  async #next(isMeant: (due: Due) => boolean = () => true): Promise<Next | undefined> {
     const { time, isStale } = this.#parts;
     return firstOf(
       this.#tasks.filter((each) => !this.#failed.has(each)),
-      (each) => each.dueAt(time.now(), each.task.hasFailed || isStale(each)),
+      async (each) => {
+        const due = await each.dueAt(time.now(), each.task.hasFailed || isStale(each));
+        return due && isMeant(due) ? due : undefined;
+      },
     );
   }
 

@@ -10,7 +10,7 @@ import { findStates, withAttempts } from '../worker/withdrawal-attempts.ts';
 export type ChainView = {
   readonly reads: Reads;
   readonly chains: Chains;
-  readonly control: Pick<ChainControl, 'switches' | 'waiting'>;
+  readonly control: Pick<ChainControl, 'switches' | 'allSwitches' | 'waiting'>;
 };
 
 /** What is under way on one network. */

@@ -56,6 +56,7 @@ export class WorldWork {
             mine,
             networks: () => networksOf(parts.catalog()),
             networksUnderWay: () => this.#networksUnderWay(),
+            stoppedNetworks: () => this.#stoppedNetworks(),
             movingNetworks: () => this.#movingNetworks(),
             quietAfter: () => deepestOf(parts.catalog()) + 1,
           });
@@ -99,6 +100,11 @@ export class WorldWork {
     return new Set(
       [...withdrawals, ...deposits].map(({ network }) => network).filter((each) => all.has(each)),
     );
+  }
+
+  async #stoppedNetworks(): Promise<ReadonlySet<string>> {
+    const switches = await this.#parts.control.allSwitches();
+    return new Set([...switches].filter(([, { auto }]) => !auto).map(([network]) => network));
   }
 
   /** Those of `#networksUnderWay` on which it need not wait for an instruction. */

@@ -10,6 +10,8 @@ import { streamPath } from '../contract/stream/stream-methods.ts';
 const outOfScope =
   /^\/(sapi\/(v\d+\/)?(margin|futures|portfolio|loan|vip|lending|simple-earn|(eth-|sol-|soft-)?staking|onchain-yields|bfusd|rwusd|mining|convert|algo|copytrading|managed-subaccount|broker|giftcard|c2c|pay|fiat|nft|rebate|dci|blvt|bswap|userlistentoken|userdatastream|sub-account\/(futures|margin|eoptions|blvt)|asset\/(custody|ledger-transfer)|localentity\/broker)|[fdep]api)(\/|$)/i;
 const operatorPaths = /^\/(operator(\/|$)|health$|ready$|metrics$)/;
+/** With the lab, the paths of a world that exists never come here. */
+const worldPaths = /^\/w\/([^/]*)/;
 const maxPathLength = 100;
 
 /** The push interfaces of the exchange. */
@@ -36,6 +38,8 @@ export function describeUnknownPath(path: string): DetailsOf<'path-unknown'> {
 }
 
 function hintFor(path: string): string | undefined {
+  const world = worldPaths.exec(path)?.[1];
+  if (world !== undefined) return `there is no world '${world}', or the lab is closed`;
   if (operatorPaths.test(path)) return "it belongs to the operator's API, which has its own port";
   if (streamPaths.test(path))
     return `open a WebSocket at ${streamPath} and call userDataStream.subscribe.signature there`;

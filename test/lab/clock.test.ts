@@ -73,6 +73,21 @@ describe('a world with blocks', () => {
     assert.equal(row.settleTime, blocks.at(-1)?.at);
   });
 
+  test('blocks that are not made are neither listed nor due', async () => {
+    await clock.freeze();
+    await world.exchange.operator('PATCH', '/lab/chains/ETH', { auto: false });
+    const { body } = await world.withdraw({ withdrawOrderId: 'no-blocks' });
+    const isBlock = ({ what }: Ran) => what === 'block';
+    const stage = async () => (await world.exchange.operator('GET', `/withdrawals/${body.id}`)).body.stage;
+    assert.equal(isBlock((await clock.read()).nextDue), false);
+    assert.deepEqual((await clock.advance({ by: '1m' })).ran.filter(isBlock), []);
+    assert.equal(await stage(), 'broadcast');
+    await world.exchange.operator('PATCH', '/lab/chains/ETH', { auto: true });
+    assert.ok(isBlock((await clock.read()).nextDue));
+    assert.ok((await clock.advance({ by: '1m' })).ran.some(isBlock));
+    assert.equal(await stage(), 'completed');
+  });
+
   test('an idle year passes at once: nothing but the heights follows the time', async () => {
     const { now } = await clock.freeze();
     await clock.advance({ by: '1d' });

@@ -45,7 +45,9 @@ describe('worlds', () => {
     const { body } = await client.exchange.request('GET', '/w/by-path/api/v3/time');
     const { body: outside } = await client.exchange.request('GET', '/api/v3/time');
     assert.ok(body.serverTime - outside.serverTime > dayMs);
-    assert.equal((await client.exchange.request('GET', '/w/nobody/api/v3/time')).status, 404);
+    const unknown = await client.exchange.request('GET', '/w/nobody/api/v3/time');
+    assert.equal(unknown.status, 404);
+    assert.match(unknown.body.msg, /there is no world 'nobody'/);
     assert.equal((await client.exchange.request('GET', '/w/by-path')).status, 404);
   });
 

@@ -7,7 +7,7 @@ import { SeededIds } from '../../lab/seeded-ids.ts';
 import type { SavedWorld } from '../../lab/worlds/saved-world.ts';
 import type { World, WorldPlan } from '../../lab/worlds/world.ts';
 import type { Rest, WorldPlace } from '../../lab/worlds/world-place.ts';
-import type { Logger } from '../../observability/log.ts';
+import { type Logger, logOfWorld } from '../../observability/log.ts';
 import type { OperatorParts } from '../../operator/handler.ts';
 import { addKeys } from './add-keys.ts';
 import type { ProcessExchange } from './process-exchange.ts';
@@ -79,7 +79,7 @@ class OpenedWorld {
     const { place, databases } = plan;
     this.#ids = new SeededIds(plan.seed, saved.drawn, place && ((drawn) => this.#reserve(place, drawn)));
     this.#faults = saved.faults;
-    this.#log = parts.log.child({ world: plan.name });
+    this.#log = logOfWorld(parts.log, plan.name, this.#clock.time);
     this.engine = new SleepingEngine({
       clock: this.#clock,
       rest: saved,
