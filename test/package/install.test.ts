@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
@@ -102,7 +102,8 @@ function withdraw(url: string, headers: Readonly<Record<string, string>> = {}): 
 test('the package is small, and contains what runs and nothing else', limits, () => {
   const paths = packed.files.map(({ path }) => path);
   assert.ok(packed.size < 1_000_000, `${packed.size} bytes`);
-  const unwanted = paths.filter((path) => /\.test\.|^(src|test|tools)\/|(?<!\.d)\.ts$/.test(path));
+  const own = paths.filter((path) => !path.startsWith('examples/'));
+  const unwanted = own.filter((path) => /\.test\.|^(src|test|tools)\/|(?<!\.d)\.ts$/.test(path));
   assert.deepEqual(unwanted, []);
   for (const needed of [
     'bin/bursar.js',
@@ -111,6 +112,21 @@ test('the package is small, and contains what runs and nothing else', limits, ()
     'dist/store/sqlite/migrations/0001-spine.sql',
   ])
     assert.ok(paths.includes(needed), needed);
+});
+
+test('the package contains the examples that its documentation links to', limits, () => {
+  const paths = new Set(packed.files.map(({ path }) => path));
+  const linked = [...paths]
+    .filter((path) => path.startsWith('docs/'))
+    .flatMap((path) => [
+      ...readFileSync(join(root, path), 'utf8').matchAll(/\]\(\.\.\/(examples\/[^)]+[^/)])\)/g),
+    ])
+    .map(([, path]) => path ?? '');
+  assert.ok(linked.length > 10);
+  assert.deepEqual(
+    linked.filter((path) => !paths.has(path)),
+    [],
+  );
 });
 
 /** A program of a user: it prints the status of a withdrawal, and how often the fault has fired. */
