@@ -93,6 +93,19 @@ test('lists have a section of their own, and a run of lists alone leaves the oth
   assert.deepEqual(both.lists[0]?.measurements, [lists]);
 });
 
+test('worlds and the cost of the lab have a section of their own', () => {
+  const table = { 'fork of a world of 1 MB': { durationMs: 4 } };
+  const worlds = { name: 'worlds', title: 'Worlds', runs: [{ ...run('this', 0, 1), table }] };
+  const load = peak(run('this', 0, 100), run('against', 0, 101));
+  const cost = { ...result(load), command: 'npm run bench -- --lab --pairs 10' };
+  const { results, lab } = sectionsOf([result(worlds), cost]);
+  assert.deepEqual(results, []);
+  assert.match(resultsSection(lab), /^\| fork of a world of 1 MB \| 4 \|$/m);
+  assert.deepEqual(lab[1]?.measurements, [load]);
+  const both = sectionsOf([{ ...result(load), measurements: [load, worlds] }]);
+  assert.deepEqual([both.results[0]?.measurements, both.lab[0]?.measurements], [[load], [worlds]]);
+});
+
 test('a section is replaced, and the rest of its page is unchanged', () => {
   assert.equal(
     replaceSection('a\n<!-- x -->\nold\n<!-- /x -->\nb', 'x', 'new'),

@@ -10,27 +10,38 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export function publish(files: readonly string[]): void {
   const results = files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as BenchResult);
-  for (const [mark, part] of Object.entries(sectionsOf(results)))
+  const bySection = sectionsOf(results);
+  for (const [mark, part] of Object.entries(bySection))
     if (part.length > 0) fill('docs/benchmarks.md', mark, wrapLines(resultsSection(part), 120));
-  const lines = speedLines(results);
+  const lines = speedLines(bySection.results);
   if (lines.length > 0) fill('README.md', 'speed', wrapLines(lines.join('\n'), 100));
   console.log(
     `docs/benchmarks.md${lines.length > 0 ? ' and README.md' : ''} filled from ${files.join(', ')}`,
   );
 }
 
+type Section = 'results' | 'lists' | 'lab';
+
 /**
- * The results by section of the page. Lists are measured by a run of their own, so they have a section of their own: a
- * section of which nothing was measured stays as it is.
+ * The results by section of the page. Lists, worlds and what the lab costs are measured by runs of their own, so they
+ * have sections of their own: a section of which nothing was measured stays as it is.
  */
 export function sectionsOf(
   results: readonly BenchResult[],
-): Readonly<Record<'results' | 'lists', readonly BenchResult[]>> {
-  const only = (isIn: (name: string) => boolean) =>
+): Readonly<Record<Section, readonly BenchResult[]>> {
+  const only = (section: Section) =>
     results
-      .map((each) => ({ ...each, measurements: each.measurements.filter(({ name }) => isIn(name)) }))
+      .map((each) => ({
+        ...each,
+        measurements: each.measurements.filter(({ name }) => sectionOf(each, name) === section),
+      }))
       .filter(({ measurements }) => measurements.length > 0);
-  return { results: only((name) => name !== 'lists'), lists: only((name) => name === 'lists') };
+  return { results: only('results'), lists: only('lists'), lab: only('lab') };
+}
+
+function sectionOf({ command }: BenchResult, measurement: string): Section {
+  if (measurement === 'lists') return 'lists';
+  return measurement === 'worlds' || command.split(' ').includes('--lab') ? 'lab' : 'results';
 }
 
 function fill(file: string, mark: string, content: string): void {
