@@ -125,7 +125,7 @@ export type WaitingTransaction = OutputKey & {
   readonly addressTag: string;
   /** Units. */
   readonly amount: bigint;
-  /** Of an outgoing transaction. */
+  /** The withdrawal that it pays; null for an incoming transaction. */
   readonly withdrawalId: string | null;
   /** Whether no block takes it until it is released. */
   readonly held: boolean;

@@ -38,7 +38,7 @@ export type DepositReport = {
 
 /** A claim of a withdrawal. Times in ms. */
 export type TakenClaim = {
-  /** Of the withdrawal. */
+  /** Id of the withdrawal. */
   readonly id: string;
   readonly generation: number;
   readonly owner: string;

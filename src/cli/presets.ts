@@ -29,7 +29,7 @@ A running server with the lab (bursar start; on by default in the demo world) br
 - if it has the header Bursar-Fault: commit-then-504;
 - if the withdrawOrderId of a withdrawal begins with lab-commit-then-504-.
 
-bursar verdict tells what the client did next.
+bursar verdict reports what the client did next.
 
 Exit codes: 0 success; 2 usage error.`,
   run,

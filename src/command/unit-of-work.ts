@@ -53,7 +53,7 @@ export type ApprovedProposal = {
     /** Wire time, ms. */
     readonly atMs: number;
     readonly actor: string;
-    /** Of the approval; the reason of the proposal stays with the change. */
+    /** The reason of the approval; that of the proposal stays with the change. */
     readonly reason: string;
     readonly approver: Approver;
     readonly principal: Principal | undefined;

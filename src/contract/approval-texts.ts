@@ -34,7 +34,7 @@ export const proposalRefusals: Readonly<
   'access-changed': (id) =>
     `Your session, token or roles changed while you approved change ${id}; nothing was changed. Sign in again.`,
   'proposer-not-allowed': (id) =>
-    `Whoever proposed change ${id} may no longer make such changes: the operator is disabled or has other roles, or the API token is revoked or has expired. Reject it.`,
+    `The proposer of change ${id} may no longer make such changes: the operator is disabled or has other roles, or the API token is revoked or has expired. Reject it.`,
   'change-empty': (id) => `Change ${id} would change nothing; reject it.`,
 };
 

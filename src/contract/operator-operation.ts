@@ -81,9 +81,9 @@ type Declaration<
   readonly body?: B;
   readonly maxBodyBytes?: number;
   readonly reply: R;
-  /** Of a list, when absent, the fields of its rows. */
+  /** How a list is written as CSV; when absent, by the fields of its rows. */
   readonly csv?: Csv<Static<NoInfer<R>>>;
-  /** Of a list whose first page has the newest rows, oldest first. */
+  /** Whether the first page of the list has the newest rows, oldest first. */
   readonly isNewestLast?: true;
   readonly status?: 200 | 201;
   readonly idempotent?: boolean;

@@ -54,7 +54,7 @@ async function isEmpty(reads: Pick<Reads, 'row'>): Promise<boolean> {
     reads.row('assets', {}),
     reads.row('networks', {}),
     reads.row('accounts', {}),
-    // Whoever makes an administrator first, and the rest later, prepares production.
+    // An administrator without other data means that somebody is preparing production.
     reads.row('operators', {}),
   ]);
   return found.every((row) => row === undefined);

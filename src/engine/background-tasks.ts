@@ -34,9 +34,9 @@ export type BackgroundTaskOptions = {
   readonly blockMs: number;
   /** Whether the lab may stop the blocks of a network. */
   readonly lab: boolean;
-  /** Of the lab's clock; undefined: the time of the world cannot be moved. */
+  /** The time of the lab's clock; undefined: the time of the world cannot be moved. */
   readonly worldTime: WorldTime | undefined;
-  /** Whether the world goes on from where it stood when it was closed. */
+  /** Whether the world resumes from the state in which it was closed. */
   readonly isResumed: boolean;
   readonly onFault: (what: string, error: unknown) => void;
 };
@@ -49,10 +49,10 @@ export class BackgroundTasks {
   readonly #blocks: BlockMaker;
   readonly #workers: Workers;
   readonly #woken: ReturnType<typeof tasksWokenBy>;
-  /** Those of the workers and the blocks. */
+  /** The tasks of the workers, and that of the blocks. */
   readonly #workerTasks: readonly Periodic[];
   readonly #all: readonly Periodic[];
-  /** Not the blocks of a world that stands still, nor what a resumed one does at its next tick. */
+  /** All tasks except the blocks of a frozen world, and those that a resumed world runs at its next tick. */
   readonly #wokenAtStart: readonly Periodic[];
   /** Does what becomes due when the time of the world is moved; undefined: it cannot be moved. */
   readonly world: WorldWork | undefined;

@@ -13,7 +13,7 @@ export type EngineThreadData = {
   readonly blockMs: number;
   /** Whether the lab may make nodes fail and stop blocks. */
   readonly lab?: boolean | undefined;
-  /** Of the lab's clock. */
+  /** The memory that the lab's clock shares with the thread; undefined without the lab. */
   readonly worldTime: SharedArrayBuffer | undefined;
 };
 

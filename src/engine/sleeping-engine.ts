@@ -46,7 +46,7 @@ export class SleepingEngine implements EnginePort {
   /** The change between awake and asleep that is under way, or the last one. It never rejects. */
   #change: Promise<unknown> = Promise.resolve();
   #waking: Promise<LocalEngine> | undefined;
-  /** Of one on PostgreSQL, from its first use on. */
+  /** The database of a world on PostgreSQL, from its first use on. */
   #database: DatabaseImage | undefined;
   #isClosed = false;
 
@@ -196,7 +196,7 @@ export class SleepingEngine implements EnginePort {
     return result;
   }
 
-  /** What it begins with may be what others begin with, too. */
+  /** Other worlds may begin with the same image. */
   async #copyFirst(databases: DatabaseCopies): Promise<void> {
     this.#database ??= await databases.copy(databaseOf(this.#rest.image));
     this.#rest = { ...this.#rest, image: this.#database };

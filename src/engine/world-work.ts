@@ -26,7 +26,7 @@ export type WorldWorkParts = ChainView & {
 /** The rows that are read to find the networks on which something is under way; with more, it is all of them. */
 const underWayPage = 200;
 
-/** What the workers note for themselves: a change of these tables gives no worker anything to do. */
+/** Tables in which the workers record their own progress: a change of them gives no worker anything to do. */
 const notes: ReadonlySet<TableName> = new Set<TableName>([
   'chain_cursors',
   'closed_days',
@@ -84,7 +84,7 @@ export class WorldWork {
     return this.#work.next();
   }
 
-  /** The same without work that finds everything as it was, and so waits for an instruction. */
+  /** Like `next`, but without work that finds nothing to do until somebody gives an instruction. */
   nextChange(): Promise<DoneWork | undefined> {
     return this.#work.nextChange();
   }

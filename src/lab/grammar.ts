@@ -25,7 +25,7 @@ export const whole =
       ? undefined
       : `must be a whole number from ${minimum} to ${maximum}`;
 
-/** Of a wait or an effect: one day. */
+/** Longest wait or effect: one day. */
 export const maxSeconds = 86_400;
 
 const maxShown = 60;

@@ -19,7 +19,7 @@ export class NotAWorldFile extends Error {}
 
 const notesTable = 'lab_world';
 const otherVersion = 'was exported by another version of Bursar';
-/** Of these files. */
+/** Version of the format of these files. */
 const format = 1;
 
 type Notes = WorldNotes & { readonly format: number; readonly chainVersion: number };

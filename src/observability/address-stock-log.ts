@@ -14,7 +14,7 @@ const message =
 /** Warns at once, when half of them are gone since, when none is left, and hourly. */
 export class AddressStockLog {
   readonly #log: Pick<Logger, 'warn'>;
-  /** Of each group: the number of the last warning, and how many counts ago that was. */
+  /** By group: the number in the last warning, and how many counts ago that was. */
   readonly #warned = new Map<string, { readonly free: number; counts: number }>();
 
   constructor(log: Pick<Logger, 'warn'>) {

@@ -58,7 +58,7 @@ const processRegistry = lazily(() => {
 /** @returns a function that reads all metrics. */
 export function createMetrics(sources: MetricSources): () => Promise<MetricsText> {
   const takeSnapshot = createSnapshots(sources);
-  // Not at the first scrape, because the delay of the event loop is measured from here on.
+  // Created now and not at the first scrape: the delay of the event loop is measured from here on.
   const nodeRegistry = processRegistry();
   return async () => {
     const snapshot = await takeSnapshot();

@@ -21,7 +21,7 @@ function rangeOf(text: string): Range | undefined {
   return /^(0(\.\d{0,3})?|1(\.0{0,3})?)$/.test(weight) ? { type, weight: Number(weight) } : undefined;
 }
 
-/** Of the ranges that contain the type, the most specific one counts; 0: none contains it. */
+/** @returns the weight of the most specific range that contains the type; 0 if none does. */
 function weightOf(ranges: readonly Range[], mediaType: string): number {
   for (const wanted of [mediaType, `${mediaType.split('/')[0]}/*`, '*/*']) {
     const found = ranges.filter(({ type }) => type === wanted).map(({ weight }) => weight);

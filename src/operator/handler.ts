@@ -43,7 +43,7 @@ export type OperatorParts = {
   /** Those of requests that only read, which take turns by `readPace`. */
   readonly limitedReads: Reads;
   readonly readPace: ReadPace;
-  /** Of this request. */
+  /** The pace of the reads of this request. */
   readonly pace: RequestPace;
   /** Yields to other work in the event loop. */
   readonly yieldNow: () => Promise<void>;

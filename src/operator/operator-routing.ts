@@ -78,7 +78,7 @@ function addMeter(app: FastifyInstance): void {
   });
 }
 
-/** What is shown about customers is kept by no cache, and taken for nothing but what it is. */
+/** No cache may keep data of customers, and no browser may guess another content type. */
 function addPrivacy(app: FastifyInstance): void {
   app.addHook('onSend', (_request, reply, _payload, done) => {
     reply.header('x-content-type-options', 'nosniff');

@@ -86,7 +86,7 @@ const kinds: Readonly<Record<ProposableId, ChangeKind>> = {
 export const implementationOf = ({ operation }: ProposedRequest): Implementation => proposable[operation];
 export const kindOf = ({ operation }: ProposedRequest): ChangeKind => kinds[operation];
 
-/** Whoever proposes a change must be allowed to make it. */
+/** The proposer of a change must be allowed to make it. */
 export function forbiddenBy(
   request: ProposedRequest,
   { principal }: Operator,
@@ -97,7 +97,7 @@ export function forbiddenBy(
   return reject('operator-forbidden', { reason });
 }
 
-/** Whoever approves it, too, unless the policy names a role. */
+/** So must its approver, unless the policy names a role. */
 export function forbiddenToApprove(
   request: ProposedRequest,
   role: string | null,
@@ -106,7 +106,7 @@ export function forbiddenToApprove(
   return role === null ? forbiddenBy(request, operator) : undefined;
 }
 
-/** Whoever rejects it must have proposed it, have the role that the policy names, or be allowed to make it. */
+/** A person who rejects it must have proposed it, have the role that the policy names, or be allowed to make it. */
 export function forbiddenToReject(
   change: Pick<Row<'pending_changes'>, 'input' | 'role' | 'proposer'>,
   operator: Operator,

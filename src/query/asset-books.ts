@@ -7,7 +7,7 @@ import { takesCustody } from './integrity-custody.ts';
 /** Rows read at once, which takes about 2 ms. */
 const pageSize = 500;
 
-/** Of withdrawals in one stage. */
+/** Totals of the withdrawals in one stage. */
 export type StageTotal = { readonly stage: OpenStage; count: number; amount: bigint; oldest: number | null };
 
 /** In units. */

@@ -31,7 +31,7 @@ type Held = Exclude<ApprovalDecision, { readonly decision: 'auto' }>;
 export type Example = { readonly row: Withdrawal; readonly approval: Held };
 
 export type Rehearsal = {
-  /** Of the earliest withdrawal that was considered, if others were left out; otherwise the start of the period. */
+  /** Time of the earliest withdrawal that was considered, if others were left out; otherwise the start of the period. */
   readonly fromMs: number;
   readonly isComplete: boolean;
   readonly totals: Readonly<Record<ApprovalDecision['decision'], Total>>;

@@ -36,7 +36,7 @@ export function sharedParts({ engine, secretBox, clock, lab, log }: ApiSources) 
   };
 }
 
-/** Of requests that do not only read. */
+/** The pace of requests that do not only read: none. */
 const unlimited: RequestPace = {
   usedMs: 0,
   more: (read) => read(),

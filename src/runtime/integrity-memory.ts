@@ -12,7 +12,7 @@ export type IntegrityMemory = {
   readonly keep: (found: IntegrityFinding) => Promise<void>;
 };
 
-/** Of a world of the lab: a look at its books must not change it. */
+/** The memory for a world of the lab: a report about its books must not change it. */
 export function rememberInProcess(): IntegrityMemory {
   let last: IntegrityRecord | undefined;
   return {

@@ -26,7 +26,7 @@ type Parts = Omit<ExchangeParts, 'worlds'>;
 export class ServedExchange {
   readonly #parts: ExchangeParts;
   readonly #listeners: Listeners;
-  /** Of customers: they end when it is closed, so that their clients subscribe again. */
+  /** Connections of customers: they end when it is closed, so that their clients subscribe again. */
   readonly #connections = new WorldConnections(() => {});
   #exchange: Exchange | undefined;
   #opening = new AsyncDisposableStack();
@@ -79,7 +79,7 @@ export class ServedExchange {
     this.#exchange = await openExchange(this.#parts, this.#opening, engineThread);
   }
 
-  /** Of the lab, by a process that was killed. */
+  /** Drops the databases of the lab that a killed process has left. */
   async #dropLeftDatabases(): Promise<void> {
     const { location, log } = this.#parts;
     const { lab, core } = this.exchange;

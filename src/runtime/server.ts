@@ -30,7 +30,7 @@ export type Server = {
   readonly commands: Commands;
   readonly chainService: ChainService;
   readonly reads: Reads;
-  /** Of requests of operators that only read. */
+  /** The reads for requests of operators that only read. */
   readonly limitedReads: Reads;
   readonly secretBox: SecretBox;
   /** The secret of a one-time link that creates the first administrator; undefined if there is one. */

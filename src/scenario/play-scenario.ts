@@ -31,9 +31,9 @@ export type PlayedScenario = {
   /** World time in ms. */
   readonly startedAt: number;
   readonly endedAt: number;
-  /** Of its accounts, in their order. */
+  /** The keys of its accounts, in the order of the accounts. */
   readonly keys: readonly ScenarioKey[];
-  /** Those of the timeline. */
+  /** The events of the timeline. */
   readonly events: readonly ScenarioEvent[];
 };
 
@@ -70,7 +70,7 @@ class Player {
   readonly #api: ScenarioApi;
   /** By e-mail as the scenario has it. */
   readonly keys = new Map<string, ScenarioKey>();
-  /** Of the steps with names. */
+  /** The replies of the steps with names. */
   readonly #replies = new Map<string, unknown>();
 
   constructor(api: ScenarioApi) {

@@ -43,7 +43,7 @@ export type Scenario = {
   readonly name: string | null;
   /** World time in ms; null: the time that the world has. */
   readonly startsAt: number | null;
-  /** Of the ids, keys and transactions of its world, 32 bits; null: they are random. */
+  /** Seed of the ids, keys and transactions of its world, 32 bits; null: they are random. */
   readonly seed: number | null;
   /** Whether the time of the world stands still at the end. */
   readonly endsFrozen: boolean;

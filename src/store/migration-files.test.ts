@@ -36,7 +36,7 @@ test('each store has the same migrations, numbered without a gap', () => {
   );
 });
 
-/** Of the migrations that databases may have applied: a line is added with each migration, and never changed. */
+/** Checksums of the migrations that databases may have applied: each migration adds a line, which never changes. */
 const published: Readonly<Record<'sqlite' | 'postgres', readonly string[]>> = {
   sqlite: [
     '58592135a93244e06505b441ab430f76fa42559fca7b61d6c5d1f1553e1385e0',

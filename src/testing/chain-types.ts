@@ -85,7 +85,7 @@ export type ClockState = {
 };
 
 export type Advance = ClockState & {
-  /** What was done and changed something, or has ended, in order; the newest 1000. */
+  /** The work that changed something and the limits that ended, in order; the newest 1000. */
   readonly ran: readonly DueWork[];
   /** How many before these are left out. */
   readonly omitted: number;

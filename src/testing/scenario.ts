@@ -6,7 +6,7 @@ import { BursarError } from './bursar-error.ts';
 
 export type GivenScenario = {
   readonly content: object;
-  /** Of the accounts that it opens, in their order. */
+  /** E-mails of the accounts that it opens, in their order. */
   readonly emails: readonly string[];
 };
 

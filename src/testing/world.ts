@@ -22,7 +22,7 @@ const demoEmail = 'demo@example.com';
 /** The world that others with the same options are copies of. */
 type Template = {
   readonly name: string;
-  /** Of its accounts; that of the world itself is the first. */
+  /** E-mails of its accounts; that of the world itself is the first. */
   readonly emails: readonly string[];
   /** Whether the others are its sub-accounts. */
   readonly hasSubAccounts: boolean;

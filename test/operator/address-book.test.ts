@@ -45,7 +45,7 @@ describe('address books', () => {
   const place = (number = 0) => ({ asset: 'ETH', network: 'ETH', address: strangerAddress(number) });
   const put = (entry: object) => exchange.operator('PUT', book(), entry);
   const add = (entry: object = {}) => done(exchange, 'PUT', book(), { ...place(), ...entry });
-  /** Whoever adds an entry does not approve what uses it. */
+  /** The operator who adds an entry does not approve a withdrawal that uses it. */
   const addByServer = async () => {
     const operator = { actor: 'server', reason: 'a test' };
     const entry = { ...place(), name: '', whitelisted: true, originType: 'others', origin: '' };

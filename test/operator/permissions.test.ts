@@ -84,7 +84,7 @@ describe('who may call what', () => {
     for (const [column, allowed] of Object.entries(columns)) {
       const reply = await (pages.get(column) as Page).send(method, path, body);
       const mayCall = permits(permission, allowed) || permission === 'session' || isForAnybody(permission);
-      // Whoever may call it learns that the request is invalid.
+      // An operator who may call it learns that the request is invalid.
       assert.equal(reply.status, mayCall ? 400 : 403, `${column}: ${reply.text}`);
     }
   }

@@ -97,7 +97,7 @@ const what = fc.oneof(
   },
 );
 
-/** One request; `isFollowed`: what it does not learn it looks up, and sends again under the same id. */
+/** One request; `isFollowed`: if the outcome is unknown, the client looks it up and repeats the request with the same id. */
 export const labRequest = fc.record({
   who: fc.constantFrom(0, 0, 1, 2),
   what,

@@ -38,7 +38,7 @@ import {
 } from './sqlite-chain-database.ts';
 import { SqliteChainReads } from './sqlite-chain-reads.ts';
 
-/** Of a transaction ?2 of the network ?1 that is sent or received now; the next block has the height ?5. */
+/** First height of the transaction ?2 of the network ?1 that is sent or received now; the next block has the height ?5. */
 const firstHeight = `CASE WHEN EXISTS (SELECT 1 FROM held_transactions WHERE network = ?1 AND tx_id = ?2)
   THEN ${heldHeight} ELSE ?5 END`;
 

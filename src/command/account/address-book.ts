@@ -146,7 +146,7 @@ function entryOf(
   { nowMs }: DecisionContext,
 ): Entry {
   const { asset, network, address, name, originType, origin, whitelisted } = put;
-  // Whoever only changes its label has not chosen the destination, and must not take the place of who did.
+  // An operator who only changes the label has not chosen the destination, and must not replace the one who did.
   const isSameDestination = known !== undefined && (known.whitelistedAt !== null) === whitelisted;
   return {
     accountId,
@@ -164,7 +164,7 @@ function entryOf(
   };
 }
 
-/** Whoever sends the same entry again has not edited it. */
+/** An operator who sends the same entry again has not edited it. */
 function isSame(known: Entry, { operator: _, ...entry }: Entry): boolean {
   return keysOf(entry).every((field) => known[field] === entry[field]);
 }

@@ -38,7 +38,7 @@ function changesPolicy(write: Write): OperatorChange | undefined {
   return isPolicy ? { kind: 'policy' } : undefined;
 }
 
-/** Who is an operator, with which roles, and the API tokens. Disabling somebody needs nobody else, because it may be urgent. */
+/** Operators, their roles, and the API tokens. Disabling somebody needs nobody else, because it may be urgent. */
 function opensAccess(write: Write): boolean {
   if ('insert' in write) return write.insert === 'operators' || write.insert === 'operator_tokens';
   if ('put' in write) return write.put === 'operator_links';

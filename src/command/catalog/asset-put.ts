@@ -54,7 +54,7 @@ export const putAsset: Command<AssetDefinition, AssetView, DefinitionError> = {
 /** The limit is the first rule of the approval policy, which needs a proof of identity, too. */
 const changesLimit = (asset: Asset, known: Asset) => asset.autoApprovalLimit !== known.autoApprovalLimit;
 
-/** Whoever approves a proposed change has proved their identity. */
+/** The approver of a proposed change has proved their identity. */
 function isProvedOrApproved({ principal, proposal }: Operator): boolean {
   return proposal !== undefined || principal === undefined || isProved(principal);
 }

@@ -13,7 +13,7 @@ export type OfClaim = {
   readonly operator: Operator;
   /** The id of the withdrawal. */
   readonly id: string;
-  /** Of the claim. Another one than the present claim has is refused, because it was released since. */
+  /** The number of the claim. A number other than that of the present claim is refused: the claim was released since. */
   readonly generation: number;
 };
 

@@ -70,7 +70,7 @@ export const reportTransaction: Command<OfClaim & ReportedTransaction, ClaimRepl
       const attempt = attemptFor(claimed.row, input, rows, context);
       if ('rejected' in attempt) return attempt;
       if ('known' in attempt) {
-        // Whoever repeats a report is about to send: what has failed has been given back and must not be.
+        // A repeated report means that its owner is about to send: a failed withdrawal was given back and must not be sent.
         const { stage } = claimed.row;
         return stage === 'failed'
           ? reject('withdrawal-stage-wrong', { id, stage, allowed: ['claimed', 'broadcast'] })

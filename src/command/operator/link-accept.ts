@@ -19,7 +19,7 @@ import { selfOf } from './operator-rules.ts';
 import type { SessionOpened } from './session-open.ts';
 
 export type LinkUse = {
-  /** Of the link. */
+  /** Hash of the secret in the link. */
   readonly linkHash: string;
   /** Null: the operator signs in with passkeys only. */
   readonly passwordHash: string | null;

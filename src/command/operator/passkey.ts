@@ -8,9 +8,9 @@ import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 
 export type PasskeyRegistration = {
   readonly operator: Operator;
-  /** As verified. */
+  /** The passkey, after its verification. */
   readonly passkey: Omit<Row<'operator_passkeys'>, 'lastUsedAt'>;
-  /** To which the challenge was issued. */
+  /** The session to which the challenge was issued. */
   readonly sessionId: string;
 };
 

@@ -69,7 +69,7 @@ export const approveWithdrawal: Command<
   },
 };
 
-/** Of a withdrawal that an earlier version of the server accepted. */
+/** The quorum of a withdrawal that an earlier version of the server accepted. */
 const withoutRule = { ...approvalWithoutRule, keyOperator: '', entryOperator: '' };
 
 function refuseAuthority({ principal }: Operator, { id }: Withdrawal, rows: Rows) {

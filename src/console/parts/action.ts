@@ -32,7 +32,7 @@ export type Action = {
 
 /** The action whose dialog is open. */
 export type OpenAction = {
-  /** As the page offers it now. */
+  /** The action as the page offers it now. */
   readonly action: Signal<Action>;
   /** Whether the page still offers it: somebody else may have decided meanwhile. */
   readonly isOffered: Signal<boolean>;

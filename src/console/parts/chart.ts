@@ -5,7 +5,7 @@ import { shortTime } from './cells.ts';
 
 export type Series = {
   readonly label: string;
-  /** Of the style sheet; not only the colour tells the lines apart. */
+  /** The line style in the style sheet: lines differ by more than their colour. */
   readonly line: 'one' | 'two';
   readonly values: readonly number[];
 };

@@ -4,7 +4,7 @@ import { type Child, html } from '../kit/html.ts';
 import { text } from '../texts.ts';
 
 export type CsvLinkProps = {
-  /** Of the list in the operator API. */
+  /** Path of the list in the operator API. */
   readonly path: string;
   readonly query?: Query;
 };

@@ -18,7 +18,7 @@ export type Field = {
     | 'new-secret'
     | 'local-time'
     | 'file';
-  /** Of a choice, or of several. */
+  /** The values of a choice, of one or of several. */
   readonly options?: readonly string[];
   /** What a choice is called; absent: as it is written. */
   readonly names?: Readonly<Record<string, string>>;

@@ -25,7 +25,7 @@ export type Filter = {
 export type ListPageProps<Row> = {
   readonly title: string;
   readonly tools?: Child;
-  /** Of the list in the operator API. */
+  /** Path of the list in the operator API. */
   readonly path: string;
   /** The name of the rows in the reply. */
   readonly rowsName: string;

@@ -4,7 +4,7 @@ import { text } from '../texts.ts';
 
 type PageHeadProps = {
   readonly title: string;
-  /** Of the record, as in the operator API. */
+  /** Id of the record, as in the operator API. */
   readonly id?: string;
   /** The path of the list. */
   readonly back?: string;

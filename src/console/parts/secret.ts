@@ -14,7 +14,7 @@ export function secretOf(reply: unknown): Child {
   return token === undefined ? undefined : oneTimeSecrets([[own.token, token]]);
 }
 
-/** Of a change that was approved: whoever approves it gets what the operation has opened. */
+/** The secret of an approved change: its approver gets the secret that the operation has created. */
 export const secretOfChange = (reply: { readonly result?: unknown }): Child => secretOf(reply.result);
 
 export function oneTimeSecrets(secrets: readonly (readonly [name: string, value: string])[]): Child {

@@ -26,7 +26,7 @@ export const accessText = {
     'Nobody has a name yet. Create the first administrator with the one-time link that the server prints when it starts.',
   createToken: 'Create token',
   tokenSentence: (name: string, roles: string) =>
-    `Whoever has the token ${name} has the roles: ${roles || 'none'}.`,
+    `The holder of the token ${name} has the roles: ${roles || 'none'}.`,
   token: 'Token',
   ipAllowList: 'IP addresses',
   anyAddress: 'any',

@@ -58,6 +58,6 @@ export const errorText = {
   conflict: 'The state does not allow it now; nothing has been changed.',
   limited: 'Nothing was done. Wait a few minutes, and try again.',
   notDone: 'Nothing was done. Try again in a moment.',
-  unknown: 'Nobody knows yet whether it was done. Look before you repeat it.',
+  unknown: 'The outcome is unknown: it may have been done. Look before you repeat it.',
   invalid: 'Nothing has been changed. Correct it, and send it again.',
 };

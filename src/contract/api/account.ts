@@ -37,8 +37,10 @@ export const account = operation({
     balances: Type.Array(
       Type.Object({
         asset: Type.String(),
-        free: decimalText('What can be used, with at least eight decimals.'),
-        locked: decimalText('Held by orders, of which there are none. Neither what open withdrawals hold.'),
+        free: decimalText('The free balance, with at least eight decimals.'),
+        locked: decimalText(
+          'Held by orders, which do not exist here: always zero. Amounts held by withdrawals are not included.',
+        ),
       }),
     ),
     permissions: Type.Array(Type.Literal('SPOT')),

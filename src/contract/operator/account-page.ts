@@ -34,14 +34,19 @@ const more = (what: string) =>
 const denial = Type.Object({
   day: milliseconds('Start of the UTC day'),
   rule: Type.String({ description: 'The name of the rule of the approval policy.' }),
-  policyVersion: Type.Integer({ description: 'Of the last request.', minimum: 0 }),
+  policyVersion: Type.Integer({
+    description: 'Version of the policy that denied the last request.',
+    minimum: 0,
+  }),
   count: Type.Integer({ description: 'Denied requests of that day.', minimum: 1 }),
   firstTime: milliseconds('Time of the first request'),
   lastTime: milliseconds('Time of the last request'),
   asset: assetCode,
   network: networkCode,
   address: addressText,
-  amount: decimalText('Of the last request, like asset, network and address.'),
+  amount: decimalText(
+    'The amount of the last request; asset, network and address are those of the last request, too.',
+  ),
 });
 
 const innerMovement = Type.Object({
@@ -68,7 +73,7 @@ const orderEvent = Type.Object({
 
 const trading = Type.Object({
   evaluatedTime: orNull(milliseconds('Time of the last evaluation; null: there was none')),
-  indicators: Type.Unknown({ description: 'The stored indicators, by symbol; empty without any.' }),
+  indicators: Type.Unknown({ description: 'The stored indicators, by symbol; empty if there are none.' }),
   orderEvents: Type.Array(orderEvent, { description: 'The newest 20, newest first.' }),
 });
 

@@ -57,7 +57,7 @@ export const createApiKey = operatorOperation({
     apiKey,
     secretKey: Type.Optional(
       Type.String({
-        description: 'The secret that signs requests; it cannot be retrieved later. Only of an hmac key.',
+        description: 'The secret that signs requests; it cannot be retrieved later. Only for an hmac key.',
       }),
     ),
     ...kind,

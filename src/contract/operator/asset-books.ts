@@ -49,7 +49,7 @@ export const getAssetBooks = operatorOperation({
   reply: Type.Object({
     asset: assetCode,
     ...books.properties,
-    openWithdrawals: Type.Array(stageTotal, { description: 'Of every open stage.' }),
+    openWithdrawals: Type.Array(stageTotal, { description: 'One entry for each open stage.' }),
   }),
   errors: ['operator-not-found'],
 });

@@ -33,7 +33,7 @@ export const listBooks = operatorOperation({
     'Get what customers have of each asset and what the exchange keeps of it, as of one moment, and the result of the last integrity report. Reading many balances takes a while: then the next requests get the same books, for at most twenty times as long.',
   reply: Type.Object({
     asOf: milliseconds('Time as of which the books are'),
-    assets: Type.Array(assetBooks, { description: 'Of all defined assets.' }),
+    assets: Type.Array(assetBooks, { description: 'All defined assets.' }),
     report: Type.Unsafe<LastReport | null>({
       ...result,
       type: ['object', 'null'],

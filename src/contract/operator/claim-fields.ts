@@ -11,7 +11,7 @@ export const generation = Type.Integer({
 });
 const owner = Type.String({
   description:
-    'Who alone may send it: the id of an operator, `token:` and that of an API token, or `bootstrap`.',
+    'The only one who may send it: the id of an operator, `token:` and the id of an API token, or `bootstrap`.',
 });
 const state = oneOf(
   claimStates,

@@ -3,7 +3,7 @@ import { operatorOperation } from '../operator-operation.ts';
 import { decimalText, milliseconds, Type } from '../schema.ts';
 import { amountInput, assetCode, nextCursor, oneOf, optionalReason, paging } from './fields.ts';
 
-const info = Type.String({ description: 'The enInfo that customers see.', maxLength: 200 });
+const info = Type.String({ description: 'Text that customers see as enInfo.', maxLength: 200 });
 
 const dividend = Type.Object({
   tranId: Type.Integer(),

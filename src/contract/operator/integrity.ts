@@ -76,7 +76,7 @@ export const getIntegrity = operatorOperation({
     }),
     reorganised: Type.Array(reorganisedDeposit, {
       description:
-        'Credited deposits whose block is no longer part of the chain; at most the first 1000. The credit is kept while the transaction waits for a block, or until an operator takes it back (deposits/{id}/reverse). No mismatch of the books.',
+        'Credited deposits whose block is no longer part of the chain; at most the first 1000. The credit is kept while the transaction waits for a block, or until an operator takes it back (deposits/{id}/reverse). This is not a mismatch.',
     }),
     transfers: count('Number of transfers.'),
     balancesRecomputed: count('Number of balances that were recomputed from the transfers.'),

@@ -75,14 +75,14 @@ export const reportDeposit = operatorOperation({
     txId: Type.String({ minLength: 1, maxLength: 256 }),
     outputIndex: Type.Optional(outputIndex),
     confirmations: Type.Integer({
-      description: '0: in no block, or in none any more.',
+      description: '0: not in a block, or no longer.',
       minimum: 0,
       maximum: 2_147_483_647,
     }),
     blockHeight: Type.Optional(
       Type.Integer({
         description:
-          'The height of its block, if that is known. Another one than before: it was reorganised.',
+          'The height of its block, if that is known. A height that differs from the reported one means that the block was reorganised away.',
         minimum: 0,
         maximum: Number.MAX_SAFE_INTEGER,
       }),

@@ -69,7 +69,7 @@ const group = {
 };
 
 const name = Type.String({
-  description: 'For people, for example `Ethereum (ERC20)`; the code when absent.',
+  description: 'Display name, for example `Ethereum (ERC20)`; the code when absent.',
   minLength: 1,
   maxLength: 100,
 });

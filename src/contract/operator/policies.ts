@@ -101,7 +101,7 @@ const changes = Type.Unsafe<readonly ChangeRule[]>(
 );
 
 const policy = Type.Object({
-  version: Type.Integer({ description: 'Counts from 1; 0: none was ever set.', minimum: 0 }),
+  version: Type.Integer({ description: 'Versions count from 1; 0: no policy was ever set.', minimum: 0 }),
   rules,
   changes,
 });
@@ -159,7 +159,9 @@ export const rehearsePolicy = operatorOperation({
     rules,
     changes: Type.Optional(changes),
     ...optionalReason,
-    days: Type.Optional(Type.Integer({ description: 'How far back.', minimum: 1, maximum: 90, default: 30 })),
+    days: Type.Optional(
+      Type.Integer({ description: 'Number of days before now.', minimum: 1, maximum: 90, default: 30 }),
+    ),
   },
   reply: Type.Object({
     from: milliseconds('Time of the earliest withdrawal that was considered, or the start of the period'),
@@ -173,7 +175,7 @@ export const rehearsePolicy = operatorOperation({
     denied: outcome('would have been denied'),
     rules: Type.Array(
       Type.Object({
-        name: Type.String({ description: 'Of a rule of the draft, or autoApprovalLimit.' }),
+        name: Type.String({ description: 'Name of a rule of the draft, or autoApprovalLimit.' }),
         count: Type.Integer({ minimum: 0 }),
       }),
       { description: 'How many withdrawals each rule would have held or denied.' },
@@ -187,7 +189,10 @@ export const rehearsePolicy = operatorOperation({
         decision: oneOf(['approve', 'deny'], 'What the draft decides.'),
         rule: Type.String(),
         approvers: Type.Integer({ description: '0 if it is denied.', minimum: 0 }),
-        approvalsNeeded: Type.Integer({ description: 'What it has really needed.', minimum: 0 }),
+        approvalsNeeded: Type.Integer({
+          description: 'The number of approvals that it actually needed.',
+          minimum: 0,
+        }),
       }),
       { description: 'The newest of those that would not have passed, at most 100.' },
     ),

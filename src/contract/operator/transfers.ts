@@ -26,7 +26,7 @@ const side = Type.Object({
 
 const seal = Type.Object({
   lastSeq: Type.Integer({ description: 'The last transfer that the seal covers.' }),
-  hash: Type.String({ description: 'Of all transfers up to it.' }),
+  hash: Type.String({ description: 'Hash over all transfers up to the last one that it covers.' }),
   sealedAt: milliseconds('Time of the seal'),
 });
 

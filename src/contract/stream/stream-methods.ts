@@ -11,7 +11,7 @@ export const maxSubscriptionId = 65_535;
 
 const empty = Type.Object({});
 const subscribed = Type.Object({
-  subscriptionId: Type.Integer({ description: 'Of the events of this subscription.' }),
+  subscriptionId: Type.Integer({ description: 'The id that the events of this subscription carry.' }),
 });
 
 const session = Type.Object({

@@ -195,5 +195,5 @@ export class StreamSession implements MessageHandler, StreamCaller {
 const bannedStatus = 418;
 /** The longest part of an unknown method that an error shows. */
 const maxNamed = 100;
-/** As in exchangeInfo. */
+/** The limit that exchangeInfo shows for "no limit". */
 const unlimited = 2 ** 31 - 1;

@@ -87,7 +87,7 @@ export type Catalog = {
   readonly boundedRules: BoundedRules;
 };
 
-/** Of the setting that holds the approval policy. It is changed by an operation of its own. */
+/** Name of the setting that holds the approval policy. An operation of its own changes it. */
 export const approvalPolicySetting = 'approvalPolicy';
 
 /** Then customers' operations are rejected and nothing is sent to a chain; what was sent is settled. */

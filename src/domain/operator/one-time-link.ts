@@ -1,7 +1,7 @@
 /** How long one-time links of operators can be used. Times are wire times, ms. */
 
 const lifeMs = 24 * 3_600_000;
-/** Of the link that creates the first administrator. */
+/** Life of the link that creates the first administrator. */
 const firstLifeMs = 3_600_000;
 
 export const linkEnd = (nowMs: number) => nowMs + lifeMs;

@@ -21,9 +21,9 @@ import { valueInUsd } from './quota.ts';
 type Amount = { readonly asset: string; readonly amount: bigint };
 export type ApprovalFacts = Amount & {
   readonly destination: DestinationKind;
-  /** Of the account. */
+  /** The tags of the account. */
   readonly tags: readonly string[];
-  /** Of all accounts of its family: what they have can be withdrawn from any of them. */
+  /** The tags of all accounts of its family: the balance of each can be withdrawn from any of them. */
   readonly familyTags: readonly string[];
 };
 
@@ -92,7 +92,7 @@ function decisionOf(rule: ApprovalRule): ApprovalDecision {
   return { decision: 'approve', approvers: rule.approvers ?? 1, role: rule.role ?? null, rule };
 }
 
-/** Of the policy and the limit; the policy's if both need as many approvers, because it may name a role. */
+/** @returns the stricter of the two; the policy's if both need as many approvers, because it may name a role. */
 function stricter(policy: ApprovalDecision, limit: ApprovalDecision): ApprovalDecision {
   return policy.decision === 'auto' && limit.decision !== 'auto' ? limit : policy;
 }

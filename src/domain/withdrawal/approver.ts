@@ -1,4 +1,4 @@
-/** Whoever approves a withdrawal or a change, as authentication has found out. */
+/** The approver of a withdrawal or a change, as authentication has found out. */
 import type { OperatorRole } from '../../contract/operator-permissions.ts';
 import { isUnconfirmed } from '../operator/unconfirmed-access.ts';
 
@@ -43,7 +43,7 @@ export type Quorum = {
   readonly entryOperator: string;
 };
 
-/** Of a return of a deposit that belongs to nobody, `keyOperator` is who returned it. */
+/** For the return of an unattributed deposit, `keyOperator` is the operator who returned it. */
 type OfWithdrawal = { readonly isReturn: boolean };
 
 /** Why somebody may not approve. */
@@ -66,7 +66,7 @@ export function refusalOf(
   if (given.includes(approver.person)) return 'approved-already';
   if (approver.person === quorum.keyOperator) return quorum.isReturn ? 'returned-deposit' : 'created-key';
   if (approver.person === quorum.entryOperator) return 'edited-entry';
-  // Whoever holds a token may also have an account as an operator.
+  // The holder of a token may also have an account as an operator.
   if (quorum.needed > 1 && approver.kind !== 'operator') return 'not-a-person';
   if (quorum.needed > 1 && isUnconfirmed(approver.unconfirmedUntilMs, nowMs)) return 'unconfirmed';
   return hasRole(approver, quorum.role) ? undefined : 'role-missing';

@@ -22,7 +22,7 @@ const nextStages: Readonly<Record<WithdrawalStage, readonly WithdrawalStage[]>> 
   // Somebody outside of the server sends it, and only they know whether a transaction exists. It is queued again only if
   // they, or another person, declare that no transaction exists.
   claimed: ['broadcast', 'unknown', 'queued', 'failed'],
-  // Who claimed it has said nothing in time. It may have been sent.
+  // The owner of the claim has reported nothing in time. It may have been sent.
   unknown: ['broadcast', 'queued', 'failed'],
   // Intent and transaction id are stored; the transaction is on the chain or about to be.
   broadcast: ['completed', 'failed'],

@@ -31,7 +31,7 @@ export type Made<O> = { readonly world: RegisteredWorld<O>; readonly apiKeys: re
 const sleepAfterMs = 2000;
 const sweepIntervalMs = 1000;
 const maxWorlds = 2000;
-/** Of all images together. */
+/** Maximum size of all images together. */
 const maxBytes = 2 ** 31;
 
 export class WorldRegistry<O> {

@@ -3,7 +3,7 @@ import type { Permission } from '../../contract/permission.ts';
 import type { Reads } from '../../store/reads.ts';
 import type { Row } from '../../store/tables.ts';
 
-/** As it is returned to the client. */
+/** A key as it is returned to the client. */
 export type IssuedKey = { readonly email: string; readonly apiKey: string; readonly secretKey: string };
 
 /** A key that a world does not have yet. */

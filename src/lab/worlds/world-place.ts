@@ -11,7 +11,7 @@ export type WorldRecord = {
   readonly parked: number;
   /** Machine time, ms. */
   readonly createdAt: number;
-  /** That it has issued. */
+  /** The keys that it has issued. */
   readonly keys: readonly string[];
   readonly lastSnapshot: number;
   readonly snapshots: readonly {

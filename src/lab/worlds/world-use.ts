@@ -1,11 +1,11 @@
-/** Who uses a world, and since when nobody has: many use it at a time, but only one changes it, while nobody uses it. */
+/** The users of a world, and the time since the last use: many use it at a time, but it is changed by one alone. */
 import type { RegistryClock } from './world-options.ts';
 
 export class WorldUse {
   /** Machine time of the last use. */
   lastAt: number;
   readonly #clock: RegistryClock;
-  /** Of the last use, by the monotonic clock. */
+  /** Time of the last use, by the monotonic clock. */
   #lastMs: number;
   /** By the monotonic clock. */
   #owesReplyUntilMs = 0;

@@ -48,9 +48,9 @@ export type WorldPlan = {
   readonly onKey: (apiKey: string) => void;
   /** The keys that it adds when it wakes, and takes from the list. */
   readonly missingKeys: MissingKey[];
-  /** Of a world on file, whose saved state is there already. */
+  /** The place of a world on file, whose saved state is there already. */
   readonly place?: WorldPlace | undefined;
-  /** Of a world on PostgreSQL, whose saved state is a database. */
+  /** The databases of a world on PostgreSQL, whose saved state is a database. */
   readonly databases?: WorldDatabasePlaces | undefined;
 };
 
@@ -102,7 +102,7 @@ export type PlayedScenario = {
   /** World time in ms. */
   readonly startedAt: number;
   readonly endedAt: number;
-  /** Of its accounts. */
+  /** The keys of its accounts. */
   readonly keys: readonly IssuedKey[];
   readonly events: readonly object[];
 };

@@ -14,7 +14,7 @@ export type PlayedWorld<O> = Made<O> & { readonly played: PlayedScenario };
 
 type MadeOr<O> = Made<O> | Unknown | Conflict;
 
-/** Of one world. */
+/** Maximum number of snapshots of one world. */
 const maxSnapshots = 100;
 /** In base64 and JSON it must be shorter than the longest text of JavaScript. */
 const maxExportedBytes = 256 * 1024 * 1024;
@@ -204,7 +204,7 @@ export class Worlds<O> extends WorldRegistry<O> {
     return 'problem' in reset ? conflict(`${reset.problem}.`) : reset;
   }
 
-  /** As it was when it was created. */
+  /** Brings a world back to the state in which it was created. */
   async reset(name: string): Promise<RegisteredWorld<O> | Unknown | Conflict> {
     const world = this.get(name);
     if (isRejection(world)) return world;

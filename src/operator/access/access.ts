@@ -9,7 +9,7 @@ export const signInKinds = ['password', 'passkey', 'link'] as const;
 
 /** A failed sign-in or proof of identity. */
 export type FailedSignIn = {
-  /** Of the operator, as it was sent; with a passkey its credential. */
+  /** Name of the operator as it was sent; for a passkey the id of its credential. */
   readonly name: string;
   readonly kind: (typeof signInKinds)[number];
   readonly ip: string;

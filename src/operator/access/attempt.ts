@@ -5,11 +5,11 @@ import type { FailedSignIn } from './access.ts';
 import type { AccessParts } from './implement-access.ts';
 
 export type Attempt = {
-  /** Of the operator; with a passkey its credential. */
+  /** Name of the operator; for a passkey the id of its credential. */
   readonly name: string;
   readonly kind: FailedSignIn['kind'];
   readonly request: RequestDetails;
-  /** Of the session in which an identity is proved; absent: nobody has signed in yet. */
+  /** Owner of the session in which an identity is proved; absent: nobody has signed in yet. */
   readonly operatorId?: string;
 };
 

@@ -20,7 +20,7 @@ export class ChangeFeed {
   readonly #isAsleep: () => boolean;
   readonly #followers = new Set<Follower>();
   #position: number | undefined;
-  /** Of the store that the position is in: the lab may have replaced it. */
+  /** The reads of the store to which the position belongs: the lab may have replaced the store. */
   #followed: Pick<Reads, 'eventsAfter' | 'freeBalances'> | undefined;
   #cancel: Cancel | undefined;
   #isReading = false;

@@ -37,7 +37,7 @@ export class ChangeFeeds {
     return { feed: this.#feedOf(world), exists: () => worlds.named(name) === world };
   }
 
-  /** Who follows a world does not keep it awake. */
+  /** A follower does not keep a world awake. */
   #feedOf(world: RegisteredWorld<OperatorParts>): ChangeFeed {
     const isAsleep = () => !world.world.isAwake;
     const feed = this.#ofWorlds.get(world) ?? new ChangeFeed(() => world.world.reads, this.#timers, isAsleep);

@@ -1,10 +1,10 @@
-/** How many streams of changes this process serves, and to whom: nobody keeps all others from following. */
+/** How many streams of changes this process serves, and to whom: so that no person or token uses up all of them. */
 import { type Rejection, reject } from '../../contract/errors.ts';
 import type { Principal } from '../../domain/operator/principal.ts';
 
 /** In each process. */
 const maxStreams = 200;
-/** Of one person or token. */
+/** Maximum number of streams of one person or token. */
 const maxStreamsOfOne = 50;
 
 export class OpenStreams {

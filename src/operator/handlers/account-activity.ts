@@ -7,7 +7,7 @@ import { amountText } from './subject.ts';
 type AccountPage = OperatorReply<typeof getAccount>;
 type InnerMovement = AccountPage['innerMovements'][number];
 
-/** Of each kind. */
+/** Number of items of each kind. */
 const shown = 20;
 const always = { from: 0, to: Number.MAX_SAFE_INTEGER };
 

@@ -11,7 +11,7 @@ import { viewDeposits } from '../views/deposit-view.ts';
 
 type Query = OperatorInput<typeof operations.listDeposits>['query'];
 
-/** Of the deposits without an owner: those that were not returned and are not being returned. */
+/** Stages of deposits without an owner that were not returned and are not being returned. */
 const unresolvedStages = ['pending', 'suspended', 'below-minimum', 'unattributed'];
 
 export const listDeposits = implement(operations.listDeposits, async ({ query }, _operator, parts) => {

@@ -10,8 +10,8 @@ import { forReading } from '../lists/request-reads.ts';
 import { amountText, emailsOf } from './subject.ts';
 
 const dayMs = 86_400_000;
-/** Withdrawals that are not considered by then are left out, ms. */
-const patienceMs = 60_000;
+/** After this time the remaining withdrawals are left out, ms. */
+const timeLimitMs = 60_000;
 /** One at a time in the whole process, because each takes a share of its time. */
 let isRunning = false;
 
@@ -30,7 +30,7 @@ export const rehearsePolicy = implement(
     isRunning = true;
     try {
       const { parts: reading } = forReading(parts);
-      const endMs = parts.clock.monotonic.now() + patienceMs;
+      const endMs = parts.clock.monotonic.now() + timeLimitMs;
       const step = async () => {
         await reading.pace.step();
         return parts.clock.monotonic.now() < endMs;

@@ -76,7 +76,7 @@ export function inboxSource<R>(source: {
 
 type Declared = Pick<OperatorOperation, 'id' | 'method' | 'path' | 'permission' | 'needsProof'>;
 
-/** Of these operations on an object, those that the viewer has the permission for. */
+/** @returns those of the operations on an object for which the viewer has the permission. */
 export function actionsOf(
   { principal }: Operator,
   id: string,

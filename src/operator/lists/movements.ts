@@ -11,7 +11,7 @@ import { spellingsOfTransaction } from './list-filters.ts';
 
 /** More withdrawals with one order id or transaction than this need another filter. */
 const maxNamed = 1000;
-/** Of an address or an account; those of more movements are searched among all rows. */
+/** Maximum number of movements of an address or an account that are read by id; with more, all rows are searched. */
 const maxKnown = 500;
 /** Each looks for an address in a million withdrawals. */
 const maxSlices = 8;

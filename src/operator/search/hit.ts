@@ -10,7 +10,7 @@ type Matched = Hit['matched'];
 /** What one way of searching has found. */
 export type Found = { readonly hits: readonly Hit[]; readonly hasMore: boolean };
 
-/** Of each kind, at most. */
+/** Maximum number of hits of each kind. */
 export const maxHits = 20;
 
 export const nothing: Found = { hits: [], hasMore: false };

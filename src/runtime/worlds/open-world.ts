@@ -18,10 +18,10 @@ const reservedIds = 1000;
 
 /** What the worlds share with the process. */
 export type WorldParts = ServingParts & {
-  /** That of the machine. */
+  /** The clock of the machine. */
   readonly machine: Clock;
   readonly log: Logger;
-  /** That of the process; undefined: it has only worlds. */
+  /** The exchange of the process; undefined: it has only worlds. */
   readonly exchange?: ProcessExchange;
 };
 

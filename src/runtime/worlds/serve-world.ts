@@ -35,7 +35,7 @@ export type ServedWorld = {
   /** Everything random in it is drawn from them, except the keys that it issues. */
   readonly ids: SeededIds;
   readonly log: Logger;
-  /** That its lab begins with. */
+  /** The faults with which its lab begins. */
   readonly faults: SavedFaults | undefined;
   readonly makeKey: () => MadeKey;
 };

@@ -42,7 +42,7 @@ function areNotes(atMs: unknown, more: unknown): more is Notes {
   );
 }
 
-/** Of a date. */
+/** The largest time that a `Date` can hold, ms. */
 const maxTimeMs = 8_640_000_000_000_000;
 
 /** API keys whose secrets were encrypted by another server are dropped; their accounts get new ones. */

@@ -8,7 +8,7 @@ import { MigrationFailed } from '../../maintenance/migration-failed.ts';
 export type WorldMigration = {
   /** With the files of a data folder. */
   readonly folder: string;
-  /** Of an empty database. */
+  /** URL of an empty database. */
   readonly url: string;
 };
 /** Null: it is done. */

@@ -26,7 +26,7 @@ export type KeptTable = { readonly table: string; readonly columns: readonly str
 
 export class LabDatabases {
   readonly #exchange: Database;
-  /** Of the exchange's database; known after the first connection to it. */
+  /** Name of the exchange's database; known after the first connection to it. */
   #name: string | undefined;
 
   constructor(exchange: Database) {

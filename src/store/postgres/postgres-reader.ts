@@ -11,7 +11,7 @@ import { createPostgresReads, createSnapshotReads } from './postgres-reads.ts';
 import { ReadingPool } from './reading-pool.ts';
 import { readReferenceData, selectReferenceData } from './reference-data.ts';
 
-/** Of the limited connections; nothing that operators read occupies those that serve customers. */
+/** Number of connections for reads of operators, which so never occupy those that serve customers. */
 const limitedConnections = 2;
 /** After this time the server ends a statement on a limited connection, ms. */
 const limitedStatementMs = 2000;

@@ -65,7 +65,7 @@ export type MovementFilter = AmountRange & {
   readonly stages?: readonly string[] | undefined;
   /** All spellings, at least one. */
   readonly addresses?: readonly string[] | undefined;
-  /** Of withdrawals and deposits, at most two thousand. */
+  /** Ids of withdrawals and deposits, at most two thousand. */
   readonly ids?: readonly string[] | undefined;
 };
 

@@ -17,7 +17,7 @@ export type SpanReads = {
     span: Span,
     limit: number,
   ): Promise<readonly Row<T>[]>;
-  /** Of the newest 10,000 withdrawals: those of these assets that were submitted in the span, in that order. */
+  /** Those of the newest 10,000 withdrawals that are of these assets and were submitted in the span, in that order. */
   newestWithdrawalsInSpan(
     assets: readonly string[],
     span: Span,

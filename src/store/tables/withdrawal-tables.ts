@@ -138,7 +138,7 @@ export const withdrawalTables = {
       createdAt: integer,
       /** The id of the claim by which it was sent; null: the server sent it. */
       claim: nullable(text()),
-      /** As reported; null: the server asks the chain. */
+      /** The reported confirmations; null: the server asks the chain. */
       confirmations: nullable(integer),
     },
     ['withdrawalId', 'attempt'],

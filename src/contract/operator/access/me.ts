@@ -122,7 +122,7 @@ export const proveWithPassword = operatorOperation({
   id: 'proveWithPassword',
   path: '/operator/v1/me/proof',
   summary:
-    'Prove your identity again with the password, for an operation that needs a recent proof. Whoever has a passkey uses that.',
+    'Prove your identity again with the password, for an operation that needs a recent proof. A person with a passkey uses that instead.',
   errors: [...proof.errors, 'operator-conflict'],
   body: { password: Type.String({ description: 'The password.', maxLength: 200 }) },
 });

@@ -15,9 +15,9 @@ const auto = Type.Boolean({ description: 'Whether blocks are made at the block t
 const waiting = Type.Object({
   txId: Type.String(),
   direction: oneOf(['in', 'out'], '`in`: of a deposit; `out`: of a withdrawal.'),
-  outputIndex: Type.Integer({ description: 'Of the output; 0 for a withdrawal.' }),
+  outputIndex: Type.Integer({ description: 'Index of the output; 0 for a withdrawal.' }),
   asset: Type.String(),
-  amount: Type.String({ description: 'What arrives at the address.' }),
+  amount: Type.String({ description: 'The amount that arrives at the address.' }),
   address: Type.String(),
   addressTag: Type.String(),
   withdrawalId: orNull(Type.String()),

@@ -105,7 +105,7 @@ export const advanceLabClock = operatorOperation({
   reply: Type.Object({
     ...clock,
     ran: Type.Array(Type.Object(work), {
-      description: 'What was done and changed something, or has ended, in order; the newest 1000.',
+      description: 'The work that changed something and the limits that ended, in order; the newest 1000.',
     }),
     omitted: Type.Integer({ description: 'How many entries before those of `ran` are left out.' }),
   }),

@@ -59,7 +59,7 @@ const rule = {
   seed: Type.Integer(),
   matched: Type.Integer({ description: 'Requests that met the conditions other than `nth`.' }),
   fired: Type.Integer({ description: 'Requests that the rule has hit; 0: it never fired.' }),
-  left: Type.Integer({ description: 'How many it may still hit.' }),
+  left: Type.Integer({ description: 'Number of requests that it may still hit.' }),
 };
 
 export const createLabFault = operatorOperation({
@@ -78,7 +78,11 @@ export const createLabFault = operatorOperation({
       Type.Integer({ description: 'Requests that it hits; default 1.', minimum: 1, maximum: maxTimes }),
     ),
     probability: Type.Optional(
-      Type.Number({ description: 'Of each matching request; default 1.', minimum: 0, maximum: 1 }),
+      Type.Number({
+        description: 'Probability with which a matching request is hit; default 1.',
+        minimum: 0,
+        maximum: 1,
+      }),
     ),
     seed: Type.Optional(
       Type.Integer({
@@ -129,7 +133,7 @@ export const deleteLabFaults = operatorOperation({
   method: 'DELETE',
   path: '/operator/v1/lab/faults',
   summary: 'Delete all rules of the lab, and end its rate limits and bans.',
-  reply: Type.Object({ deleted: Type.Integer({ description: 'How many rules there were.' }) }),
+  reply: Type.Object({ deleted: Type.Integer({ description: 'Number of rules that were deleted.' }) }),
 });
 
 export const listLabFirings = operatorOperation({
@@ -137,7 +141,7 @@ export const listLabFirings = operatorOperation({
   permission: 'use-lab',
   method: 'GET',
   path: '/operator/v1/lab/firings',
-  summary: 'List the requests that were hit, whatever has caused it.',
+  summary: 'List the requests that a fault has hit, whether by a rule, a header or an order id.',
   reply: Type.Object({ firings }),
 });
 

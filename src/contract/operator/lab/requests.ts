@@ -26,7 +26,7 @@ const explained = Type.Object({
   operation: orNull(Type.String({ description: 'null: the path or the method is unknown.' })),
   method: Type.String(),
   path: Type.String(),
-  parameters: Type.Array(parameter, { description: 'Without the signature.' }),
+  parameters: Type.Array(parameter, { description: 'Without the parameter signature.' }),
   signedTexts: Type.Array(signedText, {
     description: 'Every text that counts as signed; none if the operation takes no signature.',
   }),

@@ -30,7 +30,7 @@ export const naming = {
     Type.Unsafe<number | string>({
       type: ['integer', 'string'],
       description:
-        'After so long without a use, the world is deleted: milliseconds of the machine, or a text such as "10m". Absent: never.',
+        'Time without use after which the world is deleted: milliseconds of the machine, or a text such as "10m". Absent: never.',
       minimum: 1,
       maximum: maxTimeToLiveMs,
       pattern: '^([0-9]{1,9}(ms|s|m|h|d))+$',
@@ -52,7 +52,9 @@ export const view = {
         'Repeats the ids of records and the choices of faults; null: the exchange itself has none.',
     }),
   ),
-  timeToLiveMs: orNull(Type.Integer({ description: 'Without a use, in ms; null: for ever.' })),
+  timeToLiveMs: orNull(
+    Type.Integer({ description: 'Time without use after which it is deleted, ms; null: never.' }),
+  ),
   storage: oneOf(['memory', 'file', 'postgres'], 'Where it is.'),
   worldTime: milliseconds('World time now'),
   createdAt: milliseconds('Machine time of its creation'),
@@ -61,7 +63,7 @@ export const view = {
     description: 'Whether it has connections and timers. It sleeps while nobody uses it and nothing is due.',
   }),
   bytes: Type.Integer({ description: 'The size of its last image.' }),
-  snapshots: Type.Integer({ description: 'How many there are.' }),
+  snapshots: Type.Integer({ description: 'Number of snapshots.' }),
   parked: Type.Integer({
     description:
       'Withdrawals that were under way when it was forked. Nothing of them is sent before it is used, and then only to its own chains.',

@@ -20,7 +20,7 @@ export const createLabSnapshot = operatorOperation({
   summary: 'Keep a world as it is now, so that it can be restored.',
   pathParameters,
   body: {
-    label: Type.Optional(Type.String({ description: 'For people.', minLength: 1, maxLength: 100 })),
+    label: Type.Optional(Type.String({ description: 'Text for people.', minLength: 1, maxLength: 100 })),
   },
   reply: snapshot,
   status: 201,

@@ -45,7 +45,7 @@ export const createLabWorld = operatorOperation({
           startedAt: milliseconds('World time'),
           endedAt: milliseconds('World time'),
           events: Type.Array(Type.Unsafe<object>({ type: 'object' }), {
-            description: 'Of the timeline: time, place, operation, status and reply.',
+            description: 'The steps of the timeline: time, place, operation, status and reply.',
           }),
         },
         { description: 'What happened in the scenario.' },

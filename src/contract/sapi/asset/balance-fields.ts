@@ -10,7 +10,7 @@ export const balanceParameters = {
 
 export const amounts = {
   free: decimalText('What can be used.'),
-  locked: decimalText('Held by orders, of which there are none.'),
+  locked: decimalText('Held by orders, which do not exist here: always zero.'),
   freeze: decimalText('Held by deposits that are credited and cannot be used yet.'),
   withdrawing: decimalText('Held by open withdrawals.'),
 };

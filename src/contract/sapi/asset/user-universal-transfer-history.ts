@@ -19,7 +19,7 @@ export const userUniversalTransferHistory = operation({
   summary: 'Transfers between the wallets of the account.',
   parameters: {
     type: required.string<TransferType>({
-      description: 'Transfers out of which wallet into which.',
+      description: 'The wallet that pays and the wallet that receives.',
       allowed: transferTypes,
     }),
     ...timeRange,

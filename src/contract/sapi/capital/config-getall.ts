@@ -8,7 +8,7 @@ const nothing = (meaning: string) => decimalText(`${meaning}: always 0.`);
 const networkOfCoin = Type.Object({
   network: Type.String({ description: 'The code with which requests name it.' }),
   coin: Type.String(),
-  name: Type.String({ description: 'For people.' }),
+  name: Type.String({ description: 'Display name.' }),
   isDefault: Type.Boolean({ description: 'Whether requests that name no network mean it.' }),
   depositEnable: Type.Boolean(),
   withdrawEnable: Type.Boolean(),
@@ -32,7 +32,7 @@ const networkOfCoin = Type.Object({
   unLockConfirm: Type.Integer({ description: 'Confirmations after which a deposit can be withdrawn.' }),
   sameAddress: Type.Boolean({ description: 'Whether accounts may share an address and differ by the tag.' }),
   withdrawTag: Type.Boolean({ description: 'Whether addresses have tags.' }),
-  estimatedArrivalTime: Type.Integer({ description: 'Minutes, of which one is reckoned per confirmation.' }),
+  estimatedArrivalTime: Type.Integer({ description: 'Estimated minutes: one for each confirmation.' }),
   busy: Type.Literal(false),
   contractAddressUrl: Type.String({
     description: "The start of addresses in the network's explorer; empty if a manual network has none.",
@@ -53,7 +53,7 @@ const coin = Type.Object({
   ipoable: nothing('Subscribable'),
   storage: nothing('Stored'),
   isLegalMoney: Type.Literal(false),
-  trading: Type.Boolean({ description: 'Whether a symbol trades it.' }),
+  trading: Type.Boolean({ description: 'Whether a trading symbol contains the asset.' }),
   networkList: Type.Array(networkOfCoin),
 });
 

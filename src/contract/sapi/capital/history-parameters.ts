@@ -10,7 +10,7 @@ export const depositFilter = {
   coin: optional.string({ description: 'Only this asset.', maximum: 20 }),
   status: optional.integer({
     description:
-      '0: pending, 1: success, 2: rejected, 6: credited but cannot withdraw, 7: wrong deposit, 8: waiting for confirmation by the user; there are none of 2, 7 and 8. All when absent.',
+      '0: pending, 1: success, 2: rejected, 6: credited but cannot withdraw, 7: wrong deposit, 8: waiting for confirmation by the user; 2, 7 and 8 do not occur here. All when absent.',
     allowed: [0, 1, 2, 6, 7, 8],
   }),
   txId: optional.string({ description: 'Only the deposits of this transaction.', maximum: 256 }),

@@ -26,7 +26,7 @@ export const questionnaireHistory = {
   network: optional.string({ description: 'Only this network.', maximum: 20 }),
   coin: optional.string({ description: 'Only this asset.', maximum: 20 }),
   travelRuleStatus: optional.integer({
-    description: '0: Completed, 1: Pending, 2: Failed; there are none of 1 and 2. All when absent.',
+    description: '0: Completed, 1: Pending, 2: Failed; 1 and 2 do not occur here. All when absent.',
     allowed: [0, 1, 2],
   }),
   ...capitalHistory,

@@ -1,7 +1,7 @@
 import { sapi } from '../../dialect.ts';
 import { Type } from '../../schema.ts';
 
-/** A list that nobody keeps here. */
+/** A list that is always empty here. */
 export const emptyList = {
   dialect: sapi,
   method: 'GET',

@@ -28,7 +28,7 @@ export const transferOrder = {
   amount: required.decimal({ description: 'Amount to transfer.' }),
 };
 
-/** Of a transfer; `txnId` of others is the same number as text. */
+/** The number of a transfer; other operations show it as text, `txnId`. */
 export const tranId = Type.Integer({ description: 'Number of the transfer.', format: 'int64' });
 export const txnId = Type.String({
   description: 'Number of the transfer; `tranId` elsewhere.',

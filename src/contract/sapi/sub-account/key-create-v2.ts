@@ -2,7 +2,7 @@ import { operation } from '../../operation.ts';
 import { optional } from '../../schema.ts';
 import { keyCreation, keyCreationParameters, publicKey } from './key-creation.ts';
 
-/** As version 1, but the public key must be in the body. */
+/** Like version 1, but the public key must be in the body. */
 export const createSubAccountKeyV2 = operation({
   ...keyCreation,
   id: 'createSubAccountKeyV2',

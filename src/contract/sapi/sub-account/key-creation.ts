@@ -33,7 +33,9 @@ export const keyCreation = {
     apiName: Type.String(),
     apiKey: Type.String(),
     secretKey: Type.Optional(
-      Type.String({ description: 'Signs requests; it cannot be retrieved later. Only of an HMAC key.' }),
+      Type.String({
+        description: 'The secret that signs requests; it cannot be retrieved later. Only for an HMAC key.',
+      }),
     ),
     ...grantedFields,
     status: Type.Integer({ enum: [unrestricted, trustedOnly] }),

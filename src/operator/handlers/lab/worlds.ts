@@ -112,7 +112,7 @@ export const importLabWorld = implement(files.importLabWorld, async ({ body }, _
   return viewOfMade(await (await worldsOf(parts)).import(file, naming));
 });
 
-/** Of an imported world. */
+/** Maximum size of an imported world. */
 const maxFileBytes = 64 * 1024 * 1024;
 
 type GivenNaming = {

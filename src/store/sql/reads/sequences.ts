@@ -21,7 +21,7 @@ export function sequenceReads(run: SqlRunner): SequenceReads {
   return {
     sequences: async () =>
       (await run.values(statement, [])).map(({ name, last, highest }) => ({
-        // cast: the table has these only.
+        // cast: the table holds only these names.
         name: name as SequenceState['name'],
         last: last == null ? null : Number(last),
         highest: Number(highest ?? 0),

@@ -11,7 +11,7 @@ import type { SqlRunner } from '../sql-runner.ts';
 import { listSlice } from './list-slice.ts';
 import { amongKeys, type Conditions } from './statement-parts.ts';
 
-/** As in the index. */
+/** Rows of a block, as in the index. */
 const blockSize = 4096;
 /** Blocks of the first slice, and of one in blocks that have many withdrawals to the address. */
 const fewBlocks = 4;
