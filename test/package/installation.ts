@@ -25,7 +25,7 @@ const nodePackage = Object.keys(manifest.optionalDependencies).find((name) =>
   existsSync(join(root, 'node_modules', name)),
 );
 
-const quietly = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel', 'error'];
+const quietly = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel', 'warn'];
 
 /** @returns the standard output. */
 export async function run(
@@ -34,9 +34,19 @@ export async function run(
   command: string,
   args: readonly string[],
 ): Promise<string> {
-  const options = { cwd, env: environmentElsewhere(node), maxBuffer: 1 << 26 };
-  const { stdout } = await promisify(execFile)(command, [...args], options);
+  return (await runFully(node, cwd, command, args)).stdout;
+}
+
+/** @returns the standard output. @throws if it prints anything else, such as a warning */
+async function runWithoutWarning(...command: Parameters<typeof runFully>): Promise<string> {
+  const { stdout, stderr } = await runFully(...command);
+  if (stderr !== '') throw new Error(`npm or a script of it warned: ${stderr}`);
   return stdout;
+}
+
+function runFully(node: string, cwd: string, command: string, args: readonly string[]) {
+  const options = { cwd, env: environmentElsewhere(node), maxBuffer: 1 << 26 };
+  return promisify(execFile)(command, [...args], options);
 }
 
 export type Packed = {
@@ -48,17 +58,18 @@ export type Packed = {
 
 export async function pack(): Promise<Packed> {
   const args = ['pack', '--json', '--silent', '--pack-destination', folder];
-  const printed = JSON.parse(await run(process.execPath, root, 'npm', args));
+  const printed = JSON.parse(await runWithoutWarning(process.execPath, root, 'npm', args));
   // npm 12 answers an object by package, earlier ones a list.
   const [packed] = Object.values(printed) as Packed[];
   if (packed === undefined) throw new Error('npm pack wrote nothing');
   return packed;
 }
 
-/** Installs the packed package into an empty folder. @returns the folder. */
+/** Installs the packed package into an empty folder, which no warning may accompany. @returns the folder. */
 export async function install(node: string, packed: Packed, ...options: readonly string[]): Promise<string> {
   const empty = mkdtempSync(join(folder, 'project-'));
-  await run(node, empty, 'npm', ['install', ...quietly, ...options, join(folder, packed.filename)]);
+  const args = ['install', ...quietly, ...options, join(folder, packed.filename)];
+  await runWithoutWarning(node, empty, 'npm', args);
   return empty;
 }
 
