@@ -64,7 +64,12 @@ export class Engine {
       },
     };
     const opened = await openStore(location, clock, listener, { lab, randomHex });
-    if (clock instanceof LabClock && !keepsTime) await restoreTime(clock, opened);
+    try {
+      if (clock instanceof LabClock && !keepsTime) await restoreTime(clock, opened);
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
     engine = new Engine(opened, options);
     return engine;
   }

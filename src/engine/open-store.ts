@@ -150,15 +150,19 @@ async function openPostgresStore(
   const store = await PostgresStore.open({ url, ...options, readers: 2 }).catch((error: unknown) => {
     throw storeFaultOf(error, 'not-done');
   });
-  // Checked after connecting, so that either this process or a migration that starts now detects the other.
-  if (await isHalfMigrated(database)) {
+  const openChain = async () => {
+    // Checked after connecting, so that either this process or a migration that starts now detects the other.
+    if (await isHalfMigrated(database))
+      throw new ConfigError(
+        'bursar migrate has not finished with this database; run it again until it is complete',
+      );
+    return PostgresSimulatedChain.open(database);
+  };
+  const simulated = await openChain().catch(async (error: unknown) => {
     await store.close();
-    throw new ConfigError(
-      'bursar migrate has not finished with this database; run it again until it is complete',
-    );
-  }
+    throw storeFaultOf(error, 'not-done');
+  });
   const leases = new PostgresTaskLeases(database);
-  const simulated = await PostgresSimulatedChain.open(database);
   return {
     store,
     leases,

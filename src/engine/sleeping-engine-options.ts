@@ -18,6 +18,8 @@ export type SleepingEngineOptions = EngineListener & {
   readonly files?: EngineFiles | undefined;
   /** Where one on PostgreSQL gets its database: the image at rest is a database then, which is copied and left alone. */
   readonly databases?: DatabaseCopies | undefined;
+  /** A copy of that image, if one was made already. */
+  readonly ownDatabase?: DatabaseImage | undefined;
 };
 
 export type DatabaseCopies = {

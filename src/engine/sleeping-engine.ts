@@ -4,13 +4,11 @@
  * time, before the use goes on.
  */
 
-import { methodOf } from '../boundary/method.ts';
-import { keysOf } from '../boundary/record.ts';
 import type { DoneWork } from '../clock/world-timeline.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
+import { asNotDone } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';
-import { createSqlReads } from '../store/sql/sql-reads.ts';
 import {
   type DatabaseImage,
   databaseOf,
@@ -23,15 +21,8 @@ import { catchUp } from './catch-up.ts';
 import { type EnginePort, type EngineQuestions, engineClosed, errorOf, questionsBy } from './engine-port.ts';
 import { LocalEngine, type LocalEngineOptions } from './local-engine.ts';
 import type { Snapshot } from './open-store.ts';
+import { passedReads } from './passed-reads.ts';
 import type { DatabaseCopies, EngineFiles, SleepingEngineOptions } from './sleeping-engine-options.ts';
-
-const readNames = keysOf(
-  createSqlReads({
-    rows: async () => [],
-    values: async () => [],
-    encode: () => null,
-  }),
-);
 
 export class SleepingEngine implements EnginePort {
   readonly commands: Commands;
@@ -53,6 +44,7 @@ export class SleepingEngine implements EnginePort {
   constructor(options: SleepingEngineOptions) {
     this.#options = options;
     this.#rest = options.rest;
+    this.#database = options.ownDatabase;
     this.commands = {
       submit: (name, input, notAfterMs) =>
         this.#engine === undefined
@@ -68,10 +60,7 @@ export class SleepingEngine implements EnginePort {
     this.leases = leases;
     this.world = world;
     this.figures = figures;
-    // cast: it has each of the reads, which pass on what they are given.
-    this.reads = Object.fromEntries(
-      readNames.map((name) => [name, (...given: readonly unknown[]) => this.#read(name, given)]),
-    ) as unknown as Reads;
+    this.reads = passedReads(() => this.#engine?.reads ?? this.wake().then(({ reads }) => reads));
   }
 
   get limitedReads(): Reads {
@@ -82,12 +71,19 @@ export class SleepingEngine implements EnginePort {
     return this.#engine !== undefined;
   }
 
-  /** Resolves when it is awake, and what has become due while it slept is done. */
+  /**
+   * Resolves when it is awake, and what has become due while it slept is done.
+   * @throws StoreFault if it cannot: it sleeps, nothing of the use was done, and the next use tries again.
+   */
   async wake(): Promise<LocalEngine> {
     if (this.#engine !== undefined) return this.#engine;
-    this.#waking ??= this.#after(() => this.#open()).finally(() => {
-      this.#waking = undefined;
-    });
+    this.#waking ??= this.#after(() => this.#open())
+      .catch((error: unknown) => {
+        throw asNotDone(error);
+      })
+      .finally(() => {
+        this.#waking = undefined;
+      });
     return this.#waking;
   }
 
@@ -107,19 +103,12 @@ export class SleepingEngine implements EnginePort {
 
   /** Does nothing if it sleeps. */
   sleep(): Promise<void> {
-    return this.#after(async () => {
-      const engine = this.#engine;
-      if (engine === undefined) return;
-      this.#engine = undefined;
-      this.#rest = await this.#closeToRest(engine);
-    });
+    return this.#after(() => this.#fallAsleep());
   }
 
   /** A copy. PostgreSQL copies only databases that nobody is connected to, so it sleeps afterwards. */
   async #restOnPostgres(databases: DatabaseCopies): Promise<WorldAtRest> {
-    const engine = this.#engine;
-    this.#engine = undefined;
-    if (engine !== undefined) this.#rest = await this.#closeToRest(engine);
+    await this.#fallAsleep();
     return { ...this.#rest, image: await databases.copy(databaseOf(this.#rest.image)) };
   }
 
@@ -128,6 +117,7 @@ export class SleepingEngine implements EnginePort {
     const { databases } = this.#options;
     if (databases !== undefined) return this.#after(() => this.#restOnPostgres(databases));
     await this.#change;
+    if (this.#isClosed) throw errorOf(engineClosed);
     if (this.#engine === undefined) return { ...this.#rest, image: inMemory(sqliteOf(this.#rest.image)) };
     return { image: this.#engine.image(), atMs: this.#options.clock.time.now() };
   }
@@ -164,29 +154,33 @@ export class SleepingEngine implements EnginePort {
       this.#isClosed = true;
       const engine = this.#engine;
       this.#engine = undefined;
-      if (engine !== undefined) await this.#close(engine);
-      if (this.#database !== undefined) await this.#options.databases?.drop(this.#database);
+      try {
+        await engine?.close();
+        if (engine !== undefined) this.#options.files?.onClosed(this.#options.clock.time.now());
+      } finally {
+        if (this.#database !== undefined) await this.#options.databases?.drop(this.#database);
+      }
     });
   }
 
-  async #closeToRest(engine: LocalEngine): Promise<WorldAtRest> {
-    if (this.#options.files === undefined && this.#database === undefined) {
-      const image = await engine.closeToImage();
-      return { image, atMs: this.#options.clock.time.now() };
-    }
-    await this.#close(engine);
-    return { image: this.#rest.image, atMs: this.#options.clock.time.now() };
-  }
-
-  async #close(engine: LocalEngine): Promise<void> {
-    await engine.close();
-    this.#options.files?.onClosed(this.#options.clock.time.now());
-  }
-
-  #read(name: keyof Reads, given: readonly unknown[]): Promise<unknown> {
+  async #fallAsleep(): Promise<void> {
     const engine = this.#engine;
-    if (engine !== undefined) return methodOf(engine.reads, name)(...given);
-    return this.wake().then(({ reads }) => methodOf(reads, name)(...given));
+    if (engine === undefined) return;
+    this.#engine = undefined;
+    await this.#closeToRest(engine);
+    this.#options.files?.onClosed(this.#rest.atMs);
+  }
+
+  /** When it goes on is known afterwards, whether it could be closed properly or not. */
+  async #closeToRest(engine: LocalEngine): Promise<void> {
+    const { clock, files, databases } = this.#options;
+    let { image } = this.#rest;
+    try {
+      if (files === undefined && databases === undefined) image = await engine.closeToImage();
+      else await engine.close();
+    } finally {
+      this.#rest = { image, atMs: clock.time.now() };
+    }
   }
 
   /** One change after the other. */
@@ -205,29 +199,33 @@ export class SleepingEngine implements EnginePort {
   async #open(): Promise<LocalEngine> {
     if (this.#engine !== undefined) return this.#engine;
     if (this.#isClosed) throw errorOf(engineClosed);
-    const { clock, onWake, files, databases, rest: _rest, ...options } = this.#options;
+    const { clock, onWake, files, databases, rest: _, ownDatabase: _own, ...options } = this.#options;
     if (databases !== undefined) await this.#copyFirst(databases);
     const { image, atMs, wasCut = false } = this.#rest;
     const location = locationOf(image, files);
     files?.onOpen();
-    const open = (keepsTime: boolean) =>
-      LocalEngine.open({ ...options, clock, location, lab: true, keepsTime });
-    if (wasCut) {
-      const engine = await open(false);
-      await onWake(engine, clock.time.state);
+    const open = async (keepsTime: boolean, prepare: (engine: LocalEngine) => Promise<void>) => {
+      const engine = await LocalEngine.open({ ...options, clock, location, lab: true, keepsTime });
+      try {
+        await prepare(engine);
+      } catch (error) {
+        // What it has done so far stays done, and the next use goes on from there.
+        await this.#closeToRest(engine).catch(() => {});
+        throw error;
+      }
       this.#engine = engine;
       return engine;
-    }
+    };
+    if (wasCut) return open(false, (engine) => onWake(engine, clock.time.state));
     const state = clock.time.state;
     const nowMs = clock.time.now();
     // The time stands still until what has become due by now is done.
     if (state.frozenAt === null) clock.time.state = { ...state, frozenAt: atMs, aheadMs: 0 };
     try {
-      const engine = await open(true);
-      await onWake(engine, state);
-      if (state.frozenAt === null) await catchUp(engine, clock, nowMs, state);
-      this.#engine = engine;
-      return engine;
+      return await open(true, async (engine) => {
+        await onWake(engine, state);
+        if (state.frozenAt === null) await catchUp(engine, clock, nowMs, state);
+      });
     } finally {
       clock.time.state = state;
     }

@@ -26,7 +26,7 @@ type BindOptions<A extends Api> = Omit<ListenerOptions, 'refuse' | 'upgrade'> & 
 };
 
 /** The reply while the listener has no API yet. */
-export const startingReply: RawReply = renderStarting((body) => body);
+export const startingReply: RawReply = notDoneReply((body) => body);
 
 export class BoundListener<A extends Api> {
   readonly port: number;
@@ -72,7 +72,7 @@ export class BoundListener<A extends Api> {
 }
 
 /** @param bodyOf what a dialect makes of an error. */
-export function renderStarting(bodyOf: (error: ErrorReply['body']) => object): RawReply {
+export function notDoneReply(bodyOf: (error: ErrorReply['body']) => object): RawReply {
   const { status, body } = describeError(reject('not-done'), commonErrors);
   return { status, body: JSON.stringify(bodyOf(body)) };
 }

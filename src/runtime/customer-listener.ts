@@ -22,7 +22,7 @@ import type { Admit } from '../http/web-socket/message-channel.ts';
 import { splitWorldTarget, worldPrefix } from '../lab/worlds/world-path.ts';
 import type { SignatureMeter } from '../meter/signature-meter.ts';
 import { lazily } from '../observability/lazily.ts';
-import { BoundListener, renderStarting, startingReply } from './bound-listener.ts';
+import { BoundListener, notDoneReply, startingReply } from './bound-listener.ts';
 import { type Config, hasLab } from './config.ts';
 import type { Streams } from './streams.ts';
 import { readTlsFiles } from './tls-files.ts';
@@ -42,7 +42,7 @@ export async function bindCustomerListener(
   const replyWhileStarting = async (request: RawRequest): Promise<RawReply> =>
     isPreflight(request, origins)
       ? { status: 200, body: preflightBody }
-      : renderStarting(dialectOfTarget(request.target).errorBody);
+      : notDoneReply(dialectOfTarget(request.target).errorBody);
   return BoundListener.bind({
     clock,
     host: config.BURSAR_HOST,

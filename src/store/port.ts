@@ -107,6 +107,13 @@ export class StoreFault extends Error {
   }
 }
 
+/** @returns the error of work that never began, because this is the error of what it needed. */
+export function asNotDone(error: unknown): unknown {
+  return error instanceof StoreFault && error.fault === 'unknown'
+    ? new StoreFault('not-done', error.message, error)
+    : error;
+}
+
 /** The store ended a read of limited duration. Less may be read in time. */
 export class ReadTooLong extends StoreFault {}
 

@@ -1,13 +1,16 @@
 /** One world in the registry: its keys, its origin and its snapshots. */
 import type { RawReply, RawRequest } from '../../http/http-message.ts';
+import { StoreFault } from '../../store/port.ts';
 import { databaseOf, type WorldImage } from '../../store/world-image.ts';
 import { countUnderWay } from './count-under-way.ts';
+import { IssuedKeys } from './issued-keys.ts';
 import type { SavedWorld } from './saved-world.ts';
 import type { World, WorldMaker, WorldPlan } from './world.ts';
 import { type OpenHandler, WorldConnections } from './world-connections.ts';
-import { type KeyHolder, keyHolders, keysToKeep, type MissingKey } from './world-keys.ts';
+import type { KeyHolder, MissingKey } from './world-keys.ts';
 import type { RegistryClock, Snapshot, WorldOptions } from './world-options.ts';
 import type { StoredWorld } from './world-place.ts';
+import { DeletedWorld } from './world-problems.ts';
 import { WorldUse } from './world-use.ts';
 
 export class RegisteredWorld<O> {
@@ -15,19 +18,12 @@ export class RegisteredWorld<O> {
   readonly world: World<O>;
   createdAt: number;
   readonly snapshots: Snapshot[] = [];
-  /** The keys that it has issued. */
-  readonly keys = new Set<string>();
   readonly #clock: RegistryClock;
   readonly #use: WorldUse;
   #wasUsed = false;
   #lastSnapshot = 0;
-  /** Undefined if keys may have been added or removed since they were read. */
-  #holders: readonly KeyHolder[] | undefined;
   readonly #connections = new WorldConnections((change) => this.#use.noteUsers(change));
-  readonly #missingKeys: MissingKey[] = [];
-  readonly #firstKeys: MissingKey[] = [];
-  /** Those to keep, as of when it fell asleep or was restored; undefined: not known. */
-  #keysAtRest: readonly MissingKey[] | undefined;
+  readonly #issued: IssuedKeys;
 
   /** @param current as it is, if that is not as it was created. */
   constructor(
@@ -41,7 +37,7 @@ export class RegisteredWorld<O> {
     this.#clock = clock;
     this.createdAt = clock.wire.now();
     this.#use = new WorldUse(clock);
-    this.#holders = options.holders;
+    this.#issued = new IssuedKeys(options.holders);
     this.world = maker.open({
       name: options.name,
       seed: options.seed,
@@ -50,17 +46,21 @@ export class RegisteredWorld<O> {
       databases: options.databases,
       makeKey,
       onKey: (apiKey) => {
-        this.#holders = undefined;
-        this.keys.add(apiKey);
+        this.#issued.add(apiKey);
         onKey(apiKey);
         this.record();
       },
-      missingKeys: this.#missingKeys,
+      missingKeys: this.#issued.missing,
     });
   }
 
   get name(): string {
     return this.options.name;
+  }
+
+  /** The keys that it has issued. */
+  get keys(): ReadonlySet<string> {
+    return this.#issued.keys;
   }
 
   get isInUse(): boolean {
@@ -98,19 +98,16 @@ export class RegisteredWorld<O> {
 
   /** It is as an earlier process has left it. */
   resume({ record, kept, missingKeys }: StoredWorld): void {
-    this.#missingKeys.push(...missingKeys);
+    this.#issued.resume(record.keys, missingKeys);
     this.createdAt = record.createdAt;
     this.#wasUsed = true;
     this.#lastSnapshot = record.lastSnapshot;
     for (const each of record.snapshots) this.snapshots.push({ ...each, saved: kept(each.id) });
-    for (const apiKey of record.keys) this.keys.add(apiKey);
   }
 
   /** Adds one of its first keys when it wakes. */
   issue(key: MissingKey): void {
-    this.keys.add(key.apiKey);
-    this.#missingKeys.push(key);
-    this.#firstKeys.push(key);
+    this.#issued.issue(key);
   }
 
   /** Wakes it and keeps it awake meanwhile. */
@@ -141,20 +138,19 @@ export class RegisteredWorld<O> {
   }
 
   /** The accounts that have keys. */
-  async holders(): Promise<readonly KeyHolder[]> {
-    this.#holders ??= await this.use(({ reads }) => keyHolders(reads));
-    return this.#holders;
+  holders(): Promise<readonly KeyHolder[]> {
+    return this.#issued.holders((work) => this.use(({ reads }) => work(reads)));
   }
 
   /** How many withdrawals are to be sent, or sent and not confirmed. */
   async underWay(): Promise<number> {
     if (!this.#wasUsed) return this.options.parked;
-    return countUnderWay(this.world.reads);
+    return this.use(({ reads }) => countUnderWay(reads));
   }
 
   /** As it is now. One on PostgreSQL is closed for it and opened again, so nobody may use it meanwhile. */
   save(): Promise<SavedWorld> {
-    if (this.options.databases === undefined) return this.world.save();
+    if (this.options.databases === undefined) return this.#use.besides(() => this.world.save());
     this.#connections.endAll();
     return this.#use.alone(async () => {
       await this.#rememberKeys();
@@ -174,16 +170,23 @@ export class RegisteredWorld<O> {
   }
 
   async snapshot(label: string | null): Promise<Snapshot> {
+    const { place } = this.options;
     const saved = await this.save();
     this.#lastSnapshot += 1;
     const id = `s_${this.#lastSnapshot}`;
-    const onFile = this.options.place?.keep(id, saved);
+    const onFile = place?.keep(id, saved);
     const snapshot = {
       ...{ id, label, createdAt: this.#clock.wire.now() },
       saved: onFile === undefined ? saved : { ...onFile, faults: saved.faults },
     };
     this.snapshots.push(snapshot);
-    this.record();
+    try {
+      this.record();
+    } catch (error) {
+      this.snapshots.splice(this.snapshots.indexOf(snapshot), 1);
+      place?.remove(id);
+      throw error;
+    }
     return snapshot;
   }
 
@@ -194,22 +197,16 @@ export class RegisteredWorld<O> {
   restore(saved: SavedWorld): Promise<void> {
     this.#stop();
     return this.#use.alone(async () => {
-      const kept = await this.#keysToKeep();
-      this.#keysAtRest = kept;
-      this.#missingKeys.splice(0, this.#missingKeys.length, ...kept);
+      await this.#issued.keepForRestore(this.world.reads, this.world.isAwake);
       await this.world.restore(saved);
       // What is on file has its keys before anybody hears that it is restored, and PostgreSQL may refuse a copy.
-      if ((this.options.place ?? this.options.databases) !== undefined) await this.world.wake();
+      if ((this.options.place ?? this.options.databases) !== undefined)
+        await this.world.wake().catch((error: unknown) => {
+          // It is restored all the same.
+          throw error instanceof StoreFault ? new StoreFault('unknown', error.message, error) : error;
+        });
       this.#use.note();
     });
-  }
-
-  async #keysToKeep(): Promise<readonly MissingKey[]> {
-    // Unless it has made keys, those that were issued with it are all, and it need not be woken for them.
-    if (this.keys.size === this.#firstKeys.length) return this.#firstKeys;
-    this.#holders = undefined;
-    if (!this.world.isAwake && this.#keysAtRest !== undefined) return this.#keysAtRest;
-    return keysToKeep(this.world.reads, (apiKey) => this.keys.has(apiKey));
   }
 
   /** Puts it to sleep unless somebody uses it. */
@@ -223,17 +220,19 @@ export class RegisteredWorld<O> {
 
   /** Before it sleeps, so that a restore need not wake it for them. */
   async #rememberKeys(): Promise<void> {
-    if (this.world.isAwake) this.#keysAtRest = await this.#keysToKeep();
+    if (this.world.isAwake) await this.#issued.noteAtRest(this.world.reads);
   }
 
-  async delete(): Promise<void> {
-    await this.close();
+  /** @param onFault called if it cannot be closed properly; it is deleted all the same. */
+  async delete(onFault: (error: unknown) => void): Promise<void> {
+    this.#stop();
+    await this.#use.end(new DeletedWorld(this.name), () => this.world.close()).catch(onFault);
     const { place, databases, origin, isFromTemplate } = this.options;
     place?.delete();
     if (databases === undefined) return;
     const kept = this.snapshots.map(({ saved }) => saved);
     for (const { image } of isFromTemplate ? kept : [origin, ...kept])
-      await databases.drop(databaseOf(image));
+      await databases.drop(databaseOf(image)).catch(onFault);
   }
 
   /** A world on file remains there. */

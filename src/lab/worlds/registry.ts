@@ -14,12 +14,13 @@ import { RegisteredWorld } from './registered-world.ts';
 import type { SavedWorld } from './saved-world.ts';
 import { sleeperFor, sleepUnlessBusy } from './sleepers.ts';
 import type { IssuedKey } from './world-keys.ts';
-import { exchangeName, type Naming, type Planned, type WorldOptions } from './world-options.ts';
+import type { Naming, Planned, WorldOptions } from './world-options.ts';
 import {
   type Conflict,
-  conflict,
   noWorld,
   placeProblem,
+  problemOfBytes,
+  problemOfNew,
   problemOfStorage,
   type Unknown,
 } from './world-problems.ts';
@@ -30,9 +31,6 @@ export type Made<O> = { readonly world: RegisteredWorld<O>; readonly apiKeys: re
 /** A world that is not used for so long sleeps, ms. */
 const sleepAfterMs = 2000;
 const sweepIntervalMs = 1000;
-const maxWorlds = 2000;
-/** Maximum size of all images together. */
-const maxBytes = 2 ** 31;
 
 export class WorldRegistry<O> {
   protected readonly parts: WorldsParts<O>;
@@ -103,7 +101,7 @@ export class WorldRegistry<O> {
     this.#byName.delete(name);
     for (const apiKey of world.keys) this.#byKey.delete(apiKey);
     if (this.size === 0) this.#endSweeping();
-    await world.delete();
+    await world.delete(this.parts.onFault);
     return undefined;
   }
 
@@ -143,24 +141,20 @@ export class WorldRegistry<O> {
     { name = `w-${this.parts.randomName()}`, timeToLiveMs, storage }: Naming,
     plan: () => Promise<Planned | R>,
   ): Promise<Made<O> | Conflict | R> {
-    if (name === exchangeName)
-      return conflict(`${exchangeName} is the exchange itself; choose another name.`);
-    if (this.#byName.has(name) || this.#reserved.has(name)) return conflict(`World ${name} exists already.`);
-    if (this.size + this.#reserved.size >= maxWorlds)
-      return conflict(`There are ${maxWorlds} worlds, which is the maximum; delete one first.`);
-    const problem = this.problemOfMemory() ?? (await problemOfStorage(storage, this.parts.maker));
-    if (problem !== undefined) return problem;
+    const isTaken = this.#byName.has(name) || this.#reserved.has(name);
+    const refused = problemOfNew(name, isTaken, this.size + this.#reserved.size);
+    if (refused !== undefined) return refused;
     this.#reserved.add(name);
     try {
+      const problem = problemOfBytes(this.bytes()) ?? (await problemOfStorage(storage, this.parts.maker));
+      if (problem !== undefined) return problem;
       const planned = await plan();
       // cast: R has all rejections of a plan.
       if (isRejection(planned)) return planned as R;
       const options = { name, timeToLiveMs: timeToLiveMs ?? null, ...planned };
       if (storage === 'file') return await this.#addOnFile(options);
       if (storage !== 'postgres') return this.#add(options);
-      const made = this.#add({ ...options, databases: this.parts.maker.databases });
-      await made.world.use(async () => {});
-      return made;
+      return await this.#begun(this.#add({ ...options, databases: this.parts.maker.databases }));
     } catch (error) {
       return placeProblem(error);
     } finally {
@@ -171,17 +165,26 @@ export class WorldRegistry<O> {
   /** It is on file, with its keys, when this resolves. */
   async #addOnFile(planned: Planned & Pick<WorldOptions, 'name' | 'timeToLiveMs'>): Promise<Made<O>> {
     const place = this.parts.maker.places.create(planned.name);
-    let made: Made<O> | undefined;
+    let made: Made<O>;
     try {
       const origin = { ...place.keep('origin', planned.origin), faults: planned.origin.faults };
       const current = place.replace(planned.origin, []);
       made = this.#add({ ...planned, origin, place }, current);
+    } catch (error) {
+      place.delete();
+      throw error;
+    }
+    return this.#begun(made);
+  }
+
+  /** With its keys. If it cannot begin, there is none, because its keys are shown to nobody. */
+  async #begun(made: Made<O>): Promise<Made<O>> {
+    try {
       await made.world.use(async () => {});
       made.world.record();
       return made;
     } catch (error) {
-      if (made === undefined) place.delete();
-      else await this.delete(planned.name);
+      await this.delete(made.world.name);
       throw error;
     }
   }
@@ -203,7 +206,10 @@ export class WorldRegistry<O> {
   #open(options: WorldOptions, current?: SavedWorld): RegisteredWorld<O> {
     const { clock, maker } = this.parts;
     const makeKey = () => this.#keys.next(options.name, options.seed);
-    const onKey = (apiKey: string) => void this.#byKey.set(apiKey, world);
+    const onKey = (apiKey: string) => {
+      // A request in progress may make one although its world was deleted.
+      if (this.#byName.get(options.name) === world) this.#byKey.set(apiKey, world);
+    };
     const world = new RegisteredWorld(options, maker, clock, { makeKey, onKey }, current);
     this.#byName.set(options.name, world);
     this.#stopSweeping ??= clock.monotonic.every(sweepIntervalMs, () => void this.#sweep(), { ref: false });
@@ -214,12 +220,6 @@ export class WorldRegistry<O> {
     const encryptedSecret = this.parts.encryptSecret(secretKey);
     world.issue({ apiKey, keyType: 'hmac', encryptedSecret, publicKey: null, ...limits });
     this.#byKey.set(apiKey, world);
-  }
-
-  protected problemOfMemory(): Conflict | undefined {
-    return this.bytes() < maxBytes
-      ? undefined
-      : conflict(`The worlds take ${maxBytes} bytes, which is the maximum; delete some, or their snapshots.`);
   }
 
   #endSweeping(): void {

@@ -1,4 +1,5 @@
 /** Where worlds on file keep what survives the process. */
+import { StoreFault } from '../../store/port.ts';
 import type { SavedWorld } from './saved-world.ts';
 import type { MissingKey } from './world-keys.ts';
 
@@ -37,6 +38,10 @@ export type WorldPlace = {
   /** The world goes on from this, with these keys; nothing may have its store open. @returns the same on file. */
   replace(saved: SavedWorld, missingKeys: readonly MissingKey[]): SavedWorld;
   noteRest(rest: Rest): void;
+  /** As it was left; nothing may have its store open. */
+  current(): SavedWorld;
+  /** Removes what was kept. */
+  remove(id: string): void;
   delete(): void;
 };
 
@@ -59,4 +64,8 @@ export type WorldPlaces = {
 };
 
 /** A world cannot be kept on file. The message says why. */
-export class PlaceProblem extends Error {}
+export class PlaceProblem extends StoreFault {
+  constructor(message: string) {
+    super('not-done', message);
+  }
+}

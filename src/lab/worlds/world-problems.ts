@@ -1,5 +1,6 @@
 /** Why something cannot be done with worlds. */
 import { type Rejection, reject } from '../../contract/errors.ts';
+import { StoreFault } from '../../store/port.ts';
 import { DatabaseProblem } from '../../store/postgres/database-problem.ts';
 import { TooLargeForImage } from '../../store/sqlite/image.ts';
 import type { WorldMaker } from './world.ts';
@@ -19,13 +20,39 @@ export const noWorld = (name: string): Unknown | Conflict =>
       )
     : reject('operator-not-found', { what: `world ${name}` });
 
+/** It was deleted before the work began. */
+export class DeletedWorld extends StoreFault {
+  constructor(name: string) {
+    super('not-done', `World ${name} was deleted meanwhile`);
+  }
+}
+
 /** @throws the error itself if it is not about the place or the size of a world. */
 export function placeProblem(error: unknown): Conflict {
   if (error instanceof TooLargeForImage) return conflict(`The world is too large: ${error.message}.`);
   if (error instanceof PlaceProblem) return conflict(`The world cannot be kept on file: ${error.message}.`);
+  if (error instanceof DeletedWorld) return conflict(`${error.message}.`);
   if (error instanceof DatabaseProblem)
     return conflict(`The world cannot be kept on PostgreSQL: ${error.message}.`);
   throw error;
+}
+
+const maxWorlds = 2000;
+/** Maximum size of all images together. */
+const maxBytes = 2 ** 31;
+
+/** @param count of the worlds that there are already */
+export function problemOfNew(name: string, isTaken: boolean, count: number): Conflict | undefined {
+  if (name === exchangeName) return conflict(`${exchangeName} is the exchange itself; choose another name.`);
+  if (isTaken) return conflict(`World ${name} exists already.`);
+  if (count >= maxWorlds)
+    return conflict(`There are ${maxWorlds} worlds, which is the maximum; delete one first.`);
+}
+
+export function problemOfBytes(bytes: number): Conflict | undefined {
+  return bytes < maxBytes
+    ? undefined
+    : conflict(`The worlds take ${maxBytes} bytes, which is the maximum; delete some, or their snapshots.`);
 }
 
 export async function problemOfStorage(

@@ -13,6 +13,7 @@ export class WorldUse {
   /** While it is being changed, nobody begins to use it. It never rejects. */
   #change: Promise<unknown> | undefined;
   #onUnused: (() => void) | undefined;
+  #ended: Error | undefined;
 
   constructor(clock: RegistryClock) {
     this.#clock = clock;
@@ -35,12 +36,24 @@ export class WorldUse {
 
   /** A use that ends with the work. */
   async during<T>(work: () => Promise<T>): Promise<T> {
-    while (this.#change !== undefined) await this.#change;
+    await this.#begin();
     this.noteUsers(1);
     try {
       return await work();
     } finally {
       this.noteUsers(-1);
+    }
+  }
+
+  /** Goes on beside those who use it, but not while it is being changed, and is no use itself. */
+  async besides<T>(work: () => Promise<T>): Promise<T> {
+    await this.#begin();
+    this.#users += 1;
+    try {
+      return await work();
+    } finally {
+      this.#users -= 1;
+      if (this.#users === 0) this.#onUnused?.();
     }
   }
 
@@ -63,7 +76,24 @@ export class WorldUse {
 
   /** Begins a change when nobody uses it any more; meanwhile nobody does. */
   async alone<T>(change: () => Promise<T>): Promise<T> {
+    await this.#begin();
+    return this.#changeBy(change);
+  }
+
+  /** The last change. What has not begun yet, and whatever comes afterwards, is given the error. */
+  async end<T>(error: Error, change: () => Promise<T>): Promise<T> {
+    this.#ended = error;
     while (this.#change !== undefined) await this.#change;
+    return this.#changeBy(change);
+  }
+
+  /** Resolves when it is not being changed. */
+  async #begin(): Promise<void> {
+    while (this.#change !== undefined) await this.#change;
+    if (this.#ended !== undefined) throw this.#ended;
+  }
+
+  #changeBy<T>(change: () => Promise<T>): Promise<T> {
     const result = this.#unused().then(() => {
       this.#onUnused = undefined;
       return change();

@@ -8,7 +8,7 @@ import { type Made, WorldRegistry } from './registry.ts';
 import type { SavedWorld } from './saved-world.ts';
 import type { PlayedScenario, TemplateName } from './world.ts';
 import { exchangeName, type Naming, type Snapshot } from './world-options.ts';
-import { type Conflict, conflict, placeProblem, type Unknown } from './world-problems.ts';
+import { type Conflict, conflict, placeProblem, problemOfBytes, type Unknown } from './world-problems.ts';
 
 export type PlayedWorld<O> = Made<O> & { readonly played: PlayedScenario };
 
@@ -161,7 +161,7 @@ export class Worlds<O> extends WorldRegistry<O> {
     if (isRejection(world)) return world;
     if (world.snapshots.length >= maxSnapshots)
       return conflict(`World ${name} has ${maxSnapshots} snapshots, which is the maximum.`);
-    return this.problemOfMemory() ?? this.#snapshotOf(world, label);
+    return problemOfBytes(this.bytes()) ?? this.#snapshotOf(world, label);
   }
 
   async #snapshotOf(world: RegisteredWorld<O>, label: string | null): Promise<Snapshot | Conflict> {
@@ -185,9 +185,13 @@ export class Worlds<O> extends WorldRegistry<O> {
       return storage === 'postgres' ? { ...saved, image: await databases.onPostgres(image) } : saved;
     if (storage === 'postgres')
       return owner === 'own' ? saved : { ...saved, image: await databases.copy(image) };
-    const onSqlite = await databases.onSqlite(image);
-    if (owner === 'own') await databases.drop(image);
-    return { ...saved, image: onSqlite };
+    // Nobody may be connected to what others copy.
+    const own = owner === 'own' ? image : await databases.copy(image);
+    try {
+      return { ...saved, image: await databases.onSqlite(own) };
+    } finally {
+      await databases.drop(own);
+    }
   }
 
   async restore(name: string, snapshotId: string): Promise<RegisteredWorld<O> | Unknown | Conflict> {

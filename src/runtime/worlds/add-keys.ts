@@ -2,6 +2,7 @@
 
 import type { EnginePort } from '../../engine/engine-port.ts';
 import type { MissingKey } from '../../lab/worlds/world-keys.ts';
+import { type Outcome, StoreFault } from '../../store/port.ts';
 
 const operator = { actor: 'lab', reason: 'the keys of a world' };
 
@@ -19,11 +20,18 @@ export async function addKeys(
       const limits = { permissions, ipAllowList, expiresAtMs: expiresAt, demo: false };
       const input = { operator, email, apiKey, ...credentialOf(secret), ...limits };
       const outcome = await commands.submit('createApiKey', input);
-      if (!('done' in outcome))
-        throw new Error(`the key of ${email} cannot be added: ${JSON.stringify(outcome)}`);
+      if (!('done' in outcome)) throw errorOf(email, outcome);
     }
     keys.shift();
   }
+}
+
+/** The database may be unavailable, or its disk full. */
+function errorOf(email: string, outcome: Exclude<Outcome, { readonly done: unknown }>): Error {
+  const message = `the key of ${email} cannot be added: ${JSON.stringify(outcome)}`;
+  return 'fault' in outcome && outcome.fault !== 'bug'
+    ? new StoreFault(outcome.fault, message)
+    : new Error(message);
 }
 
 function credentialOf({

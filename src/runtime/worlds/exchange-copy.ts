@@ -10,8 +10,10 @@ import { chainFile, databaseFile, type StoreLocation } from '../../engine/open-s
 import { countUnderWay } from '../../lab/worlds/count-under-way.ts';
 import type { CopiedExchange } from '../../lab/worlds/world.ts';
 import { keyHolders } from '../../lab/worlds/world-keys.ts';
+import { asNotDone } from '../../store/port.ts';
 import type { Database } from '../../store/postgres/client.ts';
 import { copyDatabase } from '../../store/sqlite/database-copy.ts';
+import { storeFaultOf } from '../../store/sqlite/failure.ts';
 import { inMemory, type SqliteImage, type WorldImage } from '../../store/world-image.ts';
 import type { ProcessExchange } from './process-exchange.ts';
 
@@ -51,8 +53,12 @@ export async function onSqlite(database: Database): Promise<SqliteImage> {
     import('../../store/migration/postgres-copy.ts'),
     import('../../chain/simulated/postgres-chain-image.ts'),
   ]);
-  const store = await copyPostgresBooks(database);
-  return { store, chains: await copyPostgresChains(database) };
+  try {
+    const store = await copyPostgresBooks(database);
+    return { store, chains: await copyPostgresChains(database) };
+  } catch (error) {
+    throw asNotDone(error);
+  }
 }
 
 async function copyFiles(folder: string): Promise<WorldImage | { readonly problem: string }> {
@@ -66,6 +72,8 @@ async function copyFiles(folder: string): Promise<WorldImage | { readonly proble
     for (const fileOf of [databaseFile, chainFile])
       await copyDatabase(fileOf(folder), fileOf(copy), () => {});
     return inMemory(new ImageFiles(copy));
+  } catch (error) {
+    throw storeFaultOf(error);
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }

@@ -1,6 +1,8 @@
 /** One world of the lab: an engine that sleeps, and what serves its requests from its first use on. */
+import { codeOf, messageOf } from '../../boundary/caught.ts';
 import type { Clock } from '../../clock/clock.ts';
 import { LabClock } from '../../clock/lab-clock.ts';
+import { ConfigError } from '../../engine/config-error.ts';
 import { SleepingEngine } from '../../engine/sleeping-engine.ts';
 import type { SavedFaults } from '../../lab/saved-faults.ts';
 import { SeededIds } from '../../lab/seeded-ids.ts';
@@ -9,6 +11,8 @@ import type { World, WorldPlan } from '../../lab/worlds/world.ts';
 import type { Rest, WorldPlace } from '../../lab/worlds/world-place.ts';
 import { type Logger, logOfWorld } from '../../observability/log.ts';
 import type { OperatorParts } from '../../operator/handler.ts';
+import { StoreFault } from '../../store/port.ts';
+import { type DatabaseImage, databaseOf } from '../../store/world-image.ts';
 import { addKeys } from './add-keys.ts';
 import type { ProcessExchange } from './process-exchange.ts';
 import { type Served, type ServingParts, serveWorld } from './serve-world.ts';
@@ -51,9 +55,23 @@ export function openWorld(parts: WorldParts, plan: WorldPlan): World<OperatorPar
     sleep: () => opened.engine.sleep(),
     save: () => opened.save(),
     async restore(saved) {
-      await opened.close();
-      const current = plan.place?.replace(saved, plan.missingKeys);
-      opened = new OpenedWorld(parts, plan, current ? { ...current, faults: saved.faults } : saved);
+      const before = opened;
+      // Before the old one is given up, because PostgreSQL may refuse it.
+      const ownDatabase = await plan.databases?.copy(databaseOf(saved.image));
+      // What is left of one that cannot be closed properly is removed with the process, or by the next start.
+      await before
+        .close()
+        .catch((error: unknown) => before.log.warn(error, 'a world was not closed properly'));
+      const reopen = (from: SavedWorld) => {
+        opened = new OpenedWorld(parts, plan, from, ownDatabase);
+      };
+      if (plan.place === undefined) return reopen(saved);
+      try {
+        reopen({ ...plan.place.replace(saved, plan.missingKeys), faults: saved.faults });
+      } catch (error) {
+        reopen({ ...plan.place.current(), faults: before.faults });
+        throw error;
+      }
     },
     stop: () => opened.stop(),
     close: () => opened.close(),
@@ -67,11 +85,11 @@ class OpenedWorld {
   readonly #plan: WorldPlan;
   readonly #clock: LabClock;
   readonly #ids: SeededIds;
-  readonly #log: Logger;
+  readonly log: Logger;
   readonly #faults: SavedFaults | undefined;
   #served: Served | undefined;
 
-  constructor(parts: WorldParts, plan: WorldPlan, saved: SavedWorld) {
+  constructor(parts: WorldParts, plan: WorldPlan, saved: SavedWorld, ownDatabase?: DatabaseImage) {
     this.#parts = parts;
     this.#plan = plan;
     this.#clock = new LabClock(parts.machine);
@@ -79,7 +97,7 @@ class OpenedWorld {
     const { place, databases } = plan;
     this.#ids = new SeededIds(plan.seed, saved.drawn, place && ((drawn) => this.#reserve(place, drawn)));
     this.#faults = saved.faults;
-    this.#log = logOfWorld(parts.log, plan.name, this.#clock.time);
+    this.log = logOfWorld(parts.log, plan.name, this.#clock.time);
     this.engine = new SleepingEngine({
       clock: this.#clock,
       rest: saved,
@@ -91,6 +109,7 @@ class OpenedWorld {
         onClosed: (atMs) => this.#note(place, { atMs, drawn: this.#ids.drawn }),
       },
       databases,
+      ownDatabase,
       onWake: async (engine, time) => {
         const { length: missing } = plan.missingKeys;
         await addKeys(plan.missingKeys, engine);
@@ -100,8 +119,8 @@ class OpenedWorld {
         if (place) await engine.commands.submit('recordLabClock', time);
       },
       onChanged: (tables, named) => this.#served?.onChanged(tables, named),
-      onFault: (what, message) => this.#log.warn({ what }, message),
-      onFatal: (error) => this.#log.error(error, 'a bug stops this world; restore or reset it'),
+      onFault: (what, message) => this.log.warn({ what }, message),
+      onFatal: (error) => this.log.error(error, 'a bug stops this world; restore or reset it'),
     });
   }
 
@@ -119,15 +138,25 @@ class OpenedWorld {
     return this.#served;
   }
 
+  /** @throws StoreFault if it cannot wake now */
   async wake(): Promise<void> {
-    await this.engine.wake();
-    this.#served ??= await this.#serve();
+    try {
+      await this.engine.wake();
+      this.#served ??= await this.#serve();
+    } catch (error) {
+      this.log.warn(error, 'a world cannot be woken');
+      const isOfMachine = error instanceof ConfigError || codeOf(error) !== undefined;
+      throw isOfMachine ? new StoreFault('not-done', messageOf(error), error) : error;
+    }
   }
 
   async save(): Promise<SavedWorld> {
     const { image, atMs } = await this.engine.rest();
-    const faults = this.#served?.lab.save() ?? this.#faults;
-    return { image, atMs, time: this.#clock.time.state, drawn: this.#ids.drawn, faults };
+    return { image, atMs, time: this.#clock.time.state, drawn: this.#ids.drawn, faults: this.faults };
+  }
+
+  get faults(): SavedFaults | undefined {
+    return this.#served?.lab.save() ?? this.#faults;
   }
 
   stop(): void {
@@ -153,7 +182,7 @@ class OpenedWorld {
 
   #serve(): Promise<Served> {
     const { engine } = this;
-    const [clock, ids, log] = [this.#clock, this.#ids, this.#log];
+    const [clock, ids, log] = [this.#clock, this.#ids, this.log];
     return serveWorld(this.#parts, {
       engine,
       clock,

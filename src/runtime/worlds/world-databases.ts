@@ -1,6 +1,7 @@
 /** The databases of the lab beside an exchange on PostgreSQL: templates, and copies of them. */
 import type { Timers } from '../../clock/clock.ts';
-import type { WorldDatabasePlaces } from '../../lab/worlds/world.ts';
+import { openSnapshot } from '../../engine/open-store.ts';
+import type { Books, WorldDatabasePlaces } from '../../lab/worlds/world.ts';
 import type { LabDatabases } from '../../store/postgres/lab-databases.ts';
 import type { DatabaseImage, SqliteImage } from '../../store/world-image.ts';
 import { onSqlite } from './exchange-copy.ts';
@@ -45,11 +46,28 @@ export class WorldDatabases implements WorldDatabasePlaces {
   async copy({ database }: DatabaseImage): Promise<DatabaseImage> {
     const databases = await this.get();
     const url = await databases.copy(database);
-    return { database: url, storedBytes: await databases.sizeOf(url) };
+    try {
+      return { database: url, storedBytes: await databases.sizeOf(url) };
+    } catch (error) {
+      await databases.drop(url);
+      throw error;
+    }
   }
 
   async drop({ database }: DatabaseImage): Promise<void> {
     await (await this.get()).drop(database);
+  }
+
+  /** Reads a copy, because others may copy the image meanwhile, which they cannot while somebody is connected to it. */
+  async openBooks(image: DatabaseImage): Promise<Books> {
+    const copy = await this.copy(image);
+    const { reads, close } = await openSnapshot({ postgres: copy.database }, this.#timers).catch(
+      async (error: unknown) => {
+        await this.drop(copy);
+        throw error;
+      },
+    );
+    return { reads, close: () => close().finally(() => this.drop(copy)) };
   }
 
   onSqlite({ database }: DatabaseImage): Promise<SqliteImage> {

@@ -113,11 +113,15 @@ class WorldFolder implements WorldPlace {
   }
 
   writeRecord(record: WorldRecord): void {
-    this.#replaceFile(recordFile, JSON.stringify(record));
+    explained(() => this.#replaceFile(recordFile, JSON.stringify(record)));
   }
 
   keep(id: string, saved: SavedWorld): SavedWorld {
-    return explained(() => save(join(this.#folder, id), saved));
+    return this.#saved(id, saved);
+  }
+
+  remove(id: string): void {
+    explained(() => rmSync(join(this.#folder, id), { recursive: true, force: true }));
   }
 
   replace(saved: SavedWorld, missingKeys: readonly MissingKey[]): SavedWorld {
@@ -127,7 +131,7 @@ class WorldFolder implements WorldPlace {
       const name = `books-${number}`;
       // Left by a process that ended meanwhile.
       rmSync(join(this.#folder, name), { recursive: true, force: true });
-      const replaced = save(join(this.#folder, name), saved, missingKeys);
+      const replaced = this.#saved(name, saved, missingKeys);
       this.#replaceFile(currentFile, name);
       if (old !== undefined) rmSync(old, { recursive: true, force: true });
       return replaced;
@@ -135,14 +139,31 @@ class WorldFolder implements WorldPlace {
   }
 
   noteRest(rest: Rest): void {
-    writeRest(this.folder, rest);
+    explained(() => writeRest(this.folder, rest));
+  }
+
+  current(): SavedWorld {
+    return explained(() => savedIn(this.folder));
   }
 
   delete(): void {
     const deleted = `${this.#folder}${ending}`;
-    renameSync(this.#folder, deleted);
-    synchronizeFolderOf(deleted);
-    rmSync(deleted, { recursive: true, force: true });
+    explained(() => {
+      renameSync(this.#folder, deleted);
+      synchronizeFolderOf(deleted);
+      rmSync(deleted, { recursive: true, force: true });
+    });
+  }
+
+  /** Writes all of it, or leaves nothing. */
+  #saved(name: string, saved: SavedWorld, missingKeys?: readonly MissingKey[]): SavedWorld {
+    const folder = join(this.#folder, name);
+    try {
+      return explained(() => save(folder, saved, missingKeys));
+    } catch (error) {
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   #replaceFile(name: string, text: string): void {

@@ -1,13 +1,17 @@
 /** The worlds of the lab in one process, and the way of customers' requests to them. */
 import { randomBytes } from 'node:crypto';
+import { dialectOfTarget } from '../../customer/customer-api.ts';
 import { openSnapshot } from '../../engine/open-store.ts';
-import type { RawRequest } from '../../http/http-message.ts';
+import type { RawReply, RawRequest } from '../../http/http-message.ts';
 import type { Admit } from '../../http/web-socket/message-channel.ts';
 import { KeyedConnection } from '../../lab/worlds/keyed-connection.ts';
 import { splitWorldTarget } from '../../lab/worlds/world-path.ts';
 import { PlaceProblem } from '../../lab/worlds/world-place.ts';
 import { Worlds } from '../../lab/worlds/worlds.ts';
 import type { OperatorParts } from '../../operator/handler.ts';
+import { StoreFault } from '../../store/port.ts';
+import { sqliteOf } from '../../store/world-image.ts';
+import { notDoneReply } from '../bound-listener.ts';
 import type { CustomerWays } from '../customer-listener.ts';
 import { copyExchange } from './exchange-copy.ts';
 import { resetExchange } from './exchange-reset.ts';
@@ -44,10 +48,9 @@ export function createWorlds(parts: WorldParts): Worlds<OperatorParts> {
       template: (name, storage) =>
         (storage === 'postgres' && databases ? databases.templates : templates).get(name),
       openBooks: (image) =>
-        openSnapshot(
-          'database' in image ? { postgres: image.database } : { image: image.store },
-          machine.monotonic,
-        ),
+        'database' in image && databases
+          ? databases.openBooks(image)
+          : openSnapshot({ image: sqliteOf(image).store }, machine.monotonic),
       toFile,
       fromFile: (file) => fromFile(file, reader),
     },
@@ -77,24 +80,36 @@ export function routeToWorlds(worlds: Worlds<OperatorParts>, { handle, admit }: 
   return {
     handle(request) {
       const found = inPath(request);
-      if (found !== undefined) return worlds.handle(found.world, found.request);
+      if (found !== undefined)
+        return worlds.handle(found.world, found.request).catch(unavailable(found.request));
       const apiKey = request.headers[keyHeader];
       const world = typeof apiKey === 'string' ? worlds.ofKey(apiKey) : undefined;
-      return world === undefined ? handle(request) : worlds.handle(world, request);
+      return world === undefined
+        ? handle(request)
+        : worlds.handle(world, request).catch(unavailable(request));
     },
     async admit(request) {
       const found = inPath(request);
-      if (found !== undefined) return worlds.admit(found.world, found.request);
+      if (found !== undefined)
+        return worlds.admit(found.world, found.request).catch(unavailable(found.request));
       const admitted = await admit(request);
       if (typeof admitted !== 'function') return admitted;
       const openIn = (apiKey: string) => {
         const world = worlds.ofKey(apiKey);
-        return world && worlds.admit(world, request).then(handlerOrNone);
+        return world && worlds.admit(world, request).catch(unavailable(request)).then(handlerOrNone);
       };
       return (channel) => new KeyedConnection(channel, admitted(channel), openIn);
     },
   };
 }
+
+/** The reply if the world does not wake, or was just deleted: the request has not begun. @throws other errors. */
+const unavailable =
+  ({ target }: RawRequest) =>
+  (error: unknown): RawReply => {
+    if (error instanceof StoreFault) return notDoneReply(dialectOfTarget(target).errorBody);
+    throw error;
+  };
 
 const handlerOrNone = (admitted: Awaited<ReturnType<Admit>>) =>
   typeof admitted === 'function' ? admitted : undefined;

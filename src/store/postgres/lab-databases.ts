@@ -8,6 +8,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import { messageOf } from '../../boundary/caught.ts';
 import { present } from '../../boundary/present.ts';
+import { asNotDone } from '../port.ts';
 import { type Client, createClient, type Database, query, type RawRow } from './client.ts';
 import { databaseIn, withDatabase } from './database-hosts.ts';
 import { DatabaseProblem } from './database-problem.ts';
@@ -139,6 +140,9 @@ export class LabDatabases {
         throw new DatabaseProblem(mayNotCreate(present(rights)));
       }
       return withDatabase(this.#exchange.url, name);
+    }).catch((error: unknown) => {
+      // Nobody uses one that may have been made all the same.
+      throw asNotDone(error);
     });
   }
 

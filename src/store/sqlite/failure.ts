@@ -15,6 +15,8 @@ const codeOf = (error: unknown) => (error as { errcode?: number }).errcode;
 
 /** The fault of a failed statement. SQLite has undone the statement, or the whole transaction. */
 export function faultOf(error: unknown): Fault {
+  // For example of a source of ids that cannot note on disk what it draws.
+  if (error instanceof StoreFault) return { fault: error.fault, message: error.message };
   const code = codeOf(error);
   const fault = code === undefined || (code & 0xff) === SQLITE_CONSTRAINT ? 'bug' : 'not-done';
   return { fault, message: error instanceof Error ? (error.stack ?? error.message) : String(error) };

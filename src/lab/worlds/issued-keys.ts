@@ -1,0 +1,63 @@
+/** The API keys that a world has issued, and those that it gets when it wakes. */
+import type { Reads } from '../../store/reads.ts';
+import { type KeyHolder, keyHolders, keysToKeep, type MissingKey } from './world-keys.ts';
+
+export class IssuedKeys {
+  readonly keys = new Set<string>();
+  /** That it gets when it wakes, which takes them from the list. */
+  readonly missing: MissingKey[] = [];
+  readonly #first: MissingKey[] = [];
+  /** Undefined if keys may have been added or removed since they were read. */
+  #holders: readonly KeyHolder[] | undefined;
+  /** Those to keep, as of when it fell asleep or was restored; undefined: not known. */
+  #atRest: readonly MissingKey[] | undefined;
+
+  constructor(holders: readonly KeyHolder[] | undefined) {
+    this.#holders = holders;
+  }
+
+  /** One was made in the world. */
+  add(apiKey: string): void {
+    this.#holders = undefined;
+    this.keys.add(apiKey);
+  }
+
+  /** One of its first keys. */
+  issue(key: MissingKey): void {
+    this.keys.add(key.apiKey);
+    this.missing.push(key);
+    this.#first.push(key);
+  }
+
+  /** As an earlier process has left them. */
+  resume(keys: readonly string[], missing: readonly MissingKey[]): void {
+    this.missing.push(...missing);
+    for (const apiKey of keys) this.keys.add(apiKey);
+  }
+
+  /** The accounts that have keys. */
+  async holders(use: <T>(work: (reads: Reads) => Promise<T>) => Promise<T>): Promise<readonly KeyHolder[]> {
+    this.#holders ??= await use(keyHolders);
+    return this.#holders;
+  }
+
+  /** Before the world sleeps, so that a restore need not wake it for them. */
+  async noteAtRest(reads: Reads): Promise<void> {
+    this.#atRest = await this.#toKeep(reads, true);
+  }
+
+  /** The world is restored, and lacks them. */
+  async keepForRestore(reads: Reads, isAwake: boolean): Promise<void> {
+    const kept = await this.#toKeep(reads, isAwake);
+    this.#atRest = kept;
+    this.missing.splice(0, this.missing.length, ...kept);
+  }
+
+  async #toKeep(reads: Reads, isAwake: boolean): Promise<readonly MissingKey[]> {
+    // Unless it has made keys, those that were issued with it are all, and it need not be woken for them.
+    if (this.keys.size === this.#first.length) return this.#first;
+    this.#holders = undefined;
+    if (!isAwake && this.#atRest !== undefined) return this.#atRest;
+    return keysToKeep(reads, (apiKey) => this.keys.has(apiKey));
+  }
+}
