@@ -33,6 +33,12 @@ export function makerOf(operator: Operator): string | null {
   return isServer ? null : approverOf(operator).person;
 }
 
+/** The operator who creates an API token, by id; null: the bootstrap token. A token cannot create one. */
+export function creatorOf(operator: Operator): string | null {
+  const { kind, person } = approverOf(operator);
+  return kind === 'operator' ? person : null;
+}
+
 /** The latest proof of identity of a person, for the audit trail. */
 export const proofOf = ({ principal }: { readonly principal?: Principal | undefined }) =>
   principal?.kind === 'operator' ? { proof: { by: principal.proof.by, at: principal.proof.atMs } } : {};

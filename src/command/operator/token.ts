@@ -5,7 +5,7 @@ import { operatorTokenById, operatorTokensNamed } from '../../store/operator-loo
 import type { Command } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { canonicalRanges } from '../account/ip-allow-list.ts';
-import { approverOf } from '../approver-of.ts';
+import { creatorOf } from '../approver-of.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 
 export type TokenCreation = {
@@ -33,7 +33,6 @@ export const createOperatorToken: Command<
     if (isRejection(ipAllowList)) return ipAllowList;
     if (rows.all(operatorTokensNamed(name)).some(({ revokedAt }) => revokedAt === null))
       return reject('token-exists', { name });
-    const maker = approverOf(operator);
     const row = {
       id: context.ids.recordId(),
       secretHash,
@@ -41,7 +40,7 @@ export const createOperatorToken: Command<
       roles,
       ipAllowList,
       expiresAt: expiresAtMs,
-      createdBy: maker.kind === 'operator' ? maker.person : null,
+      createdBy: creatorOf(operator),
       createdAt: atMs,
       lastUsedAt: null,
       revokedAt: null,

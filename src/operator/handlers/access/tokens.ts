@@ -1,3 +1,4 @@
+import { creatorOf } from '../../../command/approver-of.ts';
 import { unwrap } from '../../../command/outcome.ts';
 import { isRejection } from '../../../contract/errors.ts';
 import * as operations from '../../../contract/operator/access/tokens.ts';
@@ -25,6 +26,9 @@ export const createToken = implementAccess(
   ) => {
     const atMs = access.nowMs();
     if (expiresAt !== null && expiresAt <= atMs) return invalid('body.expiresAt: must be in the future');
+    // Read before the commit: afterwards, a read that fails would lose the token.
+    const creator = creatorOf(operator);
+    const row = creator === null ? undefined : await reads.row('operators', { id: creator });
     const token = makeSecret('bursar_token');
     const outcome = unwrap(
       await commands.submit('createOperatorToken', {
@@ -37,10 +41,7 @@ export const createToken = implementAccess(
         atMs,
       }),
     );
-    if (isRejection(outcome)) return outcome;
-    const { createdBy } = outcome.done;
-    const maker = createdBy === null ? undefined : await reads.row('operators', { id: createdBy });
-    return { ...view(outcome.done, maker?.name ?? null), token };
+    return isRejection(outcome) ? outcome : { ...view(outcome.done, row?.name ?? null), token };
   },
 );
 
