@@ -1,6 +1,7 @@
 /** Random plans of clients under faults of the lab: rules, and batches of requests that run at the same time. */
 import fc from 'fast-check';
 import { presets } from '../../src/lab/presets.ts';
+import { afterwards, effects, rejections } from './fault-arbitraries.ts';
 
 /** An order always has the same content. */
 export const orders = 6;
@@ -33,33 +34,13 @@ const delay = fc.oneof(
   }),
   fc.constant({ kind: 'delay', distribution: 'log-normal', medianMs: 5, sigma: 0.5 }),
 );
-const rejections = fc.record({
-  kind: fc.constant('rejections'),
-  status: fc.constantFrom(429, 418),
-  retryAfterSeconds: fc.nat({ max: 3 }),
-  requests: fc.integer({ min: 1, max: 4 }),
-});
-const afterwards = fc.oneof(
-  fc.record({ kind: fc.constant('truncate'), bytes: fc.nat({ max: 40 }) }),
-  fc.record({ kind: fc.constant('false-success'), withId: fc.boolean() }),
-  fc.constant({ kind: 'normal' }),
-);
-const seconds = fc.integer({ min: 1, max: 100 });
-const effects = fc
-  .record(
-    {
-      'history-lag': fc.record({ seconds }),
-      'status-late': fc.record({ seconds }),
-      stuck: fc.record({ seconds: fc.option(seconds) }),
-      'dropped-transaction': fc.constant({}),
-      'chain-failure': fc.constant({}),
-    },
-    { requiredKeys: [] },
-  )
-  .map((chosen) => Object.entries(chosen).map(([kind, more]) => ({ kind, ...more })));
 const ownFault = fc.oneof(
-  fc.record({ position: fc.constant('before'), ending: fc.oneof(anywhere, delay, rejections) }),
-  fc.record({ position: fc.constant('after'), ending: fc.oneof(anywhere, delay, afterwards), effects }),
+  fc.record({ position: fc.constant('before'), ending: fc.oneof(anywhere, delay, rejections(4)) }),
+  fc.record({
+    position: fc.constant('after'),
+    ending: fc.oneof(anywhere, delay, afterwards),
+    effects: effects(100),
+  }),
 );
 
 const rule = fc.record({

@@ -1,6 +1,7 @@
 /** Random requests of customers in a played world, and the faults of the lab that break them. */
 import fc from 'fast-check';
 import { presets } from '../../src/lab/presets.ts';
+import { afterwards, effects, rejections } from './fault-arbitraries.ts';
 import { assets } from './model-world.ts';
 
 const names = presets.map(({ name }) => name);
@@ -19,37 +20,13 @@ const anywhere = [
   { kind: 'delay', distribution: 'uniform', minMs: 0, maxMs: 200 },
   { kind: 'delay', distribution: 'log-normal', medianMs: 50, sigma: 0.5 },
 ] as const;
-const rejections = fc.record({
-  kind: fc.constant('rejections'),
-  status: fc.constantFrom(429, 418),
-  retryAfterSeconds: fc.nat({ max: 3 }),
-  requests: fc.integer({ min: 1, max: 3 }),
-});
-const afterwards = fc.oneof(
-  fc.record({ kind: fc.constant('truncate'), bytes: fc.nat({ max: 40 }) }),
-  fc.record({ kind: fc.constant('false-success'), withId: fc.boolean() }),
-  fc.constant({ kind: 'normal' }),
-);
-const seconds = fc.integer({ min: 1, max: 600 });
-const effects = fc
-  .record(
-    {
-      'history-lag': fc.record({ seconds }),
-      'status-late': fc.record({ seconds }),
-      stuck: fc.record({ seconds: fc.option(seconds) }),
-      'dropped-transaction': fc.constant({}),
-      'chain-failure': fc.constant({}),
-    },
-    { requiredKeys: [] },
-  )
-  .map((chosen) => Object.entries(chosen).map(([kind, more]) => ({ kind, ...more })));
 /** Every position with every ending. */
 const ownFault = fc.oneof(
   fc.record({
     position: fc.constant('before'),
     ending: fc.oneof(
       { weight: 4, arbitrary: fc.constantFrom(...anywhere) },
-      { weight: 1, arbitrary: rejections },
+      { weight: 1, arbitrary: rejections(3) },
     ),
   }),
   fc.record({
@@ -58,7 +35,7 @@ const ownFault = fc.oneof(
       { weight: 3, arbitrary: fc.constantFrom(...anywhere) },
       { weight: 2, arbitrary: afterwards },
     ),
-    effects,
+    effects: effects(600),
   }),
 );
 const fault = fc.oneof(
