@@ -230,15 +230,15 @@ happens. Starts a server with the lab and temporary data, sets the world up, pla
 API keys of the accounts and what happened, and serves until Ctrl-C. So a file makes a world reproducible in a bug
 report; with \`seed\` and \`time\` also its ids, keys and transactions. docs/lab.md describes its fields.
 
-  --json                Prints it as JSON.
-  --check               Only checks the file.
-  --once                Ends after the timeline.
-  --ready-file FILE     Plays it on the running server that wrote this file (bursar start --ready-file FILE), which
-                        needs the lab; then it starts none.
-  --world NAME          With --ready-file: in a new world of this name, so that nothing else is changed.
-  --port NUMBER         Port of the customers' API; 0: any free one. Default: 8080.
+  --json                  Prints it as JSON.
+  --check                 Only checks the file.
+  --once                  Ends after the timeline.
+  --ready-file FILE       Plays it on the running server that wrote this file (bursar start --ready-file FILE), which
+                          needs the lab; then it starts none.
+  --world NAME            With --ready-file: in a new world of this name, so that nothing else is changed.
+  --port NUMBER           Port of the customers' API; 0: any free one. Default: 8080.
   --operator-port NUMBER  Port of the operator's API. Default: 8081.
-  --block-ms NUMBER     Block time of the simulated chains.
+  --block-ms NUMBER       Block time of the simulated chains.
 
 Exit codes: 0 played, and stopped by a signal or --once; 1 the exchange rejected a step of an operator (the message names
 its line); 2 usage error, or the file is not a scenario.`,

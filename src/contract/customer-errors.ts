@@ -222,7 +222,7 @@ const ofOperations = {
     400,
     ({ maximum }) => `The sub-account has ${maximum} API keys, which is the maximum; delete one first.`,
   ),
-  // deviation: every address of the exchange is derived, so it never lacks one.
+  // deviation: -4001 occurs only on manual networks without free addresses; on others, addresses are derived.
   'deposit-address-unavailable': define<DetailsOf<'deposit-address-unavailable'>>(
     -4001,
     400,

@@ -34,8 +34,8 @@ export function countAccountWeight(context: RequestContext, { limiter }: Parts):
  * Counts a request that was rejected before its signature was verified. Otherwise requests with invalid signatures
  * would not count anywhere if the operation has only a weight per account.
  *
- * deviation: an operation of /sapi with a weight per account rejects all requests of an address that has sent it more
- * than 12,000 in a minute that were rejected before their signature was verified.
+ * deviation: operations of /sapi with a weight per account count, for each IP address, the requests that are rejected
+ * before their signature is verified; after 12,000 in a minute, the operation rejects all requests of the address.
  */
 export function countRejected(context: RequestContext, { limiter }: Parts): void {
   const { route, request } = context;

@@ -16,7 +16,7 @@ export function openPlace(name: PlaceName): Promise<Place> {
   return name === 'in memory' ? openMemory() : openCopied(name);
 }
 
-/** The requests of one of so many worlds go over HTTP. */
+/** One world out of this many sends its requests over HTTP. */
 const worldsPerWire = 8;
 
 async function openMemory(): Promise<Place> {

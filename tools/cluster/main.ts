@@ -57,9 +57,9 @@ function requirePrograms(): void {
 
 /** Further signals are ignored: npm and the terminal both forward a Ctrl-C. */
 function stopOnSignal(): AbortSignal {
-  const told = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => told.abort());
-  return told.signal;
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
+  return stopping.signal;
 }
 
 /** Creates one folder for all files that this process and its children write. */

@@ -52,7 +52,7 @@ const symbol = Type.Object({
 
 /**
  * Rate limits and symbols, which clients load before anything else.
- * deviation: exchangeInfo returns the rate limits; the specification mentions a rateLimits array of /wapi/v3, which
+ * deviation: exchangeInfo returns the rate limits; the specification mentions a rateLimits array in /wapi/v3, which has
  * never existed.
  */
 export const exchangeInfo = operation({

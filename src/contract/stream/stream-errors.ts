@@ -9,7 +9,7 @@ export type StreamRejection = Rejection<StreamErrorId>;
 
 export const streamErrors = {
   ...apiErrors,
-  // deviation: a method that needs a session says so with -1002; what the exchange answers is not documented.
+  // deviation: a method that needs a session is rejected with -1002 without one; the documentation names no code.
   'session-missing': define(
     -1002,
     401,

@@ -1,8 +1,8 @@
 /**
  * Ends subscriptions whose key is revoked, expires, or may no longer be used by the client.
  *
- * deviation: they end at once, with eventStreamTerminated; the exchange's documentation says only that a session ends
- * with its next message.
+ * deviation: a subscription whose key can no longer be used ends at once, with eventStreamTerminated; the exchange's
+ * documentation says only that a session ends with its next message.
  */
 import type { Cancel, Clock } from '../../clock/clock.ts';
 import type { NamedChanges } from '../../store/cached-changes.ts';

@@ -1,7 +1,8 @@
 /**
  * The WebSocket API: decides on connections, and creates their sessions.
  *
- * deviation: connections are limited by their weight alone, not also to 300 in five minutes for each address.
+ * deviation: connections are limited by their weight alone; the limit of 300 in five minutes for each address is not
+ * applied.
  */
 import { api } from '../../contract/dialect.ts';
 import { describeError } from '../../contract/error-table.ts';

@@ -14,7 +14,7 @@ export type Grants = {
 };
 
 /**
- * deviation: a key cannot grant a permission that it lacks; of this the documentation says nothing.
+ * deviation: a key cannot grant a permission that it lacks; the documentation does not mention this.
  *
  * @param granter the key that signed the request. Operations on keys require its permission to trade.
  * @returns the permissions that are granted or taken away, or a rejection if one of them is not served here.
