@@ -2,13 +2,12 @@
 import type { Chains, Payment, PreparedTransaction, TransactionState } from '../chain/port.ts';
 import type { ChainResult } from '../command/withdrawal/withdrawal-settle.ts';
 import { assetNetworkOf, type Catalog } from '../domain/catalog/catalog.ts';
+import type { BroadcastWithdrawal } from '../store/reads/withdrawals.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 
-type Withdrawal = Row<'withdrawals'>;
-
 export type AttemptedWithdrawal = {
-  readonly row: Withdrawal;
+  readonly row: BroadcastWithdrawal;
   /** At least one, in the order in which they were stored. */
   readonly attempts: readonly PreparedTransaction[];
 };
@@ -16,7 +15,7 @@ export type AttemptedWithdrawal = {
 /** @param rows broadcast withdrawals. */
 export async function withAttempts(
   reads: Reads,
-  rows: readonly Withdrawal[],
+  rows: readonly BroadcastWithdrawal[],
 ): Promise<readonly AttemptedWithdrawal[]> {
   const attempted: AttemptedWithdrawal[] = [];
   for (const row of rows) {
@@ -76,12 +75,15 @@ export function resultOf({ row, attempts, states }: AttemptStates, depth: number
 }
 
 /** @returns the number of confirmations that a withdrawal needs. */
-export function depthOf(catalog: Catalog, { asset, network }: Withdrawal): number {
+export function depthOf(
+  catalog: Catalog,
+  { asset, network }: Pick<BroadcastWithdrawal, 'asset' | 'network'>,
+): number {
   return assetNetworkOf(catalog, asset, network).minConfirm;
 }
 
 /** @returns null if the network is not defined. */
-export function paymentOf(catalog: Catalog, row: Withdrawal, attempt: number): Payment | null {
+export function paymentOf(catalog: Catalog, row: Row<'withdrawals'>, attempt: number): Payment | null {
   const rules = catalog.networks.get(row.network);
   if (rules === undefined) return null;
   return {

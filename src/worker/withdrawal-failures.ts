@@ -7,6 +7,7 @@
  */
 import { type OperatorCommandErrorId, reject } from '../contract/errors.ts';
 import type { Outcome } from '../store/port.ts';
+import type { BroadcastWithdrawal } from '../store/reads/withdrawals.ts';
 import type { Row } from '../store/tables.ts';
 import {
   type AttemptedWithdrawal,
@@ -28,7 +29,7 @@ export type FailureParts = Pick<WorkerParts, 'chains' | 'reads' | 'catalog' | 'c
  */
 export async function carryOutFailure(
   parts: FailureParts,
-  row: Row<'withdrawals'>,
+  row: BroadcastWithdrawal,
 ): Promise<Outcome<Row<'withdrawals'>, OperatorCommandErrorId>> {
   const { id, failure } = row;
   const [attempted = { row, attempts: [] }] = await withAttempts(parts.reads, [row]);

@@ -3,8 +3,8 @@
  *
  * Nothing here decides about money: each step is a command that checks the stage again.
  */
-import { isFailing } from '../command/withdrawal/withdrawal-fail.ts';
 import { isInMaintenance } from '../domain/catalog/catalog.ts';
+import type { BroadcastWithdrawal } from '../store/reads/withdrawals.ts';
 import type { Row } from '../store/tables.ts';
 import { FirstFailure } from './first-failure.ts';
 import { OneAtATime } from './one-at-a-time.ts';
@@ -78,7 +78,7 @@ export class WithdrawalWorker {
     return complete;
   }
 
-  #forEachPage(handle: Paging<Withdrawal>['handle']): Promise<void> {
+  #forEachPage<R extends { readonly seq: number }>(handle: Paging<R>['handle']): Promise<void> {
     const { pageSize, stopping } = this.#parts;
     return forEachPage({ size: pageSize, handle, stopping });
   }
@@ -88,8 +88,8 @@ export class WithdrawalWorker {
     after: number,
     limit: number,
     failures: FirstFailure,
-  ): Promise<{ readonly rows: readonly Withdrawal[]; readonly complete: boolean }> {
-    const rows = await this.#parts.reads.withdrawalsUnderWay('broadcast', after, limit);
+  ): Promise<{ readonly rows: readonly BroadcastWithdrawal[]; readonly complete: boolean }> {
+    const rows = await this.#parts.reads.broadcastWithdrawals(after, limit);
     let complete = true;
     for (const [network, group] of Map.groupBy(rows, (row) => row.network)) {
       const swept = await failures.run(() => this.#sweepGroup(network, group));
@@ -143,9 +143,9 @@ export class WithdrawalWorker {
   }
 
   /** @returns whether no command had a fault. */
-  async #sweepGroup(network: string, rows: readonly Withdrawal[]): Promise<boolean> {
+  async #sweepGroup(network: string, rows: readonly BroadcastWithdrawal[]): Promise<boolean> {
     const { reads, chains, commands, catalog } = this.#parts;
-    const undecided = rows.filter((row) => !isFailing(row));
+    const undecided = rows.filter(({ failure }) => failure === null);
     const found = await findStates(chains, network, await withAttempts(reads, undecided));
     const unknown = found.map(transactionToSend).filter((each) => each !== undefined);
     await send(
@@ -156,7 +156,8 @@ export class WithdrawalWorker {
       .map((each) => resultOf(each, depthOf(catalog(), each.row)))
       .filter((each) => each !== undefined);
     let complete = await commandsOfPage(results.map((result) => commands.submit('settleWithdrawal', result)));
-    for (const row of rows.filter(isFailing)) {
+    // An operator is failing those.
+    for (const row of rows.filter(({ failure }) => failure !== null)) {
       const outcome = await carryOutFailure(this.#parts, row);
       complete &&= !('fault' in outcome);
     }

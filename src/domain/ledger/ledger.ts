@@ -45,13 +45,19 @@ export function owingAccountOf(account: LedgerAccount): number | undefined {
 
 type CustomerAccount = { readonly accountId: number; readonly wallet: Wallet; readonly side: CustomerSide };
 
+/** By what follows the number of the account in the name of a ledger account. */
+const customerSides: ReadonlyMap<string, Omit<CustomerAccount, 'accountId'>> = new Map(
+  wallets.flatMap((wallet) => sides.map((side) => [`${wallet}:${side}`, { wallet, side }])),
+);
+
 /** @returns the customer's account, wallet and side, or null for ledger accounts of the exchange. */
 export function customerOf(account: LedgerAccount): CustomerAccount | null {
-  const [id, wallet, side] = account.split(':');
-  if (side !== 'free' && side !== 'held') return null;
-  if (wallet !== 'spot' && wallet !== 'funding') return null;
-  const accountId = Number(id);
-  return id !== '' && Number.isSafeInteger(accountId) ? { accountId, wallet, side } : null;
+  // Without `split`, because every transfer asks for both its accounts.
+  const end = account.indexOf(':');
+  const known = customerSides.get(account.slice(end + 1));
+  if (known === undefined || end <= 0) return null;
+  const accountId = Number(account.slice(0, end));
+  return Number.isSafeInteger(accountId) ? { accountId, wallet: known.wallet, side: known.side } : null;
 }
 
 /** The smaller of two amounts. */

@@ -11,6 +11,12 @@ export type WithdrawalFilter = Range & {
   readonly ids?: readonly string[] | undefined;
 };
 
+/** What a sweep needs of a broadcast withdrawal: it reads all of them again and again. */
+export type BroadcastWithdrawal = Pick<
+  Row<'withdrawals'>,
+  'seq' | 'id' | 'asset' | 'network' | 'txId' | 'signedTransaction' | 'failure'
+>;
+
 export type WithdrawalReads = {
   /** Oldest first; without `from`, the newest page. */
   withdrawals(
@@ -24,6 +30,8 @@ export type WithdrawalReads = {
     afterSeq: number,
     limit: number,
   ): Promise<readonly Row<'withdrawals'>[]>;
+  /** Broadcast withdrawals of all accounts, oldest first. */
+  broadcastWithdrawals(afterSeq: number, limit: number): Promise<readonly BroadcastWithdrawal[]>;
   /** Queued withdrawals that the server sends: those of networks that are not manual, oldest first. */
   withdrawalsToSend(afterSeq: number, limit: number): Promise<readonly Row<'withdrawals'>[]>;
   /** Withdrawals that have a single transaction, which is one of these. */

@@ -47,8 +47,6 @@ export class RowCache {
   readonly #withdrawals: RecentMap<string, Row<'withdrawals'>>;
   /** Accounts written since the last commit; a rollback invalidates their entries. */
   readonly #written = new Set<number>();
-  /** Withdrawals written since the last commit. */
-  readonly #writtenWithdrawals = new Set<string>();
   /** Whether a write cleared the cache since the last commit; rows read after it may contain that write. */
   #wasCleared = false;
 
@@ -98,7 +96,7 @@ export class RowCache {
 
   applyWrite(write: Write, table: TableName): void {
     if ('update' in write && write.update === 'withdrawals') {
-      this.#updateWithdrawal(write.key.id, write.set);
+      this.#forgetWithdrawal(write.key.id);
     } else if ('put' in write && write.put === 'balances') {
       this.#written.add(write.row.accountId);
       this.#setBalance(write.row);
@@ -112,14 +110,12 @@ export class RowCache {
 
   noteCommit(): void {
     this.#written.clear();
-    this.#writtenWithdrawals.clear();
     this.#wasCleared = false;
   }
 
   noteRollback(): void {
     if (this.#wasCleared) this.clear();
     for (const accountId of this.#written) this.#byAccount.delete(accountId);
-    for (const id of this.#writtenWithdrawals) this.#withdrawals.delete(id);
     this.noteCommit();
   }
 
@@ -129,12 +125,10 @@ export class RowCache {
     this.#withdrawals.clear();
   }
 
-  #updateWithdrawal(id: string | undefined, set: Partial<Row<'withdrawals'>>): void {
+  /** A command that needs the row again reads it again: a copy of it for each update would cost more. */
+  #forgetWithdrawal(id: string | undefined): void {
     if (id === undefined) throw new Error('withdrawals are updated by their id');
-    const row = this.#withdrawals.get(id);
-    if (row === undefined) return;
-    this.#writtenWithdrawals.add(id);
-    this.#withdrawals.set(id, { ...row, ...set });
+    this.#withdrawals.delete(id);
   }
 
   #setBalance(row: Row<'balances'>): void {

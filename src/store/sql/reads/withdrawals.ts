@@ -1,10 +1,13 @@
 /** Reads of withdrawals and their transactions. */
-import type { WithdrawalReads } from '../../reads/withdrawals.ts';
-import type { SqlRunner } from '../sql-runner.ts';
+import type { BroadcastWithdrawal, WithdrawalReads } from '../../reads/withdrawals.ts';
+import type { SqlParameter, SqlRunner } from '../sql-runner.ts';
 import { addKeys, addStages, amongKeys, conditions, rowsAfter, timePage } from './statement-parts.ts';
 
 /** Withdrawals that the workers send; people or an external signer send those of manual networks. */
 const toSend = `stage = 'queued' AND network NOT IN (SELECT network FROM networks WHERE connector = 'manual')`;
+
+const broadcast = `SELECT seq, id, asset, network, tx_id, signed_transaction, failure FROM withdrawals
+  WHERE stage = 'broadcast' AND seq > ? ORDER BY seq LIMIT CAST(? AS INTEGER)`;
 
 export function withdrawalReads(run: SqlRunner): WithdrawalReads {
   return {
@@ -25,6 +28,8 @@ export function withdrawalReads(run: SqlRunner): WithdrawalReads {
     withdrawalsUnderWay: (stage, ...page) => rowsAfter(run, 'withdrawals', `stage = '${stage}'`, [], ...page),
     // withdrawals_by_stage
     withdrawalsToSend: (...page) => rowsAfter(run, 'withdrawals', toSend, [], ...page),
+    // withdrawals_by_stage
+    broadcastWithdrawals: async (...page) => (await run.values(broadcast, page)).map(broadcastOf),
     // withdrawals_by_transaction
     withdrawalsOfTransactions: async (network, txIds) => {
       if (txIds.length === 0) return [];
@@ -56,3 +61,17 @@ export function withdrawalReads(run: SqlRunner): WithdrawalReads {
     },
   };
 }
+
+function broadcastOf(row: Readonly<Record<string, SqlParameter>>): BroadcastWithdrawal {
+  return {
+    seq: Number(row.seq),
+    id: String(row.id),
+    asset: String(row.asset),
+    network: String(row.network),
+    txId: String(row.tx_id),
+    signedTransaction: textOrNull(row.signed_transaction),
+    failure: textOrNull(row.failure),
+  };
+}
+
+const textOrNull = (value: SqlParameter | undefined) => (typeof value === 'string' ? value : null);
