@@ -16,7 +16,7 @@ test('without options this checkout is compared with yardsticks; with --against 
   assert.deepEqual(chosen(), ['yardsticks']);
   assert.deepEqual(chosen('--against', 'main'), ['peak']);
   assert.deepEqual(chosen('--first-start', '--against', 'main'), ['first-start']);
-  assert.deepEqual(chosen('--lab'), ['peak']);
+  assert.deepEqual(chosen('--lab'), ['idle-lab']);
 });
 
 test('measurements that refer to the peak measure it first', () => {
@@ -33,6 +33,7 @@ test('measurements that refer to the peak measure it first', () => {
     'streams',
     'first-start',
     'worlds',
+    'idle-lab',
   ]);
 });
 

@@ -97,11 +97,11 @@ test('worlds and the cost of the lab have a section of their own', () => {
   const table = { 'fork of a world of 1 MB': { durationMs: 4 } };
   const worlds = { name: 'worlds', title: 'Worlds', runs: [{ ...run('this', 0, 1), table }] };
   const load = peak(run('this', 0, 100), run('against', 0, 101));
-  const cost = { ...result(load), command: 'npm run bench -- --lab --pairs 10' };
-  const { results, lab } = sectionsOf([result(worlds), cost]);
+  const cost = { ...load, name: 'idle-lab' };
+  const { results, lab } = sectionsOf([result(worlds), result(cost)]);
   assert.deepEqual(results, []);
   assert.match(resultsSection(lab), /^\| fork of a world of 1 MB \| 4 \|$/m);
-  assert.deepEqual(lab[1]?.measurements, [load]);
+  assert.deepEqual(lab[1]?.measurements, [cost]);
   const both = sectionsOf([{ ...result(load), measurements: [load, worlds] }]);
   assert.deepEqual([both.results[0]?.measurements, both.lab[0]?.measurements], [[load], [worlds]]);
 });

@@ -8,13 +8,14 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { thisCheckout } from '../../tools/bench/checkout.ts';
-import { runLoad } from '../../tools/bench/load/load.ts';
+import { runLoad, type SigningKey } from '../../tools/bench/load/load.ts';
 import { OperatorClient } from '../../tools/bench/operator-client.ts';
 import { Progress } from '../../tools/bench/progress.ts';
 import type { BenchResult } from '../../tools/bench/result.ts';
+import type { ServerProcess } from '../../tools/bench/server-process.ts';
 import { Storage } from '../../tools/bench/storage.ts';
 import { Subject, withdrawals } from '../../tools/bench/subject.ts';
-import { emailOf } from '../../tools/bench/world.ts';
+import { emailOf, seedAccounts } from '../../tools/bench/world.ts';
 import { writeHistories } from '../../tools/bench/yardsticks/million.ts';
 import { rawLedgerWrites } from '../../tools/bench/yardsticks/raw-loop.ts';
 
@@ -47,13 +48,14 @@ test('two commits are measured alternately, and every run is in the result', asy
   }
 });
 
-test('the lab is open on one side only, and both accept withdrawals', async () => {
+test('a server has the lab or not, as it is asked, and accepts withdrawals', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'bursar-test-'));
   const storage = await Storage.create('sqlite', folder);
   try {
     for (const lab of [true, false]) {
-      const subject = new Subject('this', thisCheckout(), storage, new Progress(() => {}), lab);
-      await subject.withServer(2, async ({ server, keys }) => {
+      const progress = new Progress(() => {});
+      const subject = new Subject('this', thisCheckout(), storage, progress);
+      await withDemo(subject, progress, lab, async (server, keys) => {
         const client = new OperatorClient(server.operatorPort);
         try {
           const faults = client.get('/operator/v1/lab/faults');
@@ -71,6 +73,22 @@ test('the lab is open on one side only, and both accept withdrawals', async () =
     rmSync(folder, { recursive: true });
   }
 });
+
+async function withDemo(
+  subject: Subject,
+  progress: Progress,
+  lab: boolean,
+  use: (server: ServerProcess, keys: readonly SigningKey[]) => Promise<void>,
+): Promise<void> {
+  await subject.withEmptyPlace(async (place) => {
+    const server = await subject.start(place, { demo: true, lab });
+    try {
+      await use(server, await seedAccounts(server, 2, progress, true));
+    } finally {
+      await server.kill();
+    }
+  });
+}
 
 test('the books that yardsticks write directly into the database pass verification', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'bursar-test-'));

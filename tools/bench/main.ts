@@ -32,16 +32,16 @@ async function measure(options: Options, folder: string, args: readonly string[]
   const [date, machine, fsync] = [new Date().toISOString(), machineLine(), fsyncMicros(folder)];
   progress.say(`${machine}; fsync of 4 KiB p50 ${Math.round(fsync.p50)} µs, p99 ${Math.round(fsync.p99)} µs`);
   const here = thisCheckout();
-  const other = otherSide(options, here, folder);
+  const { against } = options;
+  const other = against === undefined ? undefined : checkOut(against, join(folder, 'against'));
   progress.say(
     `${store}, this: ${here.version}${other === undefined ? '' : `, against: ${other.version}`}; ${pairs} pairs of ${seconds} s`,
   );
   const storage = await Storage.create(store, folder);
   try {
-    const sideOf = (side: Side, checkout: Checkout, hasLab: boolean) =>
-      new Subject(side, checkout, storage, progress, options.lab ? hasLab : undefined);
-    const subjects = [sideOf('this', here, true)];
-    if (other !== undefined) subjects.push(sideOf('against', other, false));
+    const sideOf = (side: Side, checkout: Checkout) => new Subject(side, checkout, storage, progress);
+    const subjects = [sideOf('this', here)];
+    if (other !== undefined) subjects.push(sideOf('against', other));
     const about = {
       date,
       machine,
@@ -63,12 +63,6 @@ async function measure(options: Options, folder: string, args: readonly string[]
   } finally {
     await storage.remove();
   }
-}
-
-/** To measure the cost of the lab, this checkout with the lab is compared with itself without it. */
-function otherSide({ against, lab }: Options, here: Checkout, folder: string): Checkout | undefined {
-  if (against !== undefined) return checkOut(against, join(folder, 'against'));
-  return lab ? here : undefined;
 }
 
 /** Called after each measurement, so that a long run that fails keeps its results so far. */

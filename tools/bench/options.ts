@@ -17,10 +17,6 @@ host varies by tens of percent, so a single figure means little: compare two com
   npm run bench -- --against HEAD~1 --paced half --pairs 5
                                            Also latency at half of the other commit's peak rate.
 
-  npm run bench -- --lab --pairs 10        What the open rehearsal lab costs: this checkout with the lab and without it,
-                                           measured alternately, both with the demo world. With --against, the other
-                                           commit is the one without it.
-
 Measurements; without --against they run on this checkout alone:
   --paced RATE       Latency in an open loop at RATE per second ('half': half of the peak), counted from when each
                      request was due.
@@ -33,6 +29,8 @@ Measurements; without --against they run on this checkout alone:
                      page against the same page over the thousand, and withdrawals with and without readers, by turns.
   --worlds           Worlds of the lab: an idle year, fork, restore and reset, the memory of 1,000, and withdrawals in one of
                      them; with --store postgres, also worlds on PostgreSQL and the reset of the exchange.
+  --lab              What the open lab costs withdrawals if nobody uses it: servers with the lab and without it, by
+                     turns.
   --yardsticks       The comparison with yardsticks, in addition to the others.
   --all              All measurements.
 
@@ -58,8 +56,6 @@ export type Options = {
   /** Result files to publish instead of measuring. */
   readonly write: readonly string[] | undefined;
   readonly against: string | undefined;
-  /** Whether this checkout runs with the lab open, and the other side without it. */
-  readonly lab: boolean;
   readonly pairs: number;
   readonly seconds: number;
   readonly store: StoreName;
@@ -75,6 +71,7 @@ export type Options = {
   readonly firstStart: boolean;
   readonly worlds: boolean;
   readonly lists: boolean;
+  readonly lab: boolean;
   readonly confirmSeconds: number;
   readonly withdrawals: number;
   readonly maxAccounts: number;
@@ -111,7 +108,7 @@ export function readOptions(args: readonly string[]): Options {
   if (values.write && positionals.length === 0 && !values.help) {
     throw new UsageError('--write needs a result file written with --json');
   }
-  const { all, against, lab, json } = values;
+  const { all, against, json } = values;
   const { paced } = values;
   const chosen = {
     paced: paced === undefined ? (all ? ('half' as const) : undefined) : paceOf(paced),
@@ -124,13 +121,12 @@ export function readOptions(args: readonly string[]): Options {
     help: values.help,
     write: values.write ? positionals : undefined,
     against,
-    lab,
     json,
     pairs: atLeast('pairs', values.pairs, 1, true),
     seconds: atLeast('seconds', values.seconds, 0.1),
     store: storeOf(values.store),
-    peak: needsPeak || all || (nothingElse && comparesTwo(values)),
-    yardsticks: values.yardsticks || all || (nothingElse && !comparesTwo(values)),
+    peak: needsPeak || all || (nothingElse && against !== undefined),
+    yardsticks: values.yardsticks || all || (nothingElse && against === undefined),
     confirmSeconds: atLeast('confirm-seconds', values['confirm-seconds'], 7),
     withdrawals: atLeast('withdrawals', values.withdrawals, 1000, true),
     maxAccounts: atLeast('max-accounts', values['max-accounts'], 1000, true),
@@ -139,7 +135,7 @@ export function readOptions(args: readonly string[]): Options {
 
 type Switches = Pick<
   Options,
-  'sustained' | 'accounts' | 'rows' | 'streams' | 'firstStart' | 'worlds' | 'lists'
+  'sustained' | 'accounts' | 'rows' | 'streams' | 'firstStart' | 'worlds' | 'lists' | 'lab'
 >;
 
 function switchesOf({ all, ...values }: ReturnType<typeof parse>['values']): Switches {
@@ -151,11 +147,9 @@ function switchesOf({ all, ...values }: ReturnType<typeof parse>['values']): Swi
     firstStart: values['first-start'] || all,
     worlds: values.worlds || all,
     lists: values.lists || all,
+    lab: values.lab || all,
   };
 }
-
-const comparesTwo = ({ against, lab }: { readonly against?: string; readonly lab: boolean }) =>
-  against !== undefined || lab;
 
 function parse(args: readonly string[]) {
   try {

@@ -33,15 +33,15 @@ export function sectionsOf(
     results
       .map((each) => ({
         ...each,
-        measurements: each.measurements.filter(({ name }) => sectionOf(each, name) === section),
+        measurements: each.measurements.filter(({ name }) => sectionOf(name) === section),
       }))
       .filter(({ measurements }) => measurements.length > 0);
   return { results: only('results'), lists: only('lists'), lab: only('lab') };
 }
 
-function sectionOf({ command }: BenchResult, measurement: string): Section {
+function sectionOf(measurement: string): Section {
   if (measurement === 'lists') return 'lists';
-  return measurement === 'worlds' || command.split(' ').includes('--lab') ? 'lab' : 'results';
+  return measurement === 'worlds' || measurement === 'idle-lab' ? 'lab' : 'results';
 }
 
 function fill(file: string, mark: string, content: string): void {

@@ -17,7 +17,7 @@ export type ServerOptions = {
   /** PostgreSQL database; if missing, SQLite in the data folder. */
   readonly databaseUrl?: string | undefined;
   readonly demo?: boolean;
-  /** Whether the lab is open, with the demo world; by default as the commit does it. */
+  /** Whether the lab is open; by default as the commit does it. */
   readonly lab?: boolean | undefined;
 };
 
@@ -98,7 +98,7 @@ function environmentOf(options: ServerOptions, ports: { port: number; operatorPo
     BURSAR_PORT: `${ports.port}`,
     BURSAR_OPERATOR_PORT: `${ports.operatorPort}`,
     BURSAR_DATA: options.dataFolder,
-    BURSAR_DEMO: options.demo || options.lab !== undefined ? '1' : '0',
+    BURSAR_DEMO: options.demo ? '1' : '0',
     ...(options.lab !== undefined && { BURSAR_LAB: options.lab ? '1' : '0' }),
     BURSAR_CHAINS: 'simulated',
     BURSAR_WEIGHT_PER_MINUTE: '0',

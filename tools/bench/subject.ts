@@ -4,7 +4,7 @@ import { analyze } from './database.ts';
 import { type LoadPlan, runLoad, type SigningKey } from './load/load.ts';
 import type { Side } from './pairing.ts';
 import type { Progress } from './progress.ts';
-import { ServerProcess } from './server-process.ts';
+import { type ServerOptions, ServerProcess } from './server-process.ts';
 import type { Place, Storage } from './storage.ts';
 import { orderQuery, seedAccounts, withdrawalPath } from './world.ts';
 
@@ -31,16 +31,13 @@ export class Subject {
   readonly checkout: Checkout;
   readonly #storage: Storage;
   readonly #progress: Progress;
-  readonly #lab: boolean | undefined;
   readonly #worlds = new Map<number, Promise<World>>();
 
-  /** @param lab of all servers; by default they have neither demo world nor lab */
-  constructor(side: Side, checkout: Checkout, storage: Storage, progress: Progress, lab?: boolean) {
+  constructor(side: Side, checkout: Checkout, storage: Storage, progress: Progress) {
     this.side = side;
     this.checkout = checkout;
     this.#storage = storage;
     this.#progress = progress;
-    this.#lab = lab;
   }
 
   /** Creates the world with this many accounts unless it exists. */
@@ -83,14 +80,11 @@ export class Subject {
     }
   }
 
-  start({ dataFolder, databaseUrl }: Place, demo = false): Promise<ServerProcess> {
-    return ServerProcess.start({
-      checkout: this.checkout,
-      dataFolder,
-      databaseUrl,
-      demo,
-      lab: this.#lab,
-    });
+  start(
+    { dataFolder, databaseUrl }: Place,
+    world: Pick<ServerOptions, 'demo' | 'lab'> = {},
+  ): Promise<ServerProcess> {
+    return ServerProcess.start({ checkout: this.checkout, dataFolder, databaseUrl, ...world });
   }
 
   /** Runs `use` with an empty place; it is removed afterwards. */
@@ -113,7 +107,7 @@ export class Subject {
     const place = await this.#storage.createPlace();
     const server = await this.start(place);
     try {
-      const keys = await seedAccounts(server, accounts, this.#progress, this.#lab !== undefined);
+      const keys = await seedAccounts(server, accounts, this.#progress, false);
       await server.stop(stopTimeoutMs);
       return { place, keys };
     } finally {

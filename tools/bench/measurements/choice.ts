@@ -6,6 +6,7 @@ import { growthByAccounts } from './accounts.ts';
 import { closedLoop } from './closed-loop.ts';
 import { firstStart } from './first-start.ts';
 import { growthByRows } from './growth-by-rows.ts';
+import { idleLab } from './idle-lab.ts';
 import { lists } from './lists.ts';
 import type { Measurement } from './measurement.ts';
 import { paced } from './paced.ts';
@@ -29,5 +30,6 @@ export function chooseMeasurements(options: Options): readonly Measurement[] {
     ...(options.streams ? [streams] : []),
     ...(options.firstStart ? [firstStart] : []),
     ...(options.worlds ? [worlds] : []),
+    ...(options.lab ? [idleLab] : []),
   ];
 }

@@ -8,7 +8,7 @@ export const firstStart: Measurement = {
   warmUp: true,
   run: (subject) =>
     subject.withEmptyPlace(async (place) => {
-      const server = await subject.start(place, true);
+      const server = await subject.start(place, { demo: true });
       const { residentMb } = server;
       await server.kill();
       return { 'first reply': { durationMs: server.startMs, residentMb } };

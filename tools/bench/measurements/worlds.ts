@@ -3,6 +3,7 @@ import type { ServerProcess } from '../server-process.ts';
 import { median } from '../statistics.ts';
 import type { Subject } from '../subject.ts';
 import type { Row, Table } from '../table.ts';
+import { byTurns, ratioRows, type Turns } from './by-turns.ts';
 import type { Measurement, MeasurementContext } from './measurement.ts';
 import { timed } from './timed.ts';
 import { measureDatabases } from './world-databases.ts';
@@ -35,7 +36,7 @@ async function withLab<T>(
   use: (lab: WorldsOfServer, server: ServerProcess, isOnPostgres: boolean) => Promise<T>,
 ): Promise<T> {
   return subject.withEmptyPlace(async (place) => {
-    const server = await subject.start(place, true);
+    const server = await subject.start(place, { demo: true });
     const lab = new WorldsOfServer(server);
     try {
       return await use(lab, server, place.databaseUrl !== undefined);
@@ -52,31 +53,24 @@ function compareWithIdle(subject: Subject, context: MeasurementContext): Promise
     withLab(subject, async (crowded) => {
       const { name } = await crowded.make({});
       for (let count = 1; count < idleWorlds; count += 1) await crowded.change(`${base}/${name}/fork`);
-      return takeTurns({ alone, crowded }, context);
+      return takeTurns({ plain: alone, other: crowded }, context);
     }),
   );
 }
 
-/** By turns, because the speed of a shared host varies. */
+/** @param labs with one world in use; `other` has idle ones too. */
 async function takeTurns(
-  labs: Readonly<Record<'alone' | 'crowded', WorldsOfServer>>,
+  labs: Readonly<Record<keyof Turns, WorldsOfServer>>,
   { durationMs, progress }: MeasurementContext,
 ): Promise<Table> {
-  const rates = { alone: [] as number[], crowded: [] as number[] };
-  const measure = async (side: 'alone' | 'crowded', turn: number) => {
-    const run = labs[side].rateInNewWorld(durationMs);
-    rates[side].push(await progress.during(`a world ${side}, turn ${turn + 1}`, run));
-  };
-  for (let turn = 0; turn < turns; turn += 1) {
-    const first = turn % 2 === 0 ? 'alone' : 'crowded';
-    await measure(first, turn);
-    await measure(first === 'alone' ? 'crowded' : 'alone', turn);
-  }
-  const ratios = rates.crowded.map((rate, turn) => rate / (rates.alone[turn] as number));
+  const nameOf = { plain: 'alone', other: `with ${idleWorlds} idle ones` };
+  const rates = await byTurns(turns, (side, turn) =>
+    progress.during(`a world ${nameOf[side]}, turn ${turn + 1}`, labs[side].rateInNewWorld(durationMs)),
+  );
   return {
-    'withdrawals in a world, alone': { perSecond: median(rates.alone) },
-    [`withdrawals in a world, with ${idleWorlds} idle ones`]: { perSecond: median(rates.crowded) },
-    'with idle ones ÷ alone (median of the turns)': { relative: median(ratios) },
+    [`withdrawals in a world, ${nameOf.plain}`]: { perSecond: median(rates.plain) },
+    [`withdrawals in a world, ${nameOf.other}`]: { perSecond: median(rates.other) },
+    ...ratioRows('with idle ones ÷ alone', rates),
   };
 }
 
