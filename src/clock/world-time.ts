@@ -5,9 +5,9 @@
 import type { TimeSource } from './clock.ts';
 
 export type WorldState = {
-  /** The time at which the world stands still, Unix time in ms; null: it goes on. */
+  /** The time at which the world stands still, Unix time in ms; null: its clock runs. */
   readonly frozenAt: number | null;
-  /** How far the world is ahead of the machine while it goes on, ms. */
+  /** How far the world is ahead of the machine while its clock runs, ms. */
   readonly aheadMs: number;
   /** Which time the timestamps of signed requests are compared with: that of the machine, or that of the world. */
   readonly wire: 'machine' | 'world';
@@ -30,7 +30,7 @@ export class WorldTime implements TimeSource {
   #isFrozen = false;
   #wireFollows = false;
 
-  /** @param buffer of another thread's world time; absent: a new one, which goes on with the machine's. */
+  /** @param buffer of another thread's world time; absent: a new one, which runs with that of the machine. */
   constructor(machine: TimeSource, buffer = new SharedArrayBuffer(2 * BigInt64Array.BYTES_PER_ELEMENT)) {
     this.#machine = machine;
     this.#cell = new BigInt64Array(buffer, 0, 1);
@@ -68,7 +68,7 @@ export class WorldTime implements TimeSource {
     return this.#wireFollows ? this.now() : this.#machine.now();
   }
 
-  /** The state in which the world goes on from a time. */
+  /** The state in which the clock of the world runs from a time on. */
   goingOnFrom(worldMs: number): WorldState {
     return { ...this.state, frozenAt: null, aheadMs: worldMs - this.#machine.now() };
   }

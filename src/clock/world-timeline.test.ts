@@ -4,7 +4,7 @@ import { ManualClock } from '../../test/support/manual-clock.ts';
 import { LabClock } from './lab-clock.ts';
 import { WorldTime } from './world-time.ts';
 
-test('the time goes on with the machine, stands still, and goes on from where it stood', () => {
+test('the time runs with the machine, stands still, and runs again from where it stopped', () => {
   const machine = new ManualClock();
   const time = new WorldTime(machine.wire);
   const startMs = machine.wire.now();

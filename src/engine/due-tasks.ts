@@ -1,4 +1,4 @@
-/** What the workers have to do as the time of the world goes on, for a clock that is moved by hand. */
+/** The work of the workers that becomes due as the time of the world passes, for a clock that is moved by hand. */
 import { isoTime } from '../contract/text.ts';
 import { startOfDay } from '../domain/ledger/day.ts';
 import type { Reads } from '../store/reads.ts';

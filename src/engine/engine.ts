@@ -23,7 +23,7 @@ export type EngineOptions = {
   /** A `LabClock`: the time of the world can be moved. It continues as the store says. */
   readonly clock: Clock;
   readonly location: StoreLocation | InMemory;
-  /** Whether the clock goes on as it is set, and not as the store says; default false. */
+  /** Whether the clock keeps its setting and ignores that of the store; default false. */
   readonly keepsTime?: boolean | undefined;
   /** A source of 20 hex digits for the ids of records; by default they are random. */
   readonly randomHex?: (() => string) | undefined;

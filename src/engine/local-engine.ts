@@ -36,7 +36,7 @@ export type LocalEngineOptions = EngineListener & {
   readonly blockMs: number;
   /** Whether the lab may make nodes fail and stop blocks; default false. */
   readonly lab?: boolean | undefined;
-  /** Whether the clock goes on as it is set, and not as the store says; default false. */
+  /** Whether the clock keeps its setting and ignores that of the store; default false. */
   readonly keepsTime?: boolean | undefined;
   /** A source of 20 hex digits for the ids of records; by default they are random. */
   readonly randomHex?: (() => string) | undefined;

@@ -12,7 +12,7 @@ export type SleepingEngineOptions = EngineListener & {
   readonly blockMs: number;
   /** A source of 20 hex digits for the ids of records. */
   readonly randomHex: () => string;
-  /** Called each time it wakes, before anything else uses it, with how the time of the world goes on. */
+  /** Called each time it wakes, before anything else uses it, with the state from which the time of the world resumes. */
   readonly onWake: (engine: LocalEngine, time: WorldState) => Promise<void>;
   /** Where a world on file is; undefined: it is in memory. */
   readonly files?: EngineFiles | undefined;

@@ -171,7 +171,7 @@ export class SleepingEngine implements EnginePort {
     this.#options.files?.onClosed(this.#rest.atMs);
   }
 
-  /** When it goes on is known afterwards, whether it could be closed properly or not. */
+  /** Afterwards the time at which it resumes is known, whether or not it could be closed properly. */
   async #closeToRest(engine: LocalEngine): Promise<void> {
     const { clock, files, databases } = this.#options;
     let { image } = this.#rest;
@@ -209,7 +209,7 @@ export class SleepingEngine implements EnginePort {
       try {
         await prepare(engine);
       } catch (error) {
-        // What it has done so far stays done, and the next use goes on from there.
+        // Finished work stays done, and the next use continues from there.
         await this.#closeToRest(engine).catch(() => {});
         throw error;
       }

@@ -80,8 +80,8 @@ export function tasksWokenBy(
 }
 
 /**
- * The tasks that look at intervals for what no change tells them. A world that goes on from where it stood still looks at
- * the next tick of its time, as if it had not been closed meanwhile.
+ * The tasks that poll, because no change of a table announces their work. A resumed world polls at the next tick of its
+ * time, as if it had not been closed meanwhile.
  */
 export function tasksOfTicks({ waiting, sweep, seals }: WorkerTasks): readonly Periodic[] {
   return [waiting, sweep, seals];

@@ -107,7 +107,7 @@ export class WorldClock {
   }
 
   /**
-   * Moves the time forward and does all work that becomes due meanwhile, in order of its due time. A time that goes on
+   * Moves the time forward and does all work that becomes due meanwhile, in order of its due time. A running clock
    * stands still meanwhile.
    * @param target from the time now.
    */

@@ -17,7 +17,7 @@ function rangeOf(text: string): Range | undefined {
   const [type = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
   const weights = parameters.flatMap((each) => /^q=(.*)$/.exec(each)?.[1] ?? []);
   const [weight = '1'] = weights;
-  // What is no weight is none at all.
+  // A range with an invalid weight is ignored.
   return /^(0(\.\d{0,3})?|1(\.0{0,3})?)$/.test(weight) ? { type, weight: Number(weight) } : undefined;
 }
 

@@ -43,7 +43,7 @@ export const scenarioSchema = closed({
   clock: Type.Optional(
     oneOf(
       ['running', 'frozen'],
-      'Whether the time of the world goes on when the timeline has ended (the default), or stands still.',
+      'Whether the clock of the world runs when the timeline has ended (the default), or stands still.',
     ),
   ),
   networks: object('By code; those that exist are changed.'),

@@ -39,6 +39,6 @@ export type WorldAtRest = {
   readonly image: WorldImage;
   /** World time of the image, ms: what becomes due afterwards is not done in it. */
   readonly atMs: number;
-  /** Absent: it was closed properly. Otherwise `atMs` is not known, and the store says how its time goes on. */
+  /** Absent: it was closed properly. Otherwise `atMs` is not known, and the store says from which time it resumes. */
   readonly wasCut?: boolean | undefined;
 };

@@ -46,7 +46,7 @@ export type Clock = {
   state(): Promise<ClockState>;
   /** Lets the time stand still; nothing becomes due, and no blocks are made. @throws BursarError */
   freeze(options?: ClockOptions): Promise<ClockState>;
-  /** Lets it go on from where it stands. @throws BursarError */
+  /** Lets it run again, from the time at which it stopped. @throws BursarError */
   resume(options?: ClockOptions): Promise<ClockState>;
   /**
    * Moves it forward, frozen or not, and returns when all work that became due has been done, in order of its due time.

@@ -92,7 +92,7 @@ export type World = Exchange & {
   /** Keeps it as it is now. @throws BursarError */
   snapshot(label?: string): Promise<Snapshot>;
   /**
-   * Sets it back to a snapshot; its time goes on from there. Faults that have hit requests, and the requests, are
+   * Sets it back to a snapshot, with its time. Faults that have hit requests, and the requests, are
    * forgotten.
    * @throws BursarError
    */

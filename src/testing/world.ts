@@ -13,7 +13,7 @@ import type { Snapshot, WorldDiff } from './world-types.ts';
 const defaultBalances = { BTC: '10', ETH: '100', BNB: '100', USDT: '100000' };
 const masterEmail = 'world@bursar.test';
 const subAccountEmail = (number: number) => `world-${number}@bursar.test`;
-/** A world that nobody uses for so long is deleted, because a server has room for 2000. */
+/** A world that is unused for this long is deleted, because a server has room for 2000. */
 const timeToLive = '1h';
 const worldsPath = '/lab/worlds';
 /** The account of a world whose scenario opens none. */

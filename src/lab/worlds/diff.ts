@@ -36,7 +36,7 @@ export type WorldDiff = {
   readonly omitted: number;
 };
 
-/** So many changes of each kind are listed. */
+/** Maximum number of changes of each kind that are listed. */
 const maxListed = 1000;
 
 type Books = Pick<Reads, 'rows'>;

@@ -28,7 +28,7 @@ import type { WorldsParts } from './worlds-parts.ts';
 
 export type Made<O> = { readonly world: RegisteredWorld<O>; readonly apiKeys: readonly IssuedKey[] };
 
-/** A world that is not used for so long sleeps, ms. */
+/** A world that is not used for this time sleeps, ms. */
 const sleepAfterMs = 2000;
 const sweepIntervalMs = 1000;
 

@@ -17,7 +17,7 @@ export type KeyHolder = Pick<MissingKey, 'email' | 'permissions' | 'ipAllowList'
   readonly apiKeys: readonly string[];
 };
 
-/** A new world gets keys for so many accounts, the oldest ones. */
+/** Maximum number of accounts for which a new world gets keys: the oldest ones. */
 const maxHolders = 100;
 
 export async function keyHolders(reads: Pick<Reads, 'rows'>): Promise<readonly KeyHolder[]> {

@@ -22,7 +22,7 @@ export type WorldRecord = {
   }[];
 };
 
-/** How the time and the ids of a world at rest go on. */
+/** The state from which the time and the ids of a world at rest continue. */
 export type Rest = Pick<SavedWorld, 'atMs' | 'time' | 'drawn' | 'wasCut'> & {
   /** Its keys that it gets when it wakes. */
   readonly missingKeys: readonly MissingKey[];
@@ -35,7 +35,7 @@ export type WorldPlace = {
   writeRecord(record: WorldRecord): void;
   /** Keeps a saved state under `origin` or the id of a snapshot. @returns the same on file, without faults. */
   keep(id: string, saved: SavedWorld): SavedWorld;
-  /** The world goes on from this, with these keys; nothing may have its store open. @returns the same on file. */
+  /** The world resumes from this, with these keys; nothing may have its store open. @returns the same on file. */
   replace(saved: SavedWorld, missingKeys: readonly MissingKey[]): SavedWorld;
   noteRest(rest: Rest): void;
   /** As it was left; nothing may have its store open. */

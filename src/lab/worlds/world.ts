@@ -20,7 +20,7 @@ export type World<O> = {
   readonly reads: Reads;
   /** @throws while it sleeps. */
   readonly catalog: () => Catalog;
-  /** World time in ms. It goes on while the world sleeps. */
+  /** World time in ms. It passes while the world sleeps. */
   readonly now: number;
   /** Whether it has connections and timers. */
   readonly isAwake: boolean;

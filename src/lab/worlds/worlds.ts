@@ -230,7 +230,7 @@ function snapshotOf<O>(world: RegisteredWorld<O>, id: string): Snapshot | Unknow
   );
 }
 
-/** A time that does not stand still goes on from where it was. */
+/** A running clock runs on from the time that it had. */
 function goingOn(saved: SavedWorld, machineMs: number): SavedWorld {
   const { time, atMs } = saved;
   return time.frozenAt === null ? { ...saved, time: { ...time, aheadMs: atMs - machineMs } } : saved;

@@ -8,9 +8,9 @@
 import type { Timeline } from '../../clock/clock.ts';
 import type { Reads } from '../../store/reads.ts';
 
-/** How many times as long as a read took the next one waits. */
+/** The next read waits for this many times the duration of the last one. */
 export const restFactor = 49;
-/** Reads of so much time, ms, need no rest between them, because timers are too coarse for it. */
+/** Reads that took up to this time together, ms, need no rest between them: timers are too coarse for it. */
 const burstMs = 0.25;
 /** No read causes a longer rest, ms: a list gets slower, but never stands still. */
 const maxRestMs = 5000;
@@ -18,7 +18,7 @@ const maxRestMs = 5000;
 const pollMs = 20;
 /** Customers count as active until this time after their last command, ms: between commits no command is in progress. */
 const quietMs = 100;
-/** After reads of so much time, ms, what has arrived meanwhile is received before the next one. */
+/** After reads that took this time together, ms, requests that have arrived are received before the next one. */
 const turnMs = 2;
 
 /** How many commands are in progress, and how many there were since the start. */

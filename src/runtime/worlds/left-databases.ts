@@ -14,7 +14,7 @@ export async function problemOfOthers(leases: TaskLeases): Promise<string | unde
   return (await leases.hold(task)) ? undefined : 'Another process has databases of the lab beside this one';
 }
 
-/** A start goes on without it: what is left is tried again by the next one. */
+/** A start continues if this fails: the next one tries again. */
 export async function dropLeftDatabases(url: string, leases: TaskLeases, log: Logger): Promise<void> {
   try {
     const databases = new LabDatabases({ url, timers: systemClock.monotonic });

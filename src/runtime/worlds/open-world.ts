@@ -17,7 +17,7 @@ import { addKeys } from './add-keys.ts';
 import type { ProcessExchange } from './process-exchange.ts';
 import { type Served, type ServingParts, serveWorld } from './serve-world.ts';
 
-/** A world on file that was cut short does not draw ids again that it may have drawn: so many are skipped at most. */
+/** A world on file that was cut short must not draw ids again that it may have drawn: at most this many are skipped. */
 const reservedIds = 1000;
 
 /** What the worlds share with the process. */

@@ -32,7 +32,7 @@ export class WorldsOfServer {
     await this.#client.remove(`${worldsPath}/${world}`);
   }
 
-  /** Credits small amounts until the image has at least so many bytes. */
+  /** Credits small amounts until the image has at least this many bytes. */
   async fill(world: string, bytes: number): Promise<void> {
     const credit = { asset: 'ETH', amount: '0.01', reason: 'makes the world larger' };
     const path = '/operator/v1/accounts/demo@example.com/credit';

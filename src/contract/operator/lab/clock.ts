@@ -72,7 +72,7 @@ export const resumeLabClock = operatorOperation({
   permission: 'use-lab',
   method: 'POST',
   path: '/operator/v1/lab/clock/resume',
-  summary: 'Let the time of the world go on from where it stands.',
+  summary: 'Let the clock of the world run again, from the time at which it stopped.',
   body: wire,
   reply: Type.Object(clock),
   errors,
@@ -84,7 +84,7 @@ export const advanceLabClock = operatorOperation({
   method: 'POST',
   path: '/operator/v1/lab/clock/advance',
   summary:
-    'Move the time of the world forward, and do all work that becomes due meanwhile, in order of its due time. The reply comes when it is done. A clock that goes on stands still meanwhile, and goes on afterwards.',
+    'Move the time of the world forward, and do all work that becomes due meanwhile, in order of its due time. The reply comes when it is done. A running clock stands still meanwhile, and runs on afterwards.',
   body: {
     by: Type.Optional(
       Type.Unsafe<number | string>({

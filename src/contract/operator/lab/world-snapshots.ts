@@ -44,7 +44,7 @@ export const restoreLabWorld = operatorOperation({
   method: 'POST',
   path: '/operator/v1/lab/worlds/{name}/restore',
   summary:
-    'Set a world back to a snapshot, with the keys that it has issued since. Its time goes on from that of the snapshot. Firings and logged requests are dropped.',
+    'Set a world back to a snapshot, with the keys that it has issued since. Its time is that of the snapshot. Firings and logged requests are dropped.',
   pathParameters,
   body: { snapshot: snapshotId },
   reply: Type.Object(view),

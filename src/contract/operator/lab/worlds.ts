@@ -96,7 +96,7 @@ export const forkLabWorld = operatorOperation({
   method: 'POST',
   path: '/operator/v1/lab/worlds/{name}/fork',
   summary:
-    'Copy a world as it is now into a second one, which goes on by itself: books, chains, clock and random choices.',
+    'Copy a world as it is now into a second one, which then changes independently: books, chains, clock and random choices.',
   pathParameters,
   body: naming,
   reply: made,

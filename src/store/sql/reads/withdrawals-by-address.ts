@@ -99,7 +99,7 @@ function blocksBelow(top: number, count: number): readonly number[] {
   return Array.from({ length: Math.min(count, highest + 1) }, (_, index) => highest - index);
 }
 
-/** Where a search goes on behind these blocks; null: there are no more. */
+/** The place behind these blocks from which a search continues; null: there are no more. */
 function below(blocks: readonly number[]): Place | null {
   const lowest = present(blocks.at(-1));
   return lowest <= 0 ? null : { at: 0, seq: lowest * blockSize };
