@@ -51,20 +51,25 @@ export const compileValidator: FastifySchemaCompiler<ObjectSchema> = ({ schema, 
       const field = [part, problem.at].filter(Boolean).join('.');
       return { error: new RejectionError(invalid(`${field}: ${problem.rule}`)) };
     }
-    const wrongText = findWrongText(value, part);
+    const wrongText = problemOfContent(value, part);
     return wrongText === null ? { value } : { error: new RejectionError(invalid(wrongText)) };
   };
 };
 
-/** @returns a message if a text in the value, in place `at`, cannot be stored; otherwise null. */
-function findWrongText(value: unknown, at: string): string | null {
+/** What nests deeper could overflow the stack of whatever reads it. */
+const maxDepth = 100;
+
+/** @returns a message if the value, in place `at`, nests too deep or has a text that cannot be stored; otherwise null. */
+function problemOfContent(value: unknown, at: string, depth = 0): string | null {
   if (typeof value === 'string') {
     const problem = problemOfText(value);
     return problem === null ? null : `${at}: ${problem}`;
   }
   if (typeof value !== 'object' || value === null) return null;
+  if (depth > maxDepth)
+    return `${at.split(/[.[]/, 1)[0]}: objects and lists must not nest deeper than ${maxDepth} levels`;
   for (const [key, each] of Object.entries(value)) {
-    const wrong = findWrongText(each, Array.isArray(value) ? `${at}[${key}]` : `${at}.${key}`);
+    const wrong = problemOfContent(each, Array.isArray(value) ? `${at}[${key}]` : `${at}.${key}`, depth + 1);
     if (wrong !== null) return wrong;
   }
   return null;

@@ -14,6 +14,9 @@ const effects = (position: string, given: unknown, kind = 'normal') => ({
 });
 const rejections = { kind: 'rejections', status: 429, retryAfterSeconds: 1 };
 
+/** So deep that reading it would overflow the stack. */
+const nested = (depth: number): unknown => JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`);
+
 const rejected: readonly (readonly [body: unknown, message: RegExp])[] = [
   [{}, /^body\.do: is required$/],
   [[], /^body: must be an object$/],
@@ -25,6 +28,7 @@ const rejected: readonly (readonly [body: unknown, message: RegExp])[] = [
   [{ do: 7 }, /^body\.do: must be the name of a preset, or an object with position and ending$/],
   [{ do: null }, /^body\.do: must be the name of a preset/],
   [{ do: [] }, /^body\.do: must be the name of a preset/],
+  [{ do: nested(4000) }, /^body: objects and lists must not nest deeper than 100 levels$/],
   [{ do: 'hang', on: [] }, /^body\.on: must be an object$/],
   [{ do: 'x'.repeat(1000) }, /' is not a preset; there are commit-then-504, 504-then/],
   [
