@@ -11,7 +11,7 @@ import { demoKey, type IssuedKey, type Json } from '../lab/worlds-client.ts';
 import { announceSeed } from '../support/seed.ts';
 import { change, killDuring, LabProcess, measure } from './lab-process.ts';
 
-const rounds = 6;
+const rounds = 8;
 const storage = 'file';
 
 function foldersIn(...path: readonly string[]): readonly string[] {
@@ -24,6 +24,7 @@ function foldersIn(...path: readonly string[]): readonly string[] {
 
 /** The folders contain only completed worlds and snapshots. */
 function assertClean(data: string, worlds: readonly string[], snapshot: string, moment: string): void {
+  assert.deepEqual(foldersIn(data), ['worlds'], moment);
   assert.deepEqual(foldersIn(data, 'worlds'), [...worlds].sort(), moment);
   for (const name of worlds) {
     const current = readFileSync(join(data, 'worlds', name, 'current'), 'utf8');
@@ -53,12 +54,12 @@ test('worlds on file of a server that is killed are as before or as after', asyn
     const [hasFirst, hasLater] = [await server.knows(key, first), await server.knows(key, later)];
     const before = hasFirst === hadFirst && hasLater;
     const after = hasFirst === (what === 'restore') && !hasLater;
-    if (what === 'create') assert.ok(before, moment);
+    if (what === 'create' || what === 'fork of main') assert.ok(before, moment);
     else assert.ok(after || (before && reply === undefined), `${moment}: ${hasFirst}, ${hasLater}`);
   };
 
   for (let round = 0; round < rounds; round += 1) {
-    const what = (['create', 'restore', 'reset'] as const)[round % 3] ?? 'create';
+    const what = (['create', 'restore', 'reset', 'fork of main'] as const)[round % 4] ?? 'create';
     const name = `new-${round}`;
     ofMain.push(await server.withdraw(demoKey));
     const later = await server.withdraw(key);
@@ -67,6 +68,7 @@ test('worlds on file of a server that is killed are as before or as after', asyn
       create: change('', { name, storage }),
       restore: change('/world/restore', { snapshot }),
       reset: change('/world/reset'),
+      'fork of main': change('/main/fork', { name }),
     };
     const { reply, moment } = await killDuring(server, what, changes[what]);
     t.diagnostic(`${moment}: ${reply === undefined ? 'not answered' : 'answered'}`);

@@ -2,8 +2,7 @@
  * A copy of the exchange itself, for a world that begins with it. It is made beside the exchange, which goes on: the chains
  * are copied after the books, as in a backup, because what chains are ahead does no harm.
  */
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync, statSync } from 'node:fs';
 import type { LabClock } from '../../clock/lab-clock.ts';
 import { ImageFiles } from '../../engine/image-files.ts';
 import { chainFile, databaseFile, type StoreLocation } from '../../engine/open-store.ts';
@@ -20,15 +19,17 @@ import type { ProcessExchange } from './process-exchange.ts';
 /** Larger ones are not read into memory. */
 const maxBytes = 512 * 1024 * 1024;
 
+/** @param createFolder for the files that are copied */
 export async function copyExchange(
   exchange: ProcessExchange | undefined,
+  createFolder: () => string,
 ): Promise<CopiedExchange | { readonly problem: string }> {
   if (exchange === undefined) return { problem: 'There is no exchange besides the worlds' };
   const { clock, location } = exchange;
   const { engine, lab } = exchange.opened();
   const holders = await keyHolders(engine.reads);
   const rest = { atMs: clock.time.now(), time: clock.time.state, drawn: 0, faults: lab.save() };
-  const image = await imageOf(location, clock);
+  const image = await imageOf(location, clock, createFolder);
   if ('problem' in image) return image;
   return { holders, parked: await countUnderWay(engine.reads), saved: { ...rest, image } };
 }
@@ -36,8 +37,9 @@ export async function copyExchange(
 async function imageOf(
   location: StoreLocation,
   { monotonic: timers }: LabClock,
+  createFolder: () => string,
 ): Promise<WorldImage | { readonly problem: string }> {
-  if ('folder' in location) return copyFiles(location.folder);
+  if ('folder' in location) return copyFiles(location.folder, createFolder);
   const { TooLargeToCopy } = await import('../../store/migration/postgres-copy.ts');
   try {
     return await onSqlite({ url: location.postgres, timers });
@@ -61,13 +63,16 @@ export async function onSqlite(database: Database): Promise<SqliteImage> {
   }
 }
 
-async function copyFiles(folder: string): Promise<WorldImage | { readonly problem: string }> {
+async function copyFiles(
+  folder: string,
+  createFolder: () => string,
+): Promise<WorldImage | { readonly problem: string }> {
   const bytes = statSync(databaseFile(folder)).size + statSync(chainFile(folder)).size;
   if (bytes > maxBytes)
     return {
       problem: `The exchange is too large: it has ${bytes} bytes, and at most ${maxBytes} are copied`,
     };
-  const copy = mkdtempSync(join(folder, 'copy-'));
+  const copy = createFolder();
   try {
     for (const fileOf of [databaseFile, chainFile])
       await copyDatabase(fileOf(folder), fileOf(copy), () => {});

@@ -1,6 +1,5 @@
 /** Copies the image of a world on SQLite into a PostgreSQL database. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeImage } from '../../engine/image-files.ts';
 import { DatabaseProblem } from '../../store/postgres/database-problem.ts';
@@ -8,9 +7,12 @@ import { startThread } from '../../store/thread.ts';
 import type { SqliteImage } from '../../store/world-image.ts';
 import type { MigrationAnswer, WorldMigration } from './world-migration-thread.ts';
 
-/** @param url of an empty database @throws DatabaseProblem */
-export async function copyToPostgres(image: SqliteImage, url: string): Promise<void> {
-  const parent = mkdtempSync(join(tmpdir(), 'bursar-world-'));
+/**
+ * @param url of an empty database
+ * @param parent an empty folder, which is removed
+ * @throws DatabaseProblem
+ */
+export async function copyToPostgres(image: SqliteImage, url: string, parent: string): Promise<void> {
   try {
     const folder = join(parent, 'data');
     writeImage(folder, image);

@@ -11,17 +11,29 @@ import { type TemplateParts, type TemplatePlace, Templates } from './templates.t
 export class WorldDatabases implements WorldDatabasePlaces {
   readonly templates: Templates;
   readonly #exchange: ProcessExchange;
+  readonly #createFolder: () => string;
   readonly #timers: Timers;
   readonly #open: () => Promise<LabDatabases>;
   #opened: Promise<LabDatabases> | undefined;
 
   /** @returns undefined if the exchange is not on PostgreSQL. */
-  static beside(exchange: ProcessExchange, parts: TemplateParts): WorldDatabases | undefined {
+  static beside(
+    exchange: ProcessExchange,
+    parts: TemplateParts,
+    createFolder: () => string,
+  ): WorldDatabases | undefined {
     if (!('postgres' in exchange.location)) return undefined;
-    return new WorldDatabases(exchange, exchange.location.postgres, parts);
+    return new WorldDatabases(exchange, exchange.location.postgres, parts, createFolder);
   }
 
-  private constructor(exchange: ProcessExchange, url: string, parts: TemplateParts) {
+  /** @param createFolder for files that are not needed for long */
+  private constructor(
+    exchange: ProcessExchange,
+    url: string,
+    parts: TemplateParts,
+    createFolder: () => string,
+  ) {
+    this.#createFolder = createFolder;
     this.#exchange = exchange;
     this.#timers = parts.machine.monotonic;
     this.#open = async () => {
@@ -79,7 +91,7 @@ export class WorldDatabases implements WorldDatabasePlaces {
     const url = await databases.create();
     try {
       const { copyToPostgres } = await import('./image-to-postgres.ts');
-      await copyToPostgres(image, url);
+      await copyToPostgres(image, url, this.#createFolder());
       return { database: url, storedBytes: await databases.sizeOf(url) };
     } catch (error) {
       await databases.drop(url);

@@ -3,6 +3,7 @@
  * a folder without it is what is left of one that was not. `current` names the folder of the store and the chains; a
  * restore writes another one first, so that the world is at any moment either the old one or the new one.
  */
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ConfigError } from '../../engine/config-error.ts';
@@ -52,6 +53,19 @@ export class WorldFolders implements WorldPlaces {
       if (existsSync(folder)) throw new PlaceProblem(`${folder} exists already`);
       mkdirSync(folder, { mode: 0o700 });
       return new WorldFolder(folder);
+    });
+  }
+
+  /**
+   * A folder for a copy that is not needed for long. The next start removes it if this process is killed meanwhile.
+   * @throws PlaceProblem
+   */
+  createTemporary(): string {
+    return explained(() => {
+      this.#lock();
+      const folder = join(this.#folder, `copy-${randomBytes(8).toString('hex')}${ending}`);
+      mkdirSync(folder, { mode: 0o700 });
+      return folder;
     });
   }
 

@@ -26,10 +26,12 @@ import { readWorldScenario } from './world-scenario.ts';
 export function createWorlds(parts: WorldParts): Worlds<OperatorParts> {
   const { config, machine, secretBox, log } = parts;
   const templates = new Templates({ machine, secretBox });
-  const databases = parts.exchange && WorldDatabases.beside(parts.exchange, { machine, secretBox });
   const places = new WorldFolders(config.BURSAR_DATA, (world, error) =>
     log.warn({ err: error, world }, 'a world on file cannot be read; its folder is left as it is'),
   );
+  const createFolder = () => places.createTemporary();
+  const databases =
+    parts.exchange && WorldDatabases.beside(parts.exchange, { machine, secretBox }, createFolder);
   const reader = new WorldFileReader(canDecryptWith(secretBox));
   const worlds = new Worlds<OperatorParts>({
     clock: machine,
@@ -42,7 +44,7 @@ export function createWorlds(parts: WorldParts): Worlds<OperatorParts> {
         await reader.close();
         await databases?.close();
       },
-      copyExchange: () => copyExchange(parts.exchange),
+      copyExchange: () => copyExchange(parts.exchange, createFolder),
       resetExchange: () => resetExchange(parts.exchange, databases),
       readScenario: (value) => readWorldScenario(value, machine.monotonic),
       template: (name, storage) =>
