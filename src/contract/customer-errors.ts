@@ -131,7 +131,7 @@ const ofOperations = {
     reject('withdrawal-limited', { reason: whitelistReason(from) }),
   'amount-owed': ({ asset }: DetailsOf<'amount-owed'>) =>
     reject('withdrawal-limited', {
-      reason: `an amount of ${asset} is owed for a deposit that is on the chain no more`,
+      reason: `an amount of ${asset} is owed for a deposit that is no longer on the chain`,
     }),
   'price-missing': ({ asset }: DetailsOf<'price-missing'>) =>
     reject('withdrawal-limited', {

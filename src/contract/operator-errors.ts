@@ -143,7 +143,7 @@ export const operatorErrors = {
   'questionnaire-invalid': ({ field, rule }) =>
     conflict(`The questionnaire of the withdrawal does not meet the travel rule: ${field} ${rule}.`),
   'amount-owed': ({ asset }) =>
-    conflict(`The account owes an amount of ${asset} for a deposit that is on the chain no more.`),
+    conflict(`The account owes an amount of ${asset} for a deposit that is no longer on the chain.`),
   'price-missing': ({ asset }) =>
     conflict(`The account has a quota in USD, but ${asset} has no price; set one first.`),
   'quota-exceeded': ({ quota }) =>

@@ -25,7 +25,7 @@ const texts: Texts = {
   'unlock-before-credit': () => 'unlockConfirm must be a whole number not less than minConfirm',
   'group-malformed': () => 'addressGroup must be the code of a network',
   'explorer-malformed': () =>
-    'explorerUrl must begin with http:// or https:// and go on after the host, for example https://etherscan.io/address/',
+    'explorerUrl must begin with http:// or https:// and have a path after the host, for example https://etherscan.io/address/',
   'format-missing': () => 'addressFormat is required, because the name of the network does not imply it',
   'format-unknown': () => `addressFormat must be one of ${addressFormats.join(', ')}`,
   'parameter-missing': ({ parameter, addressFormat }) => `${addressFormat} requires ${parameter}`,

@@ -45,7 +45,7 @@ export const operatorWithdrawalErrors = {
   'withdrawal-not-failing': ({ id }) => conflict(`Withdrawal ${id} is not about to fail.`),
   'withdrawal-sent-again': ({ id }) => conflict(`Withdrawal ${id} has just been sent again.`),
   'withdrawal-confirmed': ({ id }) => conflict(`The chain has already confirmed withdrawal ${id}.`),
-  'withdrawal-transaction-unknown': ({ id }) => conflict(`Withdrawal ${id} has no transaction of that id.`),
+  'withdrawal-transaction-unknown': ({ id }) => conflict(`Withdrawal ${id} has no transaction with that id.`),
   'simulation-refused': ({ network }) =>
     conflict(
       `${network} would be a simulated network, for whose addresses nobody holds keys. Define it with PUT /operator/v1/networks/${network} and the connector manual, or start the server with BURSAR_CHAINS=simulated.`,

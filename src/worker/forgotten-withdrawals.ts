@@ -10,7 +10,7 @@ type Parts = Pick<WorkerParts, 'reads' | 'chains' | 'yieldNow' | 'stopping'>;
 /** Transfers that are read without yielding. */
 const pageSize = 250;
 /** How many of the newest transfers are looked at: after a reorganisation, and when a process starts. */
-const mostTransfers = { reorganised: 1_000_000, started: 5_000 } as const;
+const maxTransfers = { reorganised: 1_000_000, started: 5_000 } as const;
 /** The search ends after this many settlements in a row whose blocks were kept: earlier blocks were kept too. */
 const enoughKept = 256;
 
@@ -29,9 +29,9 @@ export class ForgottenWithdrawals {
    * @returns whether it looked at all of them; otherwise the server stops, and the next process looks again.
    * @throws StoreFault when the chain does not answer.
    */
-  async sendAgain(network: string, keptHeight: number, after: keyof typeof mostTransfers): Promise<boolean> {
+  async sendAgain(network: string, keptHeight: number, after: keyof typeof maxTransfers): Promise<boolean> {
     let kept = 0;
-    for await (const ids of this.#settledNewestFirst(network, mostTransfers[after])) {
+    for await (const ids of this.#settledNewestFirst(network, maxTransfers[after])) {
       for (const isKept of await this.#sendForgotten(network, ids, keptHeight)) kept = isKept ? kept + 1 : 0;
       if (kept >= enoughKept) return true;
     }

@@ -301,7 +301,7 @@ describe('deposits', () => {
     await assertBalanced();
   });
 
-  test('reorg-after-credit: the newest credited deposit is on the chain no more', async () => {
+  test('reorg-after-credit: the newest credited deposit is no longer on the chain', async () => {
     await deposit('5');
     await mine(30);
     const { id, stage } = await newest();

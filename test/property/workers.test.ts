@@ -242,7 +242,7 @@ function beginLife({ base, chain, sent }: World, calls: number): RunningLife {
 }
 
 /** Each moves at least one withdrawal if there is money for it. */
-const mostRounds = 20;
+const maxRounds = 20;
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -420,7 +420,7 @@ async function finish(world: World): Promise<void> {
   await life.submit('adjustBalance', fund(1_000_000));
   // Withdrawals of disabled accounts may have to wait for liquidity behind others, and claims of one page that are decided
   // at the same time in two transactions do not see that those before them have moved.
-  for (let round = 0; round < mostRounds && (await isAnyWaiting(base)); round += 1)
+  for (let round = 0; round < maxRounds && (await isAnyWaiting(base)); round += 1)
     await life.waiting.continueWaiting();
   await life.withdrawals.sweep();
   for (let block = 0; block < 4; block += 1) await life.chainService.mineBlocks(network, 1);

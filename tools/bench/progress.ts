@@ -5,26 +5,26 @@ const longRunEveryMs = 10_000;
 export class Progress {
   /** Prints a line. */
   readonly say: (line: string) => void;
-  #toldMs = performance.now();
+  #lastReportMs = performance.now();
 
   constructor(say: (line: string) => void) {
     this.say = say;
   }
 
   /** Skipped if the last line was printed less than two seconds ago. */
-  tell(line: string): void {
+  report(line: string): void {
     const nowMs = performance.now();
-    if (nowMs - this.#toldMs < everyMs) return;
-    this.#toldMs = nowMs;
+    if (nowMs - this.#lastReportMs < everyMs) return;
+    this.#lastReportMs = nowMs;
     this.say(`  … ${line}`);
   }
 
   /** Prints the elapsed time while something without intermediate results runs. */
   async during<T>(what: string, work: Promise<T>): Promise<T> {
     const startMs = performance.now();
-    const tell = () => this.say(`  … ${what}: ${Math.round((performance.now() - startMs) / 1000)} s`);
-    const soon = setTimeout(tell, everyMs);
-    const later = setInterval(tell, longRunEveryMs);
+    const report = () => this.say(`  … ${what}: ${Math.round((performance.now() - startMs) / 1000)} s`);
+    const soon = setTimeout(report, everyMs);
+    const later = setInterval(report, longRunEveryMs);
     try {
       return await work;
     } finally {

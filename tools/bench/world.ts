@@ -33,17 +33,17 @@ export async function seedAccounts(
 ): Promise<readonly SigningKey[]> {
   const client = new OperatorClient(server.operatorPort);
   const indexes = Array.from({ length: count }, (_, index) => index);
-  const tell = (what: string) => (done: number) => progress.tell(`${what}: ${done} of ${count}`);
+  const report = (what: string) => (done: number) => progress.report(`${what}: ${done} of ${count}`);
   try {
     if (!hasDemo) await client.change('PUT', '/operator/v1/assets/ETH', ether);
     const open = (index: number) =>
       client.change('POST', '/operator/v1/accounts', { email: emailOf(index), reason });
-    await eachOf(indexes, count <= maxInOneRow ? 1 : maxConcurrency, open, tell('opening accounts'));
+    await eachOf(indexes, count <= maxInOneRow ? 1 : maxConcurrency, open, report('opening accounts'));
     return await eachOf(
       indexes,
       maxConcurrency,
       (index) => equip(client, index),
-      tell('issuing keys and credits'),
+      report('issuing keys and credits'),
     );
   } finally {
     client.close();
@@ -80,7 +80,7 @@ async function eachOf<T, R>(
   items: readonly T[],
   concurrency: number,
   work: (item: T) => Promise<R>,
-  tell: (done: number) => void,
+  report: (done: number) => void,
 ): Promise<readonly R[]> {
   const results: R[] = new Array(items.length);
   let [next, done] = [0, 0];
@@ -88,7 +88,7 @@ async function eachOf<T, R>(
     while (next < items.length) {
       const index = next++;
       results[index] = await work(items[index] as T);
-      tell(++done);
+      report(++done);
     }
   };
   await Promise.all(Array.from({ length: concurrency }, worker));

@@ -33,7 +33,7 @@ export type ClusterOptions = {
   readonly folder: string;
   /** Environment variables, which the servers inherit. */
   readonly environment: NodeJS.ProcessEnv;
-  readonly tell: (line: string) => void;
+  readonly report: (line: string) => void;
   /** Aborts the start. */
   readonly signal: AbortSignal;
 };
@@ -42,7 +42,7 @@ const serverNames = ['server 1', 'server 2'] as const;
 
 /** If the start fails, everything started so far is on the stack. */
 export async function startCluster(options: ClusterOptions, stack: AsyncDisposableStack): Promise<Cluster> {
-  const { signal, folder, tell } = options;
+  const { signal, folder, report } = options;
   // First, so that a port in use is reported immediately.
   const balancer = await Balancer.listen(options.port);
   const databaseUrl = await startPostgres(stack);
@@ -56,7 +56,7 @@ export async function startCluster(options: ClusterOptions, stack: AsyncDisposab
   writeFileSync(operatorTokenFile, `${operatorToken}\n`, { mode: 0o600 });
   const shared = { DATABASE_URL: databaseUrl, REDIS_URL: redis.url, BURSAR_OPERATOR_TOKEN: operatorToken };
   const servers = await startServers(options, shared, stack);
-  const rotation = new Rotation(servers, tell);
+  const rotation = new Rotation(servers, report);
   stack.defer(() => rotation.stop());
   stack.defer(() => balancer.close());
   balancer.serve(rotation);
@@ -72,7 +72,7 @@ async function startPostgres(stack: AsyncDisposableStack): Promise<string> {
 }
 
 async function startServers(
-  { environment, folder, tell, signal }: ClusterOptions,
+  { environment, folder, report, signal }: ClusterOptions,
   shared: NodeJS.ProcessEnv,
   stack: AsyncDisposableStack,
 ): Promise<readonly RunningServer[]> {
@@ -90,7 +90,7 @@ async function startServers(
   };
   const processes = serverNames.map((name) => {
     const own = { BURSAR_DATA: join(folder, name.replace(' ', '-')) };
-    return new ServerProcess({ name, environment: { ...env, ...own }, tell });
+    return new ServerProcess({ name, environment: { ...env, ...own }, report });
   });
   stack.defer(async () => void (await Promise.all(processes.map((each) => each.stop()))));
   const starting = Promise.all(processes.map((each) => each.start()));

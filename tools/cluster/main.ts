@@ -76,14 +76,14 @@ function makeFolder(): string {
 async function run({ port, json }: Options): Promise<void> {
   const signal = stopOnSignal();
   const folder = makeFolder();
-  const tell = (line: string) => (json ? console.error(line) : console.log(line));
+  const report = (line: string) => (json ? console.error(line) : console.log(line));
   try {
     await using stack = new AsyncDisposableStack();
-    tell('Starting PostgreSQL, Redis and two servers …');
-    const cluster = await startCluster({ port, folder, environment: process.env, tell, signal }, stack);
+    report('Starting PostgreSQL, Redis and two servers …');
+    const cluster = await startCluster({ port, folder, environment: process.env, report, signal }, stack);
     console.log(json ? clusterAsJson(cluster) : `\n${describeCluster(cluster)}\n`);
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
-    tell('Stopping …');
+    report('Stopping …');
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {

@@ -17,14 +17,14 @@ const answerTimeoutMs = 1500;
 export class Rotation {
   readonly #members: readonly Member[];
   readonly #ready = new Set<Member>();
-  readonly #tell: (line: string) => void;
+  readonly #report: (line: string) => void;
   readonly #stopping = new AbortController();
   readonly #allReady = Promise.withResolvers<void>();
   #turn = 0;
 
-  constructor(members: readonly Member[], tell: (line: string) => void) {
+  constructor(members: readonly Member[], report: (line: string) => void) {
     this.#members = members;
-    this.#tell = tell;
+    this.#report = report;
   }
 
   /** Resolves when all servers are ready. */
@@ -48,13 +48,13 @@ export class Rotation {
 
   /** Takes a server out until it reports ready again. */
   takeOut(member: Member): void {
-    if (this.#ready.delete(member)) this.#tell(`${member.name} is out of rotation: it is not ready.`);
+    if (this.#ready.delete(member)) this.#report(`${member.name} is out of rotation: it is not ready.`);
   }
 
   #putBack(member: Member): void {
     if (this.#ready.has(member)) return;
     this.#ready.add(member);
-    this.#tell(`${member.name} is in rotation.`);
+    this.#report(`${member.name} is in rotation.`);
     if (this.#ready.size === this.#members.length) this.#allReady.resolve();
   }
 

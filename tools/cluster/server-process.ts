@@ -12,7 +12,7 @@ type ServerOptions = {
   readonly name: string;
   readonly environment: NodeJS.ProcessEnv;
   /** Receives messages about its state. */
-  readonly tell: (line: string) => void;
+  readonly report: (line: string) => void;
 };
 
 const program = fileURLToPath(new URL('../../bin/bursar.js', import.meta.url));
@@ -61,12 +61,12 @@ export class ServerProcess {
       const { pid } = this.#child;
       const end = await this.#child.ended;
       if (signal.aborted) return;
-      this.#options.tell(`${this.name} (pid ${pid}) ended: ${end}. Restarting it.`);
+      this.#options.report(`${this.name} (pid ${pid}) ended: ${end}. Restarting it.`);
       await pause(restartMs, undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
       this.#child = this.#spawn();
       if ((await readAddresses(this.#child)) !== undefined) {
-        this.#options.tell(`${this.name} is running again with pid ${this.pid}.`);
+        this.#options.report(`${this.name} is running again with pid ${this.pid}.`);
       }
     }
   }

@@ -1,5 +1,5 @@
 /**
- * Takes back the credit of a deposit that is on the chain no more: what is still locked for it, or else what is free in
+ * Takes back the credit of a deposit that is no longer on the chain: what is still locked for it, or else what is free in
  * the Spot wallet and then in the Funding wallet. What withdrawals hold is left alone; the rest is owed.
  */
 import {

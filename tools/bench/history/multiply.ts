@@ -55,7 +55,7 @@ export async function multiply(place: Place, marks: Marks, times: number, progre
     const ranges = await rangesOf(sql, marks);
     for (let first = 1; first < times; first += copiesPerStatement) {
       const last = Math.min(first + copiesPerStatement, times) - 1;
-      progress.tell(`multiplying: ${last} of ${times} times`);
+      progress.report(`multiplying: ${last} of ${times} times`);
       await sql.run('BEGIN');
       for (const table of copiedTables) await copy(sql, table, ranges, [first, last]);
       await logCopies(sql, ranges, [first, last]);

@@ -37,12 +37,12 @@ function measure(
   count: number,
 ): Promise<{ readonly first: Row; readonly again: Row }> {
   return subject.withServer(count, async ({ server, keys }) => {
-    const tell = (what: string) => `${subject.side} with ${nameOf(count)}: ${what}`;
+    const labelOf = (what: string) => `${subject.side} with ${nameOf(count)}: ${what}`;
     const each = runAccepted({ ...withdrawals(server, keys, { requests: count }), warmupMs: 0 });
-    const { ratePerSecond } = await progress.during(tell('first requests'), each);
-    await progress.during(tell('completes them'), waitUntilCompleted(server));
+    const { ratePerSecond } = await progress.during(labelOf('first requests'), each);
+    await progress.during(labelOf('completes them'), waitUntilCompleted(server));
     const run = runAccepted(withdrawals(server, keys, { durationMs }));
-    const result = await progress.during(tell('peak'), run);
+    const result = await progress.during(labelOf('peak'), run);
     return { first: { perSecond: ratePerSecond }, again: await describeWithdrawals(server, result) };
   });
 }
