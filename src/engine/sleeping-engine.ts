@@ -205,7 +205,8 @@ export class SleepingEngine implements EnginePort {
     const location = locationOf(image, files);
     files?.onOpen();
     const open = async (keepsTime: boolean, prepare: (engine: LocalEngine) => Promise<void>) => {
-      const engine = await LocalEngine.open({ ...options, clock, location, lab: true, keepsTime });
+      const own = clock.withOtherTimers();
+      const engine = await LocalEngine.open({ ...options, clock: own, location, lab: true, keepsTime });
       try {
         await prepare(engine);
       } catch (error) {

@@ -136,6 +136,19 @@ describe('worlds', () => {
     await client.withdraw(mainKey(other));
   });
 
+  test('a world that is advanced has one block for each block time', async () => {
+    const { name, apiKeys } = await client.create();
+    const height = async (): Promise<number> =>
+      (await client.operate(name, 'GET', '/lab/chains/ETH')).body.height;
+    await client.operate(name, 'POST', '/lab/clock/freeze', {});
+    const before = await height();
+    for (const made of [1, 2, 3, 4]) {
+      if (made === 2) await client.withdraw(apiKeys[0]);
+      await client.operate(name, 'POST', '/lab/clock/advance', { by: '1s' });
+      assert.equal(await height(), before + made);
+    }
+  });
+
   test('a fork has the faults of its world, for its own keys, and a restore brings them back', async () => {
     const world = await client.create();
     const { name } = world;

@@ -245,7 +245,7 @@ export class CopiedWorld implements PlayedWorld {
     const ids = new SeededIds(this.#seed, this.#rest.drawn);
     let served: Served | undefined;
     const engine = await LocalEngine.open({
-      clock,
+      clock: clock.withOtherTimers(),
       // An engine in this thread works on PostgreSQL too.
       location: this.#location as LocalEngineOptions['location'],
       blockMs: this.#parts.config.BURSAR_BLOCK_MS,
