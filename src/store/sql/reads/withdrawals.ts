@@ -1,7 +1,15 @@
 /** Reads of withdrawals and their transactions. */
-import type { BroadcastWithdrawal, WithdrawalReads } from '../../reads/withdrawals.ts';
+import type { BroadcastWithdrawal, WithdrawalFilter, WithdrawalReads } from '../../reads/withdrawals.ts';
 import type { SqlParameter, SqlRunner } from '../sql-runner.ts';
-import { addKeys, addStages, amongKeys, conditions, rowsAfter, timePage } from './statement-parts.ts';
+import {
+  addKeys,
+  addStages,
+  amongKeys,
+  type Conditions,
+  conditions,
+  rowsAfter,
+  timePage,
+} from './statement-parts.ts';
 
 /** Withdrawals that the workers send; people or an external signer send those of manual networks. */
 const toSend = `stage = 'queued' AND network NOT IN (SELECT network FROM networks WHERE connector = 'manual')`;
@@ -12,18 +20,8 @@ const broadcast = `SELECT seq, id, asset, network, tx_id, signed_transaction, fa
 export function withdrawalReads(run: SqlRunner): WithdrawalReads {
   return {
     // withdrawals_by_account; withdrawals_by_order_id when looked up by the idempotency key; the key when by ids
-    withdrawals: (accountId, filter, page) => {
-      const where = conditions(
-        ['account_id = ?', accountId],
-        ['asset = ?', filter.asset],
-        ['order_id = ?', filter.orderId],
-        ['applied_at >= ?', filter.from],
-        ['applied_at <= ?', filter.to],
-      );
-      addStages(where, filter.stages);
-      if (filter.ids !== undefined) addKeys(where, 'id', filter.ids);
-      return timePage(run, 'withdrawals', where, ['applied_at', 'seq'], filter, page);
-    },
+    withdrawals: (accountId, filter, page) =>
+      timePage(run, 'withdrawals', ofAccount(accountId, filter), ['applied_at', 'seq'], filter, page),
     // withdrawals_by_stage
     withdrawalsUnderWay: (stage, ...page) => rowsAfter(run, 'withdrawals', `stage = '${stage}'`, [], ...page),
     // withdrawals_by_stage
@@ -60,6 +58,19 @@ export function withdrawalReads(run: SqlRunner): WithdrawalReads {
       );
     },
   };
+}
+
+function ofAccount(accountId: number, filter: WithdrawalFilter): Conditions {
+  const where = conditions(
+    ['account_id = ?', accountId],
+    ['asset = ?', filter.asset],
+    ['order_id = ?', filter.orderId],
+    ['applied_at >= ?', filter.from],
+    ['applied_at <= ?', filter.to],
+  );
+  addStages(where, filter.stages);
+  if (filter.ids !== undefined) addKeys(where, 'id', filter.ids);
+  return where;
 }
 
 function broadcastOf(row: Readonly<Record<string, SqlParameter>>): BroadcastWithdrawal {
