@@ -57,7 +57,7 @@ function load(file: string): Loaded {
   let lineOf = (_place: string) => 1;
   const explain = (problem: unknown) =>
     problem instanceof ScenarioProblem
-      ? new ConfigError(`${file}:${lineOf(problem.at)}: ${problem.message}`)
+      ? new ConfigError(`${file}:${problem.line ?? lineOf(problem.at)}: ${problem.message}`)
       : asError(problem);
   try {
     const parsed = parseScenarioFile(text);
@@ -121,6 +121,10 @@ async function playInWorld(
   const { send } = scenarioClient(server);
   const body = { name: world, ...(seed !== null && { seed }) };
   const made = await send({ method: 'POST', path: worldsPath, body });
+  if (made.status === 404)
+    throw new ConfigError(
+      `${server.operatorUrl} has no lab, in which worlds are made; start the server with --lab 1`,
+    );
   if (made.status !== 201) {
     console.error(`bursar: the world cannot be made: ${JSON.stringify(made.reply)}`);
     return 1;

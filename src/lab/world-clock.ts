@@ -45,7 +45,7 @@ export type Advance = ClockView & {
 
 /** Why the time cannot be changed now. */
 export type ClockConflict = { readonly conflict: string };
-export type ClockProblem = ClockConflict | { readonly problem: string };
+type ClockProblem = ClockConflict | { readonly problem: string };
 
 type Wire = WorldState['wire'] | undefined;
 
@@ -194,6 +194,6 @@ const severalProcesses = (count: number) =>
 
 function problemOf(nowMs: number, toMs: number): string | undefined {
   if (toMs < nowMs)
-    return `to: is in the past; the time of the world is ${isoTime(nowMs)}, and never goes back. Only restoring a snapshot leads back.`;
-  if (toMs > maxWorldMs) return `the time of the world cannot be later than ${isoTime(maxWorldMs)}.`;
+    return `is in the past; the time of the world is ${isoTime(nowMs)}, and never goes back. Only restoring a snapshot leads back.`;
+  if (toMs > maxWorldMs) return `leads beyond ${isoTime(maxWorldMs)}, the latest time of a world.`;
 }

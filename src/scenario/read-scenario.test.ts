@@ -13,7 +13,7 @@ function problemOf(text: string): string {
     readScenario(file.value);
   } catch (error) {
     assert.ok(error instanceof ScenarioProblem, String(error));
-    return `${lineOf(error.at)} ${error.message}`;
+    return `${error.line ?? lineOf(error.at)} ${error.message}`;
   }
   return 'none';
 }
@@ -78,7 +78,7 @@ const problems: readonly (readonly [title: string, text: string, expected: strin
   [
     'a field twice',
     'name: x\nname: y',
-    '1 the scenario is not YAML: Map keys must be unique at line 2, column 1:',
+    '2 the scenario is not YAML: Map keys must be unique at line 2, column 1:',
   ],
   [
     'a time that is none',

@@ -15,7 +15,10 @@ export function parseScenarioFile(text: string): ScenarioFile {
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, stringKeys: true });
   // A warning is about a tag that is unknown.
   const [error] = [...document.errors, ...document.warnings];
-  if (error !== undefined) throw new ScenarioProblem('', `is not YAML: ${error.message.split('\n')[0]}`);
+  if (error !== undefined) {
+    const [summary] = error.message.split('\n');
+    throw new ScenarioProblem('', `is not YAML: ${summary}`, error.linePos?.[0].line);
+  }
   return {
     value: contentOf(document),
     lineOf: (place) => {

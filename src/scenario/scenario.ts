@@ -58,10 +58,13 @@ export type Scenario = {
 export class ScenarioProblem {
   readonly at: string;
   readonly rule: string;
+  /** In the file, of what cannot be parsed; undefined: that of the place. */
+  readonly line: number | undefined;
 
-  constructor(at: string, rule: string) {
+  constructor(at: string, rule: string, line?: number) {
     this.at = at;
     this.rule = rule;
+    this.line = line;
   }
 
   get message(): string {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { type LabWorld, openLab } from '../lab/lab-world.ts';
+import { type Exchange, startExchange } from '../support/exchange.ts';
 import { assertInvalidUsage, runBursar } from './command-line.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bursar-scenario-'));
@@ -74,10 +75,7 @@ test('with a seed, the same file has the same ids, keys and transactions each ti
 test('--ready-file plays it on a running server', async () => {
   const lab = await openLab();
   try {
-    const ready = join(folder, 'ready.json');
-    writeFileSync(join(folder, 'operator-token'), lab.exchange.server.operatorToken);
-    const { url, operatorUrl } = lab.exchange;
-    writeFileSync(ready, JSON.stringify({ url, operatorUrl, dataFolder: folder }));
+    const ready = readyFileOf(lab.exchange);
     const { code, errors } = await runBursar('scenario', fileWith(one), '--ready-file', ready);
     assert.equal(code, 0, errors);
     const { body } = await lab.exchange.operator('GET', '/accounts/a@b.test/balances');
@@ -95,6 +93,23 @@ test('--ready-file plays it on a running server', async () => {
     await lab.exchange.close();
   }
 });
+
+test('on a running server without the lab it says that worlds need it', async () => {
+  const exchange = await startExchange(['--demo', '1', '--lab', '0']);
+  try {
+    const args = ['scenario', fileWith(one), '--ready-file', readyFileOf(exchange), '--world', 'w'] as const;
+    await assertInvalidUsage(/has no lab.*--lab 1/, ...args);
+  } finally {
+    await exchange.close();
+  }
+});
+
+function readyFileOf({ url, operatorUrl, server }: Exchange): string {
+  const file = join(folder, 'ready.json');
+  writeFileSync(join(folder, 'operator-token'), server.operatorToken);
+  writeFileSync(file, JSON.stringify({ url, operatorUrl, dataFolder: folder }));
+  return file;
+}
 
 /** The same scenario twice, each time in a world of its own, and one that fails and leaves no world. */
 async function inWorlds(lab: LabWorld, ready: string): Promise<void> {

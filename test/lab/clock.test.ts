@@ -186,10 +186,10 @@ describe('a world with blocks', () => {
       [{ by: 'soon' }, /^body\.by: /],
       [{ by: 1.5 }, /^body\.by: /],
       [{ by: null }, /^body\.by: /],
-      [{ to: now - 1 }, /^to: is in the past/],
+      [{ to: now - 1 }, /^body\.to: is in the past/],
       [{ to: 'tomorrow' }, /^body\.to: /],
-      [{ to: 8_000_000_000_000 }, /later than 2100-01-01/],
-      [{ by: '999999999d' }, /later than 2100-01-01/],
+      [{ to: 8_000_000_000_000 }, /^body\.to: leads beyond 2100-01-01/],
+      [{ by: '999999999d' }, /^body\.by: leads beyond 2100-01-01/],
       [{ by: '1m', wire: 'real' }, /^body\.wire: /],
       [{ for: '1m' }, /for/],
     ];

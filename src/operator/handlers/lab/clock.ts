@@ -2,7 +2,7 @@ import { reject } from '../../../contract/errors.ts';
 import * as operations from '../../../contract/operator/lab/clock.ts';
 import { invalid } from '../../../contract/operator-rejections.ts';
 import { durationOf } from '../../../lab/duration.ts';
-import type { ClockProblem, ClockView } from '../../../lab/world-clock.ts';
+import type { ClockConflict, ClockView } from '../../../lab/world-clock.ts';
 import { implement, labOf } from '../../handler.ts';
 
 export const getLabClock = implement(operations.getLabClock, (_input, _operator, parts) =>
@@ -10,11 +10,11 @@ export const getLabClock = implement(operations.getLabClock, (_input, _operator,
 );
 
 export const freezeLabClock = implement(operations.freezeLabClock, async ({ body }, _operator, parts) =>
-  orProblem(await labOf(parts).clock.freeze(body.wire)),
+  orConflict(await labOf(parts).clock.freeze(body.wire)),
 );
 
 export const resumeLabClock = implement(operations.resumeLabClock, async ({ body }, _operator, parts) =>
-  orProblem(await labOf(parts).clock.resume(body.wire)),
+  orConflict(await labOf(parts).clock.resume(body.wire)),
 );
 
 export const advanceLabClock = implement(
@@ -23,11 +23,11 @@ export const advanceLabClock = implement(
     if ((by === undefined) === (to === undefined)) return invalid('body: send either by or to.');
     const target = (nowMs: number) => to ?? nowMs + durationOf(by ?? 0);
     const advanced = await labOf(parts).clock.advance(target, wire);
-    return orProblem('ran' in advanced ? { ...advanced, ran: [...advanced.ran] } : advanced);
+    if ('problem' in advanced) return invalid(`body.${to === undefined ? 'by' : 'to'}: ${advanced.problem}`);
+    return orConflict('ran' in advanced ? { ...advanced, ran: [...advanced.ran] } : advanced);
   },
 );
 
-function orProblem<V extends ClockView>(result: V | ClockProblem) {
-  if ('problem' in result) return invalid(result.problem);
+function orConflict<V extends ClockView>(result: V | ClockConflict) {
   return 'conflict' in result ? reject('operator-conflict', { reason: result.conflict }) : result;
 }
