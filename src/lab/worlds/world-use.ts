@@ -36,7 +36,8 @@ export class WorldUse {
 
   /** A use that ends with the work. */
   async during<T>(work: () => Promise<T>): Promise<T> {
-    await this.#begin();
+    while (this.#change !== undefined) await this.#change;
+    this.#checkExists();
     this.noteUsers(1);
     try {
       return await work();
@@ -47,7 +48,8 @@ export class WorldUse {
 
   /** Goes on beside those who use it, but not while it is being changed, and is no use itself. */
   async besides<T>(work: () => Promise<T>): Promise<T> {
-    await this.#begin();
+    while (this.#change !== undefined) await this.#change;
+    this.#checkExists();
     this.#users += 1;
     try {
       return await work();
@@ -76,7 +78,8 @@ export class WorldUse {
 
   /** Begins a change when nobody uses it any more; meanwhile nobody does. */
   async alone<T>(change: () => Promise<T>): Promise<T> {
-    await this.#begin();
+    while (this.#change !== undefined) await this.#change;
+    this.#checkExists();
     return this.#changeBy(change);
   }
 
@@ -87,12 +90,11 @@ export class WorldUse {
     return this.#changeBy(change);
   }
 
-  /** Resolves when it is not being changed. */
-  async #begin(): Promise<void> {
-    while (this.#change !== undefined) await this.#change;
+  #checkExists(): void {
     if (this.#ended !== undefined) throw this.#ended;
   }
 
+  /** To be called in the turn in which there was no change. */
   #changeBy<T>(change: () => Promise<T>): Promise<T> {
     const result = this.#unused().then(() => {
       this.#onUnused = undefined;
