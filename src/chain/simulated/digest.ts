@@ -1,6 +1,6 @@
 /** A 32-byte digest of a list of texts. */
-import { hash } from 'node:crypto';
+import { sha256 } from '../../domain/address/sha256.ts';
 
 export function digest(...parts: readonly string[]): Uint8Array {
-  return hash('sha256', JSON.stringify(parts), 'buffer');
+  return sha256(JSON.stringify(parts));
 }
