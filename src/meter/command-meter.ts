@@ -7,7 +7,8 @@ import { Distribution, type Tally } from './distribution.ts';
 const sizeBounds = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 const commitBoundsMs = [0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000];
 
-export type CommandOutcome = 'done' | 'rejected' | 'not-done' | 'unknown' | 'bug';
+const commandOutcomes = ['done', 'rejected', 'not-done', 'unknown', 'bug'] as const;
+export type CommandOutcome = (typeof commandOutcomes)[number];
 
 export type CommandFigures = {
   readonly commands: readonly (readonly [name: string, outcome: CommandOutcome, count: number])[];
@@ -17,36 +18,41 @@ export type CommandFigures = {
   readonly commits: Tally;
 };
 
+type Counts = Record<CommandOutcome, number>;
+
 export class CommandMeter {
-  readonly #commands = new Map<string, Map<CommandOutcome, number>>();
+  readonly #commands = new Map<string, Counts>();
   readonly #sizes = new Distribution(sizeBounds);
   readonly #commits = new Distribution(commitBoundsMs);
 
   count(batch: readonly Execution[], outcomes: readonly Outcome[], durationMs: number): void {
     this.#sizes.observe(batch.length);
     this.#commits.observe(durationMs);
-    for (const [index, { command }] of batch.entries()) {
-      this.#countCommand(command.name, outcomeOf(present(outcomes[index])));
+    // By index and in one object each, because every command is counted between two commits.
+    for (let index = 0; index < batch.length; index += 1) {
+      const { name } = present(batch[index]).command;
+      this.#countsOf(name)[outcomeOf(present(outcomes[index]))] += 1;
     }
   }
 
   read(): CommandFigures {
     return {
       commands: [...this.#commands].flatMap(([name, counts]) =>
-        [...counts].map(([outcome, count]) => [name, outcome, count] as const),
+        commandOutcomes
+          .filter((outcome) => counts[outcome] > 0)
+          .map((outcome) => [name, outcome, counts[outcome]] as const),
       ),
       sizes: this.#sizes.read(),
       commits: this.#commits.read(),
     };
   }
 
-  #countCommand(name: string, outcome: CommandOutcome): void {
-    let counts = this.#commands.get(name);
-    if (counts === undefined) {
-      counts = new Map();
-      this.#commands.set(name, counts);
-    }
-    counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+  #countsOf(name: string): Counts {
+    const known = this.#commands.get(name);
+    if (known !== undefined) return known;
+    const counts: Counts = { done: 0, rejected: 0, 'not-done': 0, unknown: 0, bug: 0 };
+    this.#commands.set(name, counts);
+    return counts;
   }
 }
 
