@@ -7,8 +7,7 @@ import { registerHooks } from 'node:module';
 
 registerHooks({
   resolve(specifier, context, next) {
-    const isSource =
-      specifier.startsWith('.') && specifier.endsWith('.ts') && context.parentURL !== undefined;
+    const isSource = /^(\.|file:).*\.ts$/.test(specifier) && context.parentURL !== undefined;
     if (!isSource) return next(specifier, context);
     const url = new URL(specifier, context.parentURL).href;
     return { url, format: 'module-typescript', shortCircuit: true };
