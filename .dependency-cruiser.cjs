@@ -128,13 +128,13 @@ module.exports = {
     },
     {
       name: 'domain-is-pure',
-      // Hashing is pure, and Node's own is the fastest there is: the chain over the transfers and the seeds of derived
+      // Hashing is pure, and Node's own is the fastest there is: the chain over the transfers and the hashes of derived
       // addresses may use it. The list of operations is read from their folders.
       severity: 'error',
       from: {
         path: '^src/(contract|domain)/',
         pathNot:
-          '^src/(domain/ledger/transfer-chain|domain/address/seed|contract/import-folder)(\\.test)?\\.ts$',
+          '^src/(domain/ledger/transfer-chain|domain/address/sha256|contract/import-folder)(\\.test)?\\.ts$',
       },
       to: {
         path: '^(node:)?(fs|http|https|net|timers|worker_threads|sqlite|crypto|child_process)',
