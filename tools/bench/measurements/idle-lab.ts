@@ -2,7 +2,7 @@
  * What the open lab costs withdrawals while nobody uses it: two servers with the demo world, one of them with the lab,
  * by turns. Both have answered withdrawals before, so that their code is compiled and the log of requests is full.
  */
-import { waitUntilCompleted } from '../backlog.ts';
+import { readWithdrawalMetrics, waitUntilCompleted } from '../backlog.ts';
 import type { SigningKey } from '../load/load.ts';
 import type { ServerProcess } from '../server-process.ts';
 import { median } from '../statistics.ts';
@@ -28,7 +28,12 @@ export const idleLab: Measurement = {
     ),
 };
 
-type Measured = { readonly server: ServerProcess; readonly keys: readonly SigningKey[] };
+type Measured = {
+  readonly server: ServerProcess;
+  readonly keys: readonly SigningKey[];
+  /** The withdrawals of the demo world that wait for people. */
+  readonly waiting: number;
+};
 
 function withServer(
   subject: Subject,
@@ -40,8 +45,10 @@ function withServer(
     const server = await subject.start(place, { demo: true, lab });
     try {
       const keys = await seedAccounts(server, usualAccounts, progress, true);
-      await load({ server, keys }, before);
-      return await use({ server, keys });
+      const { incomplete: waiting } = await readWithdrawalMetrics(server);
+      const measured = { server, keys, waiting };
+      await load(measured, before);
+      return await use(measured);
     } finally {
       await server.kill();
     }
@@ -78,8 +85,8 @@ const nameOf: Readonly<Record<keyof Turns, string>> = {
 };
 
 /** Resolves when all its withdrawals are completed, so that the next turn of the other server has the machine alone. */
-async function load({ server, keys }: Measured, loop: Loop) {
+async function load({ server, keys, waiting }: Measured, loop: Loop) {
   const result = await runAccepted({ ...withdrawals(server, keys, loop), warmupMs });
-  await waitUntilCompleted(server);
+  await waitUntilCompleted(server, waiting);
   return result;
 }
