@@ -87,7 +87,7 @@ describe('worlds that fail', () => {
       ];
       const all = [...work, ...work, () => request('DELETE', '/shared'), ...work];
       for (const reply of await Promise.all(all.map((each) => each()))) {
-        assert.ok([200, 201, 404, 409].includes(reply.status), reply.text);
+        assert.ok([200, 201, 404, 409].includes(reply.status), `${reply.status} ${reply.text}`);
         if (reply.body.parked === undefined || reply.body.from !== 'shared') continue;
         assert.ok(Number(await client.free(reply.body.apiKeys[0])) >= Number(free));
         await client.call(['deleteLabWorld', 'DELETE', `/${reply.body.name}`]);

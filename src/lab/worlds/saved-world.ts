@@ -10,3 +10,9 @@ export type SavedWorld = WorldAtRest & {
   /** Undefined: there were none. */
   readonly faults?: SavedFaults | undefined;
 };
+
+/** A running clock runs on from the time that it had. */
+export function goingOn(saved: SavedWorld, machineMs: number): SavedWorld {
+  const { time, atMs } = saved;
+  return time.frozenAt === null ? { ...saved, time: { ...time, aheadMs: atMs - machineMs } } : saved;
+}

@@ -5,10 +5,17 @@ import { bytesOf } from '../../store/world-image.ts';
 import { diffOf, type WorldDiff } from './diff.ts';
 import type { RegisteredWorld } from './registered-world.ts';
 import { type Made, WorldRegistry } from './registry.ts';
-import type { SavedWorld } from './saved-world.ts';
+import { goingOn, type SavedWorld } from './saved-world.ts';
 import type { PlayedScenario, TemplateName } from './world.ts';
 import { exchangeName, type Naming, type Snapshot } from './world-options.ts';
-import { type Conflict, conflict, placeProblem, problemOfBytes, type Unknown } from './world-problems.ts';
+import {
+  type Conflict,
+  conflict,
+  DeletedWorld,
+  placeProblem,
+  problemOfBytes,
+  type Unknown,
+} from './world-problems.ts';
 
 export type PlayedWorld<O> = Made<O> & { readonly played: PlayedScenario };
 
@@ -147,7 +154,15 @@ export class Worlds<O> extends WorldRegistry<O> {
     if (isRejection(world)) return world;
     const snapshot = snapshotId === undefined ? undefined : snapshotOf(world, snapshotId);
     if (isRejection(snapshot)) return snapshot;
-    const { image } = snapshot?.saved ?? world.options.origin;
+    try {
+      return await this.#diffSince(snapshot?.saved ?? world.options.origin, world);
+    } catch (error) {
+      // What it is compared with is deleted with it.
+      return placeProblem(this.get(name) === world ? error : new DeletedWorld(name));
+    }
+  }
+
+  async #diffSince({ image }: SavedWorld, world: RegisteredWorld<O>): Promise<WorldDiff> {
     const before = await this.parts.maker.openBooks(image);
     try {
       return await world.use(({ reads, catalog }) => diffOf(before.reads, reads, catalog()));
@@ -228,10 +243,4 @@ function snapshotOf<O>(world: RegisteredWorld<O>, id: string): Snapshot | Unknow
     world.snapshots.find((each) => each.id === id) ??
     reject('operator-not-found', { what: `snapshot ${id} of world ${world.name}` })
   );
-}
-
-/** A running clock runs on from the time that it had. */
-function goingOn(saved: SavedWorld, machineMs: number): SavedWorld {
-  const { time, atMs } = saved;
-  return time.frozenAt === null ? { ...saved, time: { ...time, aheadMs: atMs - machineMs } } : saved;
 }
