@@ -75,6 +75,13 @@ export class ServerProcess {
     return ((user as number) + (system as number)) * tickMs;
   }
 
+  /** Processor time that its main thread, which answers requests, has used since its start, ms. */
+  get mainThreadMs(): number {
+    const { pid } = this.#child;
+    const [ns] = readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ');
+    return Number(ns) / 1e6;
+  }
+
   /** @returns milliseconds from SIGTERM to the exit. After `timeoutMs` the server is killed. */
   async stop(timeoutMs: number): Promise<number> {
     const begin = performance.now();
