@@ -58,7 +58,7 @@ export type Scenario = {
 export class ScenarioProblem {
   readonly at: string;
   readonly rule: string;
-  /** In the file, of what cannot be parsed; undefined: that of the place. */
+  /** The line of the file that cannot be parsed; undefined: the file was parsed, and `at` says where the problem is. */
   readonly line: number | undefined;
 
   constructor(at: string, rule: string, line?: number) {

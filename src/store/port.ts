@@ -107,7 +107,10 @@ export class StoreFault extends Error {
   }
 }
 
-/** @returns the error of work that never began, because this is the error of what it needed. */
+/**
+ * For work that could not begin because a preparation failed: nothing of the work was done, even if the outcome of the
+ * preparation is unknown.
+ */
 export function asNotDone(error: unknown): unknown {
   return error instanceof StoreFault && error.fault === 'unknown'
     ? new StoreFault('not-done', error.message, error)

@@ -44,7 +44,7 @@ function formOf(hash: string): Form {
   return { title: own.signIn, fields: [nameField, passwordField], path: '/sign-in' };
 }
 
-/** Whether the address is a one-time link. Somebody who has already signed in may open one too. */
+/** Whether the address is that of a one-time link, which people who are signed in may open too. */
 export const isLink = ({ pathname, hash }: URL): boolean =>
   pathname === '/accept' && formOf(hash).more !== undefined;
 
