@@ -7,9 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { systemClock } from '../../src/clock/system-clock.ts';
 import { reportIntegrity } from '../../src/maintenance/integrity-report.ts';
 import { eventually } from '../support/eventually.ts';
-import { demoKey, type IssuedKey, type Json, WorldsClient } from './worlds-client.ts';
-
-const mainKey = ({ apiKeys }: Json): IssuedKey => apiKeys[0];
+import { demoKey, mainKey, WorldsClient } from './worlds-client.ts';
 
 describe('a fork of the exchange', () => {
   let client: WorldsClient;

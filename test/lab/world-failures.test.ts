@@ -6,9 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { openSql, storeUnderTest } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Reply } from '../support/exchange.ts';
-import { type IssuedKey, type Json, WorldsClient } from './worlds-client.ts';
-
-const mainKey = ({ apiKeys }: Json): IssuedKey => apiKeys[0];
+import { type Json, mainKey, WorldsClient } from './worlds-client.ts';
 
 describe('worlds that fail', () => {
   let client: WorldsClient;

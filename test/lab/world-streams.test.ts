@@ -4,9 +4,8 @@ import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '../support/eventually.ts';
 import { type Frame, StreamClient } from '../support/stream-client.ts';
-import { demoKey, type IssuedKey, type Json, WorldsClient } from './worlds-client.ts';
+import { demoKey, type IssuedKey, mainKey, WorldsClient } from './worlds-client.ts';
 
-const mainKey = ({ apiKeys }: Json): IssuedKey => apiKeys[0];
 const change = ({ event }: Frame) => event.e === 'balanceUpdate';
 
 describe('balance streams of worlds', () => {

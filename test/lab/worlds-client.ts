@@ -19,6 +19,9 @@ const [address = ''] = outsideAddresses.ETH ?? [];
 /** The id of the operation, its method and what follows `/lab/worlds`. */
 type Call = readonly [id: string, method: string, path: string];
 
+/** The first key of a new world, which is that of its demo account. */
+export const mainKey = ({ apiKeys }: Json): IssuedKey => apiKeys[0];
+
 export class WorldsClient {
   readonly exchange: Exchange;
 

@@ -5,9 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '../support/eventually.ts';
-import { demoKey, type IssuedKey, type Json, WorldsClient } from './worlds-client.ts';
-
-const mainKey = ({ apiKeys }: Json): IssuedKey => apiKeys[0];
+import { demoKey, type Json, mainKey, WorldsClient } from './worlds-client.ts';
 
 describe('worlds on file', () => {
   let client: WorldsClient;

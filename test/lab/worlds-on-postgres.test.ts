@@ -4,9 +4,7 @@ import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { openSql, type Sql, storeUnderTest } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
-import { demoKey, type IssuedKey, type Json, WorldsClient } from './worlds-client.ts';
-
-const mainKey = ({ apiKeys }: Json): IssuedKey => apiKeys[0];
+import { demoKey, type Json, mainKey, WorldsClient } from './worlds-client.ts';
 
 if (storeUnderTest === 'postgres')
   describe('worlds on PostgreSQL', () => {

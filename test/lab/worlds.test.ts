@@ -3,12 +3,10 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '../support/eventually.ts';
-import { demoKey, type IssuedKey, type Json, WorldsClient } from './worlds-client.ts';
+import { demoKey, type IssuedKey, type Json, mainKey, WorldsClient } from './worlds-client.ts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
-
-const mainKey = ({ apiKeys }: Json): IssuedKey => apiKeys[0];
 
 describe('worlds', () => {
   let client: WorldsClient;
