@@ -4,7 +4,6 @@
  */
 import type { Cancel } from '../../clock/clock.ts';
 import { isRejection, type Rejection } from '../../contract/errors.ts';
-import { invalid } from '../../contract/operator-rejections.ts';
 import type { RawReply, RawRequest } from '../../http/http-message.ts';
 import type { Admit } from '../../http/web-socket/message-channel.ts';
 import { bytesOf } from '../../store/world-image.ts';
@@ -18,11 +17,13 @@ import type { Naming, Planned, WorldOptions } from './world-options.ts';
 import {
   type Conflict,
   noWorld,
+  noWorldOfHeader,
   placeProblem,
   problemOfBytes,
   problemOfNew,
   problemOfStorage,
   type Unknown,
+  unlessDeleted,
 } from './world-problems.ts';
 import type { WorldsParts } from './worlds-parts.ts';
 
@@ -81,7 +82,7 @@ export class WorldRegistry<O> {
 
   /** The world that a request of an operator names. */
   ofHeader(name: string): RegisteredWorld<O> | Rejection<'operator-invalid'> {
-    return this.#byName.get(name) ?? invalid(`Bursar-World: there is no world ${name}.`);
+    return this.#byName.get(name) ?? noWorldOfHeader(name);
   }
 
   /** Does something with a world for an operator. */
@@ -92,7 +93,7 @@ export class WorldRegistry<O> {
     const world = this.ofHeader(name);
     if (isRejection(world)) return world;
     this.#letOthersSleep(world);
-    return world.use(({ operators }) => work(operators));
+    return world.use(({ operators }) => work(operators)).catch(unlessDeleted(noWorldOfHeader(name)));
   }
 
   async delete(name: string): Promise<Unknown | Conflict | undefined> {

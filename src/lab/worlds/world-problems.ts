@@ -1,5 +1,6 @@
 /** Why something cannot be done with worlds. */
 import { type Rejection, reject } from '../../contract/errors.ts';
+import { invalid } from '../../contract/operator-rejections.ts';
 import { StoreFault } from '../../store/port.ts';
 import { DatabaseProblem } from '../../store/postgres/database-problem.ts';
 import { TooLargeForImage } from '../../store/sqlite/image.ts';
@@ -20,11 +21,23 @@ export const noWorld = (name: string): Unknown | Conflict =>
       )
     : reject('operator-not-found', { what: `world ${name}` });
 
+/** The reply to a request whose header names a world that does not exist. */
+export const noWorldOfHeader = (name: string): Rejection<'operator-invalid'> =>
+  invalid(`Bursar-World: there is no world ${name}.`);
+
 /** It was deleted before the work began. */
 export class DeletedWorld extends StoreFault {
   constructor(name: string) {
     super('not-done', `World ${name} was deleted meanwhile`);
   }
+}
+
+/** @returns a handler of errors that returns the reply if the world was deleted, and throws every other error. */
+export function unlessDeleted<R>(reply: R): (error: unknown) => R {
+  return (error) => {
+    if (error instanceof DeletedWorld) return reply;
+    throw error;
+  };
 }
 
 /** @throws the error itself if it is not about the place or the size of a world. */
@@ -41,7 +54,7 @@ const maxWorlds = 2000;
 /** Maximum size of all images together. */
 const maxBytes = 2 ** 31;
 
-/** @param count of the worlds that there are already */
+/** @param count the number of existing worlds */
 export function problemOfNew(name: string, isTaken: boolean, count: number): Conflict | undefined {
   if (name === exchangeName) return conflict(`${exchangeName} is the exchange itself; choose another name.`);
   if (isTaken) return conflict(`World ${name} exists already.`);

@@ -56,8 +56,9 @@ export class Worlds<O> extends WorldRegistry<O> {
     if (isRejection(made)) return made;
     const played = await made.world.use(scenario.play).catch(async (error: unknown) => {
       await this.delete(made.world.name);
-      throw error;
+      return placeProblem(error);
     });
+    if (isRejection(played)) return played;
     if ('problem' in played) {
       await this.delete(made.world.name);
       return invalid(`body.scenario${played.problem}.`);
