@@ -1,7 +1,8 @@
 /**
  * Runs the checks and the tests, or only the selected ones (`npm test -- --help`). It adds to Node's own runner: one
  * printed seed for all files; one PostgreSQL for all; server suites on both stores concurrently, and suites that load
- * the machine after the others; one line for each reason why tests were skipped.
+ * the machine after the others; at the end, one line for each test that failed and for each reason why tests were
+ * skipped.
  *
  * Tests that need a program missing on this machine are skipped; with `CI=true` that is a failure.
  */
@@ -27,6 +28,8 @@ const interruption = new AbortController();
 for (const each of ['SIGINT', 'SIGTERM']) process.once(each, () => interruption.abort());
 /** Number of skipped tests and skipped parts, by reason. */
 const skipped = new Map<string, { tests: number; readonly parts: string[] }>();
+/** A line for each failed test: the end of a log is what is read first. */
+const failed: string[] = [];
 
 if (selection.checks) runChecks();
 console.log(`Seed ${seed}. To repeat: BURSAR_SEED=${seed} npm test -- ${selection.text}`);
@@ -34,6 +37,7 @@ const passed = await runAll(selection);
 for (const [reason, { tests, parts }] of skipped) {
   console.log(`Skipped ${[`${tests} tests`, ...parts].join(' and ')}: ${reason}`);
 }
+for (const failure of failed) console.log(`Failed: ${failure}`);
 const isComplete = skipped.size === 0 || process.env.CI !== 'true';
 if (!isComplete) console.log('With CI=true nothing may be skipped.');
 const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
@@ -80,6 +84,7 @@ async function runAll({ files, store }: TestSelection): Promise<boolean> {
       ...(cluster && { BURSAR_TEST_POSTGRES: cluster.url }),
     },
     signal: interruption.signal,
+    onFailed: (failure: string) => void failed.push(failure),
     onSkipped: (reason: string) => skip(reason).tests++,
   };
   const run = (part: TestPart, print: (text: string) => void) => runPart(part, { ...options, print });

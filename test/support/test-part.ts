@@ -1,5 +1,8 @@
-/** Runs test files, each in its own process, and prints their results; skipped tests are reported to the caller. */
-import { join } from 'node:path';
+/**
+ * Runs test files, each in its own process, and prints their results; tests that failed and tests that were skipped are
+ * reported to the caller.
+ */
+import { join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
@@ -21,6 +24,8 @@ export type PartOptions = {
   readonly environment: Readonly<Record<string, string>>;
   /** Stops the run. */
   readonly signal: AbortSignal;
+  /** Called once for each failed test, not for the tests around it, with one line that names it. */
+  readonly onFailed: (failure: string) => void;
   /** Called once for each skipped test. */
   readonly onSkipped: (reason: string) => void;
   readonly print: (text: string) => void;
@@ -28,6 +33,7 @@ export type PartOptions = {
 
 type TestEvents = ReturnType<typeof run>;
 type TestEvent = TestEvents extends AsyncIterable<infer E> ? E : never;
+type FailedEvent = Extract<TestEvent, { type: 'test:fail' }>;
 type NamedEvent = {
   readonly type: string;
   readonly data: { readonly name?: string; readonly skip?: string | boolean };
@@ -36,7 +42,7 @@ type NamedEvent = {
 /** @returns whether all tests passed. */
 export async function runPart(
   part: TestPart,
-  { root, environment, signal, onSkipped, print }: PartOptions,
+  { root, environment, signal, onFailed, onSkipped, print }: PartOptions,
 ): Promise<boolean> {
   if (part.files.length === 0) return true;
   if (signal.aborted) return false;
@@ -53,12 +59,30 @@ export async function runPart(
   });
   async function* watched(): AsyncGenerator<TestEvent> {
     for await (const event of withoutSkipped(events, onSkipped)) {
-      if (event.type === 'test:fail') passed = false;
+      if (event.type === 'test:fail') {
+        passed = false;
+        if (!failedInside(event)) onFailed(nameOf(event, root, part));
+      }
       yield event;
     }
   }
   for await (const text of Readable.from(watched()).compose(new spec())) print(String(text));
   return passed;
+}
+
+/** Whether the test failed only because a test inside it did. */
+function failedInside({ data }: FailedEvent): boolean {
+  const { error } = data.details;
+  return 'failureType' in error && error.failureType === 'subtestsFailed';
+}
+
+/** The place of the test, what it tests, where it ran, and the first line of what went wrong. */
+function nameOf({ data }: FailedEvent, root: string, { title }: TestPart): string {
+  const place = data.file === undefined ? '' : `${relative(root, data.file)}:${data.line ?? 1} `;
+  const { cause, message } = data.details.error;
+  const [reason] = (cause instanceof Error ? cause.message : message).split('\n');
+  const where = title.endsWith('on PostgreSQL') ? ' (on PostgreSQL)' : '';
+  return `${place}${data.name}${where}: ${reason}`;
 }
 
 /** Drops the start and end events of skipped tests. */
