@@ -14,6 +14,8 @@ import { SqliteSimulatedChain } from './sqlite-simulated-chain.ts';
 
 /** The pages of the workers while there are requests. */
 const pageUnderLoad = 32;
+/** What the lab asks before each request to a node: a read of one row costs less than a message to the thread. */
+const readHere: ReadonlySet<ChainMethod> = new Set(['switches', 'allSwitches']);
 /** 32 MB. */
 const copyFromPages = 8000;
 
@@ -28,7 +30,7 @@ export class SqliteChains {
   readonly chains: SimulatedChains;
   readonly #path: string;
   readonly #pageUnderLoad: number;
-  /** Used until the thread is ready. */
+  /** Used until the thread is ready, then only to read. */
   readonly #own: SqliteSimulatedChain;
   readonly #waiting = new Map<number, Waiting>();
   #thread: Worker | undefined;
@@ -75,7 +77,7 @@ export class SqliteChains {
 
   #call(method: ChainMethod, args: readonly unknown[]): Promise<unknown> {
     if (this.#isFirstPage(method, args)) this.#startThread();
-    if (!this.#isReady) return callOn(this.#own, method, args);
+    if (!this.#isReady || readHere.has(method)) return callOn(this.#own, method, args);
     const id = ++this.#lastId;
     this.#post({ id, method, args });
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
