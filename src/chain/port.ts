@@ -10,8 +10,8 @@ import { StoreFault } from '../store/port.ts';
 
 export type Payment = {
   readonly withdrawalId: string;
-  /** 1 for the first transaction of the withdrawal; a later one can be confirmed only instead of an earlier one. */
-  readonly attempt: number;
+  /** The ids of its earlier transactions, in their order: a later one can be confirmed only instead of an earlier one. */
+  readonly earlier: readonly string[];
   readonly network: string;
   readonly rules: AddressRules;
   readonly asset: string;

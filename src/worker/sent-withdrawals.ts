@@ -1,6 +1,5 @@
 /** What operators decide about withdrawals that were sent: to fail one, or to send a further transaction for it. */
 import type { Operator } from '../command/unit-of-work.ts';
-import { nextAttempt } from '../command/withdrawal/withdrawal-attempt.ts';
 import { isFailing } from '../command/withdrawal/withdrawal-fail.ts';
 import { type OperatorCommandErrorId, reject } from '../contract/errors.ts';
 import type { Outcome } from '../store/port.ts';
@@ -31,8 +30,10 @@ export async function resendWithdrawal(
   const row = await reads.row('withdrawals', { id });
   if (row === undefined) return reject('withdrawal-unknown', { id });
   if (await isConfirmed(parts, row)) return reject('withdrawal-confirmed', { id });
-  const attempt = nextAttempt(await reads.rows('withdrawal_attempts', { withdrawalId: id }));
-  const payment = paymentOf(catalog(), row, attempt);
+  const [sent] = await withAttempts(reads, [row]);
+  const earlier = sent?.attempts.map(({ txId }) => txId) ?? [];
+  const attempt = earlier.length + 1;
+  const payment = paymentOf(catalog(), row, earlier);
   if (payment === null) return reject('network-unknown', { network: row.network });
   const transaction = await chains.of(row.network).prepare(payment);
   if (transaction === null) return reject('network-manual', { network: row.network });

@@ -100,7 +100,7 @@ async function transactionsOf(
 ): Promise<readonly string[]> {
   const [sent] = row.stage === 'broadcast' ? await withAttempts(reads, [row]) : [];
   if (sent !== undefined) return sent.attempts.map(({ txId }) => txId);
-  const payment = paymentOf(catalog(), row, 1);
+  const payment = paymentOf(catalog(), row);
   const prepared = payment && (await chains.of(row.network).prepare(payment));
   return prepared === null ? [] : [prepared.txId];
 }

@@ -82,13 +82,20 @@ export function depthOf(
   return assetNetworkOf(catalog, asset, network).minConfirm;
 }
 
-/** @returns null if the network is not defined. */
-export function paymentOf(catalog: Catalog, row: Row<'withdrawals'>, attempt: number): Payment | null {
+/**
+ * @param earlier the ids of the transactions of the withdrawal that are stored.
+ * @returns null if the network is not defined.
+ */
+export function paymentOf(
+  catalog: Catalog,
+  row: Row<'withdrawals'>,
+  earlier: readonly string[] = [],
+): Payment | null {
   const rules = catalog.networks.get(row.network);
   if (rules === undefined) return null;
   return {
     withdrawalId: row.id,
-    attempt,
+    earlier,
     network: row.network,
     rules,
     asset: row.asset,

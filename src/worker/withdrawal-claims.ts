@@ -113,7 +113,6 @@ async function prepare(
   { catalog, chains }: ClaimParts,
   row: Withdrawal,
 ): Promise<PreparedTransaction | null> {
-  const firstAttempt = 1;
-  const payment = paymentOf(catalog(), row, firstAttempt);
+  const payment = paymentOf(catalog(), row);
   return payment && chains.of(row.network).prepare(payment);
 }

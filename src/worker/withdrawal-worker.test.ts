@@ -124,7 +124,7 @@ test('an earlier transaction that is in a block completes the withdrawal, not th
   const [row] = await world.rows('withdrawals');
   assert.ok(row);
   await chain.mine('SKY', 1);
-  const payment = paymentOf(world.store.catalog(), row, 2);
+  const payment = paymentOf(world.store.catalog(), row, [row.txId]);
   assert.ok(payment);
   const transaction = prepareTransaction(payment);
   await world.run(addWithdrawalAttempt, { id: row.id, attempt: 2, transaction, operator });
@@ -151,7 +151,7 @@ test('a further transaction that was stored but not sent is sent and settled by 
   await worker.broadcastQueued();
   const [row] = await world.rows('withdrawals');
   assert.ok(row);
-  const payment = paymentOf(world.store.catalog(), row, 2);
+  const payment = paymentOf(world.store.catalog(), row, [row.txId]);
   assert.ok(payment);
   const transaction = prepareTransaction(payment);
   const further = { id: row.id, attempt: 2, transaction, operator };

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import type { IncomingOutput, Payment, TransactionState } from '../../src/chain/port.ts';
+import type { IncomingOutput, Payment, PreparedTransaction, TransactionState } from '../../src/chain/port.ts';
 import { PostgresSimulatedChain } from '../../src/chain/simulated/postgres-simulated-chain.ts';
 import type { SimulatedChains } from '../../src/chain/simulated/simulated-chains.ts';
 import { prepareTransaction } from '../../src/chain/simulated/simulated-transaction.ts';
@@ -110,7 +110,7 @@ export const namesOf = (count: number, prefix = 'w') => range(count).map((index)
 
 export function paymentOf(withdrawalId: string, more: Partial<Payment> = {}): Payment {
   const to = { rules: { addressFormat: 'evm' as const }, asset: 'ETH', address: '0xabc', addressTag: '' };
-  return { withdrawalId, attempt: 1, network, ...to, amount: 5n, ...more };
+  return { withdrawalId, earlier: [], network, ...to, amount: 5n, ...more };
 }
 
 export function incoming(txId: string, more: Partial<IncomingOutput> = {}): IncomingOutput {
@@ -121,6 +121,16 @@ export function incoming(txId: string, more: Partial<IncomingOutput> = {}): Inco
 /** A network with the default tags of its format. */
 export function networkOf(code: string, addressFormat: AddressFormat, addressGroup = code): Network {
   return { network: code, ...rulesOf(addressFormat), tag: defaultTagRule(addressFormat), addressGroup };
+}
+
+/** The transactions of a withdrawal that is sent several times. */
+export function attemptsOf(withdrawalId: string, count: number): readonly PreparedTransaction[] {
+  const attempts: PreparedTransaction[] = [];
+  while (attempts.length < count) {
+    const earlier = attempts.map(({ txId }) => txId);
+    attempts.push(prepareTransaction(paymentOf(withdrawalId, { earlier })));
+  }
+  return attempts;
 }
 
 /** Prepares and broadcasts. @returns the transaction ids. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { PreparedTransaction } from '../../src/chain/port.ts';
 import { prepareTransaction, replacedFailure } from '../../src/chain/simulated/simulated-transaction.ts';
 import {
+  attemptsOf,
   type ClosableChain,
   conformance,
   incoming,
@@ -50,7 +51,7 @@ conformance('one that is dropped before it was ever sent is dropped when it is f
 });
 
 conformance('a dropped transaction that is replaced never comes again; the new one does', async (chain) => {
-  const [first, second] = [1, 2].map((attempt) => prepareTransaction(paymentOf('w1', { attempt })));
+  const [first, second] = attemptsOf('w1', 2);
   assert.ok(first && second);
   await broadcast(chain, first);
   await chain.dropTransaction(network, first.txId);

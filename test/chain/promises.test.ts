@@ -11,6 +11,7 @@ import {
   sharesAddress,
 } from '../../src/domain/address/address.ts';
 import {
+  attemptsOf,
   conformance,
   describeState,
   incoming,
@@ -349,9 +350,7 @@ conformance(
 conformance(
   'a transaction that replaces others is confirmed instead of them, in whatever order they are sent',
   async (chain) => {
-    const [first, second, third] = [1, 2, 3].map((attempt) =>
-      prepareTransaction(paymentOf('w1', { attempt })),
-    );
+    const [first, second, third] = attemptsOf('w1', 3);
     assert.ok(first && second && third);
     const txIds = [first, second, third].map(({ txId }) => txId);
     assert.equal(new Set(txIds).size, 3);
@@ -374,9 +373,8 @@ conformance(
 );
 
 conformance('a transaction is not replaced once it is in a block; one that was dropped is', async (chain) => {
-  const attempts = (id: string) => [1, 2].map((attempt) => prepareTransaction(paymentOf(id, { attempt })));
-  const [first, second] = attempts('mined');
-  const [dropped, next] = attempts('dropped');
+  const [first, second] = attemptsOf('mined', 2);
+  const [dropped, next] = attemptsOf('dropped', 2);
   assert.ok(first && second && dropped && next);
   await chain.broadcast(network, [first.signedTransaction, dropped.signedTransaction]);
   assert.ok(await chain.failTransaction(network, dropped.txId, 'dropped'));

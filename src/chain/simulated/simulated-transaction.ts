@@ -20,19 +20,41 @@ export type StoredOutput = { readonly tx_id: string; readonly content: string };
 /** The position of a stored transaction; pending if both are null. */
 export type StoredState = { readonly height: number | null; readonly failure: string | null };
 
-/** A later attempt contains the ids of those before it, of which it takes the place. */
+/** A later transaction of a withdrawal contains the ids of those before it, of which it takes the place. */
 export function prepareTransaction(payment: Payment): PreparedTransaction {
-  const { withdrawalId, attempt, asset, address, addressTag, amount } = payment;
-  const txId = transactionIdFor(payment, attempt);
-  const replaces = Array.from({ length: attempt - 1 }, (_, index) => transactionIdFor(payment, index + 1));
+  const { withdrawalId, earlier, asset, address, addressTag, amount } = payment;
+  const txId = transactionIdFor(payment);
   const content = { txId, withdrawalId, asset, address, addressTag, amount: amount.toString() };
-  const signed = attempt > 1 ? { ...content, replaces } : content;
+  const signed = earlier.length > 0 ? { ...content, replaces: earlier } : content;
   return { txId, signedTransaction: JSON.stringify(signed) };
 }
 
-function transactionIdFor({ rules, network, withdrawalId }: Payment, attempt: number): string {
-  const seed = ['transaction', network, withdrawalId, ...(attempt > 1 ? [String(attempt)] : [])];
-  return deriveTransactionId(rules, digest(...seed));
+function transactionIdFor({ rules, network, withdrawalId, earlier }: Payment): string {
+  const attempt = earlier.length > 0 ? [String(earlier.length + 1)] : [];
+  const seed = digest('transaction', network, withdrawalId, ...attempt);
+  return deriveTransactionId(rules, seed, beginningFor(withdrawalId));
+}
+
+/** The digits of a record id with its time in units of 65,536 ms, and those with the ms in it. */
+const timeDigits = 8;
+const msDigits = 4;
+let lastTime = '';
+const lastBeginning = new Uint8Array(4);
+
+/**
+ * Transactions that are sent one after the other get ids that are close to each other, so that their entries share pages
+ * of the indexes on transaction ids: the ids begin alike for 65 s, and increase in that time.
+ */
+function beginningFor(withdrawalId: string): Uint8Array {
+  const time = withdrawalId.slice(0, timeDigits);
+  if (time !== lastTime) {
+    lastTime = time;
+    lastBeginning.set(digest('time of transactions', time).subarray(0, 2));
+  }
+  const ms = Number.parseInt(withdrawalId.slice(timeDigits, timeDigits + msDigits), 16);
+  lastBeginning[2] = ms >> 8;
+  lastBeginning[3] = ms;
+  return lastBeginning;
 }
 
 export type SentTransaction = { readonly txId: string; readonly replaces: readonly string[] };

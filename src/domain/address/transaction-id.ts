@@ -101,11 +101,22 @@ const forms: Readonly<Record<AddressFormat, IdForm>> = {
   opaque: anyText,
 };
 
-/** Deterministic: the same 32-byte seed always yields the same id. */
-export function deriveTransactionId({ addressFormat }: AddressRules, seed: Uint8Array): string {
+/**
+ * Deterministic: the same 32-byte seed always yields the same id.
+ * @param beginning the first bytes of the id, at most 16: ids that begin alike are close to each other in an index.
+ */
+export function deriveTransactionId(
+  { addressFormat }: AddressRules,
+  seed: Uint8Array,
+  beginning: Uint8Array = noBytes,
+): string {
   const { length, write } = forms[addressFormat];
-  return write(expandSeed(`transaction:${addressFormat}`, seed, length));
+  const bytes = expandSeed(`transaction:${addressFormat}`, seed, length);
+  bytes.set(beginning);
+  return write(bytes);
 }
+
+const noBytes = new Uint8Array();
 
 /** @returns null if the text is not a transaction id of the network. */
 export function canonicalTransactionId({ addressFormat }: AddressRules, text: string): string | null {
