@@ -1,9 +1,12 @@
 /** Summaries of results and their publication. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseSeries, sumOf } from '../../tools/bench/exposition.ts';
 import type { Side } from '../../tools/bench/pairing.ts';
-import { replaceSection, sectionsOf } from '../../tools/bench/publish.ts';
+import { readResult, replaceSection, sectionsOf } from '../../tools/bench/publish.ts';
 import type { BenchResult, MeasurementResult, Run } from '../../tools/bench/result.ts';
 import { resultsSection, speedLines } from '../../tools/bench/result-markdown.ts';
 import { describeSummary, doubtfulPairs } from '../../tools/bench/result-text.ts';
@@ -123,4 +126,23 @@ test('the series of a metric are summed, and a missing metric is not zero', () =
   );
   assert.equal(sumOf(series, 'other'), 1000);
   assert.equal(sumOf(series, 'absent'), undefined);
+});
+
+test('a file that is not a result is refused by name', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bursar-test-'));
+  try {
+    const file = join(folder, 'result.json');
+    for (const [content, why] of [
+      ['x', 'not valid JSON'],
+      ['null', 'it has no measurements'],
+      ['{}', 'it has no measurements'],
+      ['{"measurements":[]}', 'nothing was measured'],
+    ] as const) {
+      writeFileSync(file, content);
+      const message = new RegExp(`result\\.json is not a result of --json: .*${why}`, 's');
+      assert.throws(() => readResult(file), { message });
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -1,9 +1,12 @@
 /** A small run of the benchmark with real servers of two checkouts, and the books that yardsticks write directly. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -45,6 +48,38 @@ test('two commits are measured alternately, and every run is in the result', asy
     }
   } finally {
     rmSync(folder, { recursive: true });
+  }
+});
+
+/** @returns how a benchmark ends that is interrupted after a line of its output, and what it has left in `folder`. */
+async function interruptAfter(line: RegExp, folder: string, ...args: string[]) {
+  const env = { ...process.env, TMPDIR: folder };
+  const child = spawn(process.execPath, [bench, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const closed = once(child, 'close');
+  const complaint = text(child.stderr);
+  for await (const each of createInterface(child.stdout)) if (line.test(each)) child.kill('SIGINT');
+  const [code, signal] = await closed;
+  return {
+    code,
+    signal,
+    complaint: await complaint,
+    left: readdirSync(folder).filter((name) => name !== 'node-compile-cache'),
+  };
+}
+
+test('Ctrl-C ends a benchmark at any time, and nothing is left behind', async () => {
+  for (const line of [/fsync of 4 KiB/, /creating a world/, /opening accounts/]) {
+    const folder = mkdtempSync(join(tmpdir(), 'bursar-test-'));
+    try {
+      const ended = await interruptAfter(line, folder, '--paced', '20');
+      assert.deepEqual(
+        ended,
+        { code: 1, signal: null, complaint: 'bench: stopped by SIGINT\n', left: [] },
+        `${line}`,
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   }
 });
 

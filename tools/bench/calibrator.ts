@@ -46,7 +46,8 @@ function ratePerSecond(stepsPerTurn: number, turn: () => void): number {
 
 /** A permutation that is a single cycle (Sattolo), so that following it visits every element before it repeats. */
 function createCycle(length: number): Uint32Array {
-  const next = Uint32Array.from({ length }, (_, index) => index);
+  const next = new Uint32Array(length);
+  for (let index = 0; index < length; index += 1) next[index] = index;
   for (let last = length - 1; last > 0; last -= 1) {
     const other = Math.floor(Math.random() * last);
     const value = next[last] as number;

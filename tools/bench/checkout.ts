@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { UsageError } from './options.ts';
 
 export type Checkout = {
   readonly folder: string;
@@ -42,7 +43,7 @@ function resolveCommit(ref: string): string {
   try {
     return git('rev-parse', '--short', '--verify', '--end-of-options', `${ref}^{commit}`);
   } catch {
-    throw new Error(`'${ref}' is not a commit of this repository`);
+    throw new UsageError(`--against: '${ref}' is not a commit of this repository`);
   }
 }
 

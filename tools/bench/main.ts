@@ -2,7 +2,7 @@
  * `npm run bench`: measures the server on this machine, compared with reference programs or with another commit. The
  * load generator shares the machine.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Checkout, checkOut, thisCheckout } from './checkout.ts';
@@ -21,12 +21,31 @@ async function main(args: readonly string[]): Promise<void> {
   const options = readOptions(args);
   if (options.help) return console.log(help);
   if (options.write !== undefined) return publish(options.write);
+  checkWritable(options.json);
+  // Before anything is created: an unhandled signal would leave it behind.
+  const interrupted = interruption();
   const folder = mkdtempSync(join(tmpdir(), 'bursar-bench-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  await measure(options, folder, args);
+  // A server that was killed just now may still write.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  await measure(options, folder, args, interrupted);
 }
 
-async function measure(options: Options, folder: string, args: readonly string[]): Promise<void> {
+/** @throws before anything is measured. */
+function checkWritable(file: string | undefined): void {
+  if (file === undefined) return;
+  try {
+    closeSync(openSync(file, 'a'));
+  } catch (error) {
+    throw new UsageError(`--json cannot write: ${(error as Error).message}`);
+  }
+}
+
+async function measure(
+  options: Options,
+  folder: string,
+  args: readonly string[],
+  interrupted: Promise<never>,
+): Promise<void> {
   const { store, seconds, pairs } = options;
   const progress = new Progress((line) => console.log(line));
   const [date, machine, fsync] = [new Date().toISOString(), machineLine(), fsyncMicros(folder)];
@@ -59,7 +78,7 @@ async function measure(options: Options, folder: string, args: readonly string[]
       progress,
       onResults: (measurements) => save(options.json, { ...about, measurements }),
     });
-    await Promise.race([comparison, interruption()]);
+    await Promise.race([comparison, interrupted]);
   } finally {
     await storage.remove();
   }
@@ -70,10 +89,14 @@ function save(file: string | undefined, result: BenchResult): void {
   if (file !== undefined) writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
 }
 
-async function interruption(): Promise<never> {
-  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);
-  throw new Error(`stopped by ${await promise}`);
+/** Rejects with the first signal. */
+function interruption(): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => reject(new Error(`stopped by ${signal}`)));
+  // Handled later, by what is being measured.
+  promise.catch(() => {});
+  return promise;
 }
 
 let exitCode = 0;

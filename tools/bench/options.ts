@@ -37,7 +37,7 @@ Measurements; without --against they run on this checkout alone:
 Options:
   --against REF      The commit to compare with; it is checked out into a temporary folder.
   --pairs N          Number of measurements of each commit. Default 3.
-  --seconds S        Duration of each load. Default 4.
+  --seconds S        Duration of each load, up to 30. Default 4.
   --store NAME       sqlite (default) or postgres: a private PostgreSQL that is started for the run.
   --confirm-seconds S  Duration for which a rate must be sustained. Default 60.
   --withdrawals N    Number of withdrawals for --rows and --lists. Default 1000000.
@@ -77,6 +77,11 @@ export type Options = {
   readonly maxAccounts: number;
 };
 
+/** A request is signed before the load starts, and its signature is valid for a minute. */
+const maxSeconds = 30;
+/** More than one load generator can send. */
+const maxRatePerSecond = 100_000;
+
 const flags = {
   help: { type: 'boolean', default: false },
   write: { type: 'boolean', default: false },
@@ -96,9 +101,16 @@ const flags = {
   'first-start': { type: 'boolean', default: false },
   worlds: { type: 'boolean', default: false },
   lists: { type: 'boolean', default: false },
-  'confirm-seconds': { type: 'string', default: '60' },
-  withdrawals: { type: 'string', default: '1000000' },
-  'max-accounts': { type: 'string', default: '100000' },
+  'confirm-seconds': { type: 'string' },
+  withdrawals: { type: 'string' },
+  'max-accounts': { type: 'string' },
+} as const;
+
+/** Options that are only used by some measurements. */
+const detailsOf = {
+  'confirm-seconds': ['sustained'],
+  withdrawals: ['rows', 'lists'],
+  'max-accounts': ['accounts'],
 } as const;
 
 /** @throws UsageError with a one-line message. */
@@ -108,8 +120,8 @@ export function readOptions(args: readonly string[]): Options {
   if (values.write && positionals.length === 0 && !values.help) {
     throw new UsageError('--write needs a result file written with --json');
   }
-  const { all, against, json } = values;
-  const { paced } = values;
+  checkCombination(values);
+  const { all, against, json, paced } = values;
   const chosen = {
     paced: paced === undefined ? (all ? ('half' as const) : undefined) : paceOf(paced),
     ...switchesOf(values),
@@ -123,13 +135,13 @@ export function readOptions(args: readonly string[]): Options {
     against,
     json,
     pairs: atLeast('pairs', values.pairs, 1, true),
-    seconds: atLeast('seconds', values.seconds, 0.1),
+    seconds: between('seconds', values.seconds, 0.1, maxSeconds),
     store: storeOf(values.store),
     peak: needsPeak || all || (nothingElse && against !== undefined),
     yardsticks: values.yardsticks || all || (nothingElse && against === undefined),
-    confirmSeconds: atLeast('confirm-seconds', values['confirm-seconds'], 7),
-    withdrawals: atLeast('withdrawals', values.withdrawals, 1000, true),
-    maxAccounts: atLeast('max-accounts', values['max-accounts'], 1000, true),
+    confirmSeconds: atLeast('confirm-seconds', values['confirm-seconds'] ?? '60', 7),
+    withdrawals: atLeast('withdrawals', values.withdrawals ?? '1000000', 1000, true),
+    maxAccounts: atLeast('max-accounts', values['max-accounts'] ?? '100000', 1000, true),
   };
 }
 
@@ -155,12 +167,23 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: flags, allowPositionals: true });
   } catch (error) {
-    throw new UsageError((error as Error).message.split('\n')[0] ?? 'invalid options');
+    // Node adds how to write values that begin with a hyphen.
+    throw new UsageError((error as Error).message.split(/\n|\. /)[0] ?? 'invalid options');
+  }
+}
+
+/** Refuses options that would be ignored. */
+function checkCombination(values: ReturnType<typeof parse>['values']): void {
+  for (const [name, users] of Object.entries(detailsOf)) {
+    const isUsed = values.all || users.some((user) => values[user]);
+    // cast: the names of the record.
+    if (values[name as keyof typeof detailsOf] !== undefined && !isUsed)
+      throw new UsageError(`--${name} needs ${users.map((user) => `--${user}`).join(' or ')}`);
   }
 }
 
 function paceOf(text: string): Pace {
-  return text === 'half' ? 'half' : atLeast('paced', text, 1);
+  return text === 'half' ? 'half' : between('paced', text, 1, maxRatePerSecond);
 }
 
 function storeOf(text: string): StoreName {
@@ -169,9 +192,19 @@ function storeOf(text: string): StoreName {
 }
 
 function atLeast(name: string, text: string, minimum: number, whole = false): number {
-  const number = text.trim() === '' ? Number.NaN : Number(text);
+  const number = numberOf(text);
   if (number >= minimum && Number.isFinite(number) && (!whole || Number.isInteger(number))) return number;
   throw new UsageError(
     `--${name} must be a ${whole ? 'whole ' : ''}number of at least ${minimum}, not '${text}'`,
   );
+}
+
+function between(name: string, text: string, minimum: number, maximum: number): number {
+  const number = numberOf(text);
+  if (number >= minimum && number <= maximum) return number;
+  throw new UsageError(`--${name} must be a number from ${minimum} to ${maximum}, not '${text}'`);
+}
+
+function numberOf(text: string): number {
+  return text.trim() === '' ? Number.NaN : Number(text);
 }

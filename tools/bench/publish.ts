@@ -9,7 +9,7 @@ import { resultsSection, speedLines } from './result-markdown.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export function publish(files: readonly string[]): void {
-  const results = files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as BenchResult);
+  const results = files.map(readResult);
   const bySection = sectionsOf(results);
   for (const [mark, part] of Object.entries(bySection))
     if (part.length > 0) fill('docs/benchmarks.md', mark, wrapLines(resultsSection(part), 120));
@@ -18,6 +18,21 @@ export function publish(files: readonly string[]): void {
   console.log(
     `docs/benchmarks.md${lines.length > 0 ? ' and README.md' : ''} filled from ${files.join(', ')}`,
   );
+}
+
+/** @throws an error that names the file if it is not a result of at least one measurement. */
+export function readResult(file: string): BenchResult {
+  const refuse = (why: string) => new Error(`${file} is not a result of --json: ${why}`);
+  const text = readFileSync(file, 'utf8');
+  let result: Partial<BenchResult> | null;
+  try {
+    result = JSON.parse(text) as Partial<BenchResult> | null;
+  } catch (error) {
+    throw refuse((error as Error).message);
+  }
+  if (!Array.isArray(result?.measurements)) throw refuse('it has no measurements');
+  if (result.measurements.length === 0) throw refuse('nothing was measured');
+  return result as BenchResult;
 }
 
 type Section = 'results' | 'lists' | 'lab';

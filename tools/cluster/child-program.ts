@@ -18,7 +18,8 @@ export class ChildProgram {
     const detached = process.listenerCount('SIGINT') > 0;
     this.process = spawn(command, args, { ...options, detached });
     const kill = () => this.process.kill('SIGKILL');
-    process.once('exit', kill);
+    // Before the files that it uses are removed.
+    process.prependOnceListener('exit', kill);
     this.ended = once(this.process, 'exit')
       .then(
         ([code, signal]) => (signal as string | null) ?? `code ${code}`,

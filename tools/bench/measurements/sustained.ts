@@ -59,9 +59,10 @@ function holds(
       acceptedPerSecond: result.ratePerSecond,
       growthPerSecond: growth,
     };
-    const held =
-      isSustained(probe, (noiseSeconds * 1000) / durationMs) && Object.keys(result.errors).length === 0;
-    const seen = `accepted ${Math.round(result.ratePerSecond)}/s, backlog ${growth < 0 ? '' : '+'}${Math.round(growth)}/s`;
+    const isRejected = Object.keys(result.errors).length > 0;
+    const held = isSustained(probe, (noiseSeconds * 1000) / durationMs) && !isRejected;
+    const rejected = isRejected ? `, rejected ${JSON.stringify(result.errors)} ${result.firstErrorBody}` : '';
+    const seen = `accepted ${Math.round(result.ratePerSecond)}/s, backlog ${growth < 0 ? '' : '+'}${Math.round(growth)}/s${rejected}`;
     progress.say(`  ${subject.side} ${asked}: ${held ? 'sustained' : 'not sustained'} (${seen})`);
     return held;
   });
