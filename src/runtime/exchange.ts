@@ -128,7 +128,7 @@ function createOperatorApi(
   });
 }
 
-function createCustomerApi(sources: ProcessSources): CustomerApi {
+export function createCustomerApi(sources: ProcessSources): CustomerApi {
   const { core, observation, config } = sources;
   const { limiter } = core.limits;
   const { keys } = core.caches;

@@ -5,7 +5,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ChildProgram } from '../cluster/child-program.ts';
 import { findFreePort } from '../cluster/programs.ts';
@@ -19,7 +18,11 @@ export type ServerOptions = {
   readonly demo?: boolean;
   /** Whether the lab is open; by default as the commit does it. */
   readonly lab?: boolean | undefined;
+  /** Serves customers on a second port whose requests do not pass through the lab (`lab-beside-server.ts`). */
+  readonly portWithoutLab?: boolean;
 };
+
+type Ports = { readonly port: number; readonly operatorPort: number; readonly portWithoutLab: number };
 
 export const operatorToken = 'bench-operator-token';
 const masterKey = 'b5'.repeat(32);
@@ -32,15 +35,21 @@ const errorTailBytes = 4000;
 export class ServerProcess {
   readonly port: number;
   readonly operatorPort: number;
+  /** Of the server with `portWithoutLab`. */
+  readonly portWithoutLab: number;
   /** From the start of the process to its first successful reply. */
   readonly startMs: number;
   readonly #child: ChildProgram;
 
   static async start(options: ServerOptions): Promise<ServerProcess> {
-    const ports = { port: await findFreePort(), operatorPort: await findFreePort() };
+    const ports = {
+      port: await findFreePort(),
+      operatorPort: await findFreePort(),
+      portWithoutLab: await findFreePort(),
+    };
     const begin = performance.now();
     const { checkout } = options;
-    const child = new ChildProgram(checkout.node, [join(checkout.folder, 'bin/bursar.js'), 'start'], {
+    const child = new ChildProgram(checkout.node, programOf(options, ports), {
       cwd: checkout.folder,
       env: environmentOf(options, ports),
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -55,10 +64,11 @@ export class ServerProcess {
     return new ServerProcess(child, ports, performance.now() - begin);
   }
 
-  private constructor(child: ChildProgram, ports: { port: number; operatorPort: number }, startMs: number) {
+  private constructor(child: ChildProgram, ports: Ports, startMs: number) {
     this.#child = child;
     this.port = ports.port;
     this.operatorPort = ports.operatorPort;
+    this.portWithoutLab = ports.portWithoutLab;
     this.startMs = startMs;
   }
 
@@ -96,7 +106,13 @@ export class ServerProcess {
   }
 }
 
-function environmentOf(options: ServerOptions, ports: { port: number; operatorPort: number }) {
+function programOf({ portWithoutLab = false }: ServerOptions, ports: Ports): readonly string[] {
+  if (!portWithoutLab) return ['bin/bursar.js', 'start'];
+  const source = ['--import', './src/store/source-modules.ts'];
+  return [...source, 'tools/bench/lab-beside-server.ts', `${ports.portWithoutLab}`];
+}
+
+function environmentOf(options: ServerOptions, ports: Ports) {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(BURSAR_|DATABASE_URL|REDIS_URL)/.test(name),
   );

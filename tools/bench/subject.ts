@@ -82,7 +82,7 @@ export class Subject {
 
   start(
     { dataFolder, databaseUrl }: Place,
-    world: Pick<ServerOptions, 'demo' | 'lab'> = {},
+    world: Pick<ServerOptions, 'demo' | 'lab' | 'portWithoutLab'> = {},
   ): Promise<ServerProcess> {
     return ServerProcess.start({ checkout: this.checkout, dataFolder, databaseUrl, ...world });
   }
@@ -117,13 +117,18 @@ export class Subject {
 }
 
 /** A load plan of withdrawals with order ids. */
-export function withdrawals(server: ServerProcess, keys: readonly SigningKey[], loop: Loop): LoadPlan {
+export function withdrawals(
+  server: ServerProcess,
+  keys: readonly SigningKey[],
+  loop: Loop,
+  query = orderQuery,
+): LoadPlan {
   return {
     host: '127.0.0.1',
     ports: [server.port],
     connections: 'ratePerSecond' in loop ? openLoopConnections : closedLoopConnections,
     warmupMs: 1500,
-    workload: { kind: 'signed', method: 'POST', path: withdrawalPath, keys, query: orderQuery },
+    workload: { kind: 'signed', method: 'POST', path: withdrawalPath, keys, query },
     ...loop,
   };
 }

@@ -20,6 +20,8 @@ export const emailOf = (index: number) => `bench-${index}@example.com`;
 export const withdrawalQuery = `asset=ETH&address=${destination}&amount=0.5`;
 /** Same with a unique order id, so that it can be retried. */
 export const orderQuery = `${withdrawalQuery}&withdrawOrderId={order}`;
+/** Less, so that an account of the demo world reaches its daily maximum only after 2,000 of them. */
+export const smallOrderQuery = orderQuery.replace('amount=0.5', 'amount=0.05');
 /** The withdrawal of 0.5 ETH under /sapi. */
 export const currentWithdrawalQuery = `coin=ETH&address=${destination}&amount=0.5`;
 export const withdrawalPath = '/wapi/v3/withdraw.html';

@@ -12,7 +12,7 @@ import { worldsPath as base, WorldsOfServer } from './worlds-of-server.ts';
 const repetitions = 20;
 const manyWorlds = 1000;
 const idleWorlds = 999;
-const turns = 9;
+const turns = 25;
 const megabyte = 1024 * 1024;
 
 export const worlds: Measurement = {
