@@ -1,7 +1,7 @@
 /** Creates a data folder, and explains in one line why that failed and what to do. */
 
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { accessSync, constants, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { codeOf, messageOf } from '../boundary/caught.ts';
 import { ConfigError } from './config-error.ts';
 
@@ -34,13 +34,31 @@ function makeOne(folder: string): void {
 }
 
 /**
+ * Checks that an existing data folder and the databases in it can be written to: SQLite opens a database for reading if
+ * it cannot write to it, and the first write fails.
+ * @throws ConfigError
+ */
+export function checkWritable(dataFolder: string): void {
+  const denied = deniedAccess(dataFolder);
+  if (denied !== undefined) throw explainDataFolder(dataFolder, denied);
+  for (const name of readdirSync(dataFolder).filter((each) => databaseName.test(each))) {
+    const file = join(dataFolder, name);
+    const error = deniedAccess(file, constants.R_OK | constants.W_OK);
+    // SQLite may have removed a file of a server that has just stopped.
+    if (error !== undefined && codeOf(error) !== 'ENOENT') throw explainDataFolder(file, error);
+  }
+}
+
+const databaseName = /^(bursar|chain)\.sqlite/;
+
+/**
  * @param error of creating or using the folder. For errors of SQLite, which say less, access to the folder is checked.
  */
 export function explainDataFolder(path: string, error: unknown): ConfigError {
   const name = path.length > maxShownLength ? `${path.slice(0, maxShownLength)}…` : path;
   const code = codeOf(error) ?? '';
   const message = messageOf(error);
-  const explain = explanations[code] ?? explanations[deniedAccess(path) ?? ''];
+  const explain = explanations[code] ?? explanations[codeOf(deniedAccess(path)) ?? ''];
   return new ConfigError(
     explain === undefined
       ? `${name} cannot be written to (${message}); make it writable, or ${otherwise}`
@@ -61,11 +79,12 @@ const explanations: Readonly<Record<string, (name: string) => string>> = {
   EDQUOT: (name) => `The quota leaves no space for ${name}; free some, or `,
 };
 
-function deniedAccess(folder: string): string | undefined {
+/** @returns why the path cannot be accessed; undefined if it can. */
+function deniedAccess(path: string, mode = constants.R_OK | constants.W_OK | constants.X_OK): unknown {
   try {
-    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    accessSync(path, mode);
     return undefined;
   } catch (error) {
-    return codeOf(error);
+    return error;
   }
 }

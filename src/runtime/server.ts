@@ -5,6 +5,7 @@ import type { ChainService } from '../chain/service.ts';
 import type { Clock } from '../clock/clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import type { Commands } from '../command/registry.ts';
+import { checkWritable } from '../engine/data-folder.ts';
 import { lockDataFolder } from '../engine/data-folder-lock.ts';
 import type { StoreLocation } from '../engine/open-store.ts';
 import { closeToOthers } from '../engine/private-folder.ts';
@@ -59,7 +60,10 @@ export async function startServer(
   await using binding = new AsyncDisposableStack();
   const { customers, operators } = await bindListeners(config, clock, log, binding);
   const location = locationOf(config);
-  if ('folder' in location) opening.defer(lockDataFolder(location.folder));
+  if ('folder' in location) {
+    opening.defer(lockDataFolder(location.folder));
+    checkWritable(location.folder);
+  }
   protectDataFolder(config.BURSAR_DATA, log);
   const observation = new Observation(clock);
   const wrongTokens = createWrongTokens(log, observation, clock);

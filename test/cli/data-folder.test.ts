@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
 import { environmentWithoutSettings } from '../support/environment.ts';
 import { assertInvalidUsage, program } from './command-line.ts';
@@ -54,16 +55,27 @@ test('a data folder of another user is explained', { ...limits, skip }, () => {
   chmodSync(folder, 0o755);
   const identity = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
   if (process.getuid?.() !== 0) chmodSync(theirs, 0o555);
-  for (const data of [theirs, join(theirs, 'sub')]) {
+  const refuses = (data: string, path = data) => {
     const { status, stderr } = spawnSync(process.execPath, [program, ...flags(data)], {
       env: environmentWithoutSettings(),
       encoding: 'utf8',
       ...identity,
     });
-    assert.match(
-      stderr,
-      new RegExp(`cannot be written to by this user; make it writable, or ${another}`, 'm'),
-    );
+    const says = `${path} cannot be written to by this user; make it writable, or ${another}`;
+    assert.match(stderr, new RegExp(says, 'm'));
     assert.deepEqual([status, stderr.trim().split('\n').length], [2, 1]);
+  };
+  refuses(theirs);
+  refuses(join(theirs, 'sub'));
+  // SQLite opens the databases of a server of theirs for reading.
+  chmodSync(theirs, 0o755);
+  const database = join(theirs, 'bursar.sqlite');
+  for (const file of [join(theirs, 'server.lock'), database]) {
+    new DatabaseSync(file).close();
+    chmodSync(file, 0o444);
   }
+  if (process.getuid?.() !== 0) chmodSync(theirs, 0o555);
+  refuses(theirs);
+  chmodSync(theirs, 0o777);
+  refuses(theirs, database);
 });
