@@ -19,7 +19,7 @@ import type { Row } from '../../store/tables.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 
 export type Destination = Pick<Row<'withdrawals'>, 'network' | 'address' | 'addressTag' | 'asset'>;
-type Sending = Destination &
+export type Sending = Destination &
   Pick<Row<'withdrawals'>, 'id' | 'accountId' | 'wallet' | 'amount' | 'fee' | 'feeTo'>;
 
 /** The columns of the withdrawal to set. */

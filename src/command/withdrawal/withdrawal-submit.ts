@@ -4,27 +4,16 @@
  */
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import { familyOf } from '../../domain/account-family.ts';
-import { customerAccount } from '../../domain/ledger/ledger.ts';
 import { accountById, assetNamed, balanceOf, withdrawalByOrderId } from '../../store/lookups.ts';
 import type { AnyLookup, Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import { type AccountRuleError, accountRuleLookups, checkAccountRules } from './account-rules.ts';
-import {
-  approvalLookups,
-  decideByPolicy,
-  hasTagRules,
-  openQuorum,
-  type PolicyDecision,
-} from './withdrawal-approval.ts';
+import { approvalLookups, decideByPolicy, hasTagRules } from './withdrawal-approval.ts';
+import { holdWithdrawal } from './withdrawal-hold.ts';
 import { checkDailyMaximum, earlierLookups } from './withdrawal-maximum.ts';
-import { answerAgain, earlierQuestionnaire, storeQuestionnaire } from './withdrawal-questionnaire.ts';
-import {
-  contentOf,
-  earlierOf,
-  type WithdrawalReceipt,
-  type WithdrawalRequest,
-} from './withdrawal-request.ts';
+import { answerAgain, earlierQuestionnaire } from './withdrawal-questionnaire.ts';
+import { earlierOf, type WithdrawalReceipt, type WithdrawalRequest } from './withdrawal-request.ts';
 import {
   latestCatalog,
   ownAddressLookups,
@@ -32,8 +21,6 @@ import {
   type Recipient,
   recipientLookups,
   recipientRejection,
-  type Sent,
-  sendWithdrawal,
 } from './withdrawal-send.ts';
 import {
   type AmountError,
@@ -111,7 +98,7 @@ export const submitWithdrawal: Command<WithdrawalRequest, WithdrawalReceipt, Wit
     const asked = { ...destinationIn(terms, request), accountId, family: familyOf(account), amount };
     const decision = decideByPolicy(asked, request.keyOperator, terms.recipient, rows, latest);
     if (isRejection(decision)) return decision;
-    return hold(request, terms, account, work, decision, context);
+    return holdWithdrawal(request, terms, account, work, decision, context);
   },
 };
 
@@ -173,76 +160,4 @@ function checkMoney(
   work: UnitOfWork,
 ): Rejection<'balance-insufficient'> | undefined {
   return work.free(id, asset, wallet) < amount ? reject('balance-insufficient', { asset, email }) : undefined;
-}
-
-function hold(
-  request: WithdrawalRequest,
-  terms: Terms & { readonly recipient: Recipient },
-  account: Row<'accounts'>,
-  work: UnitOfWork,
-  { needed, mark }: PolicyDecision,
-  context: DecisionContext,
-) {
-  const { amount, network } = terms;
-  const id = context.ids.recordId();
-  const base = {
-    id,
-    accountId: request.accountId,
-    ...destinationIn(terms, request),
-    wallet: request.wallet ?? 'spot',
-    amount,
-    fee: network.withdrawFee,
-    feeTo: request.feeTo ?? null,
-  };
-  work.post({
-    kind: 'withdrawal-hold',
-    asset: base.asset,
-    amount,
-    debit: customerAccount(base.accountId, 'free', base.wallet),
-    credit: customerAccount(base.accountId, 'held', base.wallet),
-    reference: id,
-  });
-  const quorum = needed && openQuorum(work, id, needed, context);
-  const sent = firstStage(account, quorum) ?? sendWithdrawal(work, base, terms.recipient, context);
-  work.write({
-    insert: 'withdrawals',
-    row: {
-      ...base,
-      ...sent,
-      ...firstValues(request),
-      appliedAt: context.nowMs,
-      approvalNeeded: quorum?.lastApproval ?? null,
-      ...mark,
-    },
-  });
-  if (quorum === undefined && sent.stage === 'email-sent' && request.keyOperator !== undefined) {
-    const row = { withdrawalId: id, operator: request.keyOperator };
-    work.write({ insert: 'withdrawal_key_operators', row });
-  }
-  const submitted = { id, appliedAt: context.nowMs };
-  const stored = storeQuestionnaire(work, submitted, request.questionnaire, account, context);
-  return work.reply({ id, ...stored });
-}
-
-/** What no other row decides. */
-function firstValues(request: WithdrawalRequest) {
-  return {
-    waitingFor: null,
-    name: request.name ?? null,
-    orderId: request.orderId ?? null,
-    orderContent: request.orderId === undefined ? null : contentOf(request),
-    signedTransaction: null,
-    failure: null,
-    approvalGiven: null,
-    claim: null,
-  };
-}
-
-/** @returns the first stage if the customer must confirm by e-mail or people must approve; otherwise undefined. */
-function firstStage(
-  account: Row<'accounts'>,
-  quorum: Row<'withdrawal_quorums'> | undefined,
-): Sent | undefined {
-  if (account.withdrawConfirmation === 'email') return { stage: 'email-sent', txId: '', settledAt: null };
-  return quorum && { stage: 'awaiting-approval', txId: '', settledAt: null };
 }
