@@ -138,20 +138,22 @@ export class SqliteStatements {
   }
 
   apply(write: Write): void {
-    if ('insert' in write) this.#run('insert', write.insert, write.row);
-    else if ('put' in write) this.#run('put', write.put, write.row);
+    if ('insert' in write) this.#write('insert', write.insert, write.row);
+    else if ('put' in write) this.#write('put', write.put, write.row);
     else if ('update' in write) this.#update(write.update, write.key, write.set);
-    else this.#run('delete', write.delete, write.key);
+    else this.#write('delete', write.delete, write.key);
   }
 
   #update(table: TableName, key: object, set: object): void {
-    const changes = this.#run('update', table, set, key);
+    const shape = this.#shapeFor('update', table, set, key);
+    const { changes } = this.prepare(shape.sql).run(...valuesOf(shape, set, key));
     if (changes !== 1) throw new Error(`${table}: update of ${JSON.stringify(key)} changed ${changes} rows`);
   }
 
-  #run(verb: Verb, table: TableName, first: object, second: object = nothing): number | bigint {
-    const shape = this.#shapeFor(verb, table, first, second);
-    return this.prepare(shape.sql).run(...valuesOf(shape, first, second)).changes;
+  #write(verb: Verb, table: TableName, row: object): void {
+    const shape = this.#shapeFor(verb, table, row, nothing);
+    // Unlike `run`, `get` makes no object that tells what was changed.
+    this.prepare(shape.sql).get(...valuesOf(shape, row, nothing));
   }
 
   /** Inserts and puts write all columns; the other verbs have one shape per set of given columns. */
