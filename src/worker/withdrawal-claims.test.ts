@@ -7,7 +7,7 @@ import type { ChainConnector, Payment } from '../chain/port.ts';
 import { submitWithdrawal } from '../command/withdrawal/withdrawal-submit.ts';
 import { deriveAddress } from '../domain/address/address.ts';
 import { StoreFault } from '../store/port.ts';
-import { claimAndSend, PageSender } from './withdrawal-claims.ts';
+import { claimAndSend, PageSender, sentTogether } from './withdrawal-claims.ts';
 
 type Failing = 'prepare' | 'broadcast' | 'nothing';
 
@@ -106,26 +106,49 @@ test('of two transactions that need the same nonce one is stored and sent; the o
   );
 });
 
-test('four pages are sent at a time, the next one waits, and a failure is thrown at the end', async () => {
-  const sent: string[] = [];
+/** A sender, the sizes of what it has sent, and how to answer each call. */
+function openSender() {
+  const sent: number[] = [];
   const answers: ((error?: Error) => void)[] = [];
   const connector = {
     broadcast: (signed: readonly string[]) =>
       new Promise<void>((resolve, reject) => {
-        sent.push(...signed);
+        sent.push(signed.length);
         answers.push((error) => (error === undefined ? resolve() : reject(error)));
       }),
   } as Partial<ChainConnector> as ChainConnector;
   const sender = new PageSender({ of: () => connector });
-  const send = (signedTransaction: string) => sender.send([{ network: 'SKY', signedTransaction }]);
-  for (const page of ['1', '2', '3', '4']) await send(page);
-  const fifth = send('5');
+  const send = (count: number) =>
+    sender.send(Array.from({ length: count }, () => ({ network: 'SKY', signedTransaction: 'signed' })));
+  return { sender, sent, answers, send };
+}
+
+test('four large pages are sent at a time, the next one waits, and a failure is thrown at the end', async () => {
+  const { sender, sent, answers, send } = openSender();
+  for (let page = 1; page <= 4; page += 1) await send(sentTogether);
+  const fifth = send(sentTogether);
   await new Promise(setImmediate);
-  assert.deepEqual(sent, ['1', '2', '3', '4']);
+  assert.equal(sent.length, 4);
   answers[0]?.(new StoreFault('unknown', 'SKY does not answer'));
   await fifth;
-  assert.deepEqual(sent, ['1', '2', '3', '4', '5']);
+  assert.equal(sent.length, 5);
   const finished = assert.rejects(sender.finish(), /SKY does not answer/);
   for (const answer of answers) answer();
   await finished;
+});
+
+test('small pages are sent together, and the last ones at the end', async () => {
+  const { sender, sent, answers, send } = openSender();
+  const pages = sentTogether / 32;
+  for (let page = 1; page < pages; page += 1) await send(32);
+  assert.deepEqual(sent, []);
+  await send(32);
+  await send(5);
+  assert.deepEqual(sent, [sentTogether]);
+  const finished = sender.finish();
+  assert.deepEqual(sent, [sentTogether, 5]);
+  for (const answer of answers) answer();
+  await finished;
+  await sender.finish();
+  assert.equal(sent.length, 2, 'nothing is sent twice');
 });

@@ -45,29 +45,40 @@ export async function claimAndSend(
   return claims.map(({ moved }) => moved);
 }
 
-/** Up to this many pages are claimed and not known to be sent. */
-const pagesBeingSent = 4;
+/** Small pages are sent together, because a message that wakes a thread or a server costs as much as many transactions. */
+export const sentTogether = 256;
+/** Up to this many times `sentTogether` withdrawals are claimed and not known to be sent. */
+const callsAtOnce = 4;
 
 /** Sends pages while others are claimed. */
 export class PageSender {
   readonly #chains: Chains;
   readonly #failures = new FirstFailure();
   readonly #sending: Promise<unknown>[] = [];
+  #claimed: Sendable[] = [];
 
   constructor(chains: Chains) {
     this.#chains = chains;
   }
 
-  /** Resolves when the page is being sent. */
+  /** Resolves when the page is being sent, or will be sent with the next one or by `finish`. */
   async send(rows: readonly Sendable[]): Promise<void> {
-    if (this.#sending.length >= pagesBeingSent) await this.#sending.shift();
-    this.#sending.push(this.#failures.run(() => send(this.#chains, rows)));
+    this.#claimed.push(...rows);
+    if (this.#claimed.length >= sentTogether) await this.#sendClaimed();
   }
 
   /** Resolves when all pages have been sent. @throws the first error. */
   async finish(): Promise<void> {
+    await this.#sendClaimed();
     await Promise.all(this.#sending);
     this.#failures.rethrow();
+  }
+
+  async #sendClaimed(): Promise<void> {
+    const claimed = this.#claimed;
+    this.#claimed = [];
+    if (this.#sending.length >= callsAtOnce) await this.#sending.shift();
+    this.#sending.push(this.#failures.run(() => send(this.#chains, claimed)));
   }
 }
 
