@@ -9,10 +9,8 @@ import type { OwnWeights } from './own-weights.ts';
 import type { Permission } from './permission.ts';
 import type { Parameters, Static, TSchema } from './schema.ts';
 
-/**
- * spec: the security types. TRADE and USER_DATA require a key and a signature, USER_STREAM and MARKET_DATA only a key.
- */
-export type Security = 'NONE' | 'TRADE' | 'USER_DATA' | 'USER_STREAM' | 'MARKET_DATA';
+/** spec: the security types that operations of a wallet have. TRADE and USER_DATA require a key and a signature. */
+export type Security = 'NONE' | 'TRADE' | 'USER_DATA';
 
 /** The errors that customers see; others are shown as one of them. */
 export type ShownErrorId = ShownToCustomers<CustomerErrorId>;
