@@ -1,7 +1,7 @@
 /** Methods that are called by their name: a message from another thread, or a wrapper around all methods of a port. */
 
 /**
- * @returns the method, bound to its object. The sender of its arguments guarantees their types, and whoever waits for its
+ * @returns the method, bound to its object. The sender of its arguments guarantees their types, and the receiver of its
  * result knows what it returns.
  * @throws an Error if the object has no such method
  */

@@ -19,8 +19,8 @@ export type TimerOptions = {
 };
 
 /**
- * Runs work later. A timer never fires early; one that is late does not catch up. If the work returns a promise, whoever
- * moves the time by hand waits for it.
+ * Runs work later. A timer never fires early; one that is late does not catch up. If the work returns a promise, a test or
+ * a world that moves the time by hand waits for it.
  */
 export type Timers = {
   /** Runs the work once, after `ms` milliseconds of this time. */

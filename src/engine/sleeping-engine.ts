@@ -143,7 +143,7 @@ export class SleepingEngine implements EnginePort {
     return null;
   }
 
-  /** @throws while it sleeps: whoever uses it wakes it first. */
+  /** @throws while it sleeps: its user wakes it first. */
   catalog(): Catalog {
     if (this.#engine === undefined) throw new Error('the engine sleeps');
     return this.#engine.catalog();

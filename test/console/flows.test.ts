@@ -229,7 +229,7 @@ describe('the work of operators in the console', { skip: skipWithoutChromium }, 
     await vera.close();
   });
 
-  test('where access needs a second person, it is proposed, and whoever approves it gets the link', async () => {
+  test('where access needs a second person, it is proposed, and its approver gets the link', async () => {
     const second = await world.signIn('second', ['administrator']);
     world.freshenProofs();
     await askAs(second, 'PUT', '/policies', { rules: [], changes: [{ kind: 'operators' }] }).catch(

@@ -54,14 +54,14 @@ const approve = (id: string, operator: Operator) =>
   exchange.server.commands.submit('approveWithdrawal', { id, operator });
 const stageOfDeposit = async (id: string) => (await done(exchange, 'GET', `/deposits/${id}`)).stage;
 
-test('the return of a large deposit needs two people, and whoever returns it is none of them', async () => {
+test('the return of a large deposit needs two people other than the one who returns it', async () => {
   await putRules(two);
   const deposit = await nobodys('100');
   const id = await returned(deposit, ann);
   const { stage, approvalsNeeded, approvalRule } = await done(exchange, 'GET', `/withdrawals/${id}`);
   assert.deepEqual([stage, approvalsNeeded, approvalRule.name], ['awaiting-approval', 2, 'large']);
   const own = await approve(id, ann);
-  assert.ok('rejected' in own, 'whoever returns it approves it');
+  assert.ok('rejected' in own, 'the operator who returns it approves it');
   assert.deepEqual(own.details, { id, why: 'returned-deposit', role: 'approver' });
   assert.ok('done' in (await approve(id, bob)));
   assert.equal(await stageOfDeposit(deposit), 'returning');

@@ -293,7 +293,7 @@ describe('two people', () => {
     );
   });
 
-  test('whoever opens access for operators needs a second administrator if the policy says so', async () => {
+  test('opening access for operators needs a second administrator if the policy says so', async () => {
     const xia = await signIn('xia', 'administrator');
     await asBoss('PUT', '/policies', { rules, changes: [...changes, { kind: 'operators' }] });
     try {
@@ -357,7 +357,7 @@ describe('two people', () => {
     assert.equal(await use(), 200);
   });
 
-  test('the audit trail has the reason and the proof of whoever approves a change', async () => {
+  test('the audit trail has the reason and the proof of the approver of a change', async () => {
     const [ivy, jay] = [await signIn('ivy', 'treasurer'), await signIn('jay', 'treasurer')];
     const body = { asset: 'ETH', amount: '2' };
     const proposal = { operation: 'creditAccount', path: { email }, body, reason: 'case 74' };

@@ -40,7 +40,7 @@ export function claimLookups(id: string, rows: Rows): readonly Lookup<'withdrawa
   return claim === null ? [] : [claimById(claim)];
 }
 
-/** @returns the withdrawal and its claim, whoever owns the claim. */
+/** @returns the withdrawal and its claim, which may have any owner. */
 export function claimedOf(id: string, rows: Rows): Claimed | Rejection<ClaimError> {
   const row = rows.one(withdrawalById(id));
   if (row === undefined) return reject('withdrawal-unknown', { id });

@@ -1,7 +1,7 @@
 /**
  * Sends an unattributed deposit back, on behalf of an operator. The return is an ordinary withdrawal, so that only the
- * claim can pay, and needs the approvals that the policy demands of its value and of a new destination; whoever returns
- * the deposit is not among those who approve. While it is in progress the deposit cannot be assigned; if it fails, the
+ * claim can pay, and needs the approvals that the policy demands of its value and of a new destination; the operator who
+ * returns the deposit is not among those who approve. While it is in progress the deposit cannot be assigned; if it fails, the
  * deposit is unattributed again.
  */
 import { type Decimal, formatUnits, unitsOf } from '../../contract/decimal.ts';

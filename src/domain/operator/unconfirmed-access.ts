@@ -1,6 +1,6 @@
 /**
  * Access that the bootstrap token has opened for somebody else than the first administrator. For some days it does not
- * count where several people are needed: otherwise whoever holds the token could be all of them. Meanwhile everybody
+ * count where several people are needed: otherwise the holder of the token could be all of them. Meanwhile everybody
  * sees it in the list of operators and in the audit trail, and an administrator can confirm it with another link.
  */
 const unconfirmedMs = 7 * 86_400_000;

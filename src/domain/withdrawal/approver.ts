@@ -78,8 +78,8 @@ export function hasRole({ kind, roles }: Approver, role: string | null): boolean
 }
 
 /**
- * Why somebody may not be the second person of a proposed change. A token may propose one, but not approve: whoever
- * holds it may also be the other one. The proposer is the person who created it.
+ * Why somebody may not be the second person of a proposed change. A token may propose one, but not approve: its
+ * holder may also be the other one. The proposer is the person who created it.
  */
 export function refusalOfSecond(
   { kind, person, roles, unconfirmedUntilMs }: Approver,

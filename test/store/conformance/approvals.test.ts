@@ -105,7 +105,7 @@ const refused: Readonly<Record<string, (id: string) => string>> = {
      UPDATE copy SET stage = 'queued', approval_needed = NULL;
      INSERT INTO withdrawals SELECT * FROM copy`,
   'delete a withdrawal': (id) => `DELETE FROM withdrawals WHERE id = '${id}'`,
-  'approve with the token of whoever created the key': (id) =>
+  'approve with the token of the person who created the key': (id) =>
     approving(id, 1, 'ann', { key: "'kim'", person: "'kim'" }),
 };
 
@@ -228,7 +228,7 @@ conformance(
 );
 
 conformance(
-  'whoever created the key cannot approve, by command or by hand',
+  'the person who created the key cannot approve, by command or by hand',
   async (site, store) => {
     const { world, id } = await openAwaiting(store, 'kim');
     const rejection = await world.rejection(approveWithdrawal, { id, operator: kim });

@@ -194,7 +194,7 @@ conformance('a claim that is declared unsent releases the hold and the custody',
 });
 
 conformance(
-  'both stores refuse another owner, a second claim, and a way back, whoever writes',
+  'both stores refuse another owner, a second claim, and a way back, also by hand',
   async (_site, store) => {
     const world = await openManual(store);
     const [held, unknown, broadcast] = [await queue(world), await expired(world), await queue(world)];
