@@ -15,11 +15,13 @@ export type ClaimParts = Pick<WorkerParts, 'commands' | 'chains' | 'catalog'>;
 
 type Sendable = Pick<Withdrawal, 'network' | 'signedTransaction'>;
 
-type ClaimOptions = {
+export type ClaimOptions = {
   /** Claims each withdrawal only if the one before it no longer waits for liquidity. */
   readonly inTurn?: boolean;
   /** Sends the withdrawals that were claimed. */
   readonly sendClaimed?: (claimed: readonly Sendable[]) => Promise<void>;
+  /** Called if the store could execute none of the claims, for example because the disk is full. */
+  readonly onNothingDone?: () => void;
 };
 
 /**
@@ -31,7 +33,11 @@ type ClaimOptions = {
 export async function claimAndSend(
   parts: ClaimParts,
   rows: readonly Withdrawal[],
-  { inTurn = false, sendClaimed = (claimed) => send(parts.chains, claimed) }: ClaimOptions = {},
+  {
+    inTurn = false,
+    sendClaimed = (claimed) => send(parts.chains, claimed),
+    onNothingDone,
+  }: ClaimOptions = {},
 ): Promise<readonly boolean[]> {
   const failures = new FirstFailure();
   const prepared = await Promise.all(rows.map((row) => failures.run(() => prepare(parts, row))));
@@ -39,6 +45,7 @@ export async function claimAndSend(
   const claims = await Promise.all(
     rows.map((row, index) => claim(parts, row, prepared[index] ?? null, previous(index))),
   );
+  if (claims.length > 0 && claims.every(({ isNotDone }) => isNotDone)) onNothingDone?.();
   const claimed = claims.flatMap((each) => each.claimed);
   await failures.run(() => sendClaimed(claimed));
   failures.rethrow();
@@ -93,7 +100,11 @@ export async function send(chains: Chains, rows: readonly Sendable[]): Promise<v
   failures.rethrow();
 }
 
-type Claim = { readonly moved: boolean; readonly claimed: readonly Withdrawal[] };
+type Claim = {
+  readonly moved: boolean;
+  readonly claimed: readonly Withdrawal[];
+  readonly isNotDone?: boolean;
+};
 
 async function claim(
   parts: ClaimParts,
@@ -107,7 +118,8 @@ async function claim(
     transaction,
   });
   // A rejection means that the withdrawal is no longer queued or waiting.
-  if (!('done' in outcome)) return { moved: isRejection(outcome), claimed: [] };
+  if (isRejection(outcome)) return { moved: true, claimed: [] };
+  if ('fault' in outcome) return { moved: false, claimed: [], isNotDone: outcome.fault === 'not-done' };
   if (outcome.done === 'own-address') return { moved: await settleInside(parts, row), claimed: [] };
   const isClaimed = outcome.done === 'broadcast' && transaction !== null;
   const claimed = isClaimed ? [{ ...row, signedTransaction: transaction.signedTransaction }] : [];

@@ -51,7 +51,10 @@ function countCommands(
   return {
     async submit<N extends CommandName>(name: N, input: InputOf<N>) {
       await turn();
-      if (faulty.has(name)) return { fault: 'not-done', message: 'the store is unavailable' };
+      if (faulty.has(name)) {
+        counted.set(`${name} not done`, (counted.get(`${name} not done`) ?? 0) + 1);
+        return { fault: 'not-done', message: 'the store is unavailable' };
+      }
       const [outcome] = (await store.execute([{ command: commands[name], input }])) as [Outcome];
       const key = `${name} ${'done' in outcome ? 'done' : 'rejected'}`;
       counted.set(key, (counted.get(key) ?? 0) + 1);
@@ -59,6 +62,17 @@ function countCommands(
     },
   };
 }
+
+test('while the store can do nothing, one page is tried and not the whole queue', async () => {
+  const { counted, faulty, createWorker } = await openQueue();
+  const worker = createWorker();
+  faulty.add('claimWithdrawal');
+  await worker.broadcastQueued();
+  assert.deepEqual(Object.fromEntries(counted), { 'claimWithdrawal not done': 256 });
+  faulty.clear();
+  await worker.broadcastQueued();
+  assert.equal(counted.get('claimWithdrawal done'), many);
+});
 
 for (const when of ['without a cursor', 'with a cursor'] as const) {
   test(`${when}, a concurrent sweep settles each withdrawal once`, async () => {

@@ -11,7 +11,7 @@ import { OneAtATime } from './one-at-a-time.ts';
 import { commandsOfPage, forEachPage, type Paging } from './pages.ts';
 import type { Scan } from './scan.ts';
 import { depthOf, findStates, resultOf, transactionToSend, withAttempts } from './withdrawal-attempts.ts';
-import { claimAndSend, PageSender, send } from './withdrawal-claims.ts';
+import { type ClaimOptions, claimAndSend, PageSender, send } from './withdrawal-claims.ts';
 import { carryOutFailure, type FailureParts } from './withdrawal-failures.ts';
 import type { WorkerParts } from './worker-parts.ts';
 
@@ -37,12 +37,18 @@ export class WithdrawalWorker {
     if (isInMaintenance(this.#parts.catalog())) return;
     const failures = new FirstFailure();
     const sender = new PageSender(this.#parts.chains);
+    let isUnavailable = false;
+    const options: ClaimOptions = {
+      sendClaimed: (claimed) => sender.send(claimed),
+      onNothingDone: () => {
+        isUnavailable = true;
+      },
+    };
     await this.#forEachPage(async (after, limit) => {
       const rows = await this.#parts.reads.withdrawalsToSend(after, limit);
-      await failures.run(() =>
-        claimAndSend(this.#parts, rows, { sendClaimed: (claimed) => sender.send(claimed) }),
-      );
-      return rows;
+      await failures.run(() => claimAndSend(this.#parts, rows, options));
+      // The next run tries the rest: with a long queue, this one would do nothing for minutes.
+      return isUnavailable ? [] : rows;
     });
     await failures.run(() => sender.finish());
     failures.rethrow();
