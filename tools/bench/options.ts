@@ -27,8 +27,8 @@ Measurements; without --against they run on this checkout alone:
   --first-start      The first start of the demo to its first reply, and its memory.
   --lists            A million withdrawals, a thousand of them over HTTP and then multiplied in the database: each list
                      page against the same page over the thousand, and withdrawals with and without readers, by turns.
-  --worlds           Worlds of the lab: an idle year, fork, restore and reset, the memory of 1,000, and withdrawals in one of
-                     them; with --store postgres, also worlds on PostgreSQL and the reset of the exchange.
+  --worlds           Worlds of the lab: an idle year, fork, restore and reset, the memory of 1,000, and withdrawals in
+                     one of them; with --store postgres, also worlds on PostgreSQL and the reset of the exchange.
   --lab              What the open lab costs withdrawals if nobody uses it: through the lab and past it, by turns in one
                      server.
   --yardsticks       The comparison with yardsticks, in addition to the others.
