@@ -1,9 +1,14 @@
 /** Percentiles, pairs, growth, and the search for the sustained rate. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { BlockMeter, readGroups, requestsOfBlock } from '../../tools/bench/lab-blocks.ts';
 import { Latencies } from '../../tools/bench/load/latencies.ts';
 import { orderOf, ratiosOf, spreadsOf } from '../../tools/bench/pairing.ts';
+import { boundsOfMedian } from '../../tools/bench/statistics.ts';
 import {
   findSustainedRate,
   growthPerSecond,
@@ -21,6 +26,31 @@ test('percentiles are measured values (nearest rank)', () => {
 test('pairs are measured in the order ABBA', () => {
   const order = [0, 1, 2, 3].flatMap(orderOf).map((side) => (side === 'this' ? 'A' : 'B'));
   assert.equal(order.join(''), 'ABBAABBA');
+});
+
+test('the bounds of a median are values by rank, and the outermost ones of a few', () => {
+  const hundred = Array.from({ length: 100 }, (_, index) => (index * 37) % 100);
+  assert.deepEqual(boundsOfMedian(hundred), [40, 59]);
+  assert.deepEqual(boundsOfMedian([3, 1, 2]), [1, 3]);
+});
+
+test('blocks of requests pass through the lab in an order without drift, and are read in groups', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bursar-test-'));
+  try {
+    const file = join(folder, 'blocks.jsonl');
+    const meter = new BlockMeter(file);
+    for (let request = 0; request < 11 * requestsOfBlock; request += 1) meter.next();
+    const groups = readGroups(file);
+    const order = groups.map((blocks) => blocks.map(({ lab }) => (lab ? 'A' : 'B')).join(''));
+    assert.deepEqual(order, ['ABBA', 'BAAB']);
+    assert.ok(
+      groups
+        .flat()
+        .every(({ wallUs, answeringUs, processorUs }) => wallUs > 0 && answeringUs >= 0 && processorUs >= 0),
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('a ratio is the median of the ratios of the pairs, with their range', () => {

@@ -29,7 +29,7 @@ Measurements; without --against they run on this checkout alone:
                      page against the same page over the thousand, and withdrawals with and without readers, by turns.
   --worlds           Worlds of the lab: an idle year, fork, restore and reset, the memory of 1,000, and withdrawals in
                      one of them; with --store postgres, also worlds on PostgreSQL and the reset of the exchange.
-  --lab              What the open lab costs withdrawals if nobody uses it: through the lab and past it, by turns in one
+  --lab              What the open lab costs withdrawals if nobody uses it: through the lab and past it, by blocks in one
                      server.
   --yardsticks       The comparison with yardsticks, in addition to the others.
   --all              All measurements.

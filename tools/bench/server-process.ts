@@ -18,11 +18,11 @@ export type ServerOptions = {
   readonly demo?: boolean;
   /** Whether the lab is open; by default as the commit does it. */
   readonly lab?: boolean | undefined;
-  /** Serves customers on a second port whose requests do not pass through the lab (`lab-beside-server.ts`). */
-  readonly portWithoutLab?: boolean;
+  /** Only every other block of requests passes through the lab; the file for what each took (`lab-blocks-server.ts`). */
+  readonly labBlocks?: string | undefined;
 };
 
-type Ports = { readonly port: number; readonly operatorPort: number; readonly portWithoutLab: number };
+type Ports = { readonly port: number; readonly operatorPort: number };
 
 export const operatorToken = 'bench-operator-token';
 const masterKey = 'b5'.repeat(32);
@@ -35,21 +35,15 @@ const errorTailBytes = 4000;
 export class ServerProcess {
   readonly port: number;
   readonly operatorPort: number;
-  /** Of the server with `portWithoutLab`. */
-  readonly portWithoutLab: number;
   /** From the start of the process to its first successful reply. */
   readonly startMs: number;
   readonly #child: ChildProgram;
 
   static async start(options: ServerOptions): Promise<ServerProcess> {
-    const ports = {
-      port: await findFreePort(),
-      operatorPort: await findFreePort(),
-      portWithoutLab: await findFreePort(),
-    };
+    const ports = { port: await findFreePort(), operatorPort: await findFreePort() };
     const begin = performance.now();
     const { checkout } = options;
-    const child = new ChildProgram(checkout.node, programOf(options, ports), {
+    const child = new ChildProgram(checkout.node, programOf(options), {
       cwd: checkout.folder,
       env: environmentOf(options, ports),
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -68,7 +62,6 @@ export class ServerProcess {
     this.#child = child;
     this.port = ports.port;
     this.operatorPort = ports.operatorPort;
-    this.portWithoutLab = ports.portWithoutLab;
     this.startMs = startMs;
   }
 
@@ -106,10 +99,9 @@ export class ServerProcess {
   }
 }
 
-function programOf({ portWithoutLab = false }: ServerOptions, ports: Ports): readonly string[] {
-  if (!portWithoutLab) return ['bin/bursar.js', 'start'];
-  const source = ['--import', './src/store/source-modules.ts'];
-  return [...source, 'tools/bench/lab-beside-server.ts', `${ports.portWithoutLab}`];
+function programOf({ labBlocks }: ServerOptions): readonly string[] {
+  if (labBlocks === undefined) return ['bin/bursar.js', 'start'];
+  return ['--import', './src/store/source-modules.ts', 'tools/bench/lab-blocks-server.ts', labBlocks];
 }
 
 function environmentOf(options: ServerOptions, ports: Ports) {

@@ -23,6 +23,17 @@ export function percentile(sorted: ArrayLike<number>, share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!;
 }
 
+/**
+ * Between which two of the values the median of all possible values is, with a probability of 95 %: by their ranks, as the
+ * number of values below the median is binomial.
+ */
+export function boundsOfMedian(numbers: readonly number[]): readonly [number, number] {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const { length } = sorted;
+  const below = Math.max(0, Math.floor(length / 2 - 0.98 * Math.sqrt(length)));
+  return [sorted[below]!, sorted[length - 1 - below]!];
+}
+
 /** The cost of one durable 4 KiB append in `dir`: a lower bound for every reply that waits for the disk. */
 export function fsyncMicros(dir: string): { p50: number; p99: number } {
   const tempDir = mkdtempSync(join(dir, 'fsync-'));

@@ -82,7 +82,7 @@ export class Subject {
 
   start(
     { dataFolder, databaseUrl }: Place,
-    world: Pick<ServerOptions, 'demo' | 'lab' | 'portWithoutLab'> = {},
+    world: Pick<ServerOptions, 'demo' | 'lab' | 'labBlocks'> = {},
   ): Promise<ServerProcess> {
     return ServerProcess.start({ checkout: this.checkout, dataFolder, databaseUrl, ...world });
   }

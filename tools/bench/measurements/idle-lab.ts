@@ -1,68 +1,86 @@
 /**
- * What the open lab costs withdrawals while nobody uses it: by turns on two ports of one server, one through the lab and
- * one past it. Two servers would not do: even of the same code they differ by several percent for as long as they run.
+ * What the open lab costs withdrawals while nobody uses it: in one server, by blocks of requests that pass through the lab
+ * or past it. Two servers would not do: even of the same code they differ by several percent for as long as they run.
  */
-import { median } from '../statistics.ts';
-import { type Subject, withdrawals } from '../subject.ts';
+import { join } from 'node:path';
+import { type Block, blocksOfGroup, readGroups, requestsOfBlock } from '../lab-blocks.ts';
+import { boundsOfMedian, median } from '../statistics.ts';
+import { withdrawals } from '../subject.ts';
+import type { Table } from '../table.ts';
 import { seedAccounts, smallOrderQuery } from '../world.ts';
-import { byTurns, ratioRows, type Turns } from './by-turns.ts';
-import { type Measurement, type MeasurementContext, runAccepted, usualAccounts } from './measurement.ts';
+import { type Measurement, runAccepted, usualAccounts } from './measurement.ts';
 
-const turns = 40;
-/** Of each port: more than the log of requests keeps, so that it is full and the code of both ways is compiled. */
-const before = { requests: 20_000 };
-const warmupMs = 300;
+const loads = 20;
+/** So many are answered at a usual rate in the time that a load is meant to take. */
+const requestsPerMs = 5;
+const requestsOfGroup = blocksOfGroup * requestsOfBlock;
+/** More than the log of requests keeps: these groups are not counted, and afterwards all code is compiled. */
+const groupsBefore = 5;
 
 export const idleLab: Measurement = {
   name: 'idle-lab',
-  title: 'The idle lab: withdrawals through the lab and past it, by turns in one server',
+  title: 'The idle lab: withdrawals through the lab and past it, by blocks in one server',
   accounts: [],
   once: true,
-  run: (subject, context) =>
+  run: (subject, { durationMs, progress }) =>
     subject.withEmptyPlace(async (place) => {
-      const server = await subject.start(place, { demo: true, lab: true, portWithoutLab: true });
+      const labBlocks = join(place.dataFolder, 'lab-blocks.jsonl');
+      const server = await subject.start(place, { demo: true, lab: true, labBlocks });
       try {
-        return await takeTurns(server, context);
+        const keys = await seedAccounts(server, usualAccounts, progress, true);
+        const send = (groups: number) =>
+          runAccepted({
+            ...withdrawals(server, keys, { requests: groups * requestsOfGroup }, smallOrderQuery),
+            warmupMs: 0,
+          });
+        await progress.during('before', send(groupsBefore));
+        const groups = Math.max(1, Math.round((durationMs * requestsPerMs) / requestsOfGroup));
+        for (let load = 1; load <= loads; load += 1)
+          await progress.during(`load ${load} of ${loads}`, send(groups));
+        return tableOf(readGroups(labBlocks).slice(groupsBefore));
       } finally {
         await server.kill();
       }
     }),
 };
 
-type Server = Awaited<ReturnType<Subject['start']>>;
+type Quantity = 'wallUs' | 'answeringUs' | 'processorUs';
 
-const nameOf: Readonly<Record<keyof Turns, string>> = {
-  plain: 'past the lab',
-  other: 'through the idle lab',
-};
-
-async function takeTurns(server: Server, { durationMs, progress }: MeasurementContext) {
-  const keys = await seedAccounts(server, usualAccounts, progress, true);
-  const planOf = (side: keyof Turns, loop: Parameters<typeof withdrawals>[2]) => ({
-    ...withdrawals(server, keys, loop, smallOrderQuery),
-    ports: [side === 'other' ? server.port : server.portWithoutLab],
+function tableOf(groups: readonly (readonly Block[])[]): Table {
+  const eachOf = (quantity: Quantity, lab: boolean) =>
+    groups.map((blocks) => {
+      const [one = 0, other = 0] = blocks
+        .filter((block) => block.lab === lab)
+        .map((block) => block[quantity]);
+      return (one + other) / 2;
+    });
+  const row = (lab: boolean) => ({
+    perSecond: 1e6 / median(eachOf('wallUs', lab)),
+    processorUs: median(eachOf('processorUs', lab)),
   });
-  for (const side of ['plain', 'other'] as const) await runAccepted({ ...planOf(side, before), warmupMs: 0 });
-  const answering = { plain: [] as number[], other: [] as number[] };
-  const all = { plain: [] as number[], other: [] as number[] };
-  const rates = await byTurns(turns, async (side, turn) => {
-    const [used, answered] = [server.processorMs, server.mainThreadMs];
-    const load = runAccepted({ ...planOf(side, { durationMs }), warmupMs });
-    const result = await progress.during(`${nameOf[side]}, turn ${turn + 1}`, load);
-    const each = (ms: number) => (ms / result.acceptedInAll) * 1000;
-    all[side].push(each(server.processorMs - used));
-    answering[side].push(each(server.mainThreadMs - answered));
-    return result.ratePerSecond;
-  });
-  const row = (side: keyof Turns) => ({
-    [`withdrawals ${nameOf[side]}`]: { perSecond: median(rates[side]), processorUs: median(all[side]) },
-    [`the thread that answers, ${nameOf[side]}`]: { processorUs: median(answering[side]) },
-  });
+  const ratios = (quantity: Quantity) => {
+    const past = eachOf(quantity, false);
+    return eachOf(quantity, true).map((through, index) => through / (past[index] as number));
+  };
   return {
-    ...row('plain'),
-    ...row('other'),
-    ...ratioRows('rate through the idle lab ÷ past it', rates),
-    ...ratioRows('processor time through the idle lab ÷ past it', all),
-    ...ratioRows('the thread that answers, through the idle lab ÷ past it', answering),
+    'withdrawals past the lab': row(false),
+    'withdrawals through the idle lab': row(true),
+    'the thread that answers, past the lab': { processorUs: median(eachOf('answeringUs', false)) },
+    'the thread that answers, through the idle lab': { processorUs: median(eachOf('answeringUs', true)) },
+    ...ratioRows(
+      'rate through the idle lab ÷ past it',
+      ratios('wallUs').map((ratio) => 1 / ratio),
+    ),
+    ...ratioRows('processor time through the idle lab ÷ past it', ratios('processorUs')),
+    ...ratioRows('the thread that answers, through the idle lab ÷ past it', ratios('answeringUs')),
+  };
+}
+
+function ratioRows(name: string, ratios: readonly number[]): Table {
+  const [low, high] = boundsOfMedian(ratios);
+  return {
+    [`${name}, median of ${ratios.length} groups`]: { relative: median(ratios) },
+    [`${name}, the median is at least (95 %)`]: { relative: low },
+    [`${name}, the median is at most (95 %)`]: { relative: high },
   };
 }

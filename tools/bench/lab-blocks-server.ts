@@ -1,9 +1,10 @@
 /**
- * The server of `bursar start` with the lab, and a second port of customers whose requests do not pass through the lab.
- * All else is the same for both ports, down to the engine, the caches and the compiled code, so that a difference between
- * them is what the lab costs: two servers of the same code differ by more than that.
+ * The server of `bursar start` with the lab, where only the requests of every other block pass through the lab. All else
+ * is the same for all requests, down to the engine, the caches and the compiled code, so that a difference between blocks
+ * is what the lab costs.
  *
- * usage: lab-beside-server.ts PORT, with the environment variables of `bursar start`
+ * usage: lab-blocks-server.ts FILE, with the environment variables of `bursar start`; a line for each block is added to
+ * the file
  */
 import { systemClock } from '../../src/clock/system-clock.ts';
 import { createLog } from '../../src/observability/log.ts';
@@ -15,6 +16,7 @@ import { clockOf } from '../../src/runtime/lab-start.ts';
 import { Observation } from '../../src/runtime/observation.ts';
 import { bindOperatorListener } from '../../src/runtime/operator-listener.ts';
 import { locationOf } from '../../src/runtime/server.ts';
+import { BlockMeter } from './lab-blocks.ts';
 
 const config = readConfig([], process.env);
 const clock = clockOf(config, systemClock);
@@ -24,30 +26,25 @@ const onFatal = (error: Error) => {
   throw error;
 };
 
-const exchange = await openExchange(
+const { core, customers, operators } = await openExchange(
   {
-    config,
-    clock,
-    log,
+    ...{ config, clock, log, observation, onFatal },
     location: locationOf(config),
-    observation,
     wrongTokens: new WrongTokens({ time: clock.monotonic, onWrongToken: () => {} }),
-    onFatal,
     worlds: () => undefined,
   },
-  // The process is ended from outside, when its data is no longer needed.
+  // The process is killed when its data is no longer needed.
   new AsyncDisposableStack(),
 );
-const { core, customers, operators } = exchange;
 const { engine, secretBox } = core;
-const passingBy = { ...config, BURSAR_PORT: Number(process.argv[2]) };
+const withoutLab = createCustomerApi({
+  ...{ core, engine, secretBox, observation, config, log },
+  clock: systemClock,
+  lab: undefined,
+});
+const meter = new BlockMeter(String(process.argv[2]));
 (await bindOperatorListener(config, clock)).serve(operators);
-(await bindCustomerListener(passingBy, systemClock)).serve(
-  createCustomerApi({
-    ...{ core, engine, secretBox, observation, config, log },
-    clock: systemClock,
-    lab: undefined,
-  }),
-);
-// Last: who waits for this port finds the others open.
-(await bindCustomerListener(config, clock)).serve(customers);
+(await bindCustomerListener(config, clock)).serve({
+  ...customers,
+  handle: (request) => (meter.next() ? customers : withoutLab).handle(request),
+});
