@@ -89,11 +89,11 @@ function save(file: string | undefined, result: BenchResult): void {
   if (file !== undefined) writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
 }
 
-/** Rejects with the first signal. */
+/** Rejects with the first signal; npm passes on the Ctrl-C of a terminal, so that there is a second one. */
 function interruption(): Promise<never> {
   const { promise, reject } = Promise.withResolvers<never>();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => reject(new Error(`stopped by ${signal}`)));
+    process.on(signal, () => reject(new Error(`stopped by ${signal}`)));
   // Handled later, by what is being measured.
   promise.catch(() => {});
   return promise;
