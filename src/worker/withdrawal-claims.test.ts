@@ -106,7 +106,7 @@ test('of two transactions that need the same nonce one is stored and sent; the o
   );
 });
 
-/** A sender, the sizes of what it has sent, and how to answer each call. */
+/** A sender. `sent` has the number of transactions of each of its calls, and `answers` ends the calls. */
 function openSender() {
   const sent: number[] = [];
   const answers: ((error?: Error) => void)[] = [];

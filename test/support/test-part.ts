@@ -76,7 +76,7 @@ function failedInside({ data }: FailedEvent): boolean {
   return 'failureType' in error && error.failureType === 'subtestsFailed';
 }
 
-/** The place of the test, what it tests, where it ran, and the first line of what went wrong. */
+/** One line with the file, the title of the test, the store, and why it failed. */
 function nameOf({ data }: FailedEvent, root: string, { title }: TestPart): string {
   const place = data.file === undefined ? '' : `${relative(root, data.file)}:${data.line ?? 1} `;
   const { cause, message } = data.details.error;

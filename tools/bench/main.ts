@@ -89,7 +89,7 @@ function save(file: string | undefined, result: BenchResult): void {
   if (file !== undefined) writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
 }
 
-/** Rejects with the first signal; npm passes on the Ctrl-C of a terminal, so that there is a second one. */
+/** Rejects with the first signal. Later ones do nothing: npm repeats the Ctrl-C of a terminal. */
 function interruption(): Promise<never> {
   const { promise, reject } = Promise.withResolvers<never>();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)

@@ -11,7 +11,7 @@ import { seedAccounts, smallOrderQuery } from '../world.ts';
 import { type Measurement, runAccepted, usualAccounts } from './measurement.ts';
 
 const loads = 20;
-/** So many are answered at a usual rate in the time that a load is meant to take. */
+/** About what a server answers, so that a load takes about as long as `--seconds` says. */
 const requestsPerMs = 5;
 const requestsOfGroup = blocksOfGroup * requestsOfBlock;
 /** More than the log of requests keeps: these groups are not counted, and afterwards all code is compiled. */
