@@ -21,8 +21,11 @@ const farBehindMs = 10_000;
  * the same time.
  */
 const fillBelow = { lowLoad: 24, highLoad: 4 };
-/** Up to this share of the time for foreground commands, the load is low: there is time to complete what is accepted. */
-const lowLoad = 0.5;
+/**
+ * Up to this share of the capacity of commits for foreground commands, the load is low: there is time to complete what
+ * is accepted.
+ */
+const lowLoad = 0.4;
 /** The share in larger commits: one background command per 48 foreground commands. */
 const foregroundPerBackground = 48;
 
@@ -30,7 +33,7 @@ const foregroundPerBackground = 48;
  * A commit of background commands alone starts only after this long without a foreground command. At full load, clients
  * send their next commands after each commit, and those would have to wait for it.
  */
-export const foregroundPauseMs = 3;
+const foregroundPauseMs = { lowLoad: 3, highLoad: 25 };
 
 /** The engine counts as quiet after this long without a foreground command. */
 export const quietMs = 100;
@@ -56,7 +59,7 @@ export class WorkersShare {
    * Adds the share of one more commit.
    * @param foreground number of foreground commands in this commit, at least one.
    * @param elsewhere number of foreground commands in commits that are running at the same time.
-   * @param load share of the time that foreground commands take.
+   * @param load share of the capacity of commits that foreground commands use.
    * @param oldestWithdrawalMs age of the oldest sendable withdrawal.
    * @returns the number of background commands that may be added to this commit.
    */
@@ -77,6 +80,11 @@ function shareOf(foreground: number, oldestWithdrawalMs: number): number {
   if (oldestWithdrawalMs > farBehindMs) return 2 * foreground;
   if (oldestWithdrawalMs > behindMs) return foreground;
   return foreground / foregroundPerBackground;
+}
+
+/** How long no foreground command must have run before background commands get a commit of their own, ms. */
+export function pauseBeforeBackground(load: number): number {
+  return load > lowLoad ? foregroundPauseMs.highLoad : foregroundPauseMs.lowLoad;
 }
 
 /** Maximum number of background commands in a commit without foreground commands. */

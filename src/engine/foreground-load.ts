@@ -1,33 +1,40 @@
-/** The share of the recent time for which commits executed foreground commands, between 0 (none) and about 1 (all). */
+/**
+ * The share of the capacity of recent commits that foreground commands used, between 0 (none) and about 1 (all). A
+ * commit of few commands takes nearly as long as one of many, so the time alone would not tell how much room there is.
+ */
 
 /** The time over which the share is averaged; older commits count less and less. */
 const averagedMs = 500;
 
 export class ForegroundLoad {
-  readonly #parallelCommits: number;
-  /** The decayed sum of the time spent on foreground commands. */
-  #spentMs = 0;
+  /** Maximum number of foreground commands that can run at the same time. */
+  readonly #capacity: number;
+  /** The decayed sum of the time of commits, each multiplied by its number of foreground commands. */
+  #usedMs = 0;
   #asOfMs = 0;
 
-  /** @param parallelCommits number of commits that can run at the same time. */
-  constructor(parallelCommits: number) {
-    this.#parallelCommits = parallelCommits;
+  /**
+   * @param parallelCommits number of commits that can run at the same time.
+   * @param largestBatch maximum number of foreground commands in a commit.
+   */
+  constructor(parallelCommits: number, largestBatch: number) {
+    this.#capacity = parallelCommits * largestBatch;
   }
 
   /**
-   * Records a commit that has just ended. All its commands count as equally expensive.
+   * Records a commit that has just ended.
    * @param nowMs monotonic.
    */
-  add(nowMs: number, durationMs: number, foreground: number, background: number): void {
-    this.#spentMs = this.#decayed(nowMs) + (durationMs * foreground) / (foreground + background);
+  add(nowMs: number, durationMs: number, foreground: number): void {
+    this.#usedMs = this.#decayed(nowMs) + durationMs * foreground;
     this.#asOfMs = nowMs;
   }
 
   at(nowMs: number): number {
-    return this.#decayed(nowMs) / (averagedMs * this.#parallelCommits);
+    return this.#decayed(nowMs) / (averagedMs * this.#capacity);
   }
 
   #decayed(nowMs: number): number {
-    return this.#spentMs * Math.exp((this.#asOfMs - nowMs) / averagedMs);
+    return this.#usedMs * Math.exp((this.#asOfMs - nowMs) / averagedMs);
   }
 }

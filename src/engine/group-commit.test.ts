@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ManualClock } from '../../test/support/manual-clock.ts';
 import type { Execution, Outcome, Store } from '../store/port.ts';
-import { foregroundPauseMs, WorkersShare } from './commit-policy.ts';
+import { pauseBeforeBackground, WorkersShare } from './commit-policy.ts';
 import { GroupCommit, type Priority } from './group-commit.ts';
 
 /** A store whose commits complete only when the test calls `commit`. */
@@ -132,9 +132,9 @@ test('commits that run at the same time have less room each', () => {
   assert.deepEqual([commits(1), commits(2)], [1, 2]);
 });
 
-test('foreground commands that take more than half of the time leave less room', () => {
+test('foreground commands that use more than two fifths of the capacity leave less room', () => {
   const commits = (load: number) => commitsUntilShared(new WorkersShare(1), { customers: 3, load });
-  assert.deepEqual([commits(0.5), commits(0.51)], [1, 16]);
+  assert.deepEqual([commits(0.4), commits(0.41)], [1, 16]);
 });
 
 test('workers without work save a share of at most one group for later', () => {
@@ -172,15 +172,33 @@ test('foreground commands wait for at most one background commit, which is small
   assert.equal(commits.workersPage(), 32);
   await store.commit();
   assert.deepEqual(shares(), [3, 42], 'waits in case more foreground commands arrive');
-  clock.advance(foregroundPauseMs);
+  const pauseMs = pauseBeforeBackground(0);
+  clock.advance(pauseMs);
   await store.started(3);
   assert.deepEqual(shares(), [0, 32]);
-  clock.advance(99 - foregroundPauseMs);
+  clock.advance(99 - pauseMs);
   assert.equal(commits.workersPage(), 32);
   clock.advance(1);
   assert.equal(commits.workersPage(), 256);
   await store.commit();
   assert.deepEqual(shares(), [0, 128]);
+});
+
+test('at a high load, background commands wait longer for a commit of their own', async () => {
+  const { store, clock, enqueueMany, shares } = open();
+  const [atLowLoad, atHighLoad] = [pauseBeforeBackground(0.4), pauseBeforeBackground(0.41)];
+  assert.ok(atLowLoad < atHighLoad);
+  enqueueMany('foreground', 32);
+  await store.started(1);
+  clock.advance(500);
+  await store.commit();
+  enqueueMany('background', 100);
+  clock.advance(atHighLoad - 1);
+  for (let turns = 0; turns < 3; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(shares(), [32, 0]);
+  clock.advance(1);
+  await store.started(2);
+  assert.deepEqual(shares(), [0, 32]);
 });
 
 test('a store that throws is a bug: it is reported, and nothing more is executed', async () => {

@@ -18,7 +18,13 @@ import {
 } from '../command/registry.ts';
 import { type CommandFigures, CommandMeter } from '../meter/command-meter.ts';
 import type { Execution, Fault, Outcome, Store } from '../store/port.ts';
-import { backgroundAlone, foregroundPauseMs, quietMs, WorkersShare, workersPage } from './commit-policy.ts';
+import {
+  backgroundAlone,
+  pauseBeforeBackground,
+  quietMs,
+  WorkersShare,
+  workersPage,
+} from './commit-policy.ts';
 import { ForegroundLoad } from './foreground-load.ts';
 
 /** Poll interval while waiting for the last commits before closing. */
@@ -65,7 +71,7 @@ export class GroupCommit {
   constructor(store: Store, time: Timeline, events: GroupCommitEvents) {
     this.#store = store;
     this.#workersShare = new WorkersShare(store.parallelBatches);
-    this.#load = new ForegroundLoad(store.parallelBatches);
+    this.#load = new ForegroundLoad(store.parallelBatches, store.largestBatch);
     this.#events = events;
     this.#time = time;
   }
@@ -169,7 +175,8 @@ export class GroupCommit {
 
   /** Remaining time until background commands may have a commit of their own, ms. */
   #pauseLeftMs(): number {
-    return this.#lastForegroundMs + foregroundPauseMs - this.#time.now();
+    const nowMs = this.#time.now();
+    return this.#lastForegroundMs + pauseBeforeBackground(this.#load.at(nowMs)) - nowMs;
   }
 
   #runAfterPause(): void {
@@ -189,7 +196,7 @@ export class GroupCommit {
     const outcomes = await this.#store.execute(executions);
     const endedMs = this.#time.now();
     this.#meter.count(executions, outcomes, endedMs - begunMs);
-    this.#load.add(endedMs, endedMs - begunMs, first.length, alongside.length);
+    this.#load.add(endedMs, endedMs - begunMs, first.length);
     for (const [index, pending] of batch.entries()) pending.answer(present(outcomes[index]));
     this.#events.afterBatch();
   }
