@@ -1,7 +1,7 @@
 /** Lists with filters, read slice by slice, have the rows that a plain filter over all rows selects, once and in order. */
 import assert from 'node:assert/strict';
 import { depositStages } from '../../../src/contract/deposit-stages.ts';
-import { withdrawalStages } from '../../../src/contract/withdrawal-stages.ts';
+import { openStages, withdrawalStages } from '../../../src/contract/withdrawal-stages.ts';
 import type { Store, Write } from '../../../src/store/port.ts';
 import type {
   DepositListFilter,
@@ -58,7 +58,8 @@ function withdrawal(random: Random, index: number): NewRow<'withdrawals'> {
     },
     ...{ orderContent: null, stage, waitingFor: stage === 'waiting' ? 'liquidity' : null },
     ...{ txId: random.chance(0.8) ? `tx${index}` : '', signedTransaction: null },
-    ...{ failure: stage === 'failed' ? 'lost' : null, appliedAt: at, settledAt: null },
+    ...{ failure: stage === 'failed' ? 'lost' : null, appliedAt: at },
+    settledAt: openStages.some((open) => open === stage) ? null : at + 1,
     ...{ approvalNeeded: null, approvalGiven: null, claim: null, policyVersion: null, policyRule: null },
   };
 }

@@ -1,18 +1,16 @@
 /** Lists of all accounts: which index finds the rows of a filter, and which conditions remain. */
 
 import { openStages } from '../../../contract/withdrawal-stages.ts';
-import type { DepositListFilter, ListReads, SeqInterval, WithdrawalListFilter } from '../../reads/lists.ts';
+import type { DepositListFilter, ListReads, WithdrawalListFilter } from '../../reads/lists.ts';
 import type { SqlRunner } from '../sql-runner.ts';
 import { auditPlan, transferPlan } from './ledger-list-plans.ts';
-import { among, bySeq, interval, merged, type Plan, type Stages, stagesAmong } from './list-plan.ts';
-import { type Access, amountConditions, listSlice } from './list-slice.ts';
+import { among, bySeq, byStage, interval, merged, type Plan, type Stages, stagesAmong } from './list-plan.ts';
+import { amountConditions, listSlice } from './list-slice.ts';
 import { seqsInRange } from './seqs-in-range.ts';
 import { amongKeys, type Conditions, conditions } from './statement-parts.ts';
 import { withdrawalsByAddress } from './withdrawals-by-address.ts';
 
 const endedStages: readonly string[] = ['cancelled', 'rejected', 'failed'];
-/** Only deposits without an owner are in these stages. */
-const nobodysStages: readonly string[] = ['unattributed', 'returning', 'returned'];
 const isCompleted = (stage: string) => stage === 'completed';
 
 export function listReads(run: SqlRunner): ListReads {
@@ -74,16 +72,6 @@ async function idsOfTransactions(
     [...parameters, ...parameters, ...parameters, limit],
   );
   return rows.map(({ id }) => String(id));
-}
-
-/** A driver for each stage, spelled out because SQLite only then uses an index of some stages. */
-function byStage(stages: readonly string[], seqs: SeqInterval | undefined): Access {
-  const within = interval(seqs);
-  const ofStage = (stage: string): Conditions => ({
-    sql: [...(nobodysStages.includes(stage) ? ['account_id = 0'] : []), `stage = '${stage}'`],
-    parameters: [],
-  });
-  return { drivers: [...new Set(stages)].map((stage) => merged(ofStage(stage), within)), order: 'seq' };
 }
 
 const isIn = (stages: Stages, known: readonly string[]): stages is readonly string[] =>

@@ -1,15 +1,18 @@
 /**
- * Withdrawals to an address, newest first. The index has the end of the address in blocks of withdrawals, so a search
- * looks into one block after the other; each look finds few rows, whatever the number of withdrawals.
+ * Withdrawals to an address, newest first. The index has the end of the address of settled withdrawals in blocks, so a
+ * search looks into one block after the other; each look finds few rows, whatever the number of withdrawals. Open
+ * withdrawals are in no index of addresses, and a search goes through those of its blocks.
  */
 
 import { present } from '../../../boundary/present.ts';
 import { numberIn } from '../../../boundary/selected.ts';
+import { openStages } from '../../../contract/withdrawal-stages.ts';
 import type { ListWindow, Place, Slice } from '../../reads/lists.ts';
 import type { Row } from '../../tables.ts';
 import type { SqlRunner } from '../sql-runner.ts';
+import { among, byStage, merged } from './list-plan.ts';
 import { listSlice } from './list-slice.ts';
-import { amongKeys, type Conditions } from './statement-parts.ts';
+import type { Conditions } from './statement-parts.ts';
 
 /** Rows of a block, as in the index. */
 const blockSize = 4096;
@@ -17,8 +20,10 @@ const blockSize = 4096;
 const fewBlocks = 4;
 /** Blocks of every further slice: a million withdrawals, which takes a millisecond. */
 const manyBlocks = 256;
-/** Rows of a slice of many blocks whose addresses end as those that are searched for, at most. */
+/** Rows of a slice of many blocks that are open, or whose addresses end as those that are searched for, at most. */
 const maxCandidates = 2000;
+/** As in the index. */
+const isSettled = 'settled_at IS NOT NULL';
 
 const end = (text: string) => `substr(${text}, length(${text}) - 4)`;
 
@@ -47,24 +52,29 @@ async function inFewBlocks(
   window: ListWindow,
 ): Promise<Slice<Row<'withdrawals'>>> {
   const blocks = blocksBelow(top, fewBlocks);
-  const drivers = blocks.map((block) => ofBlock(block, addresses, others));
+  const exact = merged(among('address', addresses), others);
+  const drivers = [
+    ...blocks.map((block) => merged(settledOf([block], addresses), exact)),
+    ...openOf(blocks).map((open) => merged(open, exact)),
+  ];
   const access = { drivers, order: 'seq' } as const;
   const { rows, next } = await listSlice(run, 'withdrawals', access, { sql: [], parameters: [] }, window);
   return next === null ? { rows, next: below(blocks) } : { rows, next };
 }
 
-/** @returns the numbers of the withdrawals in many blocks that the index finds; undefined: there are too many. */
+/** @returns the numbers of the withdrawals in many blocks that the indexes find; undefined: there are too many. */
 async function candidatesBelow(
   run: SqlRunner,
   addresses: readonly string[],
   top: number,
 ): Promise<readonly number[] | undefined> {
-  const among = amongKeys('seq >> 12', blocksBelow(top, manyBlocks));
-  const ends = endingLike(addresses);
-  const found = await run.values(
-    `SELECT seq FROM withdrawals WHERE ${among.sql} AND ${ends.sql} LIMIT CAST(? AS INTEGER)`,
-    [...among.parameters, ...ends.parameters, maxCandidates + 1],
-  );
+  const blocks = blocksBelow(top, manyBlocks);
+  const wanted = [settledOf(blocks, addresses), ...openOf(blocks)];
+  const parts = wanted.map(({ sql }) => `SELECT seq FROM withdrawals WHERE ${sql.join(' AND ')}`);
+  const found = await run.values(`${parts.join(' UNION ALL ')} LIMIT CAST(? AS INTEGER)`, [
+    ...wanted.flatMap(({ parameters }) => parameters),
+    maxCandidates + 1,
+  ]);
   if (found.length > maxCandidates) return undefined;
   return found.map(({ seq }) => Number(seq)).filter((seq) => seq <= top);
 }
@@ -78,12 +88,11 @@ async function amongCandidates(
 ): Promise<Slice<Row<'withdrawals'>>> {
   const end = below(blocksBelow(top, manyBlocks));
   if (candidates.length === 0) return { rows: [], next: end };
-  const wanted = [amongKeys('seq', candidates), amongKeys('address', addresses), others];
+  const { sql, parameters } = merged(among('seq', candidates), among('address', addresses), others);
   const found = await run.rows(
     'withdrawals',
-    `SELECT * FROM withdrawals WHERE ${wanted.flatMap(({ sql }) => sql).join(' AND ')}
-     ORDER BY seq DESC LIMIT CAST(? AS INTEGER)`,
-    [...wanted.flatMap(({ parameters }) => parameters), limit + 1],
+    `SELECT * FROM withdrawals WHERE ${sql.join(' AND ')} ORDER BY seq DESC LIMIT CAST(? AS INTEGER)`,
+    [...parameters, limit + 1],
   );
   const rows = found.slice(0, limit);
   const last = rows.at(-1);
@@ -105,20 +114,23 @@ function below(blocks: readonly number[]): Place | null {
   return lowest <= 0 ? null : { at: 0, seq: lowest * blockSize };
 }
 
-function ofBlock(block: number, addresses: readonly string[], others: Conditions): Conditions {
-  const exact = amongKeys('address', addresses);
-  const ends = endingLike(addresses);
-  return {
-    sql: ['seq >> 12 = ?', ends.sql, exact.sql, ...others.sql],
-    parameters: [block, ...ends.parameters, ...exact.parameters, ...others.parameters],
-  };
+/** The settled withdrawals of the blocks whose addresses end as these. */
+function settledOf(blocks: readonly number[], addresses: readonly string[]): Conditions {
+  return merged({ sql: [isSettled], parameters: [] }, among('seq >> 12', blocks), endingLike(addresses));
+}
+
+/** The open withdrawals of the blocks, which follow one another: one set of conditions for each stage. */
+function openOf(blocks: readonly number[]): readonly Conditions[] {
+  const [highest, lowest] = [present(blocks[0]), present(blocks.at(-1))];
+  return byStage(openStages, { after: lowest * blockSize - 1, through: (highest + 1) * blockSize - 1 })
+    .drivers;
 }
 
 /** Computed by the database, whose `substr` of a short text is not that of JavaScript. */
-function endingLike(addresses: readonly string[]) {
-  const { parameters } = amongKeys('address', addresses);
+function endingLike(addresses: readonly string[]): Conditions {
+  const { parameters } = among('address', addresses);
   const ends = parameters.map(() => end('CAST(? AS TEXT)')).join();
-  return { sql: `${end('address')} IN (${ends})`, parameters: parameters.flatMap((each) => [each, each]) };
+  return { sql: [`${end('address')} IN (${ends})`], parameters: parameters.flatMap((each) => [each, each]) };
 }
 
 // the primary key
