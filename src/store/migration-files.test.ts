@@ -52,6 +52,7 @@ const published: Readonly<Record<'sqlite' | 'postgres', readonly string[]>> = {
     '5a9eb8ecb06779d426151016a5e061d2dd4fe4a6fcb328b129bc4dd74f1231bb',
     'fda84827854bfae464f3cfd3e6471c0c4830828f159b0df16f9973787f48a31d',
     'dc0f13ae7b7739368881d9fbcd1871ea33b02b7921d7532b3d9a7bc07969c45a',
+    '892370d27b60a11092bb4f643d4d6a2d54735eae01728af971f8eec6fd354854',
   ],
   postgres: [
     '1a77b2a8ae57db6c275a8199a6f66327fc45155006535b2b1aaed2d947ed0937',
@@ -67,6 +68,7 @@ const published: Readonly<Record<'sqlite' | 'postgres', readonly string[]>> = {
     '5a9eb8ecb06779d426151016a5e061d2dd4fe4a6fcb328b129bc4dd74f1231bb',
     '656aa309f71c2c4ed7d7be9f3b54a11be312dc4e71432cbadac14539bec79c73',
     '99eabfad6f5c601714ebd50bc1ada5d1fbe56719c0c805b29eb59013fc479fb4',
+    '300b013be6cf5b2f5fe692cbeb29173fb7ce8acf04ea30311bd8c6128e676487',
   ],
 };
 
