@@ -108,7 +108,7 @@ function sustainedLine(result: BenchResult): string | undefined {
   if (peak === undefined || rate === undefined || p99Ms === undefined) return undefined;
   return (
     `- Completed as fast as accepted at up to ${(rate / peak).toFixed(2)} × the peak: ${format('perSecond', rate)}/s of ` +
-    `${format('perSecond', peak)}/s; p99 ${p99Ms.toFixed(1)} ms when paced below it.`
+    `${format('perSecond', peak)}/s; p99 paced: ${p99Ms.toFixed(1)} ms.`
   );
 }
 
@@ -117,7 +117,7 @@ function postgresLine(result: BenchResult): string | undefined {
   const ratio = figure(result, 'yardsticks', pgbenchRatioRow, 'relative');
   const rate = figure(result, 'yardsticks', oneProcessRow, 'perSecond');
   if (ratio === undefined || rate === undefined) return undefined;
-  return `- On PostgreSQL: ${ratio.toFixed(2)} × the rate of \`pgbench\` with the same reads and writes; ${format('perSecond', rate)}/s from one process.`;
+  return `- On PostgreSQL: ${ratio.toFixed(2)} × the rate of \`pgbench\` with the same reads and writes: ${format('perSecond', rate)}/s.`;
 }
 
 /** The median over this side's runs. */
