@@ -10,7 +10,7 @@ export class ForegroundLoad {
   /** Maximum number of foreground commands that can run at the same time. */
   readonly #capacity: number;
   /** The decayed sum of the time of commits, each multiplied by its number of foreground commands. */
-  #usedMs = 0;
+  #used = 0;
   #asOfMs = 0;
 
   /**
@@ -26,7 +26,7 @@ export class ForegroundLoad {
    * @param nowMs monotonic.
    */
   add(nowMs: number, durationMs: number, foreground: number): void {
-    this.#usedMs = this.#decayed(nowMs) + durationMs * foreground;
+    this.#used = this.#decayed(nowMs) + durationMs * foreground;
     this.#asOfMs = nowMs;
   }
 
@@ -35,6 +35,6 @@ export class ForegroundLoad {
   }
 
   #decayed(nowMs: number): number {
-    return this.#usedMs * Math.exp((this.#asOfMs - nowMs) / averagedMs);
+    return this.#used * Math.exp((this.#asOfMs - nowMs) / averagedMs);
   }
 }
