@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ChildProgram } from '../cluster/child-program.ts';
-import { findFreePort } from '../cluster/programs.ts';
+import { findTwoFreePorts } from '../cluster/programs.ts';
 import type { Checkout } from './checkout.ts';
 
 export type ServerOptions = {
@@ -40,7 +40,8 @@ export class ServerProcess {
   readonly #child: ChildProgram;
 
   static async start(options: ServerOptions): Promise<ServerProcess> {
-    const ports = { port: await findFreePort(), operatorPort: await findFreePort() };
+    const [port, operatorPort] = await findTwoFreePorts();
+    const ports = { port, operatorPort };
     const begin = performance.now();
     const { checkout } = options;
     const child = new ChildProgram(checkout.node, programOf(options), {

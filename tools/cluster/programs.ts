@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, globSync, realpathSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 
 export const missingPostgres = 'PostgreSQL is not installed: apt-get install postgresql (15 or later)';
@@ -48,11 +48,26 @@ export function unprivilegedUser(): UserId | undefined {
 }
 
 export async function findFreePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
+  const probe = await listenAnywhere();
+  return release(probe);
+}
+
+/** Two different ports: the first is held until the second one is found. */
+export async function findTwoFreePorts(): Promise<readonly [number, number]> {
+  const [first, second] = [await listenAnywhere(), await listenAnywhere()];
+  return [await release(first), await release(second)];
+}
+
+async function listenAnywhere(): Promise<Server> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+/** @returns the port, which is free now. */
+async function release(server: Server): Promise<number> {
+  // cast: a server that listens on an address has a port.
+  const { port } = server.address() as AddressInfo;
+  await once(server.close(), 'close');
   return port;
 }

@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { ChildProgram } from '../cluster/child-program.ts';
-import { findFreePort } from '../cluster/programs.ts';
+import { findTwoFreePorts } from '../cluster/programs.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const images = join(root, 'docs/images');
@@ -24,7 +24,7 @@ const pictures = [
 ] as const;
 
 const data = mkdtempSync(join(tmpdir(), 'bursar-screenshots-'));
-const [port, operatorPort] = [await findFreePort(), await findFreePort()];
+const [port, operatorPort] = await findTwoFreePorts();
 const base = `http://localhost:${operatorPort}`;
 const server = new ChildProgram(process.execPath, [join(root, 'bin/bursar.js'), 'start', '--demo', '1'], {
   cwd: root,
