@@ -15,17 +15,20 @@ const behindMs = 5_000;
  * withdrawals are completed as fast as they are accepted.
  */
 const farBehindMs = 10_000;
+/** A value for a low and one for a high load; between them it changes evenly. */
+type ByLoad = { readonly lowLoad: number; readonly highLoad: number };
+
 /**
- * A commit with fewer foreground commands than this is filled up with two background commands for each one fewer,
- * because a withdrawal needs two background commands to be completed. It is divided by the number of commits that run at
- * the same time.
+ * Shares of the capacity of commits that foreground commands use. Up to the first, there is time to complete what is
+ * accepted; from the second on, customers wait for commits.
  */
-const fillBelow = { lowLoad: 24, highLoad: 4 };
+const loads: ByLoad = { lowLoad: 0.35, highLoad: 0.55 };
+
 /**
- * Up to this share of the capacity of commits for foreground commands, the load is low: there is time to complete what
- * is accepted.
+ * If less than this part of the largest batch is running for foreground commands, a commit is filled up with two
+ * background commands for each one fewer, because a withdrawal needs two background commands to be completed.
  */
-const lowLoad = 0.4;
+const fillBelow: ByLoad = { lowLoad: 5 / 8, highLoad: 1 / 16 };
 /** The share in larger commits: one background command per 48 foreground commands. */
 const foregroundPerBackground = 48;
 
@@ -33,26 +36,26 @@ const foregroundPerBackground = 48;
  * A commit of background commands alone starts only after this long without a foreground command. At full load, clients
  * send their next commands after each commit, and those would have to wait for it.
  */
-const foregroundPauseMs = { lowLoad: 3, highLoad: 25 };
+const foregroundPauseMs: ByLoad = { lowLoad: 2, highLoad: 25 };
 
 /** The engine counts as quiet after this long without a foreground command. */
 export const quietMs = 100;
 
 /**
- * Background commands are added to commits in groups of at least this many. Sending a withdrawal reads the reference
- * data and, on PostgreSQL, locks the asset's custody row until the commit is on disk. So one command costs nearly as
- * much as 32, and concurrent commits would wait for each other.
+ * Background commands are added to commits in groups of at least this many, because sending a withdrawal reads the
+ * reference data and, on PostgreSQL, locks the asset's custody row: one command costs nearly as much as a group. In
+ * larger groups, customers wait longer for a commit.
  */
-const groupSize = 32;
+const groupSize = 16;
 
 /** The share of foreground commits that background commands may use. Unused shares add up to at most one group. */
 export class WorkersShare {
-  readonly #parallelCommits: number;
+  readonly #largestBatch: number;
   #unused = 0;
 
-  /** @param parallelCommits number of commits that run at the same time. */
-  constructor(parallelCommits: number) {
-    this.#parallelCommits = parallelCommits;
+  /** @param largestBatch maximum number of foreground commands in a commit. */
+  constructor(largestBatch: number) {
+    this.#largestBatch = largestBatch;
   }
 
   /**
@@ -64,8 +67,7 @@ export class WorkersShare {
    * @returns the number of background commands that may be added to this commit.
    */
   addCommit(foreground: number, elsewhere: number, load: number, oldestWithdrawalMs: number): number {
-    const below = load > lowLoad ? fillBelow.highLoad : fillBelow.lowLoad;
-    const room = 2 * (below / this.#parallelCommits - foreground - elsewhere);
+    const room = 2 * (this.#largestBatch * valueAt(load, fillBelow) - foreground - elsewhere);
     const share = Math.max(room, shareOf(foreground, oldestWithdrawalMs));
     this.#unused = Math.min(this.#unused + share, Math.max(share, groupSize));
     return this.#unused < groupSize ? 0 : Math.floor(this.#unused);
@@ -82,9 +84,14 @@ function shareOf(foreground: number, oldestWithdrawalMs: number): number {
   return foreground / foregroundPerBackground;
 }
 
+function valueAt(load: number, { lowLoad, highLoad }: ByLoad): number {
+  const way = (load - loads.lowLoad) / (loads.highLoad - loads.lowLoad);
+  return lowLoad + (highLoad - lowLoad) * Math.min(1, Math.max(0, way));
+}
+
 /** How long no foreground command must have run before background commands get a commit of their own, ms. */
 export function pauseBeforeBackground(load: number): number {
-  return load > lowLoad ? foregroundPauseMs.highLoad : foregroundPauseMs.lowLoad;
+  return valueAt(load, foregroundPauseMs);
 }
 
 /** Maximum number of background commands in a commit without foreground commands. */

@@ -5,18 +5,22 @@ import type { Execution, Outcome, Store } from '../store/port.ts';
 import { pauseBeforeBackground, WorkersShare } from './commit-policy.ts';
 import { GroupCommit, type Priority } from './group-commit.ts';
 
-/** A store whose commits complete only when the test calls `commit`. */
+/** A store whose commits complete, in order, only when the test calls `commit`. */
 class HeldStore {
-  readonly parallelBatches = 1;
+  readonly parallelBatches: number;
   readonly largestBatch = 32;
   /** The inputs of each batch. */
   readonly batches: unknown[][] = [];
-  #release = () => {};
+  readonly #releases: (() => void)[] = [];
+
+  constructor(parallelBatches = 1) {
+    this.parallelBatches = parallelBatches;
+  }
 
   async execute(batch: readonly Execution[]): Promise<readonly Outcome[]> {
     this.batches.push(batch.map(({ input }) => input));
     await new Promise<void>((resolve) => {
-      this.#release = resolve;
+      this.#releases.push(resolve);
     });
     return batch.map(({ input }) => ({ done: input }));
   }
@@ -26,17 +30,17 @@ class HeldStore {
     while (this.batches.length < count) await new Promise((resolve) => setImmediate(resolve));
   }
 
-  /** Commits the running batch, or the one about to start, and waits until its commands have been answered. */
+  /** Commits the batch that has run longest, or the one about to start, and waits until its commands have been answered. */
   async commit(): Promise<void> {
     const { length } = this.batches;
-    this.#release();
+    this.#releases.shift()?.();
     for (let turns = 0; turns < 3; turns += 1) await new Promise((resolve) => setImmediate(resolve));
     assert.ok(this.batches.length <= length + 1);
   }
 }
 
-function open() {
-  const store = new HeldStore();
+function open(parallelBatches = 1) {
+  const store = new HeldStore(parallelBatches);
   const clock = new ManualClock();
   const bugs: unknown[] = [];
   // Only the parts of a store that group commit uses.
@@ -95,17 +99,18 @@ async function sharesOf(customersOfEachCommit: readonly number[], oldestWithdraw
 
 test('commits with few foreground commands are filled with background commands', async () => {
   assert.deepEqual(await sharesOf([1, 1], 0), [
-    [1, 46],
-    [1, 46],
+    [1, 38],
+    [1, 38],
   ]);
 });
 
-test('commits with many foreground commands take 32 background commands per 1,536 foreground ones', async () => {
-  const commits = await sharesOf(Array(96).fill(32), 0);
+test('commits with many foreground commands take 16 background commands for each 768 of these', async () => {
+  const commits = await sharesOf(Array(96).fill(24), 0);
   const withWorkers = commits.flatMap(([, workers], index) => (workers === 0 ? [] : [[index + 1, workers]]));
   assert.deepEqual(withWorkers, [
-    [48, 32],
-    [96, 32],
+    [32, 16],
+    [64, 16],
+    [96, 16],
   ]);
 });
 
@@ -120,28 +125,49 @@ function commitsUntilShared(
 }
 
 test('foreground commands in concurrent commits reduce the share of background commands', () => {
-  const commits = (elsewhere: number, oldestWithdrawalMs = 0) =>
-    commitsUntilShared(new WorkersShare(1), { customers: 18, elsewhere, oldestWithdrawalMs });
-  // The shares per commit are 12, 4 and 18/48 commands; 18 and 36 for workers that have fallen behind.
-  assert.deepEqual([commits(0), commits(4), commits(60)], [3, 8, 86]);
-  assert.deepEqual([commits(60, 5001), commits(60, 10_001)], [2, 1]);
+  const commits = (customers: number, elsewhere: number, oldestWithdrawalMs = 0) =>
+    commitsUntilShared(new WorkersShare(32), { customers, elsewhere, oldestWithdrawalMs });
+  // The shares per commit are 4, 2 and 18/48 commands; 8 and 16 for workers that have fallen behind.
+  assert.deepEqual([commits(18, 0), commits(18, 1), commits(18, 60)], [4, 8, 43]);
+  assert.deepEqual([commits(8, 60, 5001), commits(8, 60, 10_001)], [2, 1]);
 });
 
-test('commits that run at the same time have less room each', () => {
-  const commits = (parallelCommits: number) => commitsUntilShared(new WorkersShare(parallelCommits), {});
-  assert.deepEqual([commits(1), commits(2)], [1, 2]);
+test('larger commits have more room', () => {
+  const commits = (largestBatch: number) =>
+    commitsUntilShared(new WorkersShare(largestBatch), { customers: 18 });
+  assert.deepEqual([commits(32), commits(64)], [4, 1]);
 });
 
-test('foreground commands that use more than two fifths of the capacity leave less room', () => {
-  const commits = (load: number) => commitsUntilShared(new WorkersShare(1), { customers: 3, load });
-  assert.deepEqual([commits(0.4), commits(0.41)], [1, 16]);
+test('the larger the share of the capacity that foreground commands use, the less room is left', () => {
+  const commits = (load: number) => commitsUntilShared(new WorkersShare(32), { customers: 3, load });
+  assert.deepEqual([commits(0.35), commits(0.47), commits(0.55), commits(1)], [1, 2, 256, 256]);
+});
+
+test('background commands are in one commit at a time while there are foreground commands', async () => {
+  const { store, enqueue, enqueueMany, shares } = open(2);
+  enqueue('foreground', 'foreground');
+  enqueueMany('background', 1000);
+  await store.started(1);
+  enqueue('foreground', 'foreground');
+  await store.started(2);
+  await store.commit();
+  enqueue('foreground', 'foreground');
+  await store.started(3);
+  assert.deepEqual(
+    store.batches.map((batch) => shares(batch)),
+    [
+      [1, 38],
+      [1, 0],
+      [1, 36],
+    ],
+  );
 });
 
 test('workers without work save a share of at most one group for later', () => {
-  const share = new WorkersShare(1);
+  const share = new WorkersShare(32);
   for (let commits = 0; commits < 1000; commits += 1) share.addCommit(32, 0, 0, 0);
-  assert.equal(share.addCommit(32, 0, 0, 0), 32);
-  share.use(32);
+  assert.equal(share.addCommit(32, 0, 0, 0), 16);
+  share.use(16);
   assert.equal(share.addCommit(32, 0, 0, 0), 0);
 });
 
@@ -168,10 +194,10 @@ test('foreground commands wait for at most one background commit, which is small
   assert.equal(commits.workersPage(), 256);
   enqueueMany('foreground', 3);
   await store.commit();
-  assert.deepEqual(shares(), [3, 42]);
+  assert.deepEqual(shares(), [3, 34]);
   assert.equal(commits.workersPage(), 32);
   await store.commit();
-  assert.deepEqual(shares(), [3, 42], 'waits in case more foreground commands arrive');
+  assert.deepEqual(shares(), [3, 34], 'waits in case more foreground commands arrive');
   const pauseMs = pauseBeforeBackground(0);
   clock.advance(pauseMs);
   await store.started(3);
@@ -186,7 +212,7 @@ test('foreground commands wait for at most one background commit, which is small
 
 test('at a high load, background commands wait longer for a commit of their own', async () => {
   const { store, clock, enqueueMany, shares } = open();
-  const [atLowLoad, atHighLoad] = [pauseBeforeBackground(0.4), pauseBeforeBackground(0.41)];
+  const [atLowLoad, atHighLoad] = [pauseBeforeBackground(0.35), pauseBeforeBackground(0.55)];
   assert.ok(atLowLoad < atHighLoad);
   enqueueMany('foreground', 32);
   await store.started(1);

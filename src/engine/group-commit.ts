@@ -59,6 +59,8 @@ export class GroupCommit {
   #running = 0;
   /** The number of foreground commands in them. */
   #foregroundRunning = 0;
+  /** The number of background commands that run beside foreground commands. */
+  #alongsideRunning = 0;
   #lastForegroundMs = Number.NEGATIVE_INFINITY;
   #oldestWithdrawalMs = 0;
   #stopped = false;
@@ -70,7 +72,7 @@ export class GroupCommit {
   /** @param time monotonic. */
   constructor(store: Store, time: Timeline, events: GroupCommitEvents) {
     this.#store = store;
-    this.#workersShare = new WorkersShare(store.parallelBatches);
+    this.#workersShare = new WorkersShare(store.largestBatch);
     this.#load = new ForegroundLoad(store.parallelBatches, store.largestBatch);
     this.#events = events;
     this.#time = time;
@@ -207,14 +209,25 @@ export class GroupCommit {
     const alongside = background.splice(0, this.#backgroundFor(first.length));
     this.#workersShare.use(alongside.length);
     this.#foregroundRunning += first.length;
+    this.#alongsideRunning += alongside.length;
     await this.#commit(first, alongside);
     this.#foregroundRunning -= first.length;
+    this.#alongsideRunning -= alongside.length;
     this.#lastForegroundMs = this.#time.now();
   }
 
-  /** @returns how many background commands may share a commit with this number of foreground commands. */
+  /**
+   * @returns how many background commands may share a commit with this number of foreground commands: none while
+   * another commit has some, because both would lock the same rows and one would wait for the other.
+   */
   #backgroundFor(foreground: number): number {
     const load = this.#load.at(this.#time.now());
-    return this.#workersShare.addCommit(foreground, this.#foregroundRunning, load, this.#oldestWithdrawalMs);
+    const share = this.#workersShare.addCommit(
+      foreground,
+      this.#foregroundRunning,
+      load,
+      this.#oldestWithdrawalMs,
+    );
+    return this.#alongsideRunning > 0 ? 0 : share;
   }
 }
