@@ -19,6 +19,8 @@ import { conformance } from './stores.ts';
 
 /** More than two blocks of the index of addresses. */
 const withdrawalCount = 9000;
+/** A backlog of open withdrawals: more than a search for an address takes from many blocks at once. */
+const backlog = { from: 5000, to: 7500 };
 const otherCount = 1500;
 const startMs = 1_700_000_000_000;
 const assets = ['BTC', 'ETH', 'XRP'] as const;
@@ -42,7 +44,8 @@ const unclaimedStages = withdrawalStages.filter((stage) => stage !== 'claimed' &
 
 function withdrawal(random: Random, index: number): NewRow<'withdrawals'> {
   const { accountId, asset, at } = fieldsOf(random, index);
-  const stage = random.chance(0.9) ? 'completed' : random.pick(unclaimedStages);
+  const usualStage = random.chance(0.9) ? 'completed' : random.pick(unclaimedStages);
+  const stage = index >= backlog.from && index < backlog.to ? 'queued' : usualStage;
   return {
     ...{ id: `w${index}`, accountId, asset, wallet: 'spot', network: random.pick(networks) },
     ...{
