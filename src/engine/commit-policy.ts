@@ -15,6 +15,7 @@ const behindMs = 5_000;
  * withdrawals are completed as fast as they are accepted.
  */
 const farBehindMs = 10_000;
+
 /** A value for a low and one for a high load; between them it changes evenly. */
 type ByLoad = { readonly lowLoad: number; readonly highLoad: number };
 
@@ -78,9 +79,14 @@ export class WorkersShare {
   }
 }
 
+/** Whether the workers get a fixed share of each commit. */
+export function isBehind(oldestWithdrawalMs: number): boolean {
+  return oldestWithdrawalMs > behindMs;
+}
+
 function shareOf(foreground: number, oldestWithdrawalMs: number): number {
   if (oldestWithdrawalMs > farBehindMs) return 2 * foreground;
-  if (oldestWithdrawalMs > behindMs) return foreground;
+  if (isBehind(oldestWithdrawalMs)) return foreground;
   return foreground / foregroundPerBackground;
 }
 

@@ -163,6 +163,23 @@ test('background commands are in one commit at a time while there are foreground
   );
 });
 
+test('workers that have fallen behind get their share of commits that run at the same time', async () => {
+  const { store, commits, enqueueMany, shares } = open(2);
+  commits.noteOldestWithdrawal(5001);
+  enqueueMany('foreground', 32);
+  enqueueMany('background', 1000);
+  await store.started(1);
+  enqueueMany('foreground', 32);
+  await store.started(2);
+  assert.deepEqual(
+    store.batches.map((batch) => shares(batch)),
+    [
+      [32, 32],
+      [32, 32],
+    ],
+  );
+});
+
 test('workers without work save a share of at most one group for later', () => {
   const share = new WorkersShare(32);
   for (let commits = 0; commits < 1000; commits += 1) share.addCommit(32, 0, 0, 0);

@@ -20,6 +20,7 @@ import { type CommandFigures, CommandMeter } from '../meter/command-meter.ts';
 import type { Execution, Fault, Outcome, Store } from '../store/port.ts';
 import {
   backgroundAlone,
+  isBehind,
   pauseBeforeBackground,
   quietMs,
   WorkersShare,
@@ -218,7 +219,8 @@ export class GroupCommit {
 
   /**
    * @returns how many background commands may share a commit with this number of foreground commands: none while
-   * another commit has some, because both would lock the same rows and one would wait for the other.
+   * another commit has some, because both would lock the same rows and one would wait for the other. Workers that are
+   * behind get their share of each commit nevertheless.
    */
   #backgroundFor(foreground: number): number {
     const load = this.#load.at(this.#time.now());
@@ -228,6 +230,6 @@ export class GroupCommit {
       load,
       this.#oldestWithdrawalMs,
     );
-    return this.#alongsideRunning > 0 ? 0 : share;
+    return this.#alongsideRunning > 0 && !isBehind(this.#oldestWithdrawalMs) ? 0 : share;
   }
 }
