@@ -49,6 +49,12 @@ export const quietMs = 100;
  */
 const groupSize = 16;
 
+/**
+ * The page size of the workers under foreground load, in commits. The next page is read once every command of one has an
+ * outcome: with pages of one commit, commits with room found no background commands.
+ */
+const commitsPerPage = 3;
+
 /** The share of foreground commits that background commands may use. Unused shares add up to at most one group. */
 export class WorkersShare {
   readonly #largestBatch: number;
@@ -107,5 +113,5 @@ export function backgroundAlone(isQuiet: boolean, largestBatch: number): number 
 
 /** Page size of the workers. */
 export function workersPage(isQuiet: boolean, largestBatch: number): number {
-  return isQuiet ? 8 * largestBatch : largestBatch;
+  return (isQuiet ? 8 : commitsPerPage) * largestBatch;
 }

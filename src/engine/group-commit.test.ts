@@ -175,7 +175,7 @@ test('foreground commands wait for at most one background commit, which is small
   enqueueMany('foreground', 3);
   await store.commit();
   assert.deepEqual(shares(), [3, 34]);
-  assert.equal(commits.workersPage(), 32);
+  assert.equal(commits.workersPage(), 96);
   await store.commit();
   assert.deepEqual(shares(), [3, 34], 'waits in case more foreground commands arrive');
   const pauseMs = pauseBeforeBackground(0);
@@ -183,7 +183,7 @@ test('foreground commands wait for at most one background commit, which is small
   await store.started(3);
   assert.deepEqual(shares(), [0, 32]);
   clock.advance(99 - pauseMs);
-  assert.equal(commits.workersPage(), 32);
+  assert.equal(commits.workersPage(), 96);
   clock.advance(1);
   assert.equal(commits.workersPage(), 256);
   await store.commit();
