@@ -106,17 +106,16 @@ onBoth('later migrations are applied to an existing database, once and in order'
   assert.equal((await site.rows('SELECT * FROM second')).length, 1);
 });
 
-onBoth(
-  'a migration that fails changes nothing, those before it stay, and it can be repeated',
-  async (site) => {
-    await assert.rejects(site.migrate(laterVersion(site.store, second, broken)), /nowhere/);
-    assert.deepEqual(await applied(site), recorded(laterVersion(site.store, second)));
-    assert.deepEqual({ ...(await site.rows('SELECT * FROM second'))[0] }, { number: 2 });
-    const corrected = laterVersion(site.store, second, third);
-    await site.migrate(corrected);
-    assert.deepEqual(await applied(site), recorded(corrected));
-  },
-);
+onBoth('if one migration fails, none of an upgrade is applied, and it can be repeated', async (site) => {
+  const before = laterVersion(site.store);
+  await site.migrate(before);
+  await assert.rejects(site.migrate(laterVersion(site.store, second, broken)), /nowhere/);
+  assert.deepEqual(await applied(site), recorded(before));
+  await assert.rejects(site.rows('SELECT * FROM second'), /second/);
+  const corrected = laterVersion(site.store, second, third);
+  await site.migrate(corrected);
+  assert.deepEqual(await applied(site), recorded(corrected));
+});
 
 onBoth('several processes at once apply each migration once', async (site) => {
   const known = laterVersion(site.store, second, third);

@@ -15,11 +15,14 @@ const migrations = readMigrations(new URL('./migrations/', import.meta.url));
 const selectApplied = 'SELECT number, checksum FROM migrations ORDER BY number';
 const lockNumber = 4_205_114_360;
 
-/** @param known those of this version, except in tests. */
+/**
+ * Applies what is missing in one transaction: one that fails leaves the database as it was.
+ * @param known those of this version, except in tests.
+ */
 export async function migrate(database: Database, known: readonly Migration[] = migrations): Promise<void> {
   const client = createClient(database, { max: 1 });
   try {
-    while (await applyNext(client, known)) {}
+    await applyMissing(client, known);
   } finally {
     await client.end({ timeout: 5 });
   }
@@ -36,12 +39,11 @@ export async function checkSchema(select: Select): Promise<void> {
   checkMigrated(migrations, applied);
 }
 
-/** @returns whether a migration was applied. */
-async function applyNext(
+async function applyMissing(
   client: ReturnType<typeof createClient>,
   known: readonly Migration[],
-): Promise<boolean> {
-  return client.begin(async (transaction) => {
+): Promise<void> {
+  await client.begin(async (transaction) => {
     await transaction.unsafe(`SELECT pg_advisory_xact_lock(${lockNumber})`);
     await transaction.unsafe(
       'CREATE TABLE IF NOT EXISTS migrations (number int PRIMARY KEY, file text NOT NULL, checksum text, applied_at timestamptz NOT NULL DEFAULT now())',
@@ -49,15 +51,13 @@ async function applyNext(
     // Null in a database that was created before checksums were recorded.
     await transaction.unsafe('ALTER TABLE migrations ADD COLUMN IF NOT EXISTS checksum text');
     const rows = await transaction.unsafe<AppliedMigration[]>(selectApplied);
-    const [next] = missingMigrations(known, rows);
-    if (next === undefined) return false;
-    await transaction.unsafe(next.sql);
-    const { number, file, checksum } = next;
-    await transaction.unsafe('INSERT INTO migrations (number, file, checksum) VALUES ($1, $2, $3)', [
-      number,
-      file,
-      checksum,
-    ]);
-    return true;
+    for (const { number, file, sql, checksum } of missingMigrations(known, rows)) {
+      await transaction.unsafe(sql);
+      await transaction.unsafe('INSERT INTO migrations (number, file, checksum) VALUES ($1, $2, $3)', [
+        number,
+        file,
+        checksum,
+      ]);
+    }
   });
 }

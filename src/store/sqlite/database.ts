@@ -83,17 +83,17 @@ export function copyInMemory(database: DatabaseSync): DatabaseSync {
   return openImage(imageOf(database));
 }
 
-/** @param known those of this version, except in tests. */
+/**
+ * Applies what is missing in one transaction: one that fails leaves the database as it was, and a new file is on disk
+ * after one commit.
+ * @param known those of this version, except in tests.
+ */
 export function migrate(database: DatabaseSync, known: readonly Migration[] = migrations): void {
-  while (missingMigrations(known, appliedTo(database)).length > 0) applyNext(database, known);
-}
-
-/** Applies one in a transaction, unless another connection has done it meanwhile. */
-function applyNext(database: DatabaseSync, known: readonly Migration[]): void {
+  if (missingMigrations(known, appliedTo(database)).length === 0) return;
   database.exec('BEGIN IMMEDIATE');
   try {
-    const [next] = missingMigrations(known, appliedTo(database));
-    if (next !== undefined) apply(database, next);
+    // Another connection may have applied them meanwhile.
+    for (const migration of missingMigrations(known, appliedTo(database))) apply(database, migration);
     database.exec('COMMIT');
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
