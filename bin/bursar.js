@@ -6,16 +6,11 @@ import { existsSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 const major = 26;
-// A checkout has the source; the npm package has what was built from it.
-const main = ['../src/cli/main.ts', '../dist/cli/main.js']
-  .map((path) => new URL(path, import.meta.url))
-  .find((file) => existsSync(file));
-
-/** What a checkout loads first; the package has bundles instead of the source. */
-const hooks = main.href.endsWith('.ts') ? new URL('../store/source-modules.ts', main) : undefined;
+/** A checkout has the source; the npm package has what was built from it. */
+const source = new URL('../src/cli/main.ts', import.meta.url);
+const isCheckout = existsSync(source);
 
 /** By platform and architecture: the package that contains its Node, and where in it. */
 const nodes = {
@@ -29,10 +24,17 @@ const nodes = {
 if (Number.parseInt(process.versions.node, 10) >= major) {
   // The compile cache halves the time and memory of a start; the variable passes it on to threads.
   process.env.NODE_COMPILE_CACHE ??= nodeModule.enableCompileCache().directory ?? '';
-  if (hooks !== undefined) await import(hooks.href);
-  await import(main.href);
+  await import(isCheckout ? await programOfCheckout() : new URL('../dist/cli/main.js', import.meta.url).href);
 } else {
   runOnNewerNode();
+}
+
+/** What `npm ci` built, as long as the source has not changed since; otherwise the source itself. */
+async function programOfCheckout() {
+  const { isBuiltFrom, readSourceState } = await import('../tools/package/source-state.js');
+  if (isBuiltFrom(readSourceState())) return new URL('../build/cli/main.js', import.meta.url).href;
+  await import(new URL('../store/source-modules.ts', source).href);
+  return source.href;
 }
 
 function runOnNewerNode() {
@@ -44,10 +46,9 @@ function runOnNewerNode() {
     process.exitCode = 2;
     return;
   }
-  // Where `enableCompileCache` of the newer Node keeps it too.
+  // Where `enableCompileCache` of the newer Node keeps it too: set here, it holds this file as well.
   const NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? join(tmpdir(), 'node-compile-cache');
-  const options = hooks === undefined ? [] : ['--import', hooks.href];
-  const child = spawn(node, [...options, fileURLToPath(main), ...process.argv.slice(2)], {
+  const child = spawn(node, process.argv.slice(1), {
     stdio: 'inherit',
     env: { ...process.env, NODE_COMPILE_CACHE },
   });

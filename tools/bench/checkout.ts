@@ -17,6 +17,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const archiveMaxBytes = 256 * 2 ** 20;
 
 export function thisCheckout(): Checkout {
+  build(root);
   return describe(root, versionHere());
 }
 
@@ -36,6 +37,7 @@ export function checkOut(ref: string, folder: string): Checkout {
   const archive = execFileSync('git', ['archive', version], { cwd: root, maxBuffer: archiveMaxBytes });
   execFileSync('tar', ['-x', '-C', folder], { input: archive });
   installPackages(folder);
+  build(folder);
   return describe(folder, version);
 }
 
@@ -54,9 +56,17 @@ function installPackages(folder: string): void {
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'dir');
     return;
   }
-  const flags = ['ci', '--prefer-offline', '--omit=dev', '--no-audit', '--no-fund'];
+  // With the development dependencies: the bundler is one.
+  const flags = ['ci', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund'];
   const { status, stderr } = spawnSync('npm', flags, { cwd: folder, encoding: 'utf8' });
   if (status !== 0) throw new Error(`npm ci failed in the other checkout: ${stderr.trim()}`);
+}
+
+/** Builds its program, as `npm ci` does, unless it is there. Earlier commits run from their source. */
+function build(folder: string): void {
+  if (!existsSync(join(folder, 'tools/package/prepare.js'))) return;
+  const program = ['--disable-warning=ExperimentalWarning', 'tools/package/prepare.js'];
+  execFileSync(process.execPath, program, { cwd: folder, stdio: 'inherit' });
 }
 
 function describe(folder: string, version: string): Checkout {

@@ -1,6 +1,6 @@
 /**
- * Bundles the source into the JavaScript of the package: one file for each entry point, and chunks for what they share
- * and for what is loaded on demand. Node needs 0.3 ms and 20 KB for each module of each thread, and a server has 600.
+ * Bundles the source into JavaScript: one file for each entry point, and chunks for what they share and for what is
+ * loaded on demand. Node needs 0.3 ms and 20 KB for each module of each thread, and a server has 1,400.
  * Third-party packages stay as npm installs them.
  */
 import { globSync, readdirSync, readFileSync } from 'node:fs';
@@ -20,31 +20,33 @@ const rootModule = 'bundle-root';
 /** Modules that import all files of a folder. */
 const folderModule = 'all-of:';
 
-/** Writes the bundles of the folder `source` to the folder `target`. */
-export async function bundle(source: string, target: string): Promise<void> {
-  const shared = {
-    outdir: target,
-    outbase: source,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    packages: 'external',
-  } as const;
-  const filesOf = (patterns: readonly string[]) =>
-    globSync(patterns, { cwd: source }).map((file) => join(source, file));
-  const entries = filesOf(serverEntries).map((file) => ({
+const shared = { bundle: true, format: 'esm', platform: 'node', packages: 'external' } as const;
+
+/** Writes the bundles of the program, whose source is the folder `source`, to the folder `target`. */
+export async function bundleProgram(source: string, target: string): Promise<void> {
+  const entries = filesOf(source, serverEntries).map((file) => ({
     in: file,
     out: relative(source, file).replace(/\.ts$/, ''),
   }));
   await build({
     ...shared,
+    outdir: target,
+    outbase: source,
     entryPoints: [{ in: rootModule, out: 'root' }, ...entries],
     splitting: true,
     target: 'esnext',
     plugins: [asSeparateFiles(source)],
   });
-  // Each becomes a single file, from which others are as far away as from all files of its folder.
-  await build({ ...shared, entryPoints: filesOf(importedEntries), target: 'node20' });
+}
+
+/** Writes what other programs import. Each is a single file, as far away from others as all files of its folder. */
+export async function bundleImported(source: string, target: string): Promise<void> {
+  const entryPoints = filesOf(source, importedEntries);
+  await build({ ...shared, outdir: target, outbase: source, entryPoints, target: 'node20' });
+}
+
+function filesOf(source: string, patterns: readonly string[]): string[] {
+  return globSync(patterns, { cwd: source }).map((file) => join(source, file));
 }
 
 /**

@@ -1,0 +1,76 @@
+/** `bin/bursar.js` of a checkout runs what `npm ci` built, as long as the source has not changed since. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { environmentWithoutSettings } from '../support/environment.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const checkout = mkdtempSync(join(tmpdir(), 'bursar-checkout-'));
+after(() => rmSync(checkout, { recursive: true, force: true }));
+
+const run = async (...args: readonly string[]) => {
+  const options = { cwd: checkout, env: environmentWithoutSettings() };
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [...args], options);
+  assert.equal(stderr, '');
+  return stdout;
+};
+const prepare = () => run('--disable-warning=ExperimentalWarning', 'tools/package/prepare.js');
+const runBursar = () => run('bin/bursar.js', '--version');
+const inBuild = (path: string) => join(checkout, 'build', path);
+/** What only the built program says from now on. */
+const markBuild = () => appendFileSync(inBuild('cli/main.js'), "\nconsole.log('built');\n");
+
+before(() => {
+  for (const name of ['bin', 'src', 'tools', 'package.json', 'package-lock.json']) {
+    cpSync(join(root, name), join(checkout, name), { recursive: true });
+  }
+  symlinkSync(join(root, 'node_modules'), join(checkout, 'node_modules'), 'dir');
+});
+
+test('without a build the source runs', async () => {
+  assert.match(await runBursar(), /^\d+\.\d+\.\d+\n$/);
+  assert.ok(!existsSync(inBuild('')));
+});
+
+test('what npm ci built runs, and is not built again', async () => {
+  await prepare();
+  markBuild();
+  assert.match(await runBursar(), /^\d+\.\d+\.\d+\nbuilt\n$/);
+  await prepare();
+  assert.match(await runBursar(), /built/);
+});
+
+test('the source runs once a file has changed, appeared or disappeared, until it is built again', async () => {
+  const file = join(checkout, 'src/http/added.ts');
+  const changes = [
+    () => appendFileSync(join(checkout, 'src/cli/verb.ts'), '\n'),
+    () => appendFileSync(file, 'export {};\n'),
+    () => rmSync(file),
+    () => appendFileSync(join(checkout, 'src/store/sqlite/migrations/0001-spine.sql'), '\n'),
+  ];
+  for (const change of changes) {
+    change();
+    assert.doesNotMatch(await runBursar(), /built/, change.toString());
+    await prepare();
+    markBuild();
+    assert.match(await runBursar(), /built/);
+  }
+});
+
+test('a change of a test keeps the build', async () => {
+  appendFileSync(join(checkout, 'src/store/start-memory.test.ts'), '\n');
+  assert.match(await runBursar(), /built/);
+});
+
+test('without the bundler nothing is built, and the source runs', async () => {
+  rmSync(inBuild(''), { recursive: true });
+  rmSync(join(checkout, 'node_modules'));
+  mkdirSync(join(checkout, 'node_modules'));
+  await prepare();
+  assert.ok(!existsSync(inBuild('')));
+});
