@@ -122,7 +122,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: '^src/(runtime|cli|testing)/|^src/engine/engine-thread\\.ts$|\\.test\\.ts$',
+        pathNot: '^src/(runtime|cli|testing)/|^src/engine/engine-service\\.ts$|\\.test\\.ts$',
       },
       to: { path: '^src/clock/system-clock\\.ts$' },
     },

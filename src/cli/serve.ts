@@ -12,14 +12,16 @@ import { operatorTokenFile } from '../runtime/secrets.ts';
 import { type Server, startServer } from '../runtime/server.ts';
 import { readVersion } from '../runtime/version.ts';
 import { keepCompiledCode } from '../store/compiled-code.ts';
+import { releaseMemory } from '../store/start-memory.ts';
 import { exitAfterReplies } from './exit-after-replies.ts';
 import { removeOwnReadyFile, removeReadyFile, writeReadyFile } from './ready-file.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
-import { letYoungGenerationGrow } from './young-generation.ts';
 
 /** Minimum drain time, so that open connections get `connection: close`. */
 const minDrainTimeMs = 100;
 const lingerMs = 1000;
+/** A start that takes longer has much to compute, for which V8 needs its compilers. */
+const maxHoldMs = 3000;
 const time = systemClock.monotonic;
 
 /**
@@ -30,6 +32,7 @@ const time = systemClock.monotonic;
 export async function serve(given: Config, engineThread: Worker): Promise<number> {
   const { BURSAR_READY_FILE: readyFile } = given;
   const signals = listenForSignals(given.BURSAR_STOP_WITH_STDIN);
+  const cancelRelease = time.after(maxHoldMs, releaseMemory, { ref: false });
   // A file of an earlier start must not pass for this one's.
   if (readyFile !== null) removeReadyFile(readyFile);
   const config = given.BURSAR_TEMPORARY ? { ...given, BURSAR_DATA: makeTemporaryFolder() } : given;
@@ -37,7 +40,8 @@ export async function serve(given: Config, engineThread: Worker): Promise<number
   const log = createLog(config.BURSAR_LOG_LEVEL, config.BURSAR_LOG_FORMAT, clock.world);
   const server = await startServer(config, log, exitAfterReplies, engineThread, clock);
   await announce(config, server);
-  letYoungGenerationGrow();
+  cancelRelease();
+  releaseMemory();
   keepCompiledCode(time);
   await signals.first;
   if (readyFile !== null) removeOwnReadyFile(readyFile);

@@ -2,14 +2,17 @@
 import { startEngineThread } from '../engine/engine-thread-start.ts';
 import { readConfig } from '../runtime/config.ts';
 import { settings } from '../runtime/settings.ts';
+import { holdMemory } from '../store/start-memory.ts';
 import { alignColumns, type Verb } from './verb.ts';
-import { holdYoungGeneration } from './young-generation.ts';
 
 async function run(args: readonly string[]): Promise<number> {
   const config = readConfig(args, process.env);
-  holdYoungGeneration();
+  holdMemory();
   // The code of the server is loaded meanwhile.
-  const engineThread = startEngineThread();
+  const engineThread = startEngineThread({
+    holdsMemory: true,
+    store: config.DATABASE_URL === null ? 'sqlite' : 'postgres',
+  });
   const { serve } = await import('./serve.ts');
   return serve(config, engineThread);
 }

@@ -5,6 +5,15 @@ import type { StoreFault } from '../store/port.ts';
 import type { EngineQuestions } from './engine-port.ts';
 import type { StoreLocation } from './open-store.ts';
 import type { BatchReport } from './pending-commands.ts';
+import type { StoreKind } from './store-code.ts';
+
+/** What the thread is started with. */
+export type EngineThreadStart = {
+  /** Whether V8 is kept small until `releaseMemory`. */
+  readonly holdsMemory: boolean;
+  /** The store whose code it loads while it waits to be told to open one. */
+  readonly store?: StoreKind;
+};
 
 /** The first message to the engine. */
 export type EngineThreadData = {

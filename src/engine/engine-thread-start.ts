@@ -4,13 +4,16 @@ import type { Catalog } from '../domain/catalog/catalog.ts';
 import { StoreFault } from '../store/port.ts';
 import { startThread } from '../store/thread.ts';
 import { ConfigError } from './config-error.ts';
-import type { EngineMessage } from './engine-messages.ts';
+import type { EngineMessage, EngineThreadStart } from './engine-messages.ts';
 
 export type EngineReady = Extract<EngineMessage, { readonly ready: Catalog }>;
 
-/** Starts the thread of the engine. It loads its code, and waits for `EngineLink.start` to say which store it opens. */
-export function startEngineThread(): Worker {
-  return startThread('./engine-thread', import.meta.url, undefined);
+/**
+ * Starts the thread of the engine. It loads its code, and waits for `EngineLink.start` to say which store it opens.
+ * @param start `holdsMemory` only if the caller holds and releases it
+ */
+export function startEngineThread(start: EngineThreadStart = { holdsMemory: false }): Worker {
+  return startThread('./engine-thread', import.meta.url, start);
 }
 
 /** The first message of the thread. @throws what kept it from opening its store */

@@ -1,8 +1,4 @@
-/**
- * Opens the store at a location: for writing, for serving reads, or as a snapshot.
- *
- * The code of each database is loaded only when that database is used.
- */
+/** Opens the store at a location: for writing, for serving reads, or as a snapshot. */
 import { join } from 'node:path';
 import { createChains } from '../chain/connectors.ts';
 import { manualConnector } from '../chain/manual/manual-connector.ts';
@@ -22,6 +18,7 @@ import type { SqliteReader } from '../store/sqlite/sqlite-reader.ts';
 import type { SqliteImage } from '../store/world-image.ts';
 import { ConfigError } from './config-error.ts';
 import { createRandomHex } from './random-hex.ts';
+import { storeCode } from './store-code.ts';
 
 /** A data folder, or the URL of a PostgreSQL database. */
 export type StoreLocation = { readonly folder: string } | { readonly postgres: string };
@@ -82,11 +79,7 @@ async function open(
   const randomHex = given ?? createRandomHex(10);
   const options = { clock, randomHex, listener, lab, isAlone: given !== undefined };
   if ('postgres' in location) return openPostgresStore(location.postgres, options);
-  const [{ SqliteStore }, { SqliteReader }, { Checkpointer }] = await Promise.all([
-    import('../store/sqlite/sqlite-store.ts'),
-    import('../store/sqlite/sqlite-reader.ts'),
-    import('../store/sqlite/checkpointer.ts'),
-  ]);
+  const [{ SqliteStore }, { SqliteReader }, { Checkpointer }] = await storeCode.sqlite();
   const [path, chainPath] =
     'memory' in location
       ? [':memory:', ':memory:']
@@ -139,13 +132,7 @@ async function openPostgresStore(
     { PostgresSimulatedChain },
     { isHalfMigrated },
     { storeFaultOf },
-  ] = await Promise.all([
-    import('../store/postgres/postgres-store.ts'),
-    import('../store/postgres/task-leases.ts'),
-    import('../chain/simulated/postgres-simulated-chain.ts'),
-    import('../store/migration/migration-mark.ts'),
-    import('../store/postgres/failure.ts'),
-  ]);
+  ] = await storeCode.postgres();
   const database = { url, timers: options.clock.monotonic };
   const store = await PostgresStore.open({ url, ...options, readers: 2 }).catch((error: unknown) => {
     throw storeFaultOf(error, 'not-done');

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { nextMessage } from '../boundary/messages.ts';
-import { holdYoungGeneration, letYoungGenerationGrow } from './young-generation.ts';
+import { holdMaglev, holdMemory, releaseMemory } from './start-memory.ts';
 
 /** Of a thread in which 48 MB have survived. */
 async function youngGenerationMb(): Promise<number> {
@@ -20,10 +22,29 @@ async function youngGenerationMb(): Promise<number> {
 }
 
 test('the young generation of a thread stays small while it is held, and grows afterwards', async () => {
-  holdYoungGeneration();
+  holdMemory();
   const held = await youngGenerationMb();
   assert.ok(held <= 4, `${held} MB`);
-  letYoungGenerationGrow();
+  releaseMemory();
   const grown = await youngGenerationMb();
   assert.ok(grown >= 8, `${grown} MB`);
+});
+
+test('functions are not optimized while memory is held, and afterwards they are', async () => {
+  setFlagsFromString('--allow-natives-syntax');
+  const isOptimized = new Function('f', 'return (%GetOptimizationStatus(f) & (1 << 4)) !== 0');
+  const sum = new Function('n', 'let sum = 0; for (let i = 0; i < n; i++) sum += i % 7; return sum;');
+  const useOften = async (turns: number) => {
+    for (let done = 0; done < turns && !isOptimized(sum); done++) {
+      for (let call = 0; call < 1000; call++) sum(100);
+      // Optimized code is put in place between two turns.
+      await turn();
+    }
+    return isOptimized(sum);
+  };
+  holdMemory();
+  holdMaglev();
+  assert.equal(await useOften(100), false);
+  releaseMemory();
+  assert.equal(await useOften(1000), true);
 });

@@ -1,0 +1,28 @@
+/**
+ * Keeps the memory of V8 small while a server starts, in all threads (docs/adr/0026-start-memory.md).
+ *
+ * V8 doubles a young generation, in which a thread allocates, when as many bytes have survived in it as it holds, up to
+ * two halves of 16 MB. The code that a start loads survives, so both threads ended with room for garbage that a server
+ * without load does not make. And it optimizes functions that only a start calls often: its compilers and their results
+ * are another tenth of the resident memory.
+ */
+import { setFlagsFromString } from 'node:v8';
+
+const growth = '--semi-space-growth-factor';
+
+/** For the main thread, before it starts others. */
+export function holdMemory(): void {
+  setFlagsFromString(`${growth}=1`);
+  setFlagsFromString('--no-turbofan');
+}
+
+/** For a thread that starts meanwhile: in one that is created without Maglev, Maglev would not compile concurrently. */
+export function holdMaglev(): void {
+  setFlagsFromString('--no-maglev');
+}
+
+/** From now on V8 works as it does by default. */
+export function releaseMemory(): void {
+  setFlagsFromString(`${growth}=2`);
+  for (const compiler of ['turbofan', 'maglev']) setFlagsFromString(`--${compiler}`);
+}
