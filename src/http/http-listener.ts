@@ -5,7 +5,7 @@
  * Every request gets a reply with a status and a body from the routing or from `refuse`, even if it is not valid HTTP.
  */
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
-import Fastify, { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../clock/clock.ts';
 import { createProxyTrust } from './client-address.ts';
 import { ConnectionDrain } from './connection-drain.ts';
@@ -69,41 +69,78 @@ const defaultDrainTimeoutMs = 10_000;
 const defaultReadTimeoutMs = 60_000;
 
 export class HttpListener {
-  readonly #app: FastifyInstance;
+  readonly #server: Server;
   readonly #options: ListenerOptions;
+  readonly #refusing: Refusing;
+  readonly #tracker: RequestTracker;
+  readonly #routing: Routing;
   readonly #drain: ConnectionDrain;
   readonly #sockets: WebSockets | undefined;
+  readonly #routed = Promise.withResolvers<void>();
+  #app: FastifyInstance | undefined;
   #binding: HttpBinding | undefined;
+  /** Requests wait until there are routes. */
+  #serve: RequestListener = (request, response) =>
+    void this.#routed.promise.then(() => this.#serve(request, response));
 
   constructor(options: HttpListenerOptions) {
     const { refuse, readTimeoutMs = defaultReadTimeoutMs } = options;
-    const routing = 'routing' in options ? options.routing : rawRouting(options.handle);
     const isTrusted = createProxyTrust(options.trustProxy);
     const timers = options.clock.monotonic;
     const cors = { origins: options.corsOrigins ?? [], moreHeaders: options.corsHeaders ?? [] };
     const refusing = { refuse, timers, isTrusted, cors };
     this.#options = options;
-    this.#app = Fastify({
-      schemaController: withoutSchemas,
-      ...routing.options,
-      clientErrorHandler: (error, socket) => refuseBroken(error, socket, refusing),
-      serverFactory: (serve) =>
-        createNodeServer(options, refusing, serve, (request) => this.#sockets?.takes(request) ?? false),
-    });
-    const { server } = this.#app;
+    this.#refusing = refusing;
+    this.#routing = 'routing' in options ? options.routing : rawRouting(options.handle);
+    const server = createNodeServer(
+      options,
+      refusing,
+      (request, response) => this.#serve(request, response),
+      (request) => this.#sockets?.takes(request) ?? false,
+    );
+    this.#server = server;
     this.#drain = new ConnectionDrain(server, timers, options.drainTimeoutMs ?? defaultDrainTimeoutMs);
     surviveSocketErrors(server, options.onShortage ?? (() => {}));
     answerConnectAndExpect(server, refusing);
-    const tracker = new RequestTracker({ drain: this.#drain, isTrusted, cors, readTimeoutMs });
-    routing.register(this.#app, { tracker, refuse, timers });
-    this.#sockets = options.upgrade && openSockets(options.upgrade, server, timers, tracker, refusing);
+    this.#tracker = new RequestTracker({ drain: this.#drain, isTrusted, cors, readTimeoutMs });
+    this.#sockets = options.upgrade && openSockets(options.upgrade, server, timers, this.#tracker, refusing);
   }
 
-  /** Starts listening. @returns the port. */
+  /** Listens, and adds the routes. @returns the port. */
   async start(): Promise<number> {
-    await this.#app.ready();
-    this.#binding = await bind(this.#app.server, this.#options.host, this.#options.port);
+    const port = await this.listen();
+    await this.route();
+    return port;
+  }
+
+  /** Accepts connections; their requests wait for the routes. @returns the port. */
+  async listen(): Promise<number> {
+    this.#binding = await bind(this.#server, this.#options.host, this.#options.port);
     return this.#binding.port;
+  }
+
+  /** Adds the routes. Fastify is loaded here, so that a start can let other threads work meanwhile. */
+  route(): Promise<void> {
+    this.#addRoutes().then(this.#routed.resolve, this.#routed.reject);
+    return this.#routed.promise;
+  }
+
+  async #addRoutes(): Promise<void> {
+    const { refuse, timers } = this.#refusing;
+    const { default: Fastify } = await import('fastify');
+    let serve: RequestListener | undefined;
+    this.#app = Fastify({
+      schemaController: withoutSchemas,
+      ...this.#routing.options,
+      clientErrorHandler: (error, socket) => refuseBroken(error, socket, this.#refusing),
+      serverFactory: (handle) => {
+        serve = handle;
+        return this.#server;
+      },
+    });
+    await this.#routing.register(this.#app, { tracker: this.#tracker, refuse, timers });
+    await this.#app.ready();
+    if (serve !== undefined) this.#serve = serve;
   }
 
   /** From now on each reply closes its connection; all requests are still answered. */
@@ -116,7 +153,9 @@ export class HttpListener {
   async close(): Promise<void> {
     if (this.#binding !== undefined)
       await Promise.all([this.#drain.waitFor(this.#binding.close()), this.#sockets?.close()]);
-    await this.#app.close();
+    // Until it has its routes, Fastify cannot be closed.
+    if (this.#app !== undefined) await this.#routed.promise.catch(() => {});
+    await this.#app?.close();
   }
 }
 

@@ -17,8 +17,8 @@ export type RoutingContext = {
 
 export type Routing = {
   readonly options: FastifyServerOptions;
-  /** Adds the routes, before the listener accepts connections. */
-  readonly register: (app: FastifyInstance, context: RoutingContext) => void;
+  /** Adds the routes. Requests wait until all of them are there. */
+  readonly register: (app: FastifyInstance, context: RoutingContext) => void | Promise<void>;
 };
 
 export const maxTargetBytes = 8192;

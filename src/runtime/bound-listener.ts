@@ -1,6 +1,6 @@
 /**
  * A listener that binds its port before anything else is done, so that a start that fails to bind leaves nothing behind.
- * Until it is given an API, it answers every request with 503.
+ * Its requests wait until it has its routes. Until it is given an API, it answers every request with 503.
  */
 import { commonErrors } from '../contract/common-errors.ts';
 import { describeError, type ErrorReply } from '../contract/error-table.ts';
@@ -44,7 +44,7 @@ export class BoundListener<A extends Api> {
       refuse: (refusal) => gate.api?.refuse(refusal) ?? startingReply,
     });
     try {
-      return new BoundListener(await listener.start(), listener, gate);
+      return new BoundListener(await listener.listen(), listener, gate);
     } catch (error) {
       await listener.close();
       // cast: only the system refuses to listen.
@@ -56,6 +56,11 @@ export class BoundListener<A extends Api> {
     this.port = port;
     this.#listener = listener;
     this.#gate = gate;
+  }
+
+  /** Adds the routes. */
+  route(): Promise<void> {
+    return this.#listener.route();
   }
 
   serve(api: A): void {

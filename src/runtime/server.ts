@@ -1,5 +1,6 @@
 /** The composition root of one process: the engine on its thread, the caches of the main thread, and the two listeners. */
 import { existsSync } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import type { ChainService } from '../chain/service.ts';
 import type { Clock } from '../clock/clock.ts';
@@ -67,11 +68,12 @@ export async function startServer(
   protectDataFolder(config.BURSAR_DATA, log);
   const observation = new Observation(clock);
   const wrongTokens = createWrongTokens(log, observation, clock);
-  const served = await ServedExchange.start(
+  const starting = ServedExchange.start(
     { config, clock, log, location, observation, wrongTokens, onFatal },
     { customers, operators },
     engineThread,
   );
+  const [served] = await Promise.all([starting, addRoutes({ customers, operators })]);
   opening.defer(() => served.close());
   // From here on closing starts with the listeners: first the customers', then the operator's, which answers probes until
   // then.
@@ -81,6 +83,12 @@ export async function startServer(
   opening.defer(() => served.stop());
   log.info({ port: customers.port, operatorPort: operators.port }, 'listening');
   return serverOf(served, { customers, operators }, log, opening.move());
+}
+
+/** Once the engine has been told to open its store, which it does meanwhile. */
+async function addRoutes({ customers, operators }: Listeners): Promise<void> {
+  await turn();
+  await Promise.all([customers.route(), operators.route()]);
 }
 
 function serverOf(
