@@ -1,6 +1,6 @@
 /**
- * A few rows of every history of the demo world. Rows that have no id to recognise them by are counted: each part runs
- * in order, so the number of existing rows shows how many steps are done.
+ * A few rows of every history of the demo world. Rows that have no id to recognise them by are counted: commands that are
+ * submitted together are executed in their order, so the number of existing rows shows how many steps are done.
  */
 import { pause } from '../clock/clock.ts';
 import { demoDust, demoMaster, demoSubAccounts } from './demo-accounts.ts';
@@ -35,9 +35,11 @@ async function makeTransfers(parts: DemoParts, masterId: number): Promise<void> 
     { fromEmail: bob, toEmail: alice, asset: 'ETH', amount: demoDecimal('2') },
   ];
   const made = (await parts.reads.rows('sub_account_transfers', { masterId })).length;
-  for (const transfer of transfers.slice(made)) {
-    await submitDemo(parts, 'transferBetweenAccounts', { masterId, ...transfer });
-  }
+  await together(
+    transfers
+      .slice(made)
+      .map((transfer) => submitDemo(parts, 'transferBetweenAccounts', { masterId, ...transfer })),
+  );
 }
 
 const dustConversions = 2;
@@ -45,32 +47,35 @@ const dustConversions = 2;
 /** Converts dust twice, and leaves dust for the visitor to convert. */
 async function convertDust(parts: DemoParts, masterId: number): Promise<void> {
   const { total } = await parts.reads.dustConversions(masterId, { limit: 1, offset: 0 });
+  const balances = await parts.reads.rows('balances', { accountId: masterId });
+  const hasDust = (code: string) => balances.some(({ asset, free }) => asset === code && free > 0n);
+  const steps: Promise<unknown>[] = [];
   for (let converted = total; converted <= dustConversions; converted++) {
-    for (const [asset, amount] of demoDust) {
-      const balance = await parts.reads.row('balances', { accountId: masterId, asset });
-      if ((balance?.free ?? 0n) === 0n) await creditDemo(parts, demoMaster.email, asset, amount);
-    }
-    if (converted === dustConversions) return;
-    await submitDemo(parts, 'convertDustAssets', {
-      accountId: masterId,
-      assets: demoDust.map(([asset]) => asset),
-    });
+    // A conversion leaves none.
+    const missing = demoDust.filter(([asset]) => converted > total || !hasDust(asset));
+    steps.push(...missing.map(([asset, amount]) => creditDemo(parts, demoMaster.email, asset, amount)));
+    if (converted === dustConversions) break;
+    const assets = demoDust.map(([asset]) => asset);
+    steps.push(submitDemo(parts, 'convertDustAssets', { accountId: masterId, assets }));
   }
+  await together(steps);
 }
 
 const dividends = 2;
 
 /** spec: the sample is a distribution of BHFT. */
 async function payDividends(parts: DemoParts): Promise<void> {
-  for (let paid = (await parts.reads.rows('dividends', {})).length; paid < dividends; paid++) {
-    await submitDemo(parts, 'distributeDividend', {
-      operator,
-      asset: 'BHFT',
-      holdersOf: 'BHFT',
-      total: demoDecimal('10'),
-      info: 'BHFT distribution',
-    });
-  }
+  const paid = (await parts.reads.rows('dividends', {})).length;
+  const dividend = {
+    operator,
+    asset: 'BHFT',
+    holdersOf: 'BHFT',
+    total: demoDecimal('10'),
+    info: 'BHFT distribution',
+  };
+  await together(
+    Array.from({ length: dividends - paid }, () => submitDemo(parts, 'distributeDividend', dividend)),
+  );
 }
 
 const page = { limit: 100, offset: 0 };
@@ -101,13 +106,15 @@ async function withdraw(parts: DemoParts, masterId: number): Promise<void> {
     },
   ];
   const made = (await parts.reads.withdrawals(masterId, {}, page)).length;
-  for (const { amount, ...withdrawal } of withdrawals.slice(made)) {
-    await submitDemo(parts, 'submitWithdrawal', {
-      accountId: masterId,
-      ...withdrawal,
-      amount: demoDecimal(amount),
-    });
-  }
+  await together(
+    withdrawals.slice(made).map(({ amount, ...withdrawal }) =>
+      submitDemo(parts, 'submitWithdrawal', {
+        accountId: masterId,
+        ...withdrawal,
+        amount: demoDecimal(amount),
+      }),
+    ),
+  );
   await mineUntilSettled(parts, masterId);
 }
 

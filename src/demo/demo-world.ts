@@ -84,17 +84,25 @@ async function defineReference(parts: DemoParts): Promise<void> {
 }
 
 async function openAccounts(parts: DemoParts): Promise<void> {
-  await openAccount(parts, demoMaster);
-  await together(demoSubAccounts.map((account) => openAccount(parts, account, demoMaster.email)));
+  const { reads } = parts;
+  const opened = new Set((await reads.rows('accounts', {})).map((row) => row.email));
+  const keys = new Set((await reads.rows('api_keys', {})).map((row) => row.apiKey));
+  const accounts = [demoMaster, ...demoSubAccounts];
+  // Commands that are submitted together are executed in their order, so an account is there before its key.
+  await together([
+    ...accounts.filter(({ email }) => !opened.has(email)).map((account) => openAccount(parts, account)),
+    ...accounts.filter(({ apiKey }) => !keys.has(apiKey)).map((account) => createKey(parts, account)),
+  ]);
 }
 
-async function openAccount(parts: DemoParts, account: DemoAccount, masterEmail?: string): Promise<void> {
-  const { email, apiKey, secretKey, mobile, googleAuth } = account;
-  if ((await parts.reads.row('accounts', { email })) === undefined) {
-    await submitDemo(parts, 'openAccount', { operator, email, masterEmail, mobile, googleAuth });
-  }
-  if ((await parts.reads.row('api_keys', { apiKey })) !== undefined) return;
-  await submitDemo(parts, 'createApiKey', {
+function openAccount(parts: DemoParts, account: DemoAccount): Promise<unknown> {
+  const { email, mobile, googleAuth } = account;
+  const masterEmail = account === demoMaster ? undefined : demoMaster.email;
+  return submitDemo(parts, 'openAccount', { operator, email, masterEmail, mobile, googleAuth });
+}
+
+function createKey(parts: DemoParts, { email, apiKey, secretKey }: DemoAccount): Promise<unknown> {
+  return submitDemo(parts, 'createApiKey', {
     operator,
     email,
     apiKey,

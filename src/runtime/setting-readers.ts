@@ -17,7 +17,8 @@ export function path(value: string, name: string): string {
 /** An IP address, an IPv6 address in brackets as in a URL, or a host name. */
 export function host(value: string, name: string): string {
   const bare = /^\[(.*)\]$/.exec(value)?.[1] ?? value;
-  if (isIP(bare) === 0 && !/^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/.test(value)) {
+  // The name first: the pattern of Node for IPv6 takes 10 ms at its first use.
+  if (!/^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/.test(value) && isIP(bare) === 0) {
     throw new ConfigError(`${name} must be an IP address or a host name, without a port, not '${value}'`);
   }
   return bare;
