@@ -19,7 +19,7 @@ const run = async (...args: readonly string[]) => {
   assert.equal(stderr, '');
   return stdout;
 };
-const prepare = () => run('--disable-warning=ExperimentalWarning', 'tools/package/prepare.js');
+const build = () => run('--disable-warning=ExperimentalWarning', 'tools/package/build-checkout.js');
 const runBursar = () => run('bin/bursar.js', '--version');
 const inBuild = (path: string) => join(checkout, 'build', path);
 /** What only the built program says from now on. */
@@ -38,10 +38,10 @@ test('without a build the source runs', async () => {
 });
 
 test('what npm ci built runs, and is not built again', async () => {
-  await prepare();
+  await build();
   markBuild();
   assert.match(await runBursar(), /^\d+\.\d+\.\d+\nbuilt\n$/);
-  await prepare();
+  await build();
   assert.match(await runBursar(), /built/);
 });
 
@@ -56,7 +56,7 @@ test('the source runs once a file has changed, appeared or disappeared, until it
   for (const change of changes) {
     change();
     assert.doesNotMatch(await runBursar(), /built/, change.toString());
-    await prepare();
+    await build();
     markBuild();
     assert.match(await runBursar(), /built/);
   }
@@ -71,6 +71,6 @@ test('without the bundler nothing is built, and the source runs', async () => {
   rmSync(inBuild(''), { recursive: true });
   rmSync(join(checkout, 'node_modules'));
   mkdirSync(join(checkout, 'node_modules'));
-  await prepare();
+  await build();
   assert.ok(!existsSync(inBuild('')));
 });

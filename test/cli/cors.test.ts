@@ -87,6 +87,7 @@ test('a page can read that the server is starting', async (t) => {
   const listener = await bindCustomerListener(config, systemClock);
   const { port } = listener;
   t.after(() => listener.close());
+  await listener.route();
   const asked = await sendRequest(port, { method: 'OPTIONS', target: '/api/v3/ping', headers: preflight });
   assert.equal(asked.status, 200);
   assertReadable(asked, origin);

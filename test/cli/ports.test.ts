@@ -138,6 +138,9 @@ test('customers get the error of their dialect while the server starts', limits,
       return body;
     };
     const specified = { success: false, code: -1001 };
+    const early = bodyOf('/api/v3/ping');
+    await listener.route();
+    assert.deepEqual(await early, specified, 'a request before there are routes');
     for (const path of ['/wapi/v3/systemStatus.html', '/api/v3/time', '/sapi/v1/asset/assetDividend', '/'])
       assert.deepEqual(await bodyOf(path), specified, path);
     for (const path of ['/sapi/v1/system/status?timestamp=1', '/sapi/v1/unknown', '/sapi'])
@@ -154,6 +157,7 @@ test(
     const args = ['--operator-port', '0'];
     const listener = await bindOperatorListener(readConfig(args, {}), systemClock);
     try {
+      await listener.route();
       const ask = async (path: string) => {
         const reply = await fetch(`http://127.0.0.1:${listener.port}${path}`);
         return { status: reply.status, text: await reply.text() };

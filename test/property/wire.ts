@@ -12,6 +12,7 @@ export async function openWire({ parts, worlds }: RegistryWorlds): Promise<{
   close(): Promise<void>;
 }> {
   const listener = await bindCustomerListener(parts.config, parts.machine);
+  await listener.route();
   const ways = routeToWorlds(worlds, { handle: async () => nothing, admit: async () => nothing });
   listener.serve({ ...ways, refuse: () => nothing });
   const transport: Transport = async (world, { method, target, headers }, isHanging) => {

@@ -64,8 +64,8 @@ function installPackages(folder: string): void {
 
 /** Builds its program, as `npm ci` does, unless it is there. Earlier commits run from their source. */
 function build(folder: string): void {
-  if (!existsSync(join(folder, 'tools/package/prepare.js'))) return;
-  const program = ['--disable-warning=ExperimentalWarning', 'tools/package/prepare.js'];
+  if (!existsSync(join(folder, 'tools/package/build-checkout.js'))) return;
+  const program = ['--disable-warning=ExperimentalWarning', 'tools/package/build-checkout.js'];
   execFileSync(process.execPath, program, { cwd: folder, stdio: 'inherit' });
 }
 

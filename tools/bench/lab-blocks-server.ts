@@ -43,8 +43,13 @@ const withoutLab = createCustomerApi({
   lab: undefined,
 });
 const meter = new BlockMeter(String(process.argv[2]));
-(await bindOperatorListener(config, clock)).serve(operators);
-(await bindCustomerListener(config, clock)).serve({
+const listeners = {
+  operators: await bindOperatorListener(config, clock),
+  customers: await bindCustomerListener(config, clock),
+};
+await Promise.all([listeners.operators.route(), listeners.customers.route()]);
+listeners.operators.serve(operators);
+listeners.customers.serve({
   ...customers,
   handle: (request) => (meter.next() ? customers : withoutLab).handle(request),
 });
