@@ -2,12 +2,12 @@
 import { startEngineThread } from '../engine/engine-thread-start.ts';
 import { readConfig } from '../runtime/config.ts';
 import { settings } from '../runtime/settings.ts';
-import { holdMemory } from '../store/start-memory.ts';
+import { holdYoungGenerations } from '../store/start-memory.ts';
 import { alignColumns, type Verb } from './verb.ts';
 
 async function run(args: readonly string[]): Promise<number> {
   const config = readConfig(args, process.env);
-  holdMemory();
+  holdYoungGenerations();
   // The code of the server is loaded meanwhile.
   const engineThread = startEngineThread({
     holdsMemory: true,

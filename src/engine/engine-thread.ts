@@ -1,9 +1,9 @@
 /** How the engine thread begins: before its code is loaded, which already keeps V8 busy. */
 import { workerData } from 'node:worker_threads';
-import { holdMaglev } from '../store/start-memory.ts';
+import { holdCompilers } from '../store/start-memory.ts';
 import type { EngineThreadStart } from './engine-messages.ts';
 
 // cast: `startEngineThread` gives it.
 const { holdsMemory } = workerData as EngineThreadStart;
-if (holdsMemory) holdMaglev();
+if (holdsMemory) holdCompilers();
 await import('./engine-service.ts');

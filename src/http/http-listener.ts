@@ -77,6 +77,7 @@ export class HttpListener {
   readonly #drain: ConnectionDrain;
   readonly #sockets: WebSockets | undefined;
   readonly #routed = Promise.withResolvers<void>();
+  #isRouting = false;
   #app: FastifyInstance | undefined;
   #binding: HttpBinding | undefined;
   /** Requests wait until there are routes. */
@@ -121,6 +122,7 @@ export class HttpListener {
 
   /** Adds the routes. Fastify is loaded here, so that a start can let other threads work meanwhile. */
   route(): Promise<void> {
+    this.#isRouting = true;
     this.#addRoutes().then(this.#routed.resolve, this.#routed.reject);
     return this.#routed.promise;
   }
@@ -151,10 +153,12 @@ export class HttpListener {
 
   /** Stops accepting connections, and resolves when the requests that were sent are answered. */
   async close(): Promise<void> {
+    // Without routes nothing can be answered.
+    if (!this.#isRouting) this.#server.closeAllConnections();
     if (this.#binding !== undefined)
       await Promise.all([this.#drain.waitFor(this.#binding.close()), this.#sockets?.close()]);
-    // Until it has its routes, Fastify cannot be closed.
-    if (this.#app !== undefined) await this.#routed.promise.catch(() => {});
+    // Fastify cannot be closed before it has its routes.
+    if (this.#isRouting) await this.#routed.promise.catch(() => {});
     await this.#app?.close();
   }
 }

@@ -10,19 +10,23 @@ import { setFlagsFromString } from 'node:v8';
 
 const growth = '--semi-space-growth-factor';
 
+const compilers = ['maglev', 'turbofan'];
+
 /** For the main thread, before it starts others. */
-export function holdMemory(): void {
+export function holdYoungGenerations(): void {
   setFlagsFromString(`${growth}=1`);
-  setFlagsFromString('--no-turbofan');
 }
 
-/** For a thread that starts meanwhile: in one that is created without Maglev, Maglev would not compile concurrently. */
-export function holdMaglev(): void {
-  setFlagsFromString('--no-maglev');
+/**
+ * For a thread that starts meanwhile, as its first step: in one that is created without them, Maglev would never compile
+ * concurrently. Both or none: what Maglev compiles without Turbofan is never optimized further.
+ */
+export function holdCompilers(): void {
+  for (const compiler of compilers) setFlagsFromString(`--no-${compiler}`);
 }
 
 /** From now on V8 works as it does by default. */
 export function releaseMemory(): void {
   setFlagsFromString(`${growth}=2`);
-  for (const compiler of ['turbofan', 'maglev']) setFlagsFromString(`--${compiler}`);
+  for (const compiler of compilers) setFlagsFromString(`--${compiler}`);
 }

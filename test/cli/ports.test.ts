@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { systemClock } from '../../src/clock/system-clock.ts';
 import { RequestMeter } from '../../src/meter/request-meter.ts';
 import { createOperatorApi, type OperatorApiParts } from '../../src/operator/operator-api.ts';
@@ -148,6 +149,18 @@ test('customers get the error of their dialect while the server starts', limits,
   } finally {
     await listener.close();
   }
+});
+
+test('a start that fails before there are routes does not wait for its requests', async () => {
+  const listener = await bindCustomerListener(readConfig(['--port', '0'], {}), systemClock);
+  const client = connect(listener.port, '127.0.0.1', () => client.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'));
+  client.on('error', () => {});
+  const ended = once(client, 'close');
+  await pause(200);
+  // Requests that can be answered get ten seconds.
+  const closed = listener.close().then(() => 'closed');
+  assert.equal(await Promise.race([closed, pause(5000)]), 'closed');
+  await ended;
 });
 
 test(

@@ -33,8 +33,9 @@ export function injectedOperator(parts: object): Inject {
   const drain = new ConnectionDrain(app.server, systemClock.monotonic, 0);
   const cors = { origins: [], moreHeaders: [] };
   const tracker = new RequestTracker({ drain, isTrusted: () => false, cors, readTimeoutMs: 0 });
-  register(app, { tracker, timers: systemClock.monotonic, refuse: api.refuse });
-  return ({ headers, ...request }) => {
+  const routed = register(app, { tracker, timers: systemClock.monotonic, refuse: api.refuse });
+  return async ({ headers, ...request }) => {
+    await routed;
     const credentials = headers?.cookie === undefined ? { authorization } : {};
     return app.inject({ headers: { ...credentials, ...headers }, ...request });
   };
