@@ -12,7 +12,7 @@ import { operatorTokenFile } from '../runtime/secrets.ts';
 import { type Server, startServer } from '../runtime/server.ts';
 import { readVersion } from '../runtime/version.ts';
 import { keepCompiledCode } from '../store/compiled-code.ts';
-import { releaseMemory } from '../store/start-memory.ts';
+import { releaseCompilers, releaseYoungGenerations } from '../store/start-memory.ts';
 import { exitAfterReplies } from './exit-after-replies.ts';
 import { removeOwnReadyFile, removeReadyFile, writeReadyFile } from './ready-file.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
@@ -32,7 +32,8 @@ const time = systemClock.monotonic;
 export async function serve(given: Config, engineThread: Worker): Promise<number> {
   const { BURSAR_READY_FILE: readyFile } = given;
   const signals = listenForSignals(given.BURSAR_STOP_WITH_STDIN);
-  const cancelRelease = time.after(maxHoldMs, releaseMemory, { ref: false });
+  const release = given.BURSAR_DEMO ? releaseCompilers : () => {};
+  const cancelRelease = time.after(maxHoldMs, release, { ref: false });
   // A file of an earlier start must not pass for this one's.
   if (readyFile !== null) removeReadyFile(readyFile);
   const config = given.BURSAR_TEMPORARY ? { ...given, BURSAR_DATA: makeTemporaryFolder() } : given;
@@ -41,7 +42,8 @@ export async function serve(given: Config, engineThread: Worker): Promise<number
   const server = await startServer(config, log, exitAfterReplies, engineThread, clock);
   await announce(config, server);
   cancelRelease();
-  releaseMemory();
+  release();
+  releaseYoungGenerations();
   keepCompiledCode(time);
   await signals.first;
   if (readyFile !== null) removeOwnReadyFile(readyFile);

@@ -10,7 +10,7 @@ async function run(args: readonly string[]): Promise<number> {
   holdYoungGenerations();
   // The code of the server is loaded meanwhile.
   const engineThread = startEngineThread({
-    holdsMemory: true,
+    holdsCompilers: config.BURSAR_DEMO,
     store: config.DATABASE_URL === null ? 'sqlite' : 'postgres',
   });
   const { serve } = await import('./serve.ts');

@@ -9,8 +9,8 @@ import type { StoreKind } from './store-code.ts';
 
 /** What the thread is started with. */
 export type EngineThreadStart = {
-  /** Whether V8 is kept small until `releaseMemory`. */
-  readonly holdsMemory: boolean;
+  /** Whether V8 optimizes nothing, in all threads, until `releaseCompilers`. */
+  readonly holdsCompilers: boolean;
   /** The store whose code it loads while it waits to be told to open one. */
   readonly store?: StoreKind;
 };

@@ -10,9 +10,9 @@ export type EngineReady = Extract<EngineMessage, { readonly ready: Catalog }>;
 
 /**
  * Starts the thread of the engine. It loads its code, and waits for `EngineLink.start` to say which store it opens.
- * @param start `holdsMemory` only if the caller holds and releases it
+ * @param start `holdsCompilers` only if the caller releases them
  */
-export function startEngineThread(start: EngineThreadStart = { holdsMemory: false }): Worker {
+export function startEngineThread(start: EngineThreadStart = { holdsCompilers: false }): Worker {
   return startThread('./engine-thread', import.meta.url, start);
 }
 

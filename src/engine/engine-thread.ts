@@ -4,6 +4,6 @@ import { holdCompilers } from '../store/start-memory.ts';
 import type { EngineThreadStart } from './engine-messages.ts';
 
 // cast: `startEngineThread` gives it.
-const { holdsMemory } = workerData as EngineThreadStart;
-if (holdsMemory) holdCompilers();
+const { holdsCompilers } = workerData as EngineThreadStart;
+if (holdsCompilers) holdCompilers();
 await import('./engine-service.ts');

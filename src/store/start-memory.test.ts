@@ -4,7 +4,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { nextMessage } from '../boundary/messages.ts';
-import { holdCompilers, holdYoungGenerations, releaseMemory } from './start-memory.ts';
+import {
+  holdCompilers,
+  holdYoungGenerations,
+  releaseCompilers,
+  releaseYoungGenerations,
+} from './start-memory.ts';
 
 /** Of a thread in which 48 MB have survived. */
 async function youngGenerationMb(): Promise<number> {
@@ -25,7 +30,7 @@ test('the young generation of a thread stays small while it is held, and grows a
   holdYoungGenerations();
   const held = await youngGenerationMb();
   assert.ok(held <= 4, `${held} MB`);
-  releaseMemory();
+  releaseYoungGenerations();
   const grown = await youngGenerationMb();
   assert.ok(grown >= 8, `${grown} MB`);
 });
@@ -46,6 +51,6 @@ test('functions are not optimized while memory is held, and afterwards they are'
   };
   holdCompilers();
   assert.equal(await useOften(100), false);
-  releaseMemory();
+  releaseCompilers();
   assert.equal(await useOften(10_000), true);
 });

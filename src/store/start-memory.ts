@@ -4,7 +4,8 @@
  * V8 doubles a young generation, in which a thread allocates, when as many bytes have survived in it as it holds, up to
  * two halves of 16 MB. The code that a start loads survives, so both threads ended with room for garbage that a server
  * without load does not make. And it optimizes functions that only a start calls often: its compilers and their results
- * are another tenth of the resident memory.
+ * are another tenth of the resident memory. For production they are not held, because requests that come at once are
+ * slower for some seconds after that.
  */
 import { setFlagsFromString } from 'node:v8';
 
@@ -25,8 +26,11 @@ export function holdCompilers(): void {
   for (const compiler of compilers) setFlagsFromString(`--no-${compiler}`);
 }
 
-/** From now on V8 works as it does by default. */
-export function releaseMemory(): void {
+/** From now on they grow as V8 does it by default. */
+export function releaseYoungGenerations(): void {
   setFlagsFromString(`${growth}=2`);
+}
+
+export function releaseCompilers(): void {
   for (const compiler of compilers) setFlagsFromString(`--${compiler}`);
 }
