@@ -1,4 +1,4 @@
-// What the program of a checkout is built from. Plain JavaScript, because `bin/bursar.js` runs it on any Node.
+// What the program of a checkout is built from. Plain JavaScript, because every start of a checkout runs it first.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
