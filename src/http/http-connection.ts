@@ -66,20 +66,15 @@ export class HttpConnection {
 
   /** Runs a request now, or when it is its turn, or not at all if the connection is ending. */
   take(response: ServerResponse, run: () => void): void {
-    if (!this.#takesRequests) return;
-    if (this.#running.size === 0 && this.#waiting.length === 0) {
-      this.#start({ response, run });
-      return;
-    }
-    this.#waiting.push({ response, run });
-    this.#pauseReading();
-    this.#awaitTurn();
+    if (this.#takesRequests) this.#startOrWait({ response, run });
   }
 
   /** Like `take`, for the last request of the connection. */
   takeLast(response: ServerResponse, run: () => void): void {
-    this.take(response, run);
+    if (!this.#takesRequests) return;
+    // Before the request runs: it may be answered at once, and its reply must close the connection.
     this.#takesRequests = false;
+    this.#startOrWait({ response, run });
   }
 
   /** Drops waiting and future requests. The connection ends with the replies to the running ones. */
@@ -130,6 +125,16 @@ export class HttpConnection {
     return !this.#takesRequests;
   }
 
+  #startOrWait(request: Waiting): void {
+    if (this.#running.size === 0 && this.#waiting.length === 0) {
+      this.#start(request);
+      return;
+    }
+    this.#waiting.push(request);
+    this.#pauseReading();
+    this.#awaitTurn();
+  }
+
   #start({ response, run }: Waiting): void {
     this.#running.set(response, undefined);
     this.#unanswered += 1;
@@ -142,7 +147,7 @@ export class HttpConnection {
   finished(response: ServerResponse): void {
     this.#forget(response);
     if (this.#waiting.length > 0) this.#awaitTurn();
-    else if (this.#takesRequests) this.#resumeReading();
+    else this.#resumeIfExpected();
     if (this.#running.size === 0 && this.#waiting.length === 0) this.#end();
   }
 
@@ -171,7 +176,7 @@ export class HttpConnection {
     // If nothing may start now, the next known or sent reply triggers another turn.
     if (this.#waiting.length > 0) {
       if (this.#mayStart()) this.#awaitTurn();
-    } else if (this.#takesRequests) this.#resumeReading();
+    } else this.#resumeIfExpected();
     if (this.#running.size === 0 && this.#waiting.length === 0) this.#end();
   }
 
@@ -202,6 +207,12 @@ export class HttpConnection {
     if (this.#isPaused === undefined) this.#socket.on('resume', () => this.#isPaused && this.#socket.pause());
     this.#isPaused = true;
     this.#socket.pause();
+  }
+
+  /** Reads on for further requests, or for the rest of the last one. */
+  #resumeIfExpected(): void {
+    const lacksBody = this.#sendLastReply === undefined && this.#latest?.req.complete === false;
+    if (this.#takesRequests || lacksBody) this.#resumeReading();
   }
 
   #resumeReading(): void {

@@ -64,6 +64,10 @@ test('an upgrade request is answered as a normal request, and the connection is 
     );
     assert.deepEqual([reply.status, reply.headers.connection], [200, 'close'], body);
   }
+  // This one is answered before its body is read.
+  const head = ['POST /wapi/v3/withdraw.html HTTP/1.1', ...upgrade, 'Content-Type: /', 'Content-Length: 3'];
+  const rejected = await raw(`${lines(...head)}a=b`);
+  assert.deepEqual([rejected.status, rejected.headers.connection], [400, 'close'], rejected.text);
 });
 
 test('an oversized head is answered 431, an oversized URL 414, an oversized body 413', async () => {

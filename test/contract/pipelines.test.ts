@@ -208,6 +208,21 @@ test('an upgrade is the last request of its connection', limits, async () => {
   assert.deepEqual(begun, ['/0', '/1', '/2']);
 });
 
+test('the body of an upgrade that waits for earlier replies is still read', limits, async () => {
+  const socket = open();
+  const text = readAll(socket);
+  const head =
+    'POST /1 HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 3\r\n\r\n';
+  socket.write(many(1) + head);
+  await until(() => running.length === 1);
+  answerAll(echo);
+  await waitTurns();
+  socket.write('a=b');
+  await until(() => running.length === 1);
+  answerAll(echo);
+  assert.match(await text, /<\/0>[\s\S]*<\/1a=b>$/);
+});
+
 test('requests of a disconnected client are not started', limits, async () => {
   const socket = open();
   socket.write(many(500));
