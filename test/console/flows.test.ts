@@ -148,7 +148,7 @@ describe('the work of operators in the console', { skip: skipWithoutChromium }, 
     await keyboard.press('Escape');
     await alice.page.locator('dialog').waitFor({ state: 'detached' });
     assert.ok(await hasFocus(note), 'after Escape');
-    await keyboard.press('Enter');
+    await openByKey('Add note');
     await keyboard.type('called at noon');
     await keyboard.press('Tab');
     await keyboard.press('Tab');
