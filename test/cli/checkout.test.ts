@@ -1,7 +1,16 @@
 /** `bin/bursar.js` of a checkout runs what `npm ci` built, as long as the source has not changed since. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -65,6 +74,17 @@ test('the source runs once a file has changed, appeared or disappeared, until it
 test('a change of a test keeps the build', async () => {
   appendFileSync(join(checkout, 'src/store/start-memory.test.ts'), '\n');
   assert.match(await runBursar(), /built/);
+});
+
+test('of builds at the same time one stays', async () => {
+  appendFileSync(join(checkout, 'src/cli/verb.ts'), '\n');
+  await Promise.all([build(), build(), build()]);
+  markBuild();
+  assert.match(await runBursar(), /built/);
+  assert.deepEqual(
+    readdirSync(checkout).filter((name) => name.startsWith('build')),
+    ['build'],
+  );
 });
 
 test('without the bundler nothing is built, and the source runs', async () => {

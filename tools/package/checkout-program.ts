@@ -21,8 +21,23 @@ async function buildFrom(state: string): Promise<void> {
   await bundler.bundleProgram(source, unfinished);
   writeReadFiles(source, unfinished);
   writeFileSync(join(unfinished, stateFile), state);
-  rmSync(buildFolder, { recursive: true, force: true });
-  renameSync(unfinished, buildFolder);
+  putInPlace(unfinished);
+}
+
+/** Of two builds at the same time either may stay: each says what source it was built from. */
+function putInPlace(built: string): void {
+  const replaced = `${built}-replaced`;
+  renameUnless('ENOENT', buildFolder, replaced);
+  renameUnless('ENOTEMPTY', built, buildFolder);
+  for (const folder of [replaced, built]) rmSync(folder, { recursive: true, force: true });
+}
+
+function renameUnless(code: string, from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (codeOf(error) !== code) throw error;
+  }
 }
 
 /** @returns undefined if the development dependencies are not installed: then the source is the program. */
