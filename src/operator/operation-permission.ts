@@ -20,7 +20,7 @@ function describe(principal: Principal, permission: OperatorOperation['permissio
   const actor = actorOf(principal);
   if (permission === 'session') return `This is for a person who has signed in, which ${actor} is not.`;
   if (principal.kind === 'bootstrap')
-    return 'There is an administrator, so the bootstrap token is only for recovery: it can manage operators and API tokens. Sign in, or use an API token.';
+    return 'There is an administrator, so the bootstrap token is only for recovery: it can manage operators and API tokens. Sign in, or use an API token, which `bursar token new` makes.';
   const roles = principal.roles.length === 0 ? 'no role' : principal.roles.join(', ');
   return `This needs the permission ${permission}, which ${actor} (${roles}) does not have.`;
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseSeries, sumOf } from '../../tools/bench/exposition.ts';
 import type { Side } from '../../tools/bench/pairing.ts';
-import { readResult, replaceSection, sectionsOf } from '../../tools/bench/publish.ts';
+import { lostTables, readResult, replaceSection, sectionsOf } from '../../tools/bench/publish.ts';
 import type { BenchResult, MeasurementResult, Run } from '../../tools/bench/result.ts';
 import { resultsSection, speedLines } from '../../tools/bench/result-markdown.ts';
 import { describeSummary, doubtfulPairs } from '../../tools/bench/result-text.ts';
@@ -56,9 +56,23 @@ test('a pair during which the speed of the host changed is reported as doubtful'
 
 test('the page names commits, machine, date and command, and shows each figure', () => {
   const page = resultsSection([result(peak(run('this', 0, 1100), run('against', 0, 1000)))]);
-  assert.match(page, /^## On SQLite, 2026-11-25$/m);
+  assert.match(page, /^### On SQLite, 2026-11-25$/m);
   assert.match(page, /^`aaa` against `bbb`; 2 cores; .*`npm run bench -- --against main`$/m);
   assert.match(page, /^\| load, per second \| 1\.10 \| 1,100 \| 1,000 \|$/m);
+});
+
+test('a table that the page would lose is named with its store', () => {
+  const of = (store: BenchResult['store'], ...titles: string[]) => ({
+    ...result(peak(run('this', 0, 1))),
+    store,
+    measurements: titles.map((title) => ({ ...peak(run('this', 0, 1)), title })),
+  });
+  const before = resultsSection([of('sqlite', 'Peak', 'Paced'), of('postgres', 'Peak')]);
+  assert.deepEqual(lostTables(before, resultsSection([of('sqlite', 'Paced')])), [
+    'On SQLite: Peak',
+    'On PostgreSQL: Peak',
+  ]);
+  assert.deepEqual(lostTables(before, before), []);
 });
 
 test('figures of one commit are shown in a table with a column for each kind', () => {

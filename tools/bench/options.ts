@@ -11,6 +11,8 @@ host varies by tens of percent, so a single figure means little: compare two com
 
   npm run bench                            Compares this checkout with yardsticks: a bare Fastify route and a raw loop
                                            of the same writes; with --store postgres, pgbench (about four minutes).
+  npm run bench -- --yardsticks --paced half --sustained
+                                           What the README shows; with --store postgres, its last line.
   npm run bench -- --against main          Compares the peak rates of this checkout and another commit, measured
                                            alternately (ABBA). "× 1.05 [0.98–1.11]" is the median and the range of the
                                            ratios of the pairs.
@@ -37,13 +39,14 @@ Measurements; without --against they run on this checkout alone:
 Options:
   --against REF      The commit to compare with; it is checked out into a temporary folder.
   --pairs N          Number of measurements of each commit. Default 3.
-  --seconds S        Duration of each load, up to 30. Default 4.
+  --seconds S        Duration of each load, up to 30, after 1.5 s of warm-up. Default 3: longer loads at the peak rate
+                     end when the workers, 5 s behind, get half of each commit (docs/benchmarks.md).
   --store NAME       sqlite (default) or postgres: a private PostgreSQL that is started for the run.
   --confirm-seconds S  Duration for which a rate must be sustained. Default 60.
   --withdrawals N    Number of withdrawals for --rows and --lists. Default 1000000.
   --max-accounts N   Skips larger numbers of --accounts. Default 100000.
   --json FILE        Writes every single measurement to FILE, for a script or --write.
-  --write            Updates docs/benchmarks.md and the figures in the README from results written with --json.
+  --write            Fills docs/benchmarks.md and the figures in the README from results written with --json.
 
 Exit codes: 0 success, 1 failure, 2 usage error.`;
 
@@ -88,7 +91,7 @@ const flags = {
   against: { type: 'string' },
   lab: { type: 'boolean', default: false },
   pairs: { type: 'string', default: '3' },
-  seconds: { type: 'string', default: '4' },
+  seconds: { type: 'string', default: '3' },
   store: { type: 'string', default: 'sqlite' },
   json: { type: 'string' },
   all: { type: 'boolean', default: false },

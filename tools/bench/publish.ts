@@ -6,18 +6,17 @@ import { wrapLines } from '../docs/wrap-lines.ts';
 import type { BenchResult } from './result.ts';
 import { resultsSection, speedLines } from './result-markdown.ts';
 
+const page = 'docs/benchmarks.md';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export function publish(files: readonly string[]): void {
   const results = files.map(readResult);
   const bySection = sectionsOf(results);
   for (const [mark, part] of Object.entries(bySection))
-    if (part.length > 0) fill('docs/benchmarks.md', mark, wrapLines(resultsSection(part), 120));
+    if (part.length > 0) fill(page, mark, wrapLines(resultsSection(part), 120));
   const lines = speedLines(bySection.results);
   if (lines.length > 0) fill('README.md', 'speed', wrapLines(lines.join('\n'), 100));
-  console.log(
-    `docs/benchmarks.md${lines.length > 0 ? ' and README.md' : ''} filled from ${files.join(', ')}`,
-  );
+  console.log(`${page}${lines.length > 0 ? ' and README.md' : ''} filled from ${files.join(', ')}`);
 }
 
 /** @throws an error that names the file if it is not a result of at least one measurement. */
@@ -61,13 +60,44 @@ function sectionOf(measurement: string): Section {
 
 function fill(file: string, mark: string, content: string): void {
   const path = join(root, file);
-  writeFileSync(path, replaceSection(readFileSync(path, 'utf8'), mark, content));
+  const text = readFileSync(path, 'utf8');
+  const lost = file === page ? lostTables(sectionIn(text, mark), content) : [];
+  if (lost.length > 0) {
+    throw new Error(
+      `${file} would lose '${lost.join("', '")}': pass results of them too, or delete their tables from the page first`,
+    );
+  }
+  writeFileSync(path, replaceSection(text, mark, content));
+}
+
+/** The headings of tables that only the text before has, each with the store. */
+export function lostTables(before: string, after: string): readonly string[] {
+  const kept = new Set(tablesOf(after));
+  return tablesOf(before).filter((table) => !kept.has(table));
+}
+
+function tablesOf(section: string): readonly string[] {
+  let store = '';
+  return section.split('\n').flatMap((line) => {
+    store = /^### (On \w+)/.exec(line)?.[1] ?? store;
+    return line.startsWith('#### ') ? [`${store}: ${line.slice(5)}`] : [];
+  });
 }
 
 /** @throws if the text has no such section. */
 export function replaceSection(text: string, mark: string, content: string): string {
+  const { from, to } = boundsOf(text, mark);
+  return `${text.slice(0, from)}\n${content}\n${text.slice(to)}`;
+}
+
+function sectionIn(text: string, mark: string): string {
+  const { from, to } = boundsOf(text, mark);
+  return text.slice(from, to);
+}
+
+function boundsOf(text: string, mark: string): { readonly from: number; readonly to: number } {
   const [start, end] = [`<!-- ${mark} -->`, `<!-- /${mark} -->`];
   const [from, to] = [text.indexOf(start), text.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`the page lacks ${start} … ${end}`);
-  return `${text.slice(0, from + start.length)}\n${content}\n${text.slice(to)}`;
+  return { from: from + start.length, to };
 }

@@ -23,7 +23,7 @@ function describeResult(result: BenchResult): string {
       : `\`${versions.this}\` against \`${versions.against}\``;
   const fsync = `fsync of 4 KiB p50 ${Math.round(fsyncMicros.p50)} µs, p99 ${Math.round(fsyncMicros.p99)} µs`;
   return [
-    `## On ${storeNames[result.store]}, ${result.date.slice(0, 10)}`,
+    `### On ${storeNames[result.store]}, ${result.date.slice(0, 10)}`,
     `${commits}; ${result.machine}; ${fsync}. \`${result.command}\``,
     ...result.measurements.map(describeMeasurement),
   ].join('\n\n');
@@ -37,7 +37,7 @@ function describeMeasurement(result: MeasurementResult): string {
       `In run ${pair + 1} the speed of the host itself changed (× ${change.toFixed(2)}): its figures are doubtful.`,
   );
   const table = compared ? comparisonTable(lines) : plainTable(lines);
-  return [`### ${result.title}`, table, ...doubts].join('\n\n');
+  return [`#### ${result.title}`, table, ...doubts].join('\n\n');
 }
 
 /** One row for each figure: the ratio, then the figures that it compares. */
@@ -107,8 +107,8 @@ function sustainedLine(result: BenchResult): string | undefined {
   const p99Ms = figure(result, 'paced', pacedRow, 'p99Ms');
   if (peak === undefined || rate === undefined || p99Ms === undefined) return undefined;
   return (
-    `- Completed as fast as accepted at up to ${(rate / peak).toFixed(2)} × the peak: ${format('perSecond', rate)}/s of ` +
-    `${format('perSecond', peak)}/s; p99 paced: ${p99Ms.toFixed(1)} ms.`
+    `- Completed as fast as accepted up to ${(rate / peak).toFixed(2)} × the peak of ${format('perSecond', peak)}/s; ` +
+    `p99 at half of the peak: ${p99Ms.toFixed(1)} ms.`
   );
 }
 

@@ -41,11 +41,13 @@ export function addConsoleFiles(app: FastifyInstance): void {
   });
 }
 
-/** Whether a browser asks for a page at an address that has no route. */
+/** Whether a browser asks for a page at an address that has no route. At `/` there is nothing but pages. */
 export function asksForPage(request: FastifyRequest): boolean {
   const { method, headers: sent, is404 } = request;
   if (!is404 || (method !== 'GET' && method !== 'HEAD')) return false;
-  return (sent.accept ?? '').includes('text/html') && !/^\/(operator|console)\//.test(pathOf(request));
+  const path = pathOf(request);
+  if (path === '/') return true;
+  return (sent.accept ?? '').includes('text/html') && !/^\/(operator|console)\//.test(path);
 }
 
 export function sendPage(call: Call, request: FastifyRequest, reply: FastifyReply): FastifyReply {
