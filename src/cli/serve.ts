@@ -20,6 +20,8 @@ import { makeTemporaryFolder } from './temporary-folder.ts';
 /** Minimum drain time, so that open connections get `connection: close`. */
 const minDrainTimeMs = 100;
 const lingerMs = 1000;
+/** How long a start may go on after a signal. */
+const maxStartMs = 5000;
 /** A start that takes longer has much to compute, for which V8 needs its compilers. */
 const maxHoldMs = 3000;
 const time = systemClock.monotonic;
@@ -39,7 +41,12 @@ export async function serve(given: Config, engineThread: Worker): Promise<number
   const config = given.BURSAR_TEMPORARY ? { ...given, BURSAR_DATA: makeTemporaryFolder() } : given;
   const clock = clockOf(config, systemClock);
   const log = createLog(config.BURSAR_LOG_LEVEL, config.BURSAR_LOG_FORMAT, clock.world);
-  const server = await startServer(config, log, exitAfterReplies, engineThread, clock);
+  const starting = startServer(config, log, exitAfterReplies, engineThread, clock);
+  const server = await unlessStopped(starting, signals);
+  if (server === undefined) {
+    console.error('bursar: stopped before it could serve');
+    process.exit(1);
+  }
   await announce(config, server);
   cancelRelease();
   release();
@@ -83,13 +90,21 @@ async function announce(config: Config, server: Server): Promise<void> {
   console.log(config.BURSAR_JSON ? line : describeStart(info));
 }
 
+/**
+ * A start may wait for its database for ever.
+ * @returns undefined if it has not ended `maxStartMs` after the first signal, or with the second one.
+ */
+async function unlessStopped(starting: Promise<Server>, signals: Signals): Promise<Server | undefined> {
+  const stopped = signals.first.then(() => waitUnless(signals.second, maxStartMs));
+  return Promise.race([starting, stopped.then(() => undefined)]);
+}
+
 /** npm and the terminal both forward a Ctrl-C: a second signal within this time is the same one. */
 const sameSignalMs = 250;
 
-function listenForSignals(stopWithStdin: boolean): {
-  readonly first: Promise<void>;
-  readonly second: Promise<void>;
-} {
+type Signals = { readonly first: Promise<void>; readonly second: Promise<void> };
+
+function listenForSignals(stopWithStdin: boolean): Signals {
   const first = Promise.withResolvers<void>();
   const second = Promise.withResolvers<void>();
   let firstMs = Number.POSITIVE_INFINITY;
@@ -106,7 +121,7 @@ function listenForSignals(stopWithStdin: boolean): {
 
 async function waitUnless(interrupted: Promise<void>, ms: number): Promise<void> {
   const over = Promise.withResolvers<void>();
-  const cancel = time.after(ms, over.resolve);
+  const cancel = time.after(ms, over.resolve, { ref: false });
   await Promise.race([interrupted, over.promise]);
   cancel();
 }

@@ -99,7 +99,13 @@ export class HttpConnection {
 
   /** Whether the client will still receive data. */
   get owesReply(): boolean {
-    return this.#running.size > 0 || this.#sendLastReply !== undefined;
+    return this.#running.size > 0 || this.#waiting.length > 0 || this.#sendLastReply !== undefined;
+  }
+
+  /** Whether the connection ends with the replies to complete requests, so that nothing after them is read. */
+  get endsAnyway(): boolean {
+    const last = this.#waiting.at(-1)?.response ?? this.#latest;
+    return !this.#takesRequests && this.#sendLastReply === undefined && last?.req.complete === true;
   }
 
   /** Records that the reply to a request is known and will be sent soon. `bodyBytes`: its content-length. */

@@ -5,6 +5,7 @@
  * Every request gets a reply with a status and a body from the routing or from `refuse`, even if it is not valid HTTP.
  */
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../clock/clock.ts';
 import { createProxyTrust } from './client-address.ts';
@@ -101,6 +102,8 @@ export class HttpListener {
     );
     this.#server = server;
     this.#drain = new ConnectionDrain(server, timers, options.drainTimeoutMs ?? defaultDrainTimeoutMs);
+    // cast: connections of a server of `node:http` are sockets.
+    server.on('clientError', (error, socket) => refuseBroken(error, socket as Socket, refusing));
     surviveSocketErrors(server, options.onShortage ?? (() => {}));
     answerConnectAndExpect(server, refusing);
     this.#tracker = new RequestTracker({ drain: this.#drain, isTrusted, cors, readTimeoutMs });
@@ -134,7 +137,8 @@ export class HttpListener {
     this.#app = Fastify({
       schemaController: withoutSchemas,
       ...this.#routing.options,
-      clientErrorHandler: (error, socket) => refuseBroken(error, socket, this.#refusing),
+      // Done since the server listens.
+      clientErrorHandler: () => {},
       serverFactory: (handle) => {
         serve = handle;
         return this.#server;

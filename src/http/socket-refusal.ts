@@ -70,6 +70,7 @@ export function refuseBroken({ code = '' }: NodeJS.ErrnoException, socket: Socke
     return;
   }
   const connection = HttpConnection.of(socket);
+  if (connection.endsAnyway) return;
   const status = statusOfParserError[code] ?? 400;
   const reason = reasonOfStatus[status] ?? 'the request is not valid HTTP';
   // If the peer is a trusted proxy, the client of an unparsable request is not known.

@@ -46,12 +46,37 @@ test('without a build the source runs', async () => {
   assert.ok(!existsSync(inBuild('')));
 });
 
-test('what npm ci built runs, and is not built again', async () => {
+test('what npm ci built runs', async () => {
   await build();
   markBuild();
   assert.match(await runBursar(), /^\d+\.\d+\.\d+\nbuilt\n$/);
+});
+
+test('a build whose files are partly gone is built again', async () => {
+  for (const name of readdirSync(inBuild(''))) {
+    if (name.startsWith('chunk-')) rmSync(inBuild(name));
+  }
   await build();
+  assert.match(await runBursar(), /^\d+\.\d+\.\d+\n$/);
+  markBuild();
+});
+
+test('a link that leads nowhere changes the source, and ends nothing', async () => {
+  const link = join(checkout, 'src/cli/.#verb.ts');
+  symlinkSync('nobody@nowhere:1', link);
+  assert.match(await runBursar(), /^\d+\.\d+\.\d+\n$/);
+  await build();
+  markBuild();
   assert.match(await runBursar(), /built/);
+  rmSync(link);
+});
+
+test('npm ci with the package files alone builds nothing', async () => {
+  const alone = mkdtempSync(join(tmpdir(), 'bursar-alone-'));
+  cpSync(join(root, 'package.json'), join(alone, 'package.json'));
+  const options = { cwd: alone, env: environmentWithoutSettings() };
+  await promisify(execFile)('npm', ['run', 'dependencies'], options);
+  rmSync(alone, { recursive: true });
 });
 
 test('the source runs once a file has changed, appeared or disappeared, until it is built again', async () => {

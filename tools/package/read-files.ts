@@ -1,6 +1,6 @@
 /** The files that the program reads beside its code: what is not TypeScript, and the modules of the console. */
 import { cpSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { toBrowserModule } from '../../src/operator/console/browser-module.ts';
 
 /** Browsers load them as they are. */
@@ -11,7 +11,7 @@ export function writeReadFiles(source: string, target: string): void {
   for (const file of globSync('**/*', { cwd: source, withFileTypes: true })) {
     if (!file.isFile() || file.name.endsWith('.ts')) continue;
     const path = join(file.parentPath, file.name);
-    cpSync(path, path.replace(source, target));
+    cpSync(path, join(target, relative(source, path)));
   }
   for (const file of globSync(browserFiles, { cwd: source })) {
     if (file.endsWith('.test.ts')) continue;

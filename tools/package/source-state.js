@@ -30,6 +30,7 @@ export function readSourceState() {
 const isRead = (file) => /\.\w+$/.test(file) && !file.endsWith('.test.ts');
 
 function describe(path) {
-  const { size, mtimeMs } = statSync(root + path);
-  return `${path} ${size} ${mtimeMs}`;
+  // A link of an editor may lead nowhere, and a file may have just been removed.
+  const file = statSync(root + path, { throwIfNoEntry: false });
+  return `${path} ${file?.size} ${file?.mtimeMs}`;
 }

@@ -1,7 +1,8 @@
 /**
- * Applies the numbered migrations once, in order, each in its own transaction. If several processes start together, one
- * applies them and the others wait.
+ * Applies the numbered migrations once, in order, in one transaction. If several processes start together, one applies
+ * them and the others wait.
  */
+import type { Timers } from '../../clock/clock.ts';
 import {
   type AppliedMigration,
   checkMigrated,
@@ -9,10 +10,13 @@ import {
   missingMigrations,
   readMigrations,
 } from '../migration-files.ts';
-import { createClient, type Database, type Select } from './client.ts';
+import { StoreFault } from '../port.ts';
+import { type Client, createClient, type Database, type Select } from './client.ts';
 
 const migrations = readMigrations(new URL('./migrations/', import.meta.url));
 const selectApplied = 'SELECT number, checksum FROM migrations ORDER BY number';
+/** Longer than the driver waits for one connection (5 s). */
+const maxSilenceMs = 10_000;
 const lockNumber = 4_205_114_360;
 
 /**
@@ -22,9 +26,27 @@ const lockNumber = 4_205_114_360;
 export async function migrate(database: Database, known: readonly Migration[] = migrations): Promise<void> {
   const client = createClient(database, { max: 1 });
   try {
+    await waitForAnswer(client, database.timers);
     await applyMissing(client, known);
   } finally {
     await client.end({ timeout: 5 });
+  }
+}
+
+/**
+ * The driver connects for ever to a host that closes each connection before it answers, such as a proxy without a
+ * server.
+ * @throws StoreFault after `maxSilenceMs`.
+ */
+async function waitForAnswer(client: Client, timers: Timers): Promise<void> {
+  const silent = Promise.withResolvers<never>();
+  const cancel = timers.after(maxSilenceMs, () =>
+    silent.reject(new StoreFault('not-done', `no answer within ${maxSilenceMs / 1000} s`)),
+  );
+  try {
+    await Promise.race([client.unsafe('SELECT 1'), silent.promise]);
+  } finally {
+    cancel();
   }
 }
 
@@ -39,11 +61,9 @@ export async function checkSchema(select: Select): Promise<void> {
   checkMigrated(migrations, applied);
 }
 
-async function applyMissing(
-  client: ReturnType<typeof createClient>,
-  known: readonly Migration[],
-): Promise<void> {
-  await client.begin(async (transaction) => {
+async function applyMissing(client: Client, known: readonly Migration[]): Promise<void> {
+  // A level at which what another process has applied is seen, whatever the database prescribes.
+  await client.begin('ISOLATION LEVEL READ COMMITTED', async (transaction) => {
     await transaction.unsafe(`SELECT pg_advisory_xact_lock(${lockNumber})`);
     await transaction.unsafe(
       'CREATE TABLE IF NOT EXISTS migrations (number int PRIMARY KEY, file text NOT NULL, checksum text, applied_at timestamptz NOT NULL DEFAULT now())',
