@@ -41,13 +41,11 @@ export function addConsoleFiles(app: FastifyInstance): void {
   });
 }
 
-/** Whether a browser asks for a page at an address that has no route. At `/` there is nothing but pages. */
+/** Whether a browser asks for a page at an address that has no route. */
 export function asksForPage(request: FastifyRequest): boolean {
   const { method, headers: sent, is404 } = request;
   if (!is404 || (method !== 'GET' && method !== 'HEAD')) return false;
-  const path = pathOf(request);
-  if (path === '/') return true;
-  return (sent.accept ?? '').includes('text/html') && !/^\/(operator|console)\//.test(path);
+  return (sent.accept ?? '').includes('text/html') && !/^\/(operator|console)\//.test(pathOf(request));
 }
 
 export function sendPage(call: Call, request: FastifyRequest, reply: FastifyReply): FastifyReply {
