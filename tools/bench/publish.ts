@@ -12,8 +12,11 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export function publish(files: readonly string[]): void {
   const results = files.map(readResult);
   const bySection = sectionsOf(results);
-  for (const [mark, part] of Object.entries(bySection))
-    if (part.length > 0) fill(page, mark, wrapLines(resultsSection(part), 120));
+  const filled = Object.entries(bySection).flatMap(([mark, part]) =>
+    part.length > 0 ? [[mark, wrapLines(resultsSection(part), 120)] as const] : [],
+  );
+  for (const [mark, content] of filled) refuseLoss(mark, content);
+  for (const [mark, content] of filled) fill(page, mark, content);
   const lines = speedLines(bySection.results);
   if (lines.length > 0) fill('README.md', 'speed', wrapLines(lines.join('\n'), 100));
   console.log(`${page}${lines.length > 0 ? ' and README.md' : ''} filled from ${files.join(', ')}`);
@@ -60,14 +63,15 @@ function sectionOf(measurement: string): Section {
 
 function fill(file: string, mark: string, content: string): void {
   const path = join(root, file);
-  const text = readFileSync(path, 'utf8');
-  const lost = file === page ? lostTables(sectionIn(text, mark), content) : [];
-  if (lost.length > 0) {
-    throw new Error(
-      `${file} would lose '${lost.join("', '")}': pass results of them too, or delete their tables from the page first`,
-    );
-  }
-  writeFileSync(path, replaceSection(text, mark, content));
+  writeFileSync(path, replaceSection(readFileSync(path, 'utf8'), mark, content));
+}
+
+function refuseLoss(mark: string, content: string): void {
+  const lost = lostTables(sectionIn(readFileSync(join(root, page), 'utf8'), mark), content);
+  if (lost.length === 0) return;
+  throw new Error(
+    `${page} would lose '${lost.join("', '")}': pass results of them too, or delete their tables from the page first`,
+  );
 }
 
 /** The headings of tables that only the text before has, each with the store. */

@@ -1,6 +1,6 @@
 /**
- * Builds the program of a checkout. `bin/bursar.js` starts it as long as the source has not changed
- * since, because 1,400 modules take twice as long to load as a few bundles.
+ * Builds the program of a checkout. `bin/bursar.js` starts it as long as the source has not changed since, because 1,400
+ * modules take twice as long to load as a few bundles.
  */
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ const source = fileURLToPath(new URL('../../src', import.meta.url));
 
 await build();
 
-/** Also if nothing has changed, because a part of what was built may have been removed. */
+/** Builds again even if the source has not changed, because files of the last build may be missing. */
 async function build(): Promise<void> {
   const state = readSourceState();
   const bundler = await loadBundler();
