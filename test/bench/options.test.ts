@@ -71,6 +71,8 @@ function run(...args: string[]): Promise<{ code: number; stdout: string; stderr:
 test('nothing is measured if the commit does not exist or the result cannot be written', async () => {
   const unknown = await run('--against', 'no-such-commit');
   assert.deepEqual([unknown.code, unknown.stderr.includes("'no-such-commit' is not a commit")], [2, true]);
+  const unmeasured = await run('--of', 'no-such-commit');
+  assert.match(unmeasured.stderr, /^--of: 'no-such-commit' is not a commit of this repository/);
   const unwritable = await run('--json', join(tmpdir(), 'no-such-folder', 'result.json'));
   assert.deepEqual([unwritable.code, unwritable.stdout], [2, '']);
   assert.match(unwritable.stderr, /^--json cannot write: .*no-such-folder.*--help\n$/);

@@ -1,6 +1,6 @@
 /** A small run of the benchmark with real servers of two checkouts, and the books that yardsticks write directly. */
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,7 @@ import { rawLedgerWrites } from '../../tools/bench/yardsticks/raw-loop.ts';
 
 const bench = fileURLToPath(new URL('../../tools/bench/main.ts', import.meta.url));
 
-test('two commits are measured alternately, and every run is in the result', async () => {
+test('this checkout and another commit are measured alternately, and every run is in the result', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'bursar-test-'));
   try {
     const file = join(folder, 'result.json');
@@ -46,6 +46,36 @@ test('two commits are measured alternately, and every run is in the result', asy
         }
       }
     }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+/** @returns a commit with the files of HEAD and another hash, which no branch contains. */
+function twinOfHead(): string {
+  const [name, email, date] = ['test', 'test@example.com', '2026-01-01T00:00:00Z'];
+  const author = { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_AUTHOR_DATE: date };
+  const committer = { GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email, GIT_COMMITTER_DATE: date };
+  const env = { ...process.env, ...author, ...committer };
+  return execFileSync('git', ['commit-tree', 'HEAD^{tree}', '-m', 'twin'], { env, encoding: 'utf8' }).trim();
+}
+
+test('--of measures that commit instead of this checkout', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bursar-test-'));
+  try {
+    const file = join(folder, 'result.json');
+    const commit = twinOfHead();
+    const load = ['--seconds', '0.2', '--pairs', '1', '--paced', '50'];
+    await promisify(execFile)(process.execPath, [bench, '--of', commit, ...load, '--json', file]);
+    const { versions, measurements } = JSON.parse(readFileSync(file, 'utf8')) as BenchResult;
+    assert.ok(commit.startsWith(versions.this), `${versions.this} is not ${commit}`);
+    assert.deepEqual(
+      measurements.map(({ name, runs }) => [name, ...runs.map(({ side }) => side)]),
+      [
+        ['peak', 'this'],
+        ['paced', 'this'],
+      ],
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,4 +1,4 @@
-/** The code under measurement: this checkout as it is, and optionally another commit in a temporary folder. */
+/** The code under measurement: this checkout as it is, or commits in temporary folders. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
@@ -30,9 +30,12 @@ function versionHere(): string {
   }
 }
 
-/** Removed from the repository when this process ends, for whatever reason. */
-export function checkOut(ref: string, folder: string): Checkout {
-  const version = resolveCommit(ref);
+/**
+ * Extracts a commit into a folder.
+ * @throws UsageError that names the option if there is no such commit.
+ */
+export function checkOut(option: 'of' | 'against', ref: string, folder: string): Checkout {
+  const version = resolveCommit(option, ref);
   mkdirSync(folder);
   const archive = execFileSync('git', ['archive', version], { cwd: root, maxBuffer: archiveMaxBytes });
   execFileSync('tar', ['-x', '-C', folder], { input: archive });
@@ -41,11 +44,11 @@ export function checkOut(ref: string, folder: string): Checkout {
   return describe(folder, version);
 }
 
-function resolveCommit(ref: string): string {
+function resolveCommit(option: string, ref: string): string {
   try {
     return git('rev-parse', '--short', '--verify', '--end-of-options', `${ref}^{commit}`);
   } catch {
-    throw new UsageError(`--against: '${ref}' is not a commit of this repository`);
+    throw new UsageError(`--${option}: '${ref}' is not a commit of this repository`);
   }
 }
 

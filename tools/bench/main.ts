@@ -52,16 +52,16 @@ async function measure(
   const progress = new Progress((line) => console.log(line));
   const [date, machine, fsync] = [new Date().toISOString(), machineLine(), fsyncMicros(folder)];
   progress.say(`${machine}; fsync of 4 KiB p50 ${Math.round(fsync.p50)} µs, p99 ${Math.round(fsync.p99)} µs`);
-  const here = thisCheckout();
-  const { against } = options;
-  const other = against === undefined ? undefined : checkOut(against, join(folder, 'against'));
+  const { of, against } = options;
+  const measured = of === undefined ? thisCheckout() : checkOut('of', of, join(folder, 'this'));
+  const other = against === undefined ? undefined : checkOut('against', against, join(folder, 'against'));
   progress.say(
-    `${store}, this: ${here.version}${other === undefined ? '' : `, against: ${other.version}`}; ${pairs} pairs of ${seconds} s`,
+    `${store}, this: ${measured.version}${other === undefined ? '' : `, against: ${other.version}`}; ${pairs} pairs of ${seconds} s`,
   );
   const storage = await Storage.create(store, folder);
   try {
     const sideOf = (side: Side, checkout: Checkout) => new Subject(side, checkout, storage, progress);
-    const subjects = [sideOf('this', here)];
+    const subjects = [sideOf('this', measured)];
     if (other !== undefined) subjects.push(sideOf('against', other));
     const about = {
       date,
@@ -70,7 +70,7 @@ async function measure(
       store,
       seconds,
       command: ['npm run bench --', ...args].join(' '),
-      versions: { this: here.version, ...(other !== undefined && { against: other.version }) },
+      versions: { this: measured.version, ...(other !== undefined && { against: other.version }) },
     };
     const comparison = compare({
       subjects,

@@ -18,6 +18,8 @@ host varies by tens of percent, so a single figure means little: compare two com
                                            ratios of the pairs.
   npm run bench -- --against HEAD~1 --paced half --pairs 5
                                            Also latency at half of the other commit's peak rate.
+  npm run bench -- --of HEAD~1 --against HEAD~5
+                                           Compares two earlier commits, with the load generator of this checkout.
 
 Measurements; without --against they run on this checkout alone:
   --paced RATE       Latency in an open loop at RATE per second ('half': half of the peak), counted from when each
@@ -38,6 +40,7 @@ Measurements; without --against they run on this checkout alone:
 
 Options:
   --against REF      The commit to compare with; it is checked out into a temporary folder.
+  --of REF           Measures this commit, checked out in the same way, instead of this checkout as it is.
   --pairs N          Number of measurements of each commit. Default 3.
   --seconds S        Duration of each load, up to 30, after 1.5 s of warm-up. Default 3: longer loads at the peak rate
                      end when the workers, 5 s behind, get half of each commit (docs/benchmarks.md).
@@ -59,6 +62,8 @@ export type Options = {
   /** Result files to publish instead of measuring. */
   readonly write: readonly string[] | undefined;
   readonly against: string | undefined;
+  /** The commit to measure; undefined for this checkout as it is. */
+  readonly of: string | undefined;
   readonly pairs: number;
   readonly seconds: number;
   readonly store: StoreName;
@@ -89,6 +94,7 @@ const flags = {
   help: { type: 'boolean', default: false },
   write: { type: 'boolean', default: false },
   against: { type: 'string' },
+  of: { type: 'string' },
   lab: { type: 'boolean', default: false },
   pairs: { type: 'string', default: '3' },
   seconds: { type: 'string', default: '3' },
@@ -124,7 +130,7 @@ export function readOptions(args: readonly string[]): Options {
     throw new UsageError('--write needs a result file written with --json');
   }
   checkCombination(values);
-  const { all, against, json, paced } = values;
+  const { all, against, of, json, paced } = values;
   const chosen = {
     paced: paced === undefined ? (all ? ('half' as const) : undefined) : paceOf(paced),
     ...switchesOf(values),
@@ -136,6 +142,7 @@ export function readOptions(args: readonly string[]): Options {
     help: values.help,
     write: values.write ? positionals : undefined,
     against,
+    of,
     json,
     pairs: atLeast('pairs', values.pairs, 1, true),
     seconds: between('seconds', values.seconds, 0.1, maxSeconds),
