@@ -18,7 +18,8 @@ import { runPart, type TestPart } from './support/test-part.ts';
 import { onBothStores, selectTests, type TestSelection, usage } from './support/test-selection.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const last: ReadonlySet<string> = new Set(['crash', 'failover']);
+/** Suites that load the machine: they run after the others. */
+const loadingSuites: ReadonlySet<string> = new Set(['crash', 'failover']);
 const filesAtOnce = Math.max(2, availableParallelism());
 
 const selection = readSelection();
@@ -35,7 +36,8 @@ if (selection.checks) runChecks();
 console.log(`Seed ${seed}. To repeat: BURSAR_SEED=${seed} npm test -- ${selection.text}`);
 const passed = await runAll(selection);
 for (const [reason, { tests, parts }] of skipped) {
-  console.log(`Skipped ${[`${tests} tests`, ...parts].join(' and ')}: ${reason}`);
+  const counted = tests === 0 ? [] : [tests === 1 ? '1 test' : `${tests} tests`];
+  console.log(`Skipped ${[...counted, ...parts].join(' and ')}: ${reason}`);
 }
 for (const failure of failed) console.log(`Failed: ${failure}`);
 const isComplete = skipped.size === 0 || process.env.CI !== 'true';
@@ -65,14 +67,17 @@ function runChecks(): void {
 
 /** @returns whether all tests passed. */
 async function runAll({ files, store }: TestSelection): Promise<boolean> {
-  const together = [
+  const concurrentParts = [
     store === 'postgres' ? [] : planOnce(files),
     store === 'sqlite' ? [] : planOnPostgres(files, store === 'postgres' ? filesAtOnce : 1),
   ].flat();
-  const atLast = planOf([...files].filter(([suite]) => last.has(suite)));
-  const needsCluster = [...together, atLast]
-    .flatMap((part) => part.files)
-    .some((file) => importsOf(root, file).has('test/support/database.ts'));
+  const loadingPart = planOf([...files].filter(([suite]) => loadingSuites.has(suite)));
+  const all = [...concurrentParts, loadingPart].flatMap((part) => part.files);
+  if (all.length === 0 && skipped.size === 0) {
+    console.log('None of these files starts a server, so none runs on PostgreSQL: leave out --store.');
+    return false;
+  }
+  const needsCluster = all.some((file) => importsOf(root, file).has('test/support/database.ts'));
   const cluster = needsCluster && skipWithoutPostgres === false ? await startTestCluster() : undefined;
   const options = {
     root,
@@ -85,37 +90,37 @@ async function runAll({ files, store }: TestSelection): Promise<boolean> {
     },
     signal: interruption.signal,
     onFailed: (failure: string) => void failed.push(failure),
-    onSkipped: (reason: string) => skip(reason).tests++,
+    onSkipped: (reason: string) => skipEntry(reason).tests++,
   };
   const run = (part: TestPart, print: (text: string) => void) => runPart(part, { ...options, print });
   try {
-    const results = await runTogether(together, run);
-    return (await run(atLast, printNow)) && !results.includes(false);
+    const results = await runConcurrently(concurrentParts, run);
+    return (await run(loadingPart, printNow)) && !results.includes(false);
   } finally {
     await cluster?.stop();
   }
 }
 
 /** Prints the output of the first part as it arrives, and the output of the others afterwards. */
-async function runTogether(
+async function runConcurrently(
   parts: readonly TestPart[],
   runOne: (part: TestPart, print: (text: string) => void) => Promise<boolean>,
 ): Promise<boolean[]> {
   const running = parts.map((part, index) => {
-    const held: string[] = [];
-    return { held, passed: runOne(part, index === 0 ? printNow : (text) => void held.push(text)) };
+    const buffered: string[] = [];
+    return { buffered, passed: runOne(part, index === 0 ? printNow : (text) => void buffered.push(text)) };
   });
   const results: boolean[] = [];
-  for (const { held, passed: result } of running) {
+  for (const { buffered, passed: result } of running) {
     results.push(await result);
-    printNow(held.join(''));
+    printNow(buffered.join(''));
   }
   return results;
 }
 
 /** Runs on SQLite; also the suites that are independent of a store or open several stores themselves. */
 function planOnce(files: TestSelection['files']): TestPart {
-  const suites = [...files].filter(([suite]) => !last.has(suite));
+  const suites = [...files].filter(([suite]) => !loadingSuites.has(suite));
   const varied = suites.filter(([suite]) => onBothStores.has(suite)).map(([suite]) => suite);
   const part = planOf(suites);
   return varied.length === 0 ? part : { ...part, title: `${part.title} (${varied.join(', ')} on SQLite)` };
@@ -123,15 +128,20 @@ function planOnce(files: TestSelection['files']): TestPart {
 
 /** Runs the files that start a server once more. */
 function planOnPostgres(files: TestSelection['files'], concurrency: number): TestPart[] {
-  const part = planOf([...files].filter(([suite]) => onBothStores.has(suite)));
+  const startsServer = (file: string) => importsOf(root, file).has('test/support/exchange.ts');
+  const part = planOf(
+    [...files]
+      .filter(([suite]) => onBothStores.has(suite))
+      .map(([suite, own]) => [suite, own.filter(startsServer)] as const)
+      .filter(([, own]) => own.length > 0),
+  );
   const title = `${part.title} on PostgreSQL`;
   if (part.files.length === 0) return [];
   if (skipWithoutPostgres !== false) {
-    skip(skipWithoutPostgres).parts.push(title);
+    skipEntry(skipWithoutPostgres).parts.push(title);
     return [];
   }
-  const starting = part.files.filter((file) => importsOf(root, file).has('test/support/exchange.ts'));
-  return [{ title, files: starting, concurrency, environment: { BURSAR_TEST_STORE: 'postgres' } }];
+  return [{ title, files: part.files, concurrency, environment: { BURSAR_TEST_STORE: 'postgres' } }];
 }
 
 function planOf(suites: readonly (readonly [string, readonly string[]])[]): TestPart {
@@ -139,7 +149,8 @@ function planOf(suites: readonly (readonly [string, readonly string[]])[]): Test
   return { title, files: suites.flatMap(([, files]) => files), concurrency: filesAtOnce, environment: {} };
 }
 
-function skip(reason: string) {
+/** The entry of a reason, which is created with the first skipped test. */
+function skipEntry(reason: string) {
   const entry = skipped.get(reason) ?? { tests: 0, parts: [] };
   skipped.set(reason, entry);
   return entry;

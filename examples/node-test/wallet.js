@@ -13,12 +13,12 @@ export function createWallet({ url, apiKey, secretKey }) {
 
   const history = (filter) => send('GET', '/sapi/v1/capital/withdraw/history', filter);
 
-  /** Pays once: after 504 nobody knows whether it was done, so look it up before anything else. */
+  /** Pays once: a lost reply or a 504 leaves the outcome unknown, so look the payment up before anything else. */
   async function pay(payment) {
     try {
       return (await send('POST', '/sapi/v1/capital/withdraw/apply', payment)).id;
     } catch (error) {
-      if (error.status !== 504) throw error;
+      if (error.status !== undefined && error.status !== 504) throw error;
       const [found] = await history({ withdrawOrderId: payment.withdrawOrderId });
       // Repeating with the same withdrawOrderId is safe, with a new one it is not.
       return found?.id ?? pay(payment);

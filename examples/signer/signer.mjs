@@ -4,7 +4,7 @@
  *
  *   BURSAR_OPERATOR_URL=http://127.0.0.1:8081 BURSAR_TOKEN=… node signer.mjs NETWORK [--once]
  *
- * What it has signed is in the file before it is reported, and reported before it is sent. So it may be killed at any
+ * A transaction is saved before it is reported, and reported before it is sent. So the program may be killed at any
  * moment: the next start continues, and signs nothing twice.
  */
 import { createHash, randomUUID } from 'node:crypto';
@@ -13,6 +13,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const { BURSAR_OPERATOR_URL: url = 'http://127.0.0.1:8081', BURSAR_TOKEN: token = '' } = process.env;
 const [network, ...flags] = process.argv.slice(2);
+if (network === undefined) {
+  console.error('usage: node signer.mjs NETWORK [--once]');
+  process.exit(2);
+}
 const file = process.env.SIGNER_WALLET ?? 'wallet.json';
 const leaseSeconds = 600;
 
@@ -50,7 +54,7 @@ class Wallet {
   sign({ id, network, asset, address, addressTag, amount, fee }, generation) {
     const payment = JSON.stringify({ id, network, asset, address, addressTag, amount, fee });
     const txId = `0x${createHash('sha256').update(payment).digest('hex')}`;
-    // Another claim, after somebody has decided that the first one sent nothing.
+    // A repeated claim keeps the transaction; only the generation changes.
     this.signed[id] = { txId, confirmations: 0, isSent: false, ...this.signed[id], generation };
     delete this.intended[id];
     this.#save();
@@ -69,8 +73,8 @@ class Wallet {
     return this.signed[id].confirmations;
   }
 
-  /** The claim of another is no reason to forget what was signed. */
-  giveUp(id) {
+  /** Keeps a signed transaction: another claim of the withdrawal sends the same one. */
+  dropIntention(id) {
     delete this.intended[id];
     this.#save();
   }
@@ -98,20 +102,27 @@ async function claimAll(wallet) {
     } catch (error) {
       report(error);
       // Somebody else has claimed it, or it cannot be sent now.
-      if (error.status === 409) wallet.giveUp(id);
+      if (error.status === 409) wallet.dropIntention(id);
     }
   }
 }
 
-/** One withdrawal that cannot go on does not stop the others. */
+/** An error of one withdrawal does not stop the others. */
 async function followAll(wallet) {
-  for (const id of Object.keys(wallet.signed))
-    await follow(wallet, id).catch(async (error) => {
-      report(error);
-      // One that has failed cannot be claimed again.
-      const { stage } = await call('GET', `/withdrawals/${id}`);
-      if (stage === 'failed') wallet.forget(id);
-    });
+  for (const id of Object.keys(wallet.signed)) {
+    await follow(wallet, id)
+      .catch((error) => {
+        report(error);
+        return forgetIfFailed(wallet, id);
+      })
+      .catch(report);
+  }
+}
+
+/** A failed withdrawal cannot be claimed again. */
+async function forgetIfFailed(wallet, id) {
+  const { stage } = await call('GET', `/withdrawals/${id}`);
+  if (stage === 'failed') wallet.forget(id);
 }
 
 /**
@@ -123,6 +134,8 @@ async function follow(wallet, id) {
   const { txId, generation, isSent } = wallet.signed[id];
   if (!isSent) {
     const { stage } = await call('POST', `/withdrawals/${id}/transactions`, { generation, txId });
+    // A person has reported that it is final.
+    if (stage === 'completed') wallet.forget(id);
     if (stage !== 'broadcast') return;
     wallet.send(id);
   }

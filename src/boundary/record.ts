@@ -1,4 +1,4 @@
-/** Keys and entries of records whose keys are known: TypeScript takes them for any text. */
+/** Keys and entries of records whose keys are known: TypeScript types them as `string`. */
 
 /** The own keys of a record; its type must name all of them. */
 export function keysOf<T extends object>(record: T): (keyof T & string)[] {

@@ -1,4 +1,4 @@
-/** Rows of a database, whose fields the statement names: the drivers give them no type. */
+/** Types for database rows: the drivers return them untyped, and the statement determines their fields. */
 
 /** All rows of a statement. @typeParam T the fields that it selects */
 export function selected<T>(rows: readonly unknown[]): T[] {
@@ -21,7 +21,7 @@ type RawRow = Readonly<Record<string, unknown>>;
 /** A field that is text by its column. */
 export function textIn(row: RawRow, field: string): string {
   const value = row[field];
-  if (typeof value !== 'string') throw new Error(`${field} of a row is not a text`);
+  if (typeof value !== 'string') throw new Error(`${field} of a row is not text`);
   return value;
 }
 

@@ -10,14 +10,14 @@ import { reportIntegrity } from '../maintenance/integrity-report.ts';
 import { readSetting } from '../runtime/config.ts';
 import { readOptions } from '../runtime/options.ts';
 import { settings } from '../runtime/settings.ts';
-import { existingDatabase } from './database-file.ts';
+import { requireDatabase } from './database-file.ts';
 import { describeReport } from './integrity-text.ts';
 import { createProgress } from './progress.ts';
 import type { Verb } from './verb.ts';
 
 async function run(args: readonly string[]): Promise<number> {
   const { file, folder, force } = readArguments(args);
-  existingDatabase(databaseFile(folder), '; --data names its folder');
+  requireDatabase(databaseFile(folder), '; --data names its folder');
   if (!(await isReadable(databaseFile(folder)))) return 1;
   const progress = createProgress();
   const copy = (doing: string, pages: number) => progress(doing, pages, 'pages');

@@ -27,7 +27,9 @@ export async function runDemo(
   const dataFolder = mkdtempSync(join(tmpdir(), 'bursar-demo-'));
   const cleanUp = () => rmSync(dataFolder, { recursive: true, force: true });
   const interrupt = () => process.exit(130);
-  process.once('exit', cleanUp).once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  process.once('exit', cleanUp);
+  // A second signal must not end the process before the folder is removed.
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   try {
     return await playOn(dataFolder, print, steps);
   } finally {

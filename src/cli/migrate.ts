@@ -11,7 +11,7 @@ import { readSetting } from '../runtime/config.ts';
 import { readOptions } from '../runtime/options.ts';
 import { path } from '../runtime/setting-readers.ts';
 import { settings } from '../runtime/settings.ts';
-import { existingDatabase } from './database-file.ts';
+import { requireDatabase } from './database-file.ts';
 import { readDatabaseUrl, showDatabaseUrl } from './database-url.ts';
 import { describeReport } from './integrity-text.ts';
 import { createProgress } from './progress.ts';
@@ -19,7 +19,7 @@ import { alignColumns, type Verb } from './verb.ts';
 
 async function run(args: readonly string[]): Promise<number> {
   const { folder, url, json } = readArguments(args);
-  existingDatabase(databaseFile(folder), '; --from names its folder');
+  requireDatabase(databaseFile(folder), '; --from names its folder');
   let report: MigrationReport;
   try {
     report = await migrateBooks({ folder, url, timers: systemClock.monotonic, onProgress: createProgress() });

@@ -78,18 +78,18 @@ function describeList(operators: readonly Operator[]): string {
   return alignColumns(rows, '');
 }
 
-/** Passkeys need a host with a name. */
 function describeLinkOf({ url }: OperatorApi) {
+  // Passkeys need a host with a name.
   const console = url.replace('127.0.0.1', 'localhost');
   return ({
     operator,
     link,
-  }: Linked) => `Operator ${operator.name} (${operator.roles.join(', ') || 'no role'}) gets access by this one-time link, until ${isoTime(link.expiresAt)}:
+  }: Linked) => `Operator ${operator.name} (${operator.roles.join(', ') || 'no role'}) can sign in with this one-time link, until ${isoTime(link.expiresAt)}:
 
   ${console}/accept#${link.secret}
 
-It is for a browser, or for bursar operator accept. There is no other copy. Its use removes an earlier password, passkeys
-and sessions of the operator.`;
+Open it in a browser, or pass it to bursar operator accept: it is shown only once. Its use removes an earlier password,
+passkeys and sessions of the operator.`;
 }
 
 async function run(args: readonly string[]): Promise<number> {
@@ -103,6 +103,8 @@ async function run(args: readonly string[]): Promise<number> {
       { secret: name?.replace(/^.*#/, ''), name: values.name, roles: values.roles, json },
     );
   if (values.name !== undefined) throw new ConfigError('--name is only for bursar operator accept');
+  if (values.roles !== undefined && chosen !== 'new' && chosen !== 'roles')
+    throw new ConfigError('--roles is only for bursar operator new, roles and accept');
   if (action === 'list' && name !== undefined) throw new ConfigError("'bursar operator list' takes no name");
   return actions[chosen](apiOf(values), { name, roles: values.roles, json });
 }
@@ -112,7 +114,7 @@ export const operatorVerb: Verb = {
   help: `usage: bursar operator ACTION [NAME] [OPTIONS]
 
 Manages the people who operate the exchange, by the operator API of a running server. The first administrator is made
-with the one-time link that a start prints. docs/operators.md lists the roles.
+with the one-time link that is printed at a start. docs/operators.md lists the roles.
 
   accept SECRET          Uses a one-time link: sets a password, which is asked for, or read from standard input. With the
                          link of a start, --name names the first administrator, and --roles adds further roles.
@@ -128,7 +130,7 @@ with the one-time link that a start prints. docs/operators.md lists the roles.
 ${apiOptionsHelp}
 
 Only people can add and change operators, after a recent proof of identity, so API tokens cannot. The bootstrap token
-(the file operator-token) can at any time, to recover.
+(the file operator-token) can do so at any time, for recovery.
 
 Exit codes: 0 success; 1 the operator API refused it or did not answer; 2 usage error.`,
   run,

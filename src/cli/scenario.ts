@@ -1,5 +1,4 @@
 /** `bursar scenario`: starts the lab with the world of a file, plays its timeline, and serves it. */
-
 import { readFileSync } from 'node:fs';
 import { asError, messageOf } from '../boundary/caught.ts';
 import { systemClock } from '../clock/system-clock.ts';
@@ -144,7 +143,8 @@ const seededWorld = 'scenario';
 /** Starts a server of its own with temporary data. @param once whether it ends after the timeline. */
 async function serve(given: StartValues, loaded: Loaded, once: boolean, print: Print): Promise<number> {
   const interrupted = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    // A terminal and bin/bursar.js may both send a Ctrl-C: the second must not end the process.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
   });
   const flags = {
     host,

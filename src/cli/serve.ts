@@ -4,7 +4,7 @@ import type { Worker } from 'node:worker_threads';
 import { systemClock } from '../clock/system-clock.ts';
 import { describeStart } from '../demo/banner.ts';
 import { demoMaster } from '../demo/demo-accounts.ts';
-import { holdsDemoKeys } from '../demo/demo-world.ts';
+import { hasDemoKeys } from '../demo/demo-world.ts';
 import { createLog } from '../observability/log.ts';
 import { allowsSimulation, type Config, hasLab } from '../runtime/config.ts';
 import { clockOf } from '../runtime/lab-start.ts';
@@ -72,7 +72,7 @@ async function announce(config: Config, server: Server): Promise<void> {
     url: at(config.BURSAR_HOST, server.port, config.BURSAR_TLS_CERT === null ? 'http' : 'https'),
     operatorUrl: at(config.BURSAR_OPERATOR_HOST, server.operatorPort),
     tokenFile,
-    demo: await holdsDemoKeys(server.reads),
+    demo: await hasDemoKeys(server.reads),
     lab: hasLab(config),
     simulated: allowsSimulation(config),
     firstLink: await server.firstLink(),

@@ -7,7 +7,7 @@ import { type IntegrityReport, reportIntegrity } from '../maintenance/integrity-
 import { readSetting } from '../runtime/config.ts';
 import { readOptions } from '../runtime/options.ts';
 import { settings } from '../runtime/settings.ts';
-import { existingDatabase } from './database-file.ts';
+import { requireDatabase } from './database-file.ts';
 import { readDatabaseUrl, showDatabaseUrl } from './database-url.ts';
 import { describeReport } from './integrity-text.ts';
 import { createProgress } from './progress.ts';
@@ -53,12 +53,12 @@ function readArguments(args: readonly string[]): { readonly books: Books; readon
 
 function findBooks(file: string | undefined, data: string | undefined, url: string | undefined): Books {
   if (file?.trim() === '') throw new ConfigError('FILE must not be empty');
-  if (file !== undefined) return { location: { file: existingDatabase(file) }, name: file };
+  if (file !== undefined) return { location: { file: requireDatabase(file) }, name: file };
   if (url !== undefined) return inPostgres(url, '--database-url');
   const { DATABASE_URL: named = '' } = process.env;
   if (data === undefined && named.trim() !== '') return inPostgres(named, 'DATABASE_URL');
   const folder = readSetting('BURSAR_DATA', data, process.env);
-  return { location: { folder }, name: existingDatabase(databaseFile(folder), '; --data names its folder') };
+  return { location: { folder }, name: requireDatabase(databaseFile(folder), '; --data names its folder') };
 }
 
 function inPostgres(given: string, source: string): Books {

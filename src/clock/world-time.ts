@@ -69,7 +69,7 @@ export class WorldTime implements TimeSource {
   }
 
   /** The state in which the clock of the world runs from a time on. */
-  goingOnFrom(worldMs: number): WorldState {
+  runningFrom(worldMs: number): WorldState {
     return { ...this.state, frozenAt: null, aheadMs: worldMs - this.#machine.now() };
   }
 

@@ -13,7 +13,7 @@ test('the time runs with the machine, stands still, and runs again from where it
   time.state = { ...time.state, frozenAt: time.now() };
   machine.advance(90);
   assert.equal(time.now(), startMs + 10);
-  time.state = time.goingOnFrom(time.now());
+  time.state = time.runningFrom(time.now());
   machine.advance(5);
   assert.equal(time.now(), startMs + 15);
   assert.deepEqual(time.state, { frozenAt: null, aheadMs: -90, wire: 'machine' });
@@ -54,7 +54,7 @@ test('timers wait while the time stands still, and are due early when it is move
   await world.runPeriodic();
   assert.deepEqual(ran.splice(0), ['after', 'every']);
   assert.equal(world.next, undefined);
-  time.state = time.goingOnFrom(startMs + 100);
+  time.state = time.runningFrom(startMs + 100);
   world.reset();
   machine.advance(39);
   assert.deepEqual(ran, []);
@@ -62,7 +62,7 @@ test('timers wait while the time stands still, and are due early when it is move
   assert.deepEqual(ran, ['every']);
 });
 
-test('a timer waits longer than one of the machine can, and not after it is cancelled', () => {
+test('a timer may wait longer than one of Node can, and never runs once it is cancelled', () => {
   const machine = new ManualClock();
   const { world } = new LabClock(machine);
   const ran: string[] = [];

@@ -1,4 +1,4 @@
-/** The errors of sapi: the texts that the exchange sends today, where they differ from the documented ones. */
+/** The errors of sapi, with the texts that the exchange sends today where they differ from the documented ones. */
 import { apiErrors, type CustomerErrorId, withReason } from './customer-errors.ts';
 import { define, type ErrorTable } from './error-table.ts';
 import { type DetailsOf, reject } from './errors.ts';
@@ -31,5 +31,10 @@ export const sapiErrors = {
   'permission-missing': define<DetailsOf<'permission-missing'>>(-1002, 400, ({ reason }) =>
     withReason('You are not authorized to execute this request.', reason),
   ),
-  'sub-account-unrelated': define(-9000, 400, 'This two users are not in parent-child relation.'),
+  'sub-account-unrelated': define(
+    -9000,
+    400,
+    // sic
+    'This two users are not in parent-child relation.',
+  ),
 } satisfies ErrorTable<CustomerErrorId>;

@@ -11,13 +11,16 @@ export type SchemaCheck = (value: unknown) => SchemaProblem | null;
 
 const require = createRequire(import.meta.url);
 
-/** Loads the compiler and compiles the schema on first use, to keep startup fast: most operations are rarely used. */
-export function createSchemaCheck(schema: TSchema): SchemaCheck {
+/**
+ * Loads the compiler and compiles the schema on first use, to keep startup fast: most operations are rarely used.
+ * @param place for the message about an unknown field: where it does not belong
+ */
+export function createSchemaCheck(schema: TSchema, place = 'of this operation'): SchemaCheck {
   let compiled: ReturnType<TypeBoxSchema['Compile']> | undefined;
   return (value) => {
     const library: TypeBoxSchema = require('typebox/schema');
     compiled ??= library.Compile(schema);
     if (compiled.Check(value)) return null;
-    return findProblem(library, schema, value) ?? { at: '', rule: 'is not valid' };
+    return findProblem({ library, place }, schema, value) ?? { at: '', rule: 'is not valid' };
   };
 }

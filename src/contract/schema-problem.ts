@@ -14,6 +14,9 @@ type Validators = Pick<typeof Library, 'Check' | 'Compile' | 'Errors'>;
 /** `at` is the field, for example `networks[0].withdrawFee`, or empty for the whole value. */
 export type SchemaProblem = { readonly at: string; readonly rule: string };
 
+/** `place` says where an unknown field does not belong, for example `of this operation` */
+type Search = { readonly library: Validators; readonly place: string };
+
 type Violation = ReturnType<Validators['Errors']>[1][number];
 type Fields = Readonly<Record<string, unknown>>;
 /** The keywords by which the parts of a value are found. */
@@ -29,37 +32,33 @@ type Container = {
  * Checks the value itself, then its missing fields, its unknown fields, and its known fields in the order of the schema.
  * @returns the first violation, or null.
  */
-export function findProblem(
-  library: Validators,
-  schema: TSchema,
-  value: unknown,
-  at = '',
-): SchemaProblem | null {
+export function findProblem(search: Search, schema: TSchema, value: unknown, at = ''): SchemaProblem | null {
   // cast: every schema may have these fields.
   const { items, properties, required, additionalProperties, ...own } = schema as Container;
   // The rules of the value itself, without those of its parts.
-  const [, [violation]] = library.Errors(own, value);
+  const [, [violation]] = search.library.Errors(own, value);
   if (violation !== undefined) return { at, rule: ruleOf(violation, own) };
-  if (Array.isArray(value)) return items === undefined ? null : findInItems(library, items, value, at);
+  if (Array.isArray(value)) return items === undefined ? null : findInItems(search, items, value, at);
   if (properties === undefined) return null;
   // cast: values of schemas with properties are objects, which was checked above.
   const fields = value as Fields;
   const missing = required?.find((name) => !Object.hasOwn(fields, name));
   if (missing !== undefined) return { at: join(at, missing), rule: 'is required' };
   const unknown = additionalProperties === false ? findUnknown(fields, properties) : undefined;
-  if (unknown !== undefined) return { at: join(at, unknown), rule: unknownFieldRule(unknown, properties) };
-  return findInFields(library, properties, fields, at);
+  if (unknown !== undefined)
+    return { at: join(at, unknown), rule: unknownFieldRule(unknown, properties, search.place) };
+  return findInFields(search, properties, fields, at);
 }
 
 function findInItems(
-  library: Validators,
+  search: Search,
   schema: TSchema,
   items: readonly unknown[],
   at: string,
 ): SchemaProblem | null {
-  const compiled = library.Compile(schema);
+  const compiled = search.library.Compile(schema);
   const wrong = items.findIndex((item) => !compiled.Check(item));
-  return wrong < 0 ? null : findProblem(library, schema, items[wrong], `${at}[${wrong}]`);
+  return wrong < 0 ? null : findProblem(search, schema, items[wrong], `${at}[${wrong}]`);
 }
 
 function findUnknown(fields: Fields, properties: object): string | undefined {
@@ -70,21 +69,21 @@ function findUnknown(fields: Fields, properties: object): string | undefined {
 /** Longer names are not compared with the known ones. */
 const maxComparedName = 60;
 
-function unknownFieldRule(unknown: string, properties: object): string {
+function unknownFieldRule(unknown: string, properties: object, place: string): string {
   const meant = unknown.length > maxComparedName ? undefined : nearest(unknown, Object.keys(properties));
-  const rule = 'is not a field of this operation';
+  const rule = `is not a field ${place}`;
   return meant === undefined ? rule : `${rule}; did you mean ${meant}?`;
 }
 
 function findInFields(
-  library: Validators,
+  search: Search,
   properties: Readonly<Record<string, TSchema>>,
   fields: Fields,
   at: string,
 ): SchemaProblem | null {
   for (const [name, schema] of Object.entries(properties)) {
     if (!Object.hasOwn(fields, name)) continue;
-    const problem = findProblem(library, schema, fields[name], join(at, name));
+    const problem = findProblem(search, schema, fields[name], join(at, name));
     if (problem !== null) return problem;
   }
   return null;

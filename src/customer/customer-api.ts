@@ -13,7 +13,7 @@ import { customerOperations } from '../contract/customer-operations.ts';
 import { api, bodyOfError, type Dialect } from '../contract/dialect.ts';
 import { describeError, type ErrorReply } from '../contract/error-table.ts';
 import { type ErrorId, isRejection, reject } from '../contract/errors.ts';
-import { type CorsOrigins, isPreflight } from '../http/cors.ts';
+import { type CorsOrigins, isAllowedPreflight } from '../http/cors.ts';
 import type { RawReply, RawRequest, Refusal } from '../http/http-message.ts';
 import type { RequestMeter } from '../meter/request-meter.ts';
 import { StoreFault } from '../store/port.ts';
@@ -94,7 +94,7 @@ function errorReply(
 async function answer(context: RequestContext, parts: CustomerApiParts): Promise<string | CustomerRejection> {
   try {
     const asksForDocument = context.path === documentPath && context.method === 'GET';
-    const isOnlyCounted = asksForDocument || isPreflight(context.request, parts.corsOrigins);
+    const isOnlyCounted = asksForDocument || isAllowedPreflight(context.request, parts.corsOrigins);
     const result = isOnlyCounted ? countWeightAndRejectBanned(context, parts) : runPipeline(context, parts);
     const rejection = result instanceof Promise ? await result : result;
     if (isOnlyCounted && !asksForDocument) return preflightBody;

@@ -6,7 +6,7 @@ import { type Asset, networkNamed, networkOf } from '../domain/catalog/catalog.t
 import type { Network } from '../domain/catalog/network.ts';
 import type { HandlerParts } from './handler.ts';
 
-export type Wanted = {
+export type AddressRequest = {
   readonly asset: string;
   /** The default network of the asset if undefined. */
   readonly network?: string | undefined;
@@ -15,8 +15,8 @@ export type Wanted = {
 /** An address and the network for which it was requested. */
 export type IssuedAddress = DepositAddress & { readonly network: Network };
 
-/** Others may be given the same imported address at the same moment. */
-const proposalsTried = 5;
+/** A concurrent request may take the proposed imported address first; then the next one is proposed. */
+const maxProposals = 5;
 
 type AddressError =
   | 'deposit-address-unavailable'
@@ -26,9 +26,10 @@ type AddressError =
   | 'not-done'
   | 'outcome-unknown';
 
+/** @returns a rejection for an unknown asset or network, and if no address is left. */
 export async function depositAddressOf(
   accountId: number,
-  wanted: Wanted,
+  wanted: AddressRequest,
   parts: Pick<HandlerParts, 'reads' | 'commands' | 'chainService' | 'catalog'>,
 ): Promise<IssuedAddress | Rejection<AddressError>> {
   const asset = parts.catalog().assets.get(wanted.asset);
@@ -40,16 +41,16 @@ export async function depositAddressOf(
   const issuedBefore = await parts.reads.rows('deposit_addresses', where);
   const known = issuedBefore.find((row) => row.retiredAt === null);
   if (known !== undefined) return { address: known.address, addressTag: known.addressTag, network };
-  for (let left = proposalsTried; ; left -= 1) {
+  for (let proposals = 1; ; proposals += 1) {
     const proposed = await parts.chainService.newAddress(network, accountId);
     if (proposed === null) return reject('deposit-address-unavailable', { network: code });
     const request = { accountId, asset: asset.asset, network: code, proposed };
     const issued = unwrap(await parts.commands.submit('issueDepositAddress', request));
     if (!isRejection(issued)) return { ...issued.done, network };
-    if (issued.rejected !== 'proposed-address-taken' || left === 1) return issued;
+    if (issued.rejected !== 'proposed-address-taken' || proposals === maxProposals) return issued;
   }
 }
 
-function unknownNetwork({ asset }: Asset, { network }: Wanted): Rejection<'network-unknown'> {
+function unknownNetwork({ asset }: Asset, { network }: AddressRequest): Rejection<'network-unknown'> {
   return reject('network-unknown', { network: network ?? '', asset });
 }

@@ -10,9 +10,9 @@ import {
   type WeightOwner,
   weightHeader,
 } from '../contract/own-weights.ts';
-import type { OwnCounter } from '../limiter/port.ts';
+import type { OperationCounter } from '../limiter/port.ts';
 
-export type WeightedCounter = OwnCounter & {
+export type WeightedCounter = OperationCounter & {
   /** The weight of a request. */
   readonly weight: number;
   /** Shows the weight used. */

@@ -3,8 +3,8 @@
  * commands that everybody uses.
  *
  * Seeding starts in an empty database only. Every step checks what exists, so a start after a crash resumes where the
- * last one stopped and yields the same world; a complete world is never changed again. Nobody else may change the
- * database meanwhile: the listeners start afterwards.
+ * last one stopped and yields the same world; a complete world is never changed again. Only the process that holds the
+ * lease seeds, and its listeners start afterwards.
  */
 import { demoWorldSetting } from '../command/settings/demo-world-record.ts';
 import { permissions } from '../contract/permission.ts';
@@ -16,13 +16,13 @@ import { makeHistory } from './demo-history.ts';
 import { type DemoParts, demoDecimal, demoOperator as operator, submitDemo, together } from './demo-parts.ts';
 
 /**
- * `seeded`: started or completed by this call; `there`: complete before; `refused`: the database has other content.
+ * `seeded`: started or completed by this call; `unchanged`: it was complete; `refused`: the database has other content.
  */
-export type DemoSeeding = 'seeded' | 'there' | 'refused';
+export type DemoSeeding = 'seeded' | 'unchanged' | 'refused';
 
 export async function seedDemoWorld(parts: DemoParts): Promise<DemoSeeding> {
   const record = await parts.reads.row('settings', { name: demoWorldSetting });
-  if (record?.value === 'complete') return 'there';
+  if (record?.value === 'complete') return 'unchanged';
   if (record === undefined) {
     if (!(await isEmpty(parts.reads))) return 'refused';
     await submitDemo(parts, 'recordDemoWorld', { operator, state: 'seeding' });
@@ -35,8 +35,8 @@ export async function seedDemoWorld(parts: DemoParts): Promise<DemoSeeding> {
   return 'seeded';
 }
 
-/** Whether any demo key is valid here. A production start must refuse to run in this case. */
-export async function holdsDemoKeys(reads: Reads): Promise<boolean> {
+/** Whether the database contains a demo key, also one of a disabled account: then a production start is refused. */
+export async function hasDemoKeys(reads: Reads): Promise<boolean> {
   return (await reads.row('api_keys', { demo: true })) !== undefined;
 }
 

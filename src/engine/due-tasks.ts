@@ -1,4 +1,4 @@
-/** The work of the workers that becomes due as the time of the world passes, for a clock that is moved by hand. */
+/** The tasks of the workers that run when the lab moves the time of the world, with their due times. */
 import { isoTime } from '../contract/text.ts';
 import { startOfDay } from '../domain/ledger/day.ts';
 import type { Reads } from '../store/reads.ts';
@@ -67,7 +67,7 @@ export function dueTasks({ reads, workers, tasks }: DueTaskParts): readonly DueT
   ];
 }
 
-/** Work that is looked for at intervals, and that nothing but a change can bring. */
+/** A polled task. Only a change of the store can create work for it, so it is not due while there was none. */
 function poll(what: string, task: Periodic, hasWork: () => Promise<boolean>): DueTask {
   return {
     what,

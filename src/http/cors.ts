@@ -15,7 +15,7 @@ export type CorsPolicy = {
   readonly moreHeaders: readonly string[];
 };
 
-const exposed = [
+const exposedHeaders = [
   'X-MBX-USED-WEIGHT',
   'X-MBX-USED-WEIGHT-1M',
   'X-SAPI-USED-IP-WEIGHT-1M',
@@ -23,10 +23,10 @@ const exposed = [
   'X-SAPI-USED-UID-WEIGHT-1S',
   'Retry-After',
 ].join(', ');
-const allowed = ['X-MBX-APIKEY', 'X-MBX-TIME-UNIT', 'Content-Type'];
+const allowedHeaders = ['X-MBX-APIKEY', 'X-MBX-TIME-UNIT', 'Content-Type'];
 const preflightHeaders = (moreHeaders: readonly string[]) => ({
   'access-control-allow-methods': 'GET, POST, PUT, DELETE',
-  'access-control-allow-headers': [...allowed, ...moreHeaders].join(', '),
+  'access-control-allow-headers': [...allowedHeaders, ...moreHeaders].join(', '),
   'access-control-max-age': '600',
 });
 
@@ -37,10 +37,10 @@ type RequestHead = {
 };
 
 /**
- * @returns whether a request is a CORS preflight. The reply must always have status 200: after an error the browser
- * would not send the actual request, and the page could not read why it is rejected.
+ * @returns whether a request is a CORS preflight from an allowed origin. The reply must always have status 200: after an
+ * error the browser would not send the actual request, and the page could not read why it is rejected.
  */
-export function isPreflight({ method, headers }: RequestHead, origins: CorsOrigins): boolean {
+export function isAllowedPreflight({ method, headers }: RequestHead, origins: CorsOrigins): boolean {
   return (
     method === 'OPTIONS' &&
     headers['access-control-request-method'] !== undefined &&
@@ -64,13 +64,13 @@ export function corsHeaders(
   if (!isAllowed(origin, origins)) return vary;
   return {
     ...vary,
-    'access-control-allow-origin': origins === '*' ? '*' : String(origin),
-    'access-control-expose-headers': exposed,
-    ...(isPreflight(request, origins) && preflightHeaders(moreHeaders)),
+    'access-control-allow-origin': origins === '*' ? '*' : origin,
+    'access-control-expose-headers': exposedHeaders,
+    ...(isAllowedPreflight(request, origins) && preflightHeaders(moreHeaders)),
   };
 }
 
-function isAllowed(origin: string | string[] | undefined, origins: CorsOrigins): boolean {
+function isAllowed(origin: string | undefined, origins: CorsOrigins): origin is string {
   if (origin === undefined) return false;
-  return origins === '*' || origins.includes(String(origin));
+  return origins === '*' || origins.includes(origin);
 }

@@ -6,7 +6,7 @@
  */
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isPreflight } from './cors.ts';
+import { isAllowedPreflight } from './cors.ts';
 import type { RawReply, RawRequest } from './http-message.ts';
 import { nowOrLater, send } from './http-reply.ts';
 import { ReplyEndings } from './reply-ending.ts';
@@ -81,7 +81,7 @@ class RawRoutes {
     tracker.began();
     const { method = '', headers, rawHeaders } = raw;
     const ip = tracker.addressOf(raw);
-    if (target.length > maxTargetBytes && !isPreflight(raw, tracker.cors.origins)) {
+    if (target.length > maxTargetBytes && !isAllowedPreflight(raw, tracker.cors.origins)) {
       this.#sendWhenKnown(reply.raw, refuse({ ...targetTooLong, ip, target }));
       return;
     }

@@ -80,7 +80,7 @@ const lostReplies = definePresets([
     ending: { kind: 'truncate', bytes: 12 },
     effects: [],
     consequence: 'The work is done, and the connection closes in the middle of the reply: the id is lost.',
-    source: 'A form of the lost reply that Rony.Net and Refit rehearse too (`Truncated(n)`).',
+    source: 'A form of the lost reply that Rony.Net and Refit simulate too (`Truncated(n)`).',
   },
 ]);
 
@@ -168,11 +168,11 @@ const wrongReplies = definePresets([
   },
 ]);
 
-const all = [...lostReplies, ...slowReplies, ...wrongReplies, ...laterPresets];
+const allPresets = [...lostReplies, ...slowReplies, ...wrongReplies, ...laterPresets];
 
-export type PresetName = (typeof all)[number]['name'];
+export type PresetName = (typeof allPresets)[number]['name'];
 
-export const presets: readonly Preset<PresetName>[] = all;
+export const presets: readonly Preset<PresetName>[] = allPresets;
 
 const byName = new Map<string, Preset>(presets.map((preset) => [preset.name, preset]));
 
@@ -182,12 +182,12 @@ export function presetNamed(name: string): Preset | undefined {
   return byName.get(name);
 }
 
-/** How many letters of an unknown name are compared. */
-const maxCompared = 60;
+/** Longer names get no suggestion. */
+const maxSuggestionLength = 60;
 
-/** The part of an error about an unknown preset that suggests a similar name, if there is one, and lists all names. */
-export function presetsLike(unknown: string): string {
-  const meant = unknown.length > maxCompared ? undefined : nearest(unknown, presetNames);
-  const all = `there are ${presetNames.join(', ')}`;
-  return meant === undefined ? all : `did you mean ${meant}? Otherwise ${all}`;
+/** For an error about an unknown preset: suggests the nearest name, if there is one, and lists all. */
+export function describeUnknownPreset(unknown: string): string {
+  const meant = unknown.length > maxSuggestionLength ? undefined : nearest(unknown, presetNames);
+  const listed = `there are ${presetNames.join(', ')}`;
+  return meant === undefined ? listed : `did you mean ${meant}? Otherwise ${listed}`;
 }

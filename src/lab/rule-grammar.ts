@@ -6,7 +6,7 @@ import { readEnding } from './ending-grammar.ts';
 import type { Fault } from './fault.ts';
 import { isObject, type Json, quoted, RuleProblem, unknownField } from './grammar.ts';
 import { operationNames, operationsOfKind, similarNames } from './operations.ts';
-import { presetNamed, presetsLike } from './presets.ts';
+import { describeUnknownPreset, presetNamed } from './presets.ts';
 import type { Conditions, Rule } from './rule.ts';
 
 /** What the schema of the operation has checked already. */
@@ -48,7 +48,7 @@ function readAction(sent: unknown): Action | RuleProblem {
   if (typeof sent === 'string') {
     const preset = presetNamed(sent);
     return preset === undefined
-      ? new RuleProblem(`body.do: ${quoted(sent)} is not a preset; ${presetsLike(sent)}`)
+      ? new RuleProblem(`body.do: ${quoted(sent)} is not a preset; ${describeUnknownPreset(sent)}`)
       : { fault: preset, preset: preset.name, appliesTo: [preset.appliesTo] };
   }
   if (!isObject(sent))

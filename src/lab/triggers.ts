@@ -8,7 +8,7 @@ import { Dice } from './dice.ts';
 import { quoted } from './grammar.ts';
 import { MatchCounter } from './match-counter.ts';
 import { isOfKind, withdrawals } from './operations.ts';
-import { type Preset, presetNamed, presetNames, presetsLike } from './presets.ts';
+import { describeUnknownPreset, type Preset, presetNamed, presetNames } from './presets.ts';
 
 const headerName = faultHeader.toLowerCase();
 const namePrefix = 'lab:';
@@ -106,6 +106,6 @@ function presetOfOrderId(orderId: string): Preset | undefined {
 
 /** @param name what was sent instead of a preset */
 function unknownPreset(parameter: string, problem: string, name: string): CustomerRejection {
-  const reason = `${problem} of the lab; ${presetsLike(name)}`;
+  const reason = `${problem} of the lab; ${describeUnknownPreset(name)}`;
   return reject('parameter-invalid', { parameter, reason });
 }

@@ -99,7 +99,7 @@ export class WorldClock {
   resume(wire?: Wire): Promise<ClockView | ClockConflict> {
     return this.#change(async () => {
       const { time } = this.#parts.clock;
-      const state = { ...time.goingOnFrom(time.now()), wire: wire ?? time.state.wire };
+      const state = { ...time.runningFrom(time.now()), wire: wire ?? time.state.wire };
       await this.#parts.record(state);
       await this.#set(state);
       return this.view();
@@ -120,7 +120,7 @@ export class WorldClock {
       if (problem !== undefined) return { problem };
       const { frozenAt } = time.state;
       const stateAt = (worldMs: number): WorldState => ({
-        ...(frozenAt === null ? time.goingOnFrom(worldMs) : { ...time.state, frozenAt: worldMs }),
+        ...(frozenAt === null ? time.runningFrom(worldMs) : { ...time.state, frozenAt: worldMs }),
         wire: wire ?? time.state.wire,
       });
       const span = { after: nowMs, until: toMs };

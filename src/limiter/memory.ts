@@ -10,7 +10,7 @@ import {
   windowStart,
 } from '../domain/rate-limit.ts';
 import type { KnownBans } from './bans.ts';
-import { type Limiter, type OwnCounter, sharedPool } from './port.ts';
+import { type Limiter, type OperationCounter, sharedPool } from './port.ts';
 
 export class MemoryLimiter implements Limiter {
   readonly weightPerMinute: number;
@@ -24,7 +24,7 @@ export class MemoryLimiter implements Limiter {
     this.#pool = sharedPool(weightPerMinute);
   }
 
-  take(scope: string, weight: number, arrival: Arrival, counter?: OwnCounter): RateLimitDecision {
+  take(scope: string, weight: number, arrival: Arrival, counter?: OperationCounter): RateLimitDecision {
     const limit = this.#limitOf(counter);
     const key = keyOf(scope, counter);
     const usage = this.#usageSince(windowStart(arrival.wireMs, limit.windowMs), limit.windowMs);
@@ -36,7 +36,7 @@ export class MemoryLimiter implements Limiter {
   }
 
   /** Sets a usage to a count from elsewhere, from which this limiter continues. */
-  resumeFrom(scope: string, usage: Usage, counter?: OwnCounter): void {
+  resumeFrom(scope: string, usage: Usage, counter?: OperationCounter): void {
     const { windowMs } = this.#limitOf(counter);
     this.#usageSince(usage.windowStartMs, windowMs).set(keyOf(scope, counter), usage);
   }
@@ -52,12 +52,12 @@ export class MemoryLimiter implements Limiter {
     return lifted;
   }
 
-  noteMove(sinceMs: number, { nowMs }: Arrival): void {
+  noteTimeMoved(sinceMs: number, { nowMs }: Arrival): void {
     const current = this.#windows.get(weightWindowMs);
     for (const ip of this.#bans.endedBetween(sinceMs, nowMs)) current?.usage.delete(keyOf(ip, undefined));
   }
 
-  limited({ wireMs }: Arrival): ReturnType<Limiter['limited']> {
+  limitedScopes({ wireMs }: Arrival): ReturnType<Limiter['limitedScopes']> {
     return [...this.#windows].flatMap(([windowMs, { startMs, usage }]) =>
       startMs === windowStart(wireMs, windowMs)
         ? [...usage]
@@ -71,7 +71,7 @@ export class MemoryLimiter implements Limiter {
     return this.#bans.waitForWrites();
   }
 
-  #limitOf(counter: OwnCounter | undefined): WeightLimit {
+  #limitOf(counter: OperationCounter | undefined): WeightLimit {
     if (counter === undefined) return this.#pool;
     return this.weightPerMinute === 0 ? { ...counter.limit, weight: 0 } : counter.limit;
   }
@@ -90,6 +90,6 @@ export class MemoryLimiter implements Limiter {
 /** The current window of one length. */
 type UsageWindow = { readonly startMs: number; readonly usage: Map<string, Usage> };
 
-function keyOf(scope: string, counter: OwnCounter | undefined): string {
+function keyOf(scope: string, counter: OperationCounter | undefined): string {
   return counter === undefined ? scope : `${counter.name}:${scope}`;
 }

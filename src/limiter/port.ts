@@ -24,7 +24,7 @@ export function sharedPool(weightPerMinute: number): WeightLimit {
 }
 
 /** A counter of one operation. @param name without colons and braces. */
-export type OwnCounter = { readonly name: string; readonly limit: WeightLimit };
+export type OperationCounter = { readonly name: string; readonly limit: WeightLimit };
 
 export type Limiter = {
   /** The limit of the shared pool. 0: neither the pool nor any counter has a limit. */
@@ -40,24 +40,24 @@ export type Limiter = {
     scope: string,
     weight: number,
     arrival: Arrival,
-    counter?: OwnCounter,
+    counter?: OperationCounter,
   ): RateLimitDecision | Promise<RateLimitDecision>;
   /**
-   * Replaces the stored bans. A ban that was stored and no longer is has been lifted; the usage of the shared pool by its
+   * Replaces the stored bans. A stored ban that is missing from `bans` was lifted: the usage of the shared pool by its
    * address is then reset.
    */
   replaceBans(bans: ReadonlyMap<string, BanRecord>): void;
   /**
-   * The time of the world was moved from `sinceMs`: resets the usage of the shared pool, in the window on the wire, by
-   * addresses whose bans have ended on the way. Every ban lasts longer than a window, so without a move the window in
-   * which it began has always ended before it.
+   * The world time was moved forward from `sinceMs`. Bans that ended in between may have begun in the current window of
+   * wire time, so the usage of the shared pool by their addresses is reset. Without a move, the window in which a ban
+   * began ends before the ban does.
    */
-  noteMove(sinceMs: number, arrival: Arrival): void;
+  noteTimeMoved(sinceMs: number, arrival: Arrival): void;
   /**
    * The scopes that requests to this process have brought above a limit, except banned ones, with the end (wire time, ms)
-   * of the window in which they are rejected. The name of a counter is before its scope, with a colon between them.
+   * of the window in which they are rejected. An id is a scope, after the name of its counter and a colon if it has one.
    */
-  limited(arrival: Arrival): readonly { readonly id: string; readonly untilMs: number }[];
+  limitedScopes(arrival: Arrival): readonly { readonly id: string; readonly untilMs: number }[];
   /** Resolves when the bans that this process made are stored, so that a restart does not end them. */
   close(): Promise<void>;
 };

@@ -3,15 +3,15 @@ import type { Logger } from './log.ts';
 
 type Stock = { readonly addressGroup: string; readonly free: number; readonly low: boolean };
 
-/** How often it is counted, ms. */
+/** How often the stock is counted, ms. */
 export const stockIntervalMs = 60_000;
-/** How often a warning is repeated while nothing changes, in counts. */
-const repeatedAfter = 60;
+/** A warning is repeated after this many counts, which is hourly. */
+const repeatAfterCounts = 60;
 
 const message =
   'few deposit addresses are left; import more with POST /operator/v1/networks/{network}/addresses';
 
-/** Warns at once, when half of them are gone since, when none is left, and hourly. */
+/** Warns when a group runs low, when its stock has halved since the last warning or is empty, and hourly. */
 export class AddressStockLog {
   readonly #log: Pick<Logger, 'warn'>;
   /** By group: the number in the last warning, and how many counts ago that was. */
@@ -21,12 +21,12 @@ export class AddressStockLog {
     this.#log = log;
   }
 
-  note(stock: readonly Stock[]): void {
+  update(stock: readonly Stock[]): void {
     for (const { addressGroup, free, low } of stock) {
       const last = this.#warned.get(addressGroup);
       if (last !== undefined) last.counts += 1;
       if (!low) this.#warned.delete(addressGroup);
-      else if (last === undefined || last.counts >= repeatedAfter || isMuchLess(free, last.free)) {
+      else if (last === undefined || last.counts >= repeatAfterCounts || isMuchLess(free, last.free)) {
         this.#warned.set(addressGroup, { free, counts: 0 });
         this.#log.warn({ addressGroup, free }, message);
       }

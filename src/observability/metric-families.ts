@@ -31,8 +31,8 @@ const requestFamilies: readonly Family[] = [
     help: 'Rejected requests by listener and error.',
     type: 'counter',
     read: (now) =>
-      listenersOf(now).flatMap(([listener, { refusals }]) =>
-        [...refusals].map(([error, count]: [ErrorId, number]) => [{ listener, error }, count] as const),
+      listenersOf(now).flatMap(([listener, { errors }]) =>
+        [...errors].map(([error, count]: [ErrorId, number]) => [{ listener, error }, count] as const),
       ),
   },
   {

@@ -11,7 +11,7 @@ import { wasUnconfirmed } from '../domain/operator/unconfirmed-access.ts';
 import type { WithdrawalStage } from '../domain/withdrawal/withdrawal-stage.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
-import { pageSize, pages, type YieldNow } from './integrity-pages.ts';
+import { pageSize, readInPages, type YieldNow } from './integrity-pages.ts';
 
 type Report = (mismatch: OperatorReply<typeof getIntegrity>['mismatches'][number]) => void;
 
@@ -33,7 +33,7 @@ export async function checkApprovals(reads: Reads, report: Report, yieldNow: Yie
   const was: WasUnconfirmed = (id, atMs) => wasUnconfirmed(ends.get(id ?? '') ?? null, atMs);
   const read = (last: Row<'withdrawal_quorums'> | undefined) =>
     reads.quorumsAfter(last?.withdrawalId ?? '', pageSize);
-  for await (const page of pages(read, yieldNow)) {
+  for await (const page of readInPages(read, yieldNow)) {
     const ids = page.map(({ withdrawalId }) => withdrawalId);
     const withdrawals = new Map((await reads.withdrawalsNamed(ids)).map((row) => [row.id, row]));
     const approvals = Map.groupBy(await reads.approvalsOf(ids), ({ withdrawalId }) => withdrawalId);

@@ -12,7 +12,7 @@ import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 import { keyOf, partsOf, RecomputedBooks, type Sides } from './integrity-books.ts';
 import { checkDays, DayWalk, dateOf, type ReportClosing, readClosedDays } from './integrity-days.ts';
-import { pageSize, pages, scaleShown, type YieldNow } from './integrity-pages.ts';
+import { displayScale, pageSize, readInPages, type YieldNow } from './integrity-pages.ts';
 
 type Closing = Row<'closing_balances'>;
 
@@ -90,7 +90,7 @@ export class ClosingCheck {
 
   async *#closingPages(from = start): AsyncGenerator<readonly Closing[]> {
     const read = (last: Closing | undefined) => this.#reads.closingsAfter(last ?? from, pageSize);
-    for await (const page of pages(read, this.#yieldNow))
+    for await (const page of readInPages(read, this.#yieldNow))
       yield page.filter(({ day }) => day !== this.#openDay);
   }
 
@@ -105,7 +105,7 @@ export class ClosingCheck {
         if (one?.free === other?.free && one?.held === other?.held) continue;
         const { accountId, wallet, asset } = partsOf(key);
         const subject = `${accountId}:${wallet} ${asset} at the end of ${dateOf(day)}`;
-        const shown = (sides: Sides | undefined) => show(sides, scaleShown(asset, catalog));
+        const shown = (sides: Sides | undefined) => show(sides, displayScale(asset, catalog));
         this.#report({ check: 'closing', subject, expected: shown(one), found: shown(other) });
       }
     }
@@ -120,7 +120,7 @@ export class ClosingCheck {
     });
     const read = (last: { seq: number } | undefined) => this.#reads.transfersAfter(last?.seq ?? 0, pageSize);
     const reported = () => {};
-    for await (const page of pages(read, this.#yieldNow)) {
+    for await (const page of readInPages(read, this.#yieldNow)) {
       for (const transfer of page) {
         walk.before(transfer, reported);
         books.addTransfer(transfer);

@@ -4,7 +4,7 @@ import { endOfDay, startOfDay } from '../domain/ledger/day.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 import type { RecomputedBooks, Sides } from './integrity-books.ts';
-import { pageSize, pages, type YieldNow } from './integrity-pages.ts';
+import { pageSize, readInPages, type YieldNow } from './integrity-pages.ts';
 
 type ClosedDay = Row<'closed_days'>;
 
@@ -19,7 +19,7 @@ export type ReportClosing = (mismatch: ClosingMismatch) => void;
 export async function readClosedDays(reads: Reads, yieldNow: YieldNow): Promise<readonly ClosedDay[]> {
   const days: ClosedDay[] = [];
   const read = (last: ClosedDay | undefined) => reads.closedDaysAfter(last?.day ?? -1, pageSize);
-  for await (const page of pages(read, yieldNow)) days.push(...page);
+  for await (const page of readInPages(read, yieldNow)) days.push(...page);
   return days;
 }
 

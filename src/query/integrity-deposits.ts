@@ -6,7 +6,7 @@ import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { DepositStage } from '../domain/deposit/deposit-stage.ts';
 import type { Reads } from '../store/reads.ts';
 import type { RecomputedBooks } from './integrity-books.ts';
-import { pageSize, pages, scaleShown, type YieldNow } from './integrity-pages.ts';
+import { displayScale, pageSize, readInPages, type YieldNow } from './integrity-pages.ts';
 
 type Report = OperatorReply<typeof getIntegrity>;
 
@@ -22,7 +22,7 @@ const notReceived: ReadonlySet<DepositStage> = new Set(['pending', 'suspended', 
 export async function readRemainders(reads: Reads, yieldNow: YieldNow): Promise<Report['remainders']> {
   const totals = new Map<string, { network: string; asset: string; sum: Decimal }>();
   const read = (last: { seq: number } | undefined) => reads.depositsWithRemainder(last?.seq ?? 0, pageSize);
-  for await (const page of pages(read, yieldNow)) {
+  for await (const page of readInPages(read, yieldNow)) {
     for (const { network, asset, stage, remainder } of page) {
       if (notReceived.has(stage)) continue;
       const key = `${network} ${asset}`;
@@ -48,10 +48,10 @@ export async function readReorganised(
 ): Promise<Report['reorganised']> {
   const shown: Report['reorganised'][number][] = [];
   const read = (last: { seq: number } | undefined) => reads.depositsReorganised(last?.seq ?? 0, pageSize);
-  for await (const page of pages(read, yieldNow)) {
+  for await (const page of readInPages(read, yieldNow)) {
     for (const { id, network, asset, amount } of page) {
       books.assetBooks(asset).reorganised += amount;
-      const amountText = formatUnits(amount, scaleShown(asset, catalog));
+      const amountText = formatUnits(amount, displayScale(asset, catalog));
       if (shown.length < reorganisedShown) shown.push({ id, network, asset, amount: amountText });
     }
   }

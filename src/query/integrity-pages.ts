@@ -1,4 +1,4 @@
-/** How the integrity check reads and shows: bounded pages, with other tasks between them; amounts as decimals. */
+/** Reads tables in bounded pages for the integrity check, with other tasks between them. */
 import type { Catalog } from '../domain/catalog/catalog.ts';
 
 /** Called between pages with the number of rows read since the last call. */
@@ -6,8 +6,11 @@ export type YieldNow = (rows: number) => Promise<void>;
 
 export const pageSize = 1000;
 
-/** Yields page after page, each read from the last row of the previous one; other tasks run in between. */
-export async function* pages<T>(
+/**
+ * Yields page after page; other tasks run in between.
+ * @param read returns the `pageSize` rows after the given one, fewer only at the end.
+ */
+export async function* readInPages<T>(
   read: (last: T | undefined) => Promise<readonly T[]>,
   yieldNow: YieldNow,
 ): AsyncGenerator<readonly T[]> {
@@ -20,7 +23,7 @@ export async function* pages<T>(
   }
 }
 
-/** A report must not fail: amounts of an asset that does not exist, which is a mismatch, are shown in units. */
-export function scaleShown(asset: string, catalog: Catalog): number {
+/** The decimals of an amount in the report. Amounts of an unknown asset are shown in units: the report must not fail. */
+export function displayScale(asset: string, catalog: Catalog): number {
   return catalog.assets.get(asset)?.scale ?? 0;
 }

@@ -21,7 +21,7 @@ import { ClosingCheck } from './integrity-closings.ts';
 import type { CustodyMismatch, RecomputedPlace } from './integrity-custody.ts';
 import { readRemainders, readReorganised } from './integrity-deposits.ts';
 import { EventLogCheck } from './integrity-events.ts';
-import { pageSize, pages, scaleShown, type YieldNow } from './integrity-pages.ts';
+import { displayScale, pageSize, readInPages, type YieldNow } from './integrity-pages.ts';
 
 export type IntegrityReport = OperatorReply<typeof getIntegrity>;
 type Mismatch = IntegrityReport['mismatches'][number];
@@ -82,7 +82,7 @@ async function readTransfers(
   await log.readLog(reads, pageSize, yieldNow);
   let transfers = 0;
   const read = (last: { seq: number } | undefined) => reads.transfersAfter(last?.seq ?? 0, pageSize);
-  for await (const page of pages(read, yieldNow)) {
+  for await (const page of readInPages(read, yieldNow)) {
     for (const transfer of page) {
       closings.before(transfer);
       books.addTransfer(transfer);
@@ -100,16 +100,17 @@ async function readHolds(reads: Reads, books: RecomputedBooks, yieldNow: YieldNo
   for (const stage of openStages) {
     const read = (last: { seq: number } | undefined) =>
       reads.withdrawalsUnderWay(stage, last?.seq ?? 0, pageSize);
-    for await (const page of pages(read, yieldNow)) for (const row of page) books.addOpenWithdrawal(row);
+    for await (const page of readInPages(read, yieldNow))
+      for (const row of page) books.addOpenWithdrawal(row);
   }
   const read = (last: { network: string; seq: number } | undefined) =>
     reads.depositsInProgressAfter(last?.network ?? '', last?.seq ?? 0, pageSize);
-  for await (const page of pages(read, yieldNow)) {
+  for await (const page of readInPages(read, yieldNow)) {
     for (const row of page) if (row.stage === 'credited') books.addHeldDeposit(row);
   }
   const readUnattributed = (last: { seq: number } | undefined) =>
     reads.depositsUnattributed('unattributed', last?.seq ?? 0, pageSize);
-  for await (const page of pages(readUnattributed, yieldNow))
+  for await (const page of readInPages(readUnattributed, yieldNow))
     for (const row of page) books.addHeldDeposit(row);
 }
 
@@ -124,7 +125,7 @@ async function compareBalances(
   const read = (last: { accountId: number; asset: string; wallet: string } | undefined) =>
     reads.balancesAfter(last?.accountId ?? 0, last?.asset ?? '', last?.wallet ?? '', pageSize);
   const describe = (mismatch: BalanceMismatch) => report(describeBalance(mismatch, catalog));
-  for await (const page of pages(read, yieldNow)) {
+  for await (const page of readInPages(read, yieldNow)) {
     for (const row of page) books.compare(row).forEach(describe);
     compared += page.length;
   }
@@ -139,7 +140,7 @@ function describeAsset(
   catalog: Catalog,
 ): IntegrityReport['assets'][number] {
   const { customers, custody, reorganised, openHolds, fees, dust, adjustments, owed } = books;
-  const scale = scaleShown(asset, catalog);
+  const scale = displayScale(asset, catalog);
   const sum = customers + custody + fees + dust + adjustments - owed;
   return {
     asset,
@@ -165,7 +166,7 @@ function describeAsset(
 
 function describeBalance(mismatch: BalanceMismatch, catalog: Catalog): Mismatch {
   const { check, accountId, wallet, side, asset, expected, found } = mismatch;
-  const scale = scaleShown(asset, catalog);
+  const scale = displayScale(asset, catalog);
   return {
     check,
     subject: `${side === 'owed' ? exchangeAccounts.owed(accountId) : customerAccount(accountId, side, wallet)} ${asset}`,
@@ -178,7 +179,7 @@ function describeCustodyMismatch(
   { check, place, expected, found }: CustodyMismatch,
   catalog: Catalog,
 ): Mismatch {
-  const scale = check === 'custody' ? scaleShown(place.asset, catalog) : 0;
+  const scale = check === 'custody' ? displayScale(place.asset, catalog) : 0;
   return {
     check,
     subject: `${exchangeAccounts.custody(place.network)} ${place.asset}`,

@@ -13,7 +13,7 @@ export function watchAddressStock(
   const stockLog = new AddressStockLog(log);
   const check = () =>
     readAddressStock(engine.reads, engine.catalog()).then(
-      (stock) => stockLog.note(stock),
+      (stock) => stockLog.update(stock),
       // A store that does not answer is reported by everything else that asks it.
       () => {},
     );

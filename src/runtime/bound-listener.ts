@@ -13,7 +13,7 @@ import type { UpgradeOptions } from '../http/web-socket/web-sockets.ts';
 import { describePortHolder } from './port-holder.ts';
 import { type SettingName, settings } from './settings.ts';
 
-/** What a listener does with requests: `refuse` replies to those that violate HTTP itself. */
+/** The API that a listener serves; `refuse` replies to requests that violate HTTP itself. */
 export type Api = { readonly refuse: Refuse };
 
 type BindOptions<A extends Api> = Omit<ListenerOptions, 'refuse' | 'upgrade'> & {
@@ -31,31 +31,31 @@ export const startingReply: RawReply = notDoneReply((body) => body);
 export class BoundListener<A extends Api> {
   readonly port: number;
   readonly #listener: HttpListener;
-  readonly #gate: { api: A | undefined };
+  readonly #served: { api: A | undefined };
 
   /** @throws ConfigError if the address cannot be bound. */
   static async bind<A extends Api>(options: BindOptions<A>): Promise<BoundListener<A>> {
-    const gate: { api: A | undefined } = { api: undefined };
+    const served: { api: A | undefined } = { api: undefined };
     const { routing, upgrade, ...others } = options;
     const listener = new HttpListener({
       ...others,
-      routing: routing(() => gate.api),
-      ...(upgrade && { upgrade: upgrade(() => gate.api) }),
-      refuse: (refusal) => gate.api?.refuse(refusal) ?? startingReply,
+      routing: routing(() => served.api),
+      ...(upgrade && { upgrade: upgrade(() => served.api) }),
+      refuse: (refusal) => served.api?.refuse(refusal) ?? startingReply,
     });
     try {
-      return new BoundListener(await listener.listen(), listener, gate);
+      return new BoundListener(await listener.listen(), listener, served);
     } catch (error) {
       await listener.close();
-      // cast: only the system refuses to listen.
+      // cast: binding fails only with errors of the system.
       throw explainFailure(error as NodeJS.ErrnoException, options);
     }
   }
 
-  private constructor(port: number, listener: HttpListener, gate: { api: A | undefined }) {
+  private constructor(port: number, listener: HttpListener, served: { api: A | undefined }) {
     this.port = port;
     this.#listener = listener;
-    this.#gate = gate;
+    this.#served = served;
   }
 
   /** Adds the routes. */
@@ -63,8 +63,9 @@ export class BoundListener<A extends Api> {
     return this.#listener.route();
   }
 
+  /** Replaces the 503 replies. */
   serve(api: A): void {
-    this.#gate.api = api;
+    this.#served.api = api;
   }
 
   startDraining(): void {
@@ -76,7 +77,7 @@ export class BoundListener<A extends Api> {
   }
 }
 
-/** @param bodyOf what a dialect makes of an error. */
+/** @param bodyOf builds the error body of a dialect. */
 export function notDoneReply(bodyOf: (error: ErrorReply['body']) => object): RawReply {
   const { status, body } = describeError(reject('not-done'), commonErrors);
   return { status, body: JSON.stringify(bodyOf(body)) };

@@ -15,7 +15,7 @@ import {
 } from '../customer/customer-api.ts';
 import { faultHeader } from '../customer/lab-port.ts';
 import { createStreamApi } from '../customer/stream/stream-api.ts';
-import { isPreflight } from '../http/cors.ts';
+import { isAllowedPreflight } from '../http/cors.ts';
 import type { RawReply, RawRequest, Refuse } from '../http/http-message.ts';
 import { type HandleRaw, rawRouting } from '../http/raw-routing.ts';
 import type { Admit } from '../http/web-socket/message-channel.ts';
@@ -40,7 +40,7 @@ export async function bindCustomerListener(
 ): Promise<BoundListener<CustomerApi>> {
   const origins = config.BURSAR_CORS_ORIGINS;
   const replyWhileStarting = async (request: RawRequest): Promise<RawReply> =>
-    isPreflight(request, origins)
+    isAllowedPreflight(request, origins)
       ? { status: 200, body: preflightBody }
       : notDoneReply(dialectOfTarget(request.target).errorBody);
   return BoundListener.bind({

@@ -5,7 +5,7 @@
 import { type Clock, pause } from '../clock/clock.ts';
 import type { DemoParts } from '../demo/demo-parts.ts';
 import { keepTrading } from '../demo/demo-trading.ts';
-import { type DemoSeeding, holdsDemoKeys, seedDemoWorld } from '../demo/demo-world.ts';
+import { type DemoSeeding, hasDemoKeys, seedDemoWorld } from '../demo/demo-world.ts';
 import { ConfigError } from '../engine/config-error.ts';
 import { Periodic } from '../engine/periodic.ts';
 import type { Logger } from '../observability/log.ts';
@@ -25,7 +25,7 @@ export async function startDemoWorld(
   log: Logger,
 ): Promise<DemoLife> {
   if (!isDemo) {
-    if (await holdsDemoKeys(parts.reads)) {
+    if (await hasDemoKeys(parts.reads)) {
       throw new ConfigError(
         'this database holds demo keys; start it with BURSAR_DEMO=1 (--demo 1), revoke them, or use another BURSAR_DATA (--data)',
       );

@@ -97,7 +97,7 @@ export function createLab(
         ends: (span, limit) => ends.within(span, limit),
         record: (state) => recordClock(commands, state),
         onMove: (sinceMs) => {
-          limiter.noteMove(sinceMs, { nowMs: clock.world.now(), wireMs: clock.wire.now() });
+          limiter.noteTimeMoved(sinceMs, { nowMs: clock.world.now(), wireMs: clock.wire.now() });
         },
         processes: () => engine.leases.processes(),
       }),
@@ -122,7 +122,7 @@ export function createLab(
 /** The windows of request weights are counted by the time on the wire: they end in the world only if it is the same. */
 function endsOfLimits(limiter: Limiter, { time }: LabClock): readonly DoneWork[] {
   if (time.state.wire !== 'world') return [];
-  const limited = limiter.limited({ nowMs: time.now(), wireMs: time.wireNow() });
+  const limited = limiter.limitedScopes({ nowMs: time.now(), wireMs: time.wireNow() });
   return limited.map(({ id, untilMs }) => ({ at: untilMs, what: 'rate-limit', id }));
 }
 

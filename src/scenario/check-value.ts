@@ -11,10 +11,10 @@ const checks = new WeakMap<TSchema, SchemaCheck>();
  * @throws ScenarioProblem
  */
 export function checkValue(schema: TSchema, value: unknown, at: string): void {
-  const check = checks.get(schema) ?? createSchemaCheck(schema);
+  const check = checks.get(schema) ?? createSchemaCheck(schema, 'here');
   checks.set(schema, check);
   const problem = check(value);
   if (problem === null) return;
   const place = [at, problem.at].filter(Boolean).join('.');
-  throw new ScenarioProblem(place, problem.rule.replace('a field of this operation', 'a field here'));
+  throw new ScenarioProblem(place, problem.rule);
 }

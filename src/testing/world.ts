@@ -1,6 +1,7 @@
 /**
- * The worlds of a server, each for one test. The first one with certain options is made step by step and kept as a
- * template; the others are copies of it as it was then, which takes milliseconds.
+ * The worlds of a server, each for one test. The first test with certain options makes a template step by step; each
+ * world is a copy of it, which takes milliseconds. A template that played a scenario is restored from the snapshot at its
+ * end, any other one is forked as it is.
  */
 import { type ApiClient, createApiClient, type ServerAddress } from './api-client.ts';
 import { BursarError } from './bursar-error.ts';
@@ -22,7 +23,7 @@ const demoEmail = 'demo@example.com';
 /** The world that others with the same options are copies of. */
 type Template = {
   readonly name: string;
-  /** E-mails of its accounts; that of the world itself is the first. */
+  /** E-mails of its accounts. The first is that of the account whose keys the world returns. */
   readonly emails: readonly string[];
   /** Whether the others are its sub-accounts. */
   readonly hasSubAccounts: boolean;
@@ -30,7 +31,7 @@ type Template = {
   readonly snapshot?: string;
 };
 type Storage = WorldOptions['storage'];
-/** A world on PostgreSQL is a copy of one that is there, too. */
+/** Worlds on PostgreSQL need a template on PostgreSQL. */
 type TemplatePlace = { readonly storage?: 'postgres' };
 type MadeWorld = { readonly name: string; readonly apiKeys: readonly Credentials[] };
 
@@ -109,7 +110,10 @@ async function copy(
     original.snapshot === undefined
       ? await server.operator<MadeWorld>('POST', `${worldsPath}/${original.name}/fork`, options)
       : await server.operator<MadeWorld>('POST', worldsPath, {
-          ...{ ...options, from: 'snapshot', world: original.name, snapshot: original.snapshot },
+          ...options,
+          from: 'snapshot',
+          world: original.name,
+          snapshot: original.snapshot,
         });
   const path = `${worldsPath}/${name}`;
   const url = `${address.url}/w/${name}`;

@@ -30,7 +30,10 @@ export class EventLogWorker {
     }
   }
 
-  /** @returns when the oldest event is to be deleted; undefined if there is none. */
+  /**
+   * @returns when the oldest event has been kept for long enough (world time, ms), undefined if there is none. That too
+   * many rows are kept does not count.
+   */
   async dueMs(): Promise<number | undefined> {
     const { reads } = this.#parts;
     const start = await reads.eventsAfter(0, 1);

@@ -98,7 +98,7 @@ test('the lines in the README are generated from the measurements', () => {
   );
 });
 
-test('lists have a section of their own, and a run of lists alone leaves the other as it is', () => {
+test('lists have a section of their own, and a run of lists alone has no other section', () => {
   const table = { 'withdrawals: newest': { p50Ms: 1.5, relative: 1.25 } };
   const lists = { name: 'lists', title: 'Lists', runs: [{ ...run('this', 0, 1), table }] };
   const alone = sectionsOf([result(lists)]);

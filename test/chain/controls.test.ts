@@ -1,7 +1,12 @@
 /** What operators can make of transactions and nodes: every chain does the same. */
 import assert from 'node:assert/strict';
 import type { PreparedTransaction } from '../../src/chain/port.ts';
-import { prepareTransaction, replacedFailure } from '../../src/chain/simulated/simulated-transaction.ts';
+import {
+  droppedFailure,
+  dropWhenSent,
+  prepareTransaction,
+  replacedFailure,
+} from '../../src/chain/simulated/simulated-transaction.ts';
 import {
   attemptsOf,
   type ClosableChain,
@@ -65,6 +70,18 @@ conformance('a dropped transaction that is replaced never comes again; the new o
   await chain.mine(network, 1);
   assert.deepEqual(await statesOf(chain, ids), [`failed ${replacedFailure}`, 'confirmed 1']);
   assert.deepEqual(await chain.confirmedBetween(network, 0, 9), [second.txId]);
+});
+
+conformance('a transaction that fails for any reason never comes again', async (chain) => {
+  const reasons = [droppedFailure, dropWhenSent, replacedFailure];
+  for (const [index, reason] of reasons.entries()) {
+    const [txId = ''] = await send(chain, `w${index}`);
+    assert.equal(await chain.failTransaction(network, txId, reason), true, reason);
+    await send(chain, `w${index}`);
+    await chain.mine(network, 1);
+    const [state = ''] = await statesOf(chain, [txId]);
+    assert.equal(state.trim(), `failed ${reason}`);
+  }
 });
 
 conformance('a dropped transaction that fails never comes again', async (chain) => {

@@ -6,11 +6,11 @@ import type { Credentials } from '../support/exchange.ts';
 import {
   destination,
   failureOf,
+  mineUntilSettled,
   openWorld,
   receive,
   rejectedCallers,
   rejectedWithdrawals,
-  settle,
   subEmail,
   treasuryEmail,
   type World,
@@ -52,7 +52,7 @@ test('binance-api-node withdraws, and follows the withdrawal in withdrawHistory 
   assert.equal(sent.amount, 1.49);
   assert.equal(sent.transactionFee, 0.01);
   assert.equal(sent.address, destination);
-  await settle(world, id, 'ETH');
+  await mineUntilSettled(world, id, 'ETH');
   const done = await find({ asset: 'ETH', status: 6 });
   assert.equal(done.status, 6);
   assert.match(done.txId, /^0x[0-9a-f]{64}$/);

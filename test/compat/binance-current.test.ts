@@ -7,10 +7,10 @@ import type { Credentials } from '../support/exchange.ts';
 import {
   destination,
   failureOf,
+  mineUntilSettled,
   openWorld,
   receive,
   rejectedCallers,
-  settle,
   subEmail,
   treasuryEmail,
   type World,
@@ -63,7 +63,7 @@ for (const type of keyTypes) {
     const request = { coin: 'ETH', network: 'ETH', address: destination, amount: 1.5, name: 'cold & (1)' };
     const { id } = await client.withdraw({ ...request, withdrawOrderId });
     assert.deepEqual(await client.withdraw({ ...request, withdrawOrderId }), { id }, 'it is done once');
-    await settle(world, id, 'ETH');
+    await mineUntilSettled(world, id, 'ETH');
     const rows = await client.getWithdrawHistory({ withdrawOrderId });
     assert.deepEqual(
       rows.map((each: Row) => [each.id, each.amount, each.transactionFee, each.status, each.network]),

@@ -6,11 +6,11 @@ import type { Credentials } from '../support/exchange.ts';
 import {
   type Failure,
   failureOf,
+  mineUntilSettled,
   openWorld,
   receive,
   rejectedCallers,
   rejectedWithdrawals,
-  settle,
   type World,
   withdrawal,
 } from './world.ts';
@@ -41,7 +41,7 @@ test('binance withdraws, and finds it in withdrawHistory by asset', async () => 
   const client = clientOf(world.treasury, { recvWindow: 10_000 });
   const { id, success } = await client.withdraw({ ...withdrawal });
   assert.equal(success, true);
-  await settle(world, id, 'ETH');
+  await mineUntilSettled(world, id, 'ETH');
   const { withdrawList } = await client.withdrawHistory('ETH');
   assert.deepEqual([withdrawList[0].id, withdrawList[0].status, withdrawList[0].amount], [id, 6, 1.49]);
 });

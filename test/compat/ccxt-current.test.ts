@@ -6,9 +6,9 @@ import type { Credentials } from '../support/exchange.ts';
 import {
   destination,
   failureOf,
+  mineUntilSettled,
   openWorld,
   receive,
-  settle,
   subEmail,
   treasuryEmail,
   type World,
@@ -87,7 +87,7 @@ test('ccxt withdraws, and follows the withdrawal', async () => {
     name: 'cold wallet & co',
   });
   assert.equal((await client.fetchBalance()).ETH.free, before - 1.5);
-  await settle(world, id, 'ETH');
+  await mineUntilSettled(world, id, 'ETH');
   const [row] = (await client.fetchWithdrawals('ETH')).filter((each: Row) => each.id === id);
   assert.deepEqual(
     [row.amount, row.fee.cost, row.status, row.currency, row.network, row.address, row.info.withdrawOrderId],

@@ -6,11 +6,11 @@ import type { Credentials } from '../support/exchange.ts';
 import { operator } from '../support/world-plan.ts';
 import {
   failureOf,
+  mineUntilSettled,
   openWorld,
   receive,
   rejectedCallers,
   rejectedWithdrawals,
-  settle,
   subEmail,
   treasuryEmail,
   type World,
@@ -54,7 +54,7 @@ test('ccxt loads markets, precisions, limits and currencies from exchangeInfo', 
 test('ccxt withdraws over wapi, and follows the withdrawal in withdrawHistory', async () => {
   const client = clientOf(world.treasury);
   const { id } = await client.wapiPostWithdraw(withdrawal);
-  await settle(world, id, 'ETH');
+  await mineUntilSettled(world, id, 'ETH');
   const { withdrawList } = await client.wapiGetWithdrawHistory({ asset: 'ETH' });
   const { amount, transactionFee, status } = withdrawList[0];
   assert.deepEqual([withdrawList[0].id, amount, transactionFee, status], [id, '1.49', '0.01', '6']);

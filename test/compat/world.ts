@@ -128,7 +128,7 @@ export const rejectedCallers = [
 ] as const;
 
 /** Mines block after block until the withdrawal, which may not be broadcast yet, is completed. */
-export async function settle({ server }: World, id: string, network: string): Promise<void> {
+export async function mineUntilSettled({ server }: World, id: string, network: string): Promise<void> {
   for (let block = 0; block < 200; block += 1) {
     await server.chainService.mineBlocks(network, 1);
     if ((await server.reads.row('withdrawals', { id }))?.settledAt != null) return;

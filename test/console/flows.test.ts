@@ -280,7 +280,7 @@ describe('the work of operators in the console', { skip: skipWithoutChromium }, 
   test('in the lab the clock is advanced, a fault is armed, and a world is created and forked', async () => {
     await alice.open('/lab/clock');
     await alice.page.getByRole('button', { name: '+10m' }).click();
-    await shows(alice, 'What happened meanwhile');
+    await shows(alice, 'Work that ran');
     await alice.open('/lab/faults');
     await act(alice, 'Arm');
     await alice.page.locator('section').first().getByText('commit-then-504').waitFor();

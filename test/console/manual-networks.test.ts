@@ -35,14 +35,15 @@ describe('manual networks in the console', { skip: skipWithoutChromium }, () => 
     return (await world.exchange.signed(key, 'POST', '/sapi/v1/capital/withdraw/apply', order)).body.id;
   };
   const stageOf = async (id: string) => (await askAs(ann, 'GET', `/withdrawals/${id}`)).stage;
-  /** On the page of a withdrawal. */
+  /** The value of a named fact on the current page. */
   const fact = (person: Person, name: string) =>
     person.page.locator('.facts > div', { has: person.page.getByText(name, { exact: true }) }).locator('dd');
-  const offers = async (person: Person, labels: readonly string[]) =>
+  const assertOffers = async (person: Person, labels: readonly string[]) =>
     assert.deepEqual(await offeredTo(person), labels);
 
-  test('defining a manual network makes the page Settlement appear without a reload', async () => {
+  test('defining a manual network makes the page Settlement appear without a reload', async (t) => {
     const other = await openConsole();
+    t.after(() => other.close());
     const [olga, vera] = await Promise.all([
       other.signIn('olga', ['administrator']),
       other.signIn('vera', ['viewer']),
@@ -57,7 +58,6 @@ describe('manual networks in the console', { skip: skipWithoutChromium }, () => 
     await olga.page.getByRole('link', { name: 'OSMO' }).waitFor();
     await settlement.waitFor();
     for (const person of [olga, vera]) person.assertClean();
-    await other.close();
   });
 
   test('a person claims a withdrawal, reports its transaction and its confirmations, and others see who claimed it', async () => {
@@ -74,26 +74,26 @@ describe('manual networks in the console', { skip: skipWithoutChromium }, () => 
     await claiming.getByText(`send 0.9 HND to ${outside}`).waitFor();
     await claiming.getByRole('button', { name: 'Claim', exact: true }).click();
     await claiming.waitFor({ state: 'detached' });
-    await offers(bob, ['Report transaction', 'Not sent', 'Extend', 'Release']);
+    await assertOffers(bob, ['Report transaction', 'Not sent', 'Extend', 'Release']);
     await ann.open(`/withdrawals/${id}`);
     assert.equal(await fact(ann, 'Claimed by').textContent(), 'bob');
     assert.match((await fact(ann, 'Lease ends').textContent()) ?? '', /\d+:\d+/);
-    await offers(ann, []);
+    await assertOffers(ann, []);
 
     await act(bob, 'Report transaction', { txId: txOf('A') });
     await bob.page.getByRole('cell', { name: '0 of 2' }).waitFor();
-    await offers(bob, ['Report confirmations', 'Report replacement', 'Not sent']);
+    await assertOffers(bob, ['Report confirmations', 'Report replacement', 'Not sent']);
     await ann.page.getByRole('cell', { name: '0 of 2' }).waitFor();
-    await offers(ann, ['Report confirmations', 'Not sent']);
+    await assertOffers(ann, ['Report confirmations', 'Not sent']);
     await act(bob, 'Report confirmations', { confirmations: '1' });
     await bob.page.getByRole('cell', { name: '1 of 2' }).waitFor();
-    await offers(bob, ['Report confirmations', 'Report replacement']);
+    await assertOffers(bob, ['Report confirmations', 'Report replacement']);
     const last = await ask(bob, 'Report confirmations', { confirmations: '2' });
     await last.getByText('1 HND is completed: 0.9 HND has left custody').waitFor();
     await last.getByRole('button', { name: 'Report confirmations' }).click();
     await last.waitFor({ state: 'detached' });
     assert.equal(await stageOf(id), 'completed');
-    await offers(bob, []);
+    await assertOffers(bob, []);
   });
 
   test('a claim whose reply was lost succeeds when repeated; a withdrawal reported as not sent fails', async () => {
@@ -129,9 +129,9 @@ describe('manual networks in the console', { skip: skipWithoutChromium }, () => 
     await act(ann, 'Release');
     assert.equal(await stageOf(id), 'queued');
     await ann.page.getByRole('button', { name: 'Claim' }).waitFor();
-    await offers(ann, ['Claim', 'Fail']);
+    await assertOffers(ann, ['Claim', 'Fail']);
     await bob.open(`/withdrawals/${id}`);
-    await offers(bob, ['Claim']);
+    await assertOffers(bob, ['Claim']);
     await act(ann, 'Fail', { reason: 'the customer wants it back' });
     assert.equal(await stageOf(id), 'failed');
   });

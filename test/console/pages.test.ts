@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { done } from '../operator/operator-client.ts';
+import { askAs } from './acting.ts';
 import {
   type ConsoleWorld,
   findingsOf,
@@ -142,6 +143,30 @@ describe('the pages of the console', { skip: skipWithoutChromium }, () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Customers', level: 1 }).waitFor();
     assert.equal(await link.isVisible(), false);
+    await window.close();
+  });
+
+  test('a change while the next rows are read loses no row', async () => {
+    const emails = Array.from(
+      { length: 60 },
+      (_, number) => `many${String(number).padStart(2, '0')}@example.com`,
+    );
+    for (const each of emails) await askAs(person, 'POST', '/accounts', { email: each });
+    const window = await world.again(person, {});
+    const { page } = window;
+    await window.open('/audit');
+    const row = (name: string) => page.getByRole('row', { name });
+    await row('many59').waitFor();
+    const isHeld = Promise.withResolvers<void>();
+    await page.route(/cursor=/, (route) => isHeld.promise.then(() => route.continue()));
+    await page.getByRole('button', { name: 'Show more' }).click();
+    // A list that was read again now would begin with another row, and the held request would not continue it.
+    const again = page.waitForResponse((reply) => /audit\?limit/.test(reply.url()), { timeout: 2000 });
+    await askAs(person, 'POST', '/accounts', { email: 'aaa@example.com' });
+    await again.catch(() => {});
+    isHeld.resolve();
+    await row('many00').waitFor();
+    for (const each of emails) assert.equal(await row(each).count(), 1, each);
     await window.close();
   });
 

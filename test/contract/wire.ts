@@ -1,5 +1,5 @@
 /**
- * Sends requests as bytes, without normalisation, encoding or retries; every request must be answered within seconds.
+ * Sends requests as bytes, without normalisation, encoding or retries; every request must be answered within 60 s.
  */
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
@@ -31,6 +31,7 @@ export function sendRequest(
     const outgoing = httpRequest({ ...options, timeout: timeoutMs }, (incoming) => {
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.on('error', reject);
       incoming.on('end', () => {
         const text = Buffer.concat(chunks).toString('utf8');
         resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text });

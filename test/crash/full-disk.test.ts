@@ -19,7 +19,7 @@ import { type Answer, type ServerProcess, startServerProcess, type Target } from
 const isLinux = process.platform === 'linux';
 /** Space left for the write-ahead log. */
 const roomBytes = 300_000;
-const refusalsPerRound = 100;
+const notDonePerRound = 100;
 const deadlineMs = 20_000;
 /** Time for the workers to send some queued withdrawals. */
 const sendingMs = 300;
@@ -42,13 +42,13 @@ function counting(server: ServerProcess): {
   return { target: { ...server, signed: async (...args) => count(await server.signed(...args)) }, statuses };
 }
 
-/** Puts load on the server until this many requests were rejected. */
+/** Puts load on the server until this many requests were answered 503: not done. */
 async function loadUntilFull(context: LoadContext, statuses: ReadonlyMap<number, number>, round: number) {
   const before = statuses.get(503) ?? 0;
   const endMs = performance.now() + deadlineMs;
-  const isOver = () => (statuses.get(503) ?? 0) - before >= refusalsPerRound || performance.now() > endMs;
+  const isOver = () => (statuses.get(503) ?? 0) - before >= notDonePerRound || performance.now() > endMs;
   await runLoad(context, seed + round, isOver);
-  assert.ok((statuses.get(503) ?? 0) - before >= refusalsPerRound, 'the disk was never full');
+  assert.ok((statuses.get(503) ?? 0) - before >= notDonePerRound, 'the disk was never full');
 }
 
 test('on a full disk nothing is done and nothing is lost, and service resumes once there is space', {
@@ -57,7 +57,9 @@ test('on a full disk nothing is done and nothing is lost, and service resumes on
   announceSeed(t, 'crash');
   const folder = mkdtempSync(join(tmpdir(), 'bursar-full-'));
   const journal = new Journal(true);
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
   const server = await startServerProcess(folder, 30);
+  t.after(() => server.kill());
   const { target, statuses } = counting(server);
   const context = { target, journal, addresses: await fetchAddresses(target) };
   const fill = async (round: number) => {
@@ -77,20 +79,20 @@ test('on a full disk nothing is done and nothing is lost, and service resumes on
   assert.equal(statuses.get(504) ?? 0, 0, 'a request without space is not done, not unknown');
   await checkAftermath({ folder }, journal);
   const next = await startServerProcess(folder, 30);
+  t.after(() => next.kill());
   await askAgain({ ...context, target: next });
   await pause(sendingMs);
   assert.equal(await next.stop(), 0);
   await checkAftermath({ folder }, journal);
-  rmSync(folder, { recursive: true });
 });
 
-/** Every rejected client sends the same order again. */
+/** Repeats every order that was answered 503. */
 async function askAgain(context: LoadContext): Promise<void> {
-  const refused = context.journal.withdrawals.filter(
+  const notDone = context.journal.withdrawals.filter(
     ({ state, orderId }) => state === 'absent' && orderId !== null,
   );
-  assert.ok(refused.length > 0);
-  for (const tried of refused) {
+  assert.ok(notDone.length > 0);
+  for (const tried of notDone) {
     tried.state = 'unknown';
     await replayWithdrawal(context, tried);
     assert.equal(tried.state, 'done', `order ${tried.orderId}`);

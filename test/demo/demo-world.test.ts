@@ -154,11 +154,12 @@ test('a restart keeps the demo world and its changes, and seeds nothing twice', 
   try {
     const answer = await tryOut.signed(demoMaster, 'POST', '/sapi/v1/asset/dust', 'asset=ADA&asset=TRX');
     assert.equal(answer.status, 200, answer.text);
-    await tryOut.server.commands.submit('putPrice', {
+    const priced = await tryOut.server.commands.submit('putPrice', {
       operator: { actor: 'olga', reason: 'a test' },
       asset: 'SKY',
       price: { coefficient: 7n, scale: 0 },
     });
+    assert.ok('done' in priced);
     const dump = () => Promise.all(lasting.map((table) => tryOut.server.reads.rows(table, {})));
     const earlier = await dump();
     await tryOut.restart();
@@ -168,7 +169,7 @@ test('a restart keeps the demo world and its changes, and seeds nothing twice', 
   }
 });
 
-test('a production start refuses a database with demo keys in one line', async () => {
+test('a production start refuses a database with demo keys, with a one-line error', async () => {
   const dataFolder = mkdtempSync(join(tmpdir(), 'bursar-test-'));
   try {
     await (await startExchange(['--demo', '1', '--lab', '0', '--data', dataFolder])).close();
@@ -183,7 +184,7 @@ test('a production start refuses a database with demo keys in one line', async (
   }
 });
 
-test('a database in which only an administrator was made is kept for production', async () => {
+test('a database in which only an administrator was made rejects --demo', async () => {
   const own = await startExchange();
   try {
     await becomeAdministrator(own);

@@ -1,4 +1,4 @@
-/** A world with every kind of row: completed and held withdrawals, a locked deposit, fees, two seals. */
+/** A world with completed and held withdrawals, a locked deposit, fees and two seals. */
 import assert from 'node:assert/strict';
 import type { IntegrityReport } from '../../src/maintenance/integrity-report.ts';
 import { eventually } from '../support/eventually.ts';

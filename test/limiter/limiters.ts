@@ -4,7 +4,7 @@ import { after, test } from 'node:test';
 import { systemClock } from '../../src/clock/system-clock.ts';
 import type { BanRecord, RateLimitDecision } from '../../src/domain/rate-limit.ts';
 import { openLimiter } from '../../src/limiter/open.ts';
-import type { Limiter, OwnCounter } from '../../src/limiter/port.ts';
+import type { Limiter, OperationCounter } from '../../src/limiter/port.ts';
 import { at } from '../support/arrival.ts';
 import { type RedisServer, skipWithoutRedis, startRedis } from '../support/redis.ts';
 
@@ -18,7 +18,7 @@ export type Opened = {
     scope: string,
     nowMs: number,
     weight?: number,
-    counter?: OwnCounter,
+    counter?: OperationCounter,
   ): Promise<RateLimitDecision[]>;
   /** Bans handed over to be stored. */
   readonly kept: { readonly ip: string; readonly ban: BanRecord }[];
@@ -118,7 +118,7 @@ async function open(
 }
 
 /** A counter of one operation, as the customer API has them. */
-export const counterOf = (name: string, weight: number, windowMs = 60_000): OwnCounter => ({
+export const counterOf = (name: string, weight: number, windowMs = 60_000): OperationCounter => ({
   name,
   limit: { weight, windowMs, toleratedAfterLimit: null },
 });

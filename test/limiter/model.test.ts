@@ -10,7 +10,7 @@ import {
   weightWindowMs,
   windowStart,
 } from '../../src/domain/rate-limit.ts';
-import { type OwnCounter, sharedPool } from '../../src/limiter/port.ts';
+import { type OperationCounter, sharedPool } from '../../src/limiter/port.ts';
 import { at } from '../support/arrival.ts';
 import { skipWithoutRedis } from '../support/redis.ts';
 import { checkProperty } from '../support/seed.ts';
@@ -26,7 +26,7 @@ type Step =
       readonly by: number;
       readonly count: number;
       readonly weight: number;
-      readonly counter: OwnCounter | undefined;
+      readonly counter: OperationCounter | undefined;
     }
   | { readonly do: 'wait'; readonly passedMs: number }
   | { readonly do: 'see stored bans' | 'lift' };
@@ -56,7 +56,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 class Model {
   readonly ip = newAddress();
   nowMs: number;
-  readonly usage = new Map<OwnCounter | undefined, Usage | undefined>();
+  readonly usage = new Map<OperationCounter | undefined, Usage | undefined>();
   ban: BanRecord | undefined;
   begun = 0;
 

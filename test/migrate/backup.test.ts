@@ -47,7 +47,7 @@ async function assertBacksUp(file: string, folder: string, ...flags: readonly st
   assert.match(output, /^OK: the books of the copy balance \(\d+ transfers\)\.$/m);
 }
 
-async function assertCalledWrongly(says: RegExp, ...args: readonly string[]): Promise<void> {
+async function assertUsageError(says: RegExp, ...args: readonly string[]): Promise<void> {
   const { code, output, errors } = await runBursar('backup', ...args);
   assert.deepEqual([code, output], [2, ''], errors);
   assert.match(errors, says);
@@ -77,14 +77,14 @@ function startLoad(server: ServerProcess) {
     while (!stopped) {
       const query = { asset: 'ETH', address: outsideAddresses.ETH?.[0] ?? '', amount: '0.00001' };
       const answer = await server.signed(name, 'POST', '/wapi/v3/withdraw.html', query);
-      if (answer === null) return;
+      if (answer === null) throw new Error(`the server ended after ${acknowledged.length} withdrawals`);
       assert.equal(answer.body.success, true, JSON.stringify(answer.body));
       acknowledged.push(answer.body.id);
     }
   });
   return {
     acknowledged,
-    async until(count: number): Promise<void> {
+    async waitForCount(count: number): Promise<void> {
       while (acknowledged.length < count) await Promise.race([pause(5), ...withdrawing]);
     },
     async stop(): Promise<void> {
@@ -106,7 +106,7 @@ test(
     const server = await startServerProcess(folder, 20);
     t.after(() => server.kill());
     const load = startLoad(server);
-    await load.until(200);
+    await load.waitForCount(200);
     const earlier = [...load.acknowledged];
     const file = join(files, 'of-a-loaded-server');
     await assertBacksUp(file, folder);
@@ -122,15 +122,15 @@ test(
     t.diagnostic(`${earlier.length} before, ${copied.length} in the copy, ${later} after`);
     const verified = await runBursar('verify', file);
     assert.equal(verified.code, 0, verified.errors);
-    await assertGoesOn(restore(file, folder), copied);
+    await assertServesAndVerifies(restore(file, folder), copied);
   },
 );
 
-async function assertGoesOn(folder: string, ids: readonly string[]): Promise<void> {
+async function assertServesAndVerifies(folder: string, ids: readonly string[]): Promise<void> {
   const server = await startServerProcess(folder, 20);
   try {
     const load = startLoad(server);
-    await load.until(30);
+    await load.waitForCount(30);
     await load.stop();
     const all = [...ids, ...load.acknowledged];
     assert.equal(new Set(all).size, all.length);
@@ -145,7 +145,7 @@ async function assertGoesOn(folder: string, ids: readonly string[]): Promise<voi
 }
 
 test(
-  'the copy is equal, private, and has no other files beside it, even after it is read',
+  'a backup is equal to its source, private, and consists of two files, also after it was read',
   limits,
   async () => {
     const file = join(files, 'equal');
@@ -203,8 +203,7 @@ test(
     await assertBacksUp(file, other);
     await addOrderEvents(other, 10_000);
     const before = statSync(file);
-    await assertCalledWrongly(/once exists; .*--force/, file, '--data', other);
-    await assertCalledWrongly(/once exists; .*--force/, `${file}`, '--data', other);
+    await assertUsageError(/once exists; .*--force/, file, '--data', other);
     assert.deepEqual(statSync(file).mtimeMs, before.mtimeMs);
     await assertBacksUp(file, other, '--force');
     assert.notEqual(statSync(file).ino, before.ino);
@@ -212,32 +211,32 @@ test(
     const link = join(files, 'link');
     symlinkSync('/dev/zero', link);
     for (const wrong of [files, link])
-      await assertCalledWrongly(/is not a regular file/, wrong, '--data', other, '--force');
+      await assertUsageError(/is not a regular file/, wrong, '--data', other, '--force');
     assert.equal(readlinkSync(link), '/dev/zero');
-    await assertCalledWrongly(/is the database to be copied/, live, '--data', other, '--force');
-    await assertCalledWrongly(/there is no database/, join(files, 'new'), '--data', join(other, 'nothing'));
-    await assertCalledWrongly(/needs the name of a FILE/, '--data', other);
-    await assertCalledWrongly(/--frobnicate/, file, '--frobnicate');
+    await assertUsageError(/is the database to be copied/, live, '--data', other, '--force');
+    await assertUsageError(/there is no database/, join(files, 'new'), '--data', join(other, 'nothing'));
+    await assertUsageError(/needs the name of a FILE/, '--data', other);
+    await assertUsageError(/--frobnicate/, file, '--frobnicate');
     removeFolder(other);
   },
 );
 
-test('killed at any moment, it leaves no copy or a complete one', limits, async (t) => {
+test('a backup that is killed at any moment leaves no copy or a complete one', limits, async (t) => {
   announceSeed(t, 'migrate');
   const random = createRandom(seed);
   const folder = copyFolder(source.folder);
   await addOrderEvents(folder, 50_000);
   const started = performance.now();
   await assertBacksUp(join(files, 'measured'), folder);
-  const wholeMs = performance.now() - started;
-  const found = { absent: 0, whole: 0 };
+  const durationMs = performance.now() - started;
+  const found = { absent: 0, complete: 0 };
   for (let kills = 0; kills < 12; kills += 1) {
     const file = join(files, `killed-${kills}`);
     const running = startBursar('backup', file, '--data', folder);
-    await Promise.race([pause(random.below(wholeMs), undefined, { ref: false }), running.finished]);
+    await Promise.race([pause(random.below(durationMs), undefined, { ref: false }), running.finished]);
     running.child.kill('SIGKILL');
     await running.finished;
-    found[existsSync(file) ? 'whole' : 'absent'] += 1;
+    found[existsSync(file) ? 'complete' : 'absent'] += 1;
     if (!existsSync(file)) continue;
     assert.ok(existsSync(`${file}.chain`));
     const { code, output } = await runBursar('verify', file);

@@ -8,7 +8,7 @@ import { chainFile } from '../../src/engine/open-store.ts';
 import { databaseAt } from '../support/database-at.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
-import { done as settled } from '../support/world.ts';
+import { done as unwrap } from '../support/world.ts';
 import { operator } from '../support/world-plan.ts';
 import {
   assertRejected,
@@ -52,28 +52,28 @@ describe('a withdrawal that an operator is failing', () => {
     return id;
   }
 
-  /** Stores the decision only; the workers carry it out at some time. */
+  /** Stores the decision only; the workers carry it out later. */
   const decideOnly = (id: string) =>
-    settled(exchange.server.commands.submit('failWithdrawal', { id, operator }));
+    unwrap(exchange.server.commands.submit('failWithdrawal', { id, operator }));
   const view = (id: string) => done(exchange, 'GET', `/withdrawals/${id}`);
   const ask = (id: string, what: string) => exchange.operator('POST', `/withdrawals/${id}/${what}`, {});
   const mine = (count: number) => done(exchange, 'POST', '/chain/blocks', { network: 'ETH', count });
   const ether = () => balance(exchange, email, 'ETH');
 
-  async function shownTo(id: string): Promise<{ status: number }> {
+  async function customerView(id: string): Promise<{ status: number }> {
     const { withdrawList } = await signed(exchange, customer, 'GET', '/wapi/v3/withdrawHistory.html');
     return withdrawList.find((each: { id: string }) => each.id === id);
   }
 
-  /** What is seen while the decision stands; asks about another withdrawal if the workers carry it out meanwhile. */
-  async function seeDecided() {
+  /** What operators and customers see before the workers carry out a decision; with another withdrawal if they were faster. */
+  async function viewsWhileFailing() {
     for (;;) {
       const id = await send();
-      const before = await shownTo(id);
+      const before = await customerView(id);
       await decideOnly(id);
       const seen = {
         operators: await view(id),
-        customers: await shownTo(id),
+        customers: await customerView(id),
         resent: await ask(id, 'resend'),
       };
       if ((await view(id)).stage === 'broadcast') return { id, before, ...seen };
@@ -81,14 +81,14 @@ describe('a withdrawal that an operator is failing', () => {
   }
 
   test('operators see the decision, customers see no difference, and it is not sent again', async () => {
-    const { id, before, operators, customers: shown, resent } = await seeDecided();
+    const { id, before, operators, customers: shown, resent } = await viewsWhileFailing();
     assert.deepEqual([operators.stage, operators.status, operators.failure], ['broadcast', 4, 'a test']);
     assert.deepEqual(shown, before);
     assert.equal(shown.status, 4);
     assertRejected(resent, 409, -9409, /failing/);
     const failed = await ask(id, 'fail');
     assert.deepEqual([failed.status, failed.body.stage, failed.body.failure], [200, 'failed', 'a test']);
-    assert.equal((await shownTo(id)).status, 5);
+    assert.equal((await customerView(id)).status, 5);
   });
 
   test('the decision is carried out after a restart, and its transaction is never mined', async () => {
@@ -104,7 +104,7 @@ describe('a withdrawal that an operator is failing', () => {
     assert.ok(ok, JSON.stringify(mismatches));
   });
 
-  test('a transaction that is in a block completes it: 409, and its money leaves once', async () => {
+  test('a withdrawal whose transaction is in a block cannot be failed: 409, and it is paid once', async () => {
     await done(exchange, 'PATCH', '/assets/ETH', { networks: [{ network: 'ETH', minConfirm: 2 }] });
     const id = await send();
     await mine(1);

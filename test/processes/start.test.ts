@@ -48,21 +48,24 @@ test(
   },
 );
 
-test('a process with another master key is refused in one line, and the others keep running', options, () =>
-  withPair(async ({ a, url }) => {
-    await buildStandardWorld(a.server);
-    const stranger = startOver(url, ['--master-key', '5a'.repeat(32)]).then((started) => started.close());
-    await assert.rejects(stranger, (error) => {
-      assert.ok(error instanceof ConfigError);
-      assert.match(error.message, /^the master key is not the one that .*BURSAR_MASTER_KEY.*$/);
-      return true;
-    });
-    const { status } = await a.signed(keyOf('alice'), 'GET', '/wapi/v3/accountStatus.html');
-    assert.equal(status, 200);
-  }),
+test(
+  'a process with another master key is refused with a one-line error, and the others keep running',
+  options,
+  () =>
+    withPair(async ({ a, url }) => {
+      await buildStandardWorld(a.server);
+      const stranger = startOver(url, ['--master-key', '5a'.repeat(32)]).then((started) => started.close());
+      await assert.rejects(stranger, (error) => {
+        assert.ok(error instanceof ConfigError);
+        assert.match(error.message, /^the master key is not the one that .*BURSAR_MASTER_KEY.*$/);
+        return true;
+      });
+      const { status } = await a.signed(keyOf('alice'), 'GET', '/wapi/v3/accountStatus.html');
+      assert.equal(status, 200);
+    }),
 );
 
-test('a process refuses a database of another schema in one line', options, () =>
+test('a process refuses a database of another schema, with a one-line error', options, () =>
   withPair(async ({ a, sql, url }) => {
     for (const [change, undo, says] of [
       [

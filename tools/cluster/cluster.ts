@@ -8,8 +8,8 @@ import { randomText } from '../../src/runtime/secrets.ts';
 import { Balancer } from './balancer.ts';
 import { durable, PostgresProcess } from './postgres-process.ts';
 import { RedisProcess } from './redis-process.ts';
+import { RestartedServer } from './restarted-server.ts';
 import { Rotation } from './rotation.ts';
-import { ServerProcess } from './server-process.ts';
 
 export type RunningServer = {
   readonly name: string;
@@ -90,7 +90,7 @@ async function startServers(
   };
   const processes = serverNames.map((name) => {
     const own = { BURSAR_DATA: join(folder, name.replace(' ', '-')) };
-    return new ServerProcess({ name, environment: { ...env, ...own }, report });
+    return new RestartedServer({ name, environment: { ...env, ...own }, report });
   });
   stack.defer(async () => void (await Promise.all(processes.map((each) => each.stop()))));
   const starting = Promise.all(processes.map((each) => each.start()));

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { settings } from '../../src/runtime/settings.ts';
 import { ChildProgram } from '../cluster/child-program.ts';
 import { findTwoFreePorts } from '../cluster/programs.ts';
 
@@ -23,20 +24,24 @@ const pictures = [
   ['console-customer.png', '/customers/alice%40example.com', 'dark'],
 ] as const;
 
+/** Settings of a developer's shell would start the server elsewhere, for example in the database of `DATABASE_URL`. */
+const withoutSettings = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !name.startsWith('BURSAR_') && !(name in settings)),
+);
 const data = mkdtempSync(join(tmpdir(), 'bursar-screenshots-'));
 const [port, operatorPort] = await findTwoFreePorts();
 const base = `http://localhost:${operatorPort}`;
 const server = new ChildProgram(process.execPath, [join(root, 'bin/bursar.js'), 'start', '--demo', '1'], {
   cwd: root,
   env: {
-    ...process.env,
+    ...withoutSettings,
     BURSAR_PORT: `${port}`,
     BURSAR_OPERATOR_PORT: `${operatorPort}`,
     BURSAR_DATA: data,
     BURSAR_OPERATOR_TOKEN: token,
     BURSAR_LOG_LEVEL: 'error',
   },
-  stdio: 'ignore',
+  stdio: ['ignore', 'ignore', 'inherit'],
 });
 try {
   const secret = await invite();
@@ -62,6 +67,9 @@ async function invite(): Promise<string> {
       body: JSON.stringify({ name: 'olivia', roles: ['administrator', 'treasurer', 'approver'] }),
     }).catch(() => undefined);
     if (reply?.status === 201) return ((await reply.json()) as { link: { secret: string } }).link.secret;
+    // 503 while the server starts.
+    if (reply !== undefined && reply.status !== 503)
+      throw new Error(`no operator: ${reply.status} ${await reply.text()}`);
     await pause(100);
   }
 }

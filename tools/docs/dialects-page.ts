@@ -141,12 +141,11 @@ function gatewayKeys(bodyOf: NonNullable<Dialect['unknownPathBody']>): string {
 
 function purposes(): string[][] {
   return Object.entries(counterparts).flatMap(([path, others]) => {
-    const old = operationsAt(path);
-    return others.flatMap((other) =>
-      operationsAt(other)
-        .filter(({ method }) => old.some((each) => each.method === method))
-        .map((current) => purposeRow(old[0] as Operation, current)),
-    );
+    const earlier = operationsAt(path);
+    return others.flatMap(operationsAt).flatMap((current) => {
+      const old = earlier.find(({ method }) => method === current.method);
+      return old === undefined ? [] : [purposeRow(old, current)];
+    });
   });
 }
 

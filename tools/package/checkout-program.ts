@@ -42,12 +42,21 @@ function renameUnless(code: string, from: string, to: string): void {
   }
 }
 
+function isInstalled(name: string): boolean {
+  try {
+    import.meta.resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** @returns undefined if the development dependencies are not installed: then the source is the program. */
 async function loadBundler() {
   try {
     return await import('./bundle.ts');
   } catch (error) {
-    if (codeOf(error) === 'ERR_MODULE_NOT_FOUND') return undefined;
+    if (codeOf(error) === 'ERR_MODULE_NOT_FOUND' && !isInstalled('esbuild')) return undefined;
     throw error;
   }
 }

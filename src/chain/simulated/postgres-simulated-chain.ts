@@ -21,6 +21,7 @@ import type { SimulatedChains } from './simulated-chains.ts';
 import {
   contentOf,
   directionsOf,
+  failureFor,
   incomingOf,
   isDropped,
   outputOf,
@@ -80,7 +81,7 @@ export class PostgresSimulatedChain extends PostgresChainReads implements Simula
   }
 
   async failTransaction(network: string, txId: string, failure: string): Promise<boolean> {
-    const statement = { sql: sql.fail, parameters: [network, txId, failure] };
+    const statement = { sql: sql.fail, parameters: [network, txId, failureFor(failure)] };
     const rows = await this.quick.rows([statement], 'unknown');
     const states = selected<StoredState>(rows);
     return states.length > 0 && states.every(({ failure }) => failure !== null && !isDropped(failure));

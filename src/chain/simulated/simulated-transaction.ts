@@ -20,7 +20,7 @@ export type StoredOutput = { readonly tx_id: string; readonly content: string };
 /** The position of a stored transaction; pending if both are null. */
 export type StoredState = { readonly height: number | null; readonly failure: string | null };
 
-/** A later transaction of a withdrawal contains the ids of those before it, of which it takes the place. */
+/** A replacement contains the ids of all earlier transactions of the withdrawal. */
 export function prepareTransaction(payment: Payment): PreparedTransaction {
   const { withdrawalId, earlier, asset, address, addressTag, amount } = payment;
   const txId = transactionIdFor(payment);
@@ -32,29 +32,30 @@ export function prepareTransaction(payment: Payment): PreparedTransaction {
 function transactionIdFor({ rules, network, withdrawalId, earlier }: Payment): string {
   const attempt = earlier.length > 0 ? [String(earlier.length + 1)] : [];
   const seed = digest('transaction', network, withdrawalId, ...attempt);
-  return deriveTransactionId(rules, seed, beginningFor(withdrawalId));
+  return deriveTransactionId(rules, seed, idPrefixFor(withdrawalId));
 }
 
-/** The digits of a record id with its time in units of 65,536 ms, and those with the ms in it. */
+/** A record id begins with its time in ms: eight hexadecimal digits count units of 65,536 ms, four the rest. */
 const timeDigits = 8;
 const msDigits = 4;
 let lastTime = '';
-const lastBeginning = new Uint8Array(4);
+const lastPrefix = new Uint8Array(4);
 
 /**
- * Transactions that are sent one after the other get ids that are close to each other, so that their entries share pages
- * of the indexes on transaction ids: the ids begin alike for 65 s, and increase in that time.
+ * The first bytes of a transaction id. They are equal for 65 s and then count the ms, so that transactions that are sent
+ * one after the other share pages of the indexes on transaction ids.
+ * @returns valid until the next call.
  */
-function beginningFor(withdrawalId: string): Uint8Array {
+function idPrefixFor(withdrawalId: string): Uint8Array {
   const time = withdrawalId.slice(0, timeDigits);
   if (time !== lastTime) {
     lastTime = time;
-    lastBeginning.set(digest('time of transactions', time).subarray(0, 2));
+    lastPrefix.set(digest('time of transactions', time).subarray(0, 2));
   }
   const ms = Number.parseInt(withdrawalId.slice(timeDigits, timeDigits + msDigits), 16);
-  lastBeginning[2] = ms >> 8;
-  lastBeginning[3] = ms;
-  return lastBeginning;
+  lastPrefix[2] = ms >> 8;
+  lastPrefix[3] = ms;
+  return lastPrefix;
 }
 
 export type SentTransaction = { readonly txId: string; readonly replaces: readonly string[] };
@@ -68,13 +69,13 @@ export function readTransaction(signedTransaction: string): SentTransaction {
   return { txId, replaces };
 }
 
-/** Why a transaction whose place another one has taken can never be confirmed. */
+/** The failure of a transaction that another one has replaced: it is never confirmed. */
 export const replacedFailure = 'Another transaction of the same payment took its place.';
 
-/** Why a transaction that was dropped is not on the chain. It can be sent or received again. */
+/** The failure of a dropped transaction. It can be sent or received again. */
 export const droppedFailure = 'Dropped.';
 
-/** Why one that was never sent will be dropped when it is sent for the first time. */
+/** The failure of a transaction that is dropped when it is first sent. */
 export const dropWhenSent = 'Dropped when it is sent.';
 
 /** For SQL: the failures of transactions that the chain does not know, and that can come again. */
@@ -82,6 +83,11 @@ export const droppedFailures = `('${droppedFailure}', '${dropWhenSent}')`;
 
 export function isDropped(failure: string | null): boolean {
   return failure === droppedFailure || failure === dropWhenSent;
+}
+
+/** The stored failure for an operator's reason: a reason that reads like a dropped transaction gets a space appended. */
+export function failureFor(reason: string): string {
+  return isDropped(reason) ? `${reason} ` : reason;
 }
 
 /** The directions of the transactions that a reorganisation drops. */

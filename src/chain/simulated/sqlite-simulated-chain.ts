@@ -19,6 +19,7 @@ import {
   droppedFailure,
   droppedFailures,
   dropWhenSent,
+  failureFor,
   incomingOf,
   isDropped,
   outgoingOutput,
@@ -38,7 +39,7 @@ import {
 } from './sqlite-chain-database.ts';
 import { SqliteChainReads } from './sqlite-chain-reads.ts';
 
-/** First height of the transaction ?2 of the network ?1 that is sent or received now; the next block has the height ?5. */
+/** The height of a new transaction ?2 of the network ?1: ?5, that of the next block, or `heldHeight` if it is held. */
 const firstHeight = `CASE WHEN EXISTS (SELECT 1 FROM held_transactions WHERE network = ?1 AND tx_id = ?2)
   THEN ${heldHeight} ELSE ?5 END`;
 
@@ -115,6 +116,7 @@ export class SqliteSimulatedChain extends SqliteChainReads implements SimulatedC
   }
 
   async failTransaction(network: string, txId: string, failure: string): Promise<boolean> {
+    // A mined transaction never fails, even if a reorganisation makes it pending again.
     const update = this.database.prepare(
       `UPDATE transactions
         SET failure = CASE WHEN ${minedHeight} IS NOT NULL OR drop_refused IS NOT NULL THEN failure
@@ -122,7 +124,9 @@ export class SqliteSimulatedChain extends SqliteChainReads implements SimulatedC
           drop_refused = CASE WHEN ${minedHeight} IS NULL THEN drop_refused ELSE 1 END
         WHERE network = ? AND tx_id = ? RETURNING failure`,
     );
-    const rows = selected<StoredState>(transact(this.database, () => update.all(failure, network, txId)));
+    const rows = selected<StoredState>(
+      transact(this.database, () => update.all(failureFor(failure), network, txId)),
+    );
     return rows.length > 0 && rows.every((row) => row.failure !== null && !isDropped(row.failure));
   }
 
@@ -206,10 +210,7 @@ export class SqliteSimulatedChain extends SqliteChainReads implements SimulatedC
     this.database.close();
   }
 
-  /**
-   * Sends a transaction that takes the place of others: those that wait for a block or were dropped fail, also when they
-   * are sent only later. If one of them is in a block, the new one fails.
-   */
+  /** The replaced transactions fail, also those not yet sent; if one of them is in a block, the new one fails. */
   #replace(network: string, txId: string, signed: string, replaces: readonly string[]): void {
     const next = this.heightOf(network) + 1;
     const place = [network, txId, outgoingOutput] as const;

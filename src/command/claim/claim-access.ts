@@ -8,17 +8,18 @@ import type { Row } from '../../store/tables.ts';
 import { approverOf } from '../approver-of.ts';
 import type { Operator, UnitOfWork } from '../unit-of-work.ts';
 
-/** What an operation about a claim names. */
-export type OfClaim = {
+/** Identifies one claim of a withdrawal, for the operator who acts on it. */
+export type ClaimReference = {
   readonly operator: Operator;
   /** The id of the withdrawal. */
   readonly id: string;
-  /** The number of the claim. A number other than that of the present claim is refused: the claim was released since. */
+  /** The number of the claim. Any but the current one is rejected: the withdrawal has been claimed again since. */
   readonly generation: number;
 };
 
 /** A claim as shown; representable in JSON. Times in ms. */
 export type ClaimReply = {
+  /** The id of the withdrawal. */
   readonly id: string;
   readonly generation: number;
   readonly owner: string;
@@ -50,7 +51,7 @@ export function claimedOf(id: string, rows: Rows): Claimed | Rejection<ClaimErro
 
 /** @returns the withdrawal with its claim, which the operator has. Its lease may have expired. */
 export function ownClaimOf(
-  { operator, id, generation }: OfClaim,
+  { operator, id, generation }: ClaimReference,
   rows: Rows,
 ): Claimed | Rejection<ClaimError> {
   const claimed = claimedOf(id, rows);
@@ -60,8 +61,8 @@ export function ownClaimOf(
   return claim.generation === generation ? claimed : reject('claim-refused', { id, why: 'other-generation' });
 }
 
-/** @returns undefined while the owner may say that nothing was sent, or what. */
-export function expiryOf(
+/** @returns a rejection once the lease has expired: until then the owner may report a transaction, or that none was sent. */
+export function rejectIfExpired(
   { withdrawalId: id, state, expiresAt }: Claim,
   nowMs: number,
 ): Rejection<'claim-refused'> | undefined {
@@ -69,8 +70,11 @@ export function expiryOf(
   return isOver ? reject('claim-refused', { id, why: 'expired' }) : undefined;
 }
 
-/** Whether it is a person who may decide about the claims of others. */
-export function mayResolve({ principal }: Operator): boolean {
+/**
+ * Whether the operator may decide about the claims of others: a person with the permission, or the server itself. An API
+ * token never may.
+ */
+export function mayResolveClaims({ principal }: Operator): boolean {
   if (principal === undefined) return true;
   return principal.kind !== 'token' && permissionsOf(principal).has('resolve-withdrawals');
 }

@@ -6,12 +6,12 @@ import type { Row } from '../../store/tables.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import {
   type ClaimError,
+  type ClaimReference,
   type ClaimReply,
   claimLookups,
   claimReply,
-  expiryOf,
-  type OfClaim,
   ownClaimOf,
+  rejectIfExpired,
   writeClaimed,
 } from './claim-access.ts';
 
@@ -21,13 +21,13 @@ type ChangeError = ClaimError | 'withdrawal-stage-wrong';
 const actor = 'lease';
 
 /** The lease runs for `leaseMs` from now on. */
-export const extendClaim: Command<OfClaim & { readonly leaseMs: number }, ClaimReply, ChangeError> = {
+export const extendClaim: Command<ClaimReference & { readonly leaseMs: number }, ClaimReply, ChangeError> = {
   name: 'claim-extend',
   prefetch: [({ id }) => [withdrawalById(id)], ({ id }, rows) => claimLookups(id, rows)],
   decide(input, rows, context) {
     const claimed = ownClaimOf(input, rows);
     if ('rejected' in claimed) return claimed;
-    const rejection = notHeld(claimed.row) ?? expiryOf(claimed.claim, context.nowMs);
+    const rejection = notHeld(claimed.row) ?? rejectIfExpired(claimed.claim, context.nowMs);
     if (rejection !== undefined) return rejection;
     const work = new UnitOfWork(rows, context);
     const expiresAt = context.nowMs + input.leaseMs;
@@ -39,7 +39,7 @@ export const extendClaim: Command<OfClaim & { readonly leaseMs: number }, ClaimR
 };
 
 /** The owner declares that nothing was signed; the withdrawal is queued again. */
-export const releaseClaim: Command<OfClaim, ClaimReply, ChangeError> = {
+export const releaseClaim: Command<ClaimReference, ClaimReply, ChangeError> = {
   name: 'claim-release',
   prefetch: [
     ({ id }) => [withdrawalById(id)],
@@ -51,7 +51,7 @@ export const releaseClaim: Command<OfClaim, ClaimReply, ChangeError> = {
   decide(input, rows, context) {
     const claimed = ownClaimOf(input, rows);
     if ('rejected' in claimed) return claimed;
-    const rejection = notHeld(claimed.row) ?? expiryOf(claimed.claim, context.nowMs);
+    const rejection = notHeld(claimed.row) ?? rejectIfExpired(claimed.claim, context.nowMs);
     if (rejection !== undefined) return rejection;
     const work = new UnitOfWork(rows, context);
     const { row } = claimed;

@@ -14,7 +14,7 @@ import {
   claimedOf,
   claimLookups,
   claimReply,
-  mayResolve,
+  mayResolveClaims,
   writeClaimed,
 } from './claim-access.ts';
 import { attemptFor, type ReportError, transactionLookups } from './transaction-report.ts';
@@ -41,7 +41,7 @@ export const resolveClaim: Command<ClaimResolution, ClaimReply, ClaimError | Rep
     ],
   ],
   decide({ operator, id, resolution }, rows, context) {
-    if (!mayResolve(operator)) return reject('claim-refused', { id, why: 'not-a-person' });
+    if (!mayResolveClaims(operator)) return reject('claim-refused', { id, why: 'not-a-person' });
     const claimed = claimedOf(id, rows);
     if ('rejected' in claimed) return claimed;
     const { row, claim } = claimed;

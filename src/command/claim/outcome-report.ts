@@ -27,8 +27,8 @@ import {
   claimedOf,
   claimLookups,
   claimReply,
-  expiryOf,
-  mayResolve,
+  mayResolveClaims,
+  rejectIfExpired,
 } from './claim-access.ts';
 import { endUnsent, unsentLookups } from './unsent.ts';
 
@@ -133,7 +133,7 @@ export const reportUnsent: Command<UnsentReport, ClaimReply, OutcomeError> = {
     const refused =
       refusalOf(operator, claim) ??
       generationRejection(operator, claim, generation) ??
-      expiryOf(claim, context.nowMs);
+      rejectIfExpired(claim, context.nowMs);
     if (refused !== undefined) return refused;
     const { stage } = claimed.row;
     if (stage === 'failed') return { reply: claimReply(claimed), writes: [] };
@@ -153,7 +153,7 @@ export const reportUnsent: Command<UnsentReport, ClaimReply, OutcomeError> = {
 /** Until a transaction is reported, only the owner may report, because nobody else knows whether one was sent. */
 function refusalOf(operator: Operator, claim: Claim): Rejection<'claim-refused'> | undefined {
   if (claim.owner === approverOf(operator).id) return undefined;
-  if (claim.state !== 'held' && claim.state !== 'unknown' && mayResolve(operator)) return undefined;
+  if (claim.state !== 'held' && claim.state !== 'unknown' && mayResolveClaims(operator)) return undefined;
   return reject('claim-refused', { id: claim.withdrawalId, why: 'other-owner' });
 }
 

@@ -26,12 +26,12 @@ import { UnitOfWork } from '../unit-of-work.ts';
 import { nextAttempt } from '../withdrawal/withdrawal-attempt.ts';
 import {
   type ClaimError,
+  type ClaimReference,
   type ClaimReply,
   claimLookups,
   claimReply,
-  expiryOf,
-  type OfClaim,
   ownClaimOf,
+  rejectIfExpired,
   writeClaimed,
 } from './claim-access.ts';
 
@@ -53,39 +53,42 @@ export type ReportError =
 
 type Attempt = Row<'withdrawal_attempts'>;
 
-export const reportTransaction: Command<OfClaim & ReportedTransaction, ClaimReply, ClaimError | ReportError> =
-  {
-    name: 'claim-report-transaction',
-    prefetch: [
-      ({ id }) => [withdrawalById(id)],
-      ({ id, txId }, rows, context) => [
-        ...claimLookups(id, rows),
-        ...transactionLookups(id, txId, rows, context),
-      ],
+export const reportTransaction: Command<
+  ClaimReference & ReportedTransaction,
+  ClaimReply,
+  ClaimError | ReportError
+> = {
+  name: 'claim-report-transaction',
+  prefetch: [
+    ({ id }) => [withdrawalById(id)],
+    ({ id, txId }, rows, context) => [
+      ...claimLookups(id, rows),
+      ...transactionLookups(id, txId, rows, context),
     ],
-    decide(input, rows, context) {
-      const { id, generation, operator } = input;
-      const claimed = ownClaimOf(input, rows);
-      if ('rejected' in claimed) return claimed;
-      const attempt = attemptFor(claimed.row, input, rows, context);
-      if ('rejected' in attempt) return attempt;
-      if ('known' in attempt) {
-        // A repeated report means that its owner is about to send: a failed withdrawal was given back and must not be sent.
-        const { stage } = claimed.row;
-        return stage === 'failed'
-          ? reject('withdrawal-stage-wrong', { id, stage, allowed: ['claimed', 'broadcast'] })
-          : { reply: claimReply(claimed), writes: [] };
-      }
-      const expired = expiryOf(claimed.claim, context.nowMs);
-      if (expired !== undefined) return expired;
-      const work = new UnitOfWork(rows, context);
-      const { txId, attempt: number } = attempt.add;
-      const sent = writeClaimed(work, claimed, { state: 'sent' }, { stage: 'broadcast', txId });
-      work.write({ insert: 'withdrawal_attempts', row: attempt.add });
-      work.audit(operator, 'claim-report', id, { generation, txId, attempt: number });
-      return work.reply(claimReply(sent));
-    },
-  };
+  ],
+  decide(input, rows, context) {
+    const { id, generation, operator } = input;
+    const claimed = ownClaimOf(input, rows);
+    if ('rejected' in claimed) return claimed;
+    const attempt = attemptFor(claimed.row, input, rows, context);
+    if ('rejected' in attempt) return attempt;
+    if ('known' in attempt) {
+      // A repeated report means that its owner is about to send: a failed withdrawal was given back and must not be sent.
+      const { stage } = claimed.row;
+      return stage === 'failed'
+        ? reject('withdrawal-stage-wrong', { id, stage, allowed: ['claimed', 'broadcast'] })
+        : { reply: claimReply(claimed), writes: [] };
+    }
+    const expired = rejectIfExpired(claimed.claim, context.nowMs);
+    if (expired !== undefined) return expired;
+    const work = new UnitOfWork(rows, context);
+    const { txId, attempt: number } = attempt.add;
+    const sent = writeClaimed(work, claimed, { state: 'sent' }, { stage: 'broadcast', txId });
+    work.write({ insert: 'withdrawal_attempts', row: attempt.add });
+    work.audit(operator, 'claim-report', id, { generation, txId, attempt: number });
+    return work.reply(claimReply(sent));
+  },
+};
 
 /** The lookups of `attemptFor`, after the withdrawal. */
 export function transactionLookups(

@@ -7,12 +7,15 @@ export type PasskeyUse = {
   readonly credentialId: string;
   /** The counter of the authenticator after the use. */
   readonly counter: number;
-  /** When the challenge was issued, wire time. */
+  /** When the challenge was issued (wire time, ms). */
   readonly challengedAt: number;
   readonly atMs: number;
 };
 
-/** Needs `passkeyOf`. @returns false if the challenge is spent, or the passkey is not one of the operator. */
+/**
+ * Needs the lookup `passkeyOf`. @returns false if a challenge that was issued then or later has already been used, or if
+ * the passkey is not one of the operator.
+ */
 export function spendChallenge(
   { credentialId, counter, challengedAt, atMs }: PasskeyUse,
   operatorId: string,

@@ -1,8 +1,8 @@
 /** A page with a list: filters in the address of the page, more rows by cursor, and all of them as CSV. */
 
-import { useComputed, useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import { type ApiError, type Query, request } from '../kit/api.ts';
+import { type ReadonlySignal, useComputed, useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { type Query, request } from '../kit/api.ts';
 import { textOf } from '../kit/dom.ts';
 import { type Child, html } from '../kit/html.ts';
 import { address, go } from '../kit/route.ts';
@@ -35,27 +35,47 @@ export type ListPageProps<Row> = {
   readonly empty: Child;
   /** The list has no pages: the reply contains all rows. */
   readonly isWhole?: boolean;
-  /** The rows of the reply are oldest first, and the newest of all. */
+  /** Pages begin with the newest rows, but the rows of a page are oldest first. */
   readonly isNewestLast?: boolean;
 };
 
 type Page = { readonly nextCursor?: string | null } & Readonly<Record<string, unknown>>;
 
 const pageSize = 50;
-/** On a narrow screen the others appear on demand; the style sheet knows the same number. */
+/** On a narrow screen the others appear on demand, by a rule of the style sheet with the same number. */
 const firstFilters = 4;
 
 export function ListPage<Row>(props: ListPageProps<Row>): Child {
-  const { title, tools, path, rowsName, filters, columns, keyOf, empty, isWhole, isNewestLast } = props;
+  const { title, tools, path, filters, columns, keyOf, empty } = props;
+  const query = useComputed(() => queryOf(filters, address.value.searchParams));
+  const { rows, error, next, isLoading, readAgain, loadMore } = useRows(props, query);
+  return html`<header class="page-head"><h1>${title}</h1><div class="tools">
+      ${tools}
+      <${CsvLink} path=${path} query=${query.value} />
+    </div></header>
+    ${filters.length > 0 && html`<${Filters} filters=${filters} />`}
+    ${error.value && html`<${Problem} error=${error.value} retry=${readAgain} />`}
+    ${rows.value && html`<${Table} caption=${title} rows=${rows.value} columns=${columns} keyOf=${keyOf} empty=${empty} />`}
+    ${next.value !== null && html`<p class="more"><button type="button" disabled=${isLoading.value} onClick=${loadMore}>${text.common.more}</button></p>`}`;
+}
+
+/** The rows that are read so far; read again when they change, unless more than one page is shown. */
+function useRows<Row>(props: ListPageProps<Row>, query: ReadonlySignal<Query>) {
+  const { path, rowsName, isWhole, isNewestLast } = props;
   const rows = useSignal<readonly Row[] | undefined>(undefined);
   const next = useSignal<string | null>(null);
-  const error = useSignal<ApiError | undefined>(undefined);
+  const error = useSignal<Error | undefined>(undefined);
   const isLoading = useSignal(false);
-  const query = useComputed(() => queryOf(filters, address.value.searchParams));
   const key = `${path} ${JSON.stringify(query.value)}`;
-  /** @param place where the page begins; null: at the start. */
+  const latestLoad = useRef(0);
+  const isAppending = useRef(false);
+  /** Ignores the replies of earlier loads. @param place where the page begins; null: at the start. */
   const load = async (place: string | null, isRefresh = false) => {
+    latestLoad.current += 1;
+    const number = latestLoad.current;
+    const isLatest = () => number === latestLoad.current;
     isLoading.value = true;
+    isAppending.current = place !== null;
     try {
       const paging = { limit: pageSize, cursor: place ?? undefined };
       const page = await request<Page>('GET', path, undefined, {
@@ -65,15 +85,17 @@ export function ListPage<Row>(props: ListPageProps<Row>): Child {
       // cast: by the contract, these are the rows of the list.
       const read = page[rowsName] as readonly Row[];
       const loaded = isNewestLast ? read.toReversed() : read;
-      if (key !== `${path} ${JSON.stringify(query.value)}`) return;
+      if (!isLatest()) return;
       rows.value = place === null ? loaded : [...(rows.value ?? []), ...loaded];
       next.value = page.nextCursor ?? null;
       error.value = undefined;
     } catch (caught) {
-      // cast: requests fail with nothing else.
-      error.value = caught as ApiError;
+      // cast: `request` throws nothing but errors.
+      if (isLatest()) error.value = caught as Error;
     }
+    if (!isLatest()) return;
     isLoading.value = false;
+    isAppending.current = false;
   };
   const loadMore = () => {
     if (!isLoading.value) void load(next.value);
@@ -84,16 +106,9 @@ export function ListPage<Row>(props: ListPageProps<Row>): Child {
   }, [key]);
   // More than one page stays as it is, so that nothing moves under the reader.
   useChanges(() => {
-    if ((rows.value?.length ?? 0) <= pageSize) void load(null, true);
+    if (!isAppending.current && (isWhole || (rows.value?.length ?? 0) <= pageSize)) void load(null, true);
   });
-  return html`<header class="page-head"><h1>${title}</h1><div class="tools">
-      ${tools}
-      <${CsvLink} path=${path} query=${query.value} />
-    </div></header>
-    ${filters.length > 0 && html`<${Filters} filters=${filters} />`}
-    ${error.value && html`<${Problem} error=${error.value} retry=${() => load(null)} />`}
-    ${rows.value && html`<${Table} caption=${title} rows=${rows.value} columns=${columns} keyOf=${keyOf} empty=${empty} />`}
-    ${next.value !== null && html`<p class="more"><button type="button" disabled=${isLoading.value} onClick=${loadMore}>${text.common.more}</button></p>`}`;
+  return { rows, error, next, isLoading, readAgain: () => load(null), loadMore };
 }
 
 export function queryOf(filters: readonly Filter[], search: URLSearchParams): Query {

@@ -1,19 +1,19 @@
 /** What a page has read: the data, or why there is none. */
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { type ApiError, type Query, request } from '../kit/api.ts';
+import { type Query, request } from '../kit/api.ts';
 import { useChanges } from './use-changes.ts';
 
 export type Resource<T> = {
   readonly data: Signal<T | undefined>;
-  readonly error: Signal<ApiError | undefined>;
+  readonly error: Signal<Error | undefined>;
   readonly reload: () => Promise<void>;
 };
 
 /** Reads a path of the operator API, again whenever the path or the query changes. null: nothing to read yet. */
 export function useResource<T>(path: string | null, query?: Query): Resource<T> {
   const data = useSignal<T | undefined>(undefined);
-  const error = useSignal<ApiError | undefined>(undefined);
+  const error = useSignal<Error | undefined>(undefined);
   const key = path === null ? null : `${path} ${JSON.stringify(query ?? {})}`;
   const load = async (isCurrent: () => boolean, isRefresh = false) => {
     if (path === null) return;
@@ -23,8 +23,8 @@ export function useResource<T>(path: string | null, query?: Query): Resource<T> 
       data.value = read;
       error.value = undefined;
     } catch (caught) {
-      // cast: requests fail with nothing else.
-      if (isCurrent()) error.value = caught as ApiError;
+      // cast: `request` throws nothing but errors.
+      if (isCurrent()) error.value = caught as Error;
     }
   };
   useEffect(() => {

@@ -109,4 +109,6 @@ test("an address with one receiver has the key of that receiver's own address in
   assert.equal(keyOf(unified('tu', [p2pkh, padded])), keyOf(transparent) ?? 'none');
   assert.equal(keyOf(unified('u', [sapling, orchard])), keyOf(unified('zu', [sapling, orchard])) ?? 'none');
   assert.notEqual(keyOf(unified('u', [sapling, orchard])), keyOf(receiver));
+  const withMetadata = unified('u', [sapling, orchard, [0xc0, 0]]);
+  assert.equal(keyOf(withMetadata), keyOf(unified('u', [sapling, orchard])) ?? 'none');
 });

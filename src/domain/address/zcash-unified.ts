@@ -82,12 +82,11 @@ function isUnderstood({ typecode, bytes }: Item): boolean {
 }
 
 function meaningOf(items: readonly Item[]): ReadAddress {
-  const [only, ...others] = items.filter(
-    ({ typecode }) => typecode < firstMetadata || typecode > lastMetadata,
-  );
+  const receivers = items.filter(({ typecode }) => typecode < firstMetadata || typecode > lastMetadata);
+  const [only, ...others] = receivers;
   if (only && others.length === 0) return meaningOfReceiver(only);
   return {
-    key: `unified:${items.map(({ typecode, bytes }) => `${typecode}-${bytesToHex(bytes)}`).join('+')}`,
+    key: `unified:${receivers.map(({ typecode, bytes }) => `${typecode}-${bytesToHex(bytes)}`).join('+')}`,
   };
 }
 

@@ -18,7 +18,7 @@ import {
 } from '../../domain/rate-limit.ts';
 import type { KnownBans } from '../bans.ts';
 import { MemoryLimiter } from '../memory.ts';
-import { type Limiter, type OwnCounter, sharedPool } from '../port.ts';
+import { type Limiter, type OperationCounter, sharedPool } from '../port.ts';
 import { type OnConnectionChange, RedisLink } from './link.ts';
 import {
   callForget,
@@ -80,7 +80,7 @@ export class RedisLimiter implements Limiter {
     scope: string,
     weight: number,
     arrival: Arrival,
-    counter?: OwnCounter,
+    counter?: OperationCounter,
   ): RateLimitDecision | Promise<RateLimitDecision> {
     // Redis may have the information that an unconfirmed ban was lifted.
     const isHeld = isRunning(this.#bans.get(scope), arrival.nowMs) && !this.#bans.isUnconfirmed(scope);
@@ -95,14 +95,14 @@ export class RedisLimiter implements Limiter {
     }
   }
 
-  noteMove(sinceMs: number, arrival: Arrival): void {
-    this.#local.noteMove(sinceMs, arrival);
+  noteTimeMoved(sinceMs: number, arrival: Arrival): void {
+    this.#local.noteTimeMoved(sinceMs, arrival);
     for (const ip of this.#bans.endedBetween(sinceMs, arrival.nowMs))
       void this.#link.run(callForget(ip, arrival)).catch(() => {});
   }
 
-  limited(arrival: Arrival): ReturnType<Limiter['limited']> {
-    return this.#local.limited(arrival);
+  limitedScopes(arrival: Arrival): ReturnType<Limiter['limitedScopes']> {
+    return this.#local.limitedScopes(arrival);
   }
 
   async close(): Promise<void> {

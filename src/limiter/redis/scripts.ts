@@ -15,7 +15,7 @@ import {
   weightWindowMs,
   windowStart,
 } from '../../domain/rate-limit.ts';
-import { type OwnCounter, sharedPool } from '../port.ts';
+import { type OperationCounter, sharedPool } from '../port.ts';
 
 /**
  * Without a `sha1` the full text is always sent, so that the order of calls is kept even if Redis has not loaded it
@@ -29,7 +29,7 @@ const minKeptMs = 10_000;
 /** Redis only shares bans faster; the other processes read them from the store long before this time. */
 const banSharedMs = 10 * 60_000;
 
-const usageKey = (scope: string, startMs: number, counter?: OwnCounter) =>
+const usageKey = (scope: string, startMs: number, counter?: OperationCounter) =>
   counter === undefined
     ? `bursar:{${scope}}:weight:${startMs}`
     : `bursar:{${scope}}:weight:${counter.name}:${startMs}`;
@@ -101,7 +101,7 @@ export type TakenRequest = {
   readonly weight: number;
   readonly arrival: Arrival;
   /** undefined: the shared pool. */
-  readonly counter: OwnCounter | undefined;
+  readonly counter: OperationCounter | undefined;
   readonly limit: WeightLimit;
 };
 

@@ -1,7 +1,7 @@
 /** Reads exported worlds on a thread, one after the other: each takes several times its size in memory meanwhile. */
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
-import type { EncryptedKey } from '../../maintenance/lost-keys.ts';
+import type { EncryptedKey } from '../../maintenance/encrypted-keys.ts';
 import { startThread } from '../../store/thread.ts';
 import type { FileMessage, LostKeys, ReadFile } from './world-file-thread.ts';
 

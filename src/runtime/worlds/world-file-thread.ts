@@ -5,7 +5,7 @@ import { nextMessage } from '../../boundary/messages.ts';
 import { systemClock } from '../../clock/system-clock.ts';
 import { openSnapshot } from '../../engine/open-store.ts';
 import { type KeyHolder, keyHolders } from '../../lab/worlds/world-keys.ts';
-import { type EncryptedKey, encryptedKeysOf, withoutKeys } from '../../maintenance/lost-keys.ts';
+import { deleteKeys, type EncryptedKey, encryptedKeysOf } from '../../maintenance/encrypted-keys.ts';
 import { NotAWorldFile, readWorldFile } from '../../maintenance/world-file.ts';
 import { StoreFault } from '../../store/port.ts';
 import type { SqliteImage } from '../../store/world-image.ts';
@@ -36,7 +36,7 @@ async function read(file: Uint8Array): Promise<FileContent> {
   post({ keys: encryptedKeysOf(image.store) });
   // cast: it was checked when the thread began.
   const { lost } = await nextMessage<LostKeys>(port as NonNullable<typeof port>);
-  const store = lost.length === 0 ? image.store : withoutKeys(image.store, lost);
+  const store = lost.length === 0 ? image.store : deleteKeys(image.store, lost);
   return { image: { ...image, store }, atMs, more, holders };
 }
 

@@ -40,7 +40,7 @@ async function openAwaiting(store: Store, keyOperator?: string): Promise<{ world
 const columns =
   'id, withdrawal_id, ordinal, previous, operator, needed, key_operator, entry_operator, at, person';
 
-function approving(id: string, ordinal: number, operator: string, changes: Record<string, string> = {}) {
+function insertApproval(id: string, ordinal: number, operator: string, changes: Record<string, string> = {}) {
   const values = {
     id: `'${id}:${ordinal}'`,
     withdrawal: `'${id}'`,
@@ -57,41 +57,42 @@ function approving(id: string, ordinal: number, operator: string, changes: Recor
   return `INSERT INTO withdrawal_approvals (${columns}) VALUES (${Object.values(values).join()})`;
 }
 
-const moving = (id: string, set: string) => `UPDATE withdrawals SET ${set} WHERE id = '${id}'`;
+const updateWithdrawal = (id: string, set: string) => `UPDATE withdrawals SET ${set} WHERE id = '${id}'`;
 
-/** What nobody can write. */
+/** Statements that both stores refuse. */
 const refused: Readonly<Record<string, (id: string) => string>> = {
-  'queue it without approvals': (id) => moving(id, "stage = 'queued'"),
-  'let it wait without approvals': (id) => moving(id, "stage = 'waiting', waiting_for = 'liquidity'"),
-  'broadcast it without approvals': (id) => moving(id, "stage = 'broadcast'"),
-  'complete it without approvals': (id) => moving(id, "stage = 'completed'"),
+  'queue it without approvals': (id) => updateWithdrawal(id, "stage = 'queued'"),
+  'let it wait without approvals': (id) =>
+    updateWithdrawal(id, "stage = 'waiting', waiting_for = 'liquidity'"),
+  'broadcast it without approvals': (id) => updateWithdrawal(id, "stage = 'broadcast'"),
+  'complete it without approvals': (id) => updateWithdrawal(id, "stage = 'completed'"),
   'name an approval that does not exist': (id) =>
-    moving(id, "stage = 'queued', approval_given = approval_needed"),
+    updateWithdrawal(id, "stage = 'queued', approval_given = approval_needed"),
   'name the first of two approvals as the last': (id) =>
-    `${approving(id, 1, 'ann')}; ${moving(id, `stage = 'queued', approval_given = '${id}:1'`)}`,
+    `${insertApproval(id, 1, 'ann')}; ${updateWithdrawal(id, `stage = 'queued', approval_given = '${id}:1'`)}`,
   'need fewer approvals': (id) =>
-    `${approving(id, 1, 'ann')}; ${moving(id, `approval_needed = '${id}:1', approval_given = '${id}:1', stage = 'queued'`)}`,
-  'need no approvals': (id) => moving(id, "approval_needed = NULL, stage = 'queued'"),
-  'need no approvals before they are needed': (id) => moving(id, 'approval_needed = NULL'),
-  'approve for the second time first': (id) => approving(id, 2, 'ann'),
+    `${insertApproval(id, 1, 'ann')}; ${updateWithdrawal(id, `approval_needed = '${id}:1', approval_given = '${id}:1', stage = 'queued'`)}`,
+  'need no approvals': (id) => updateWithdrawal(id, "approval_needed = NULL, stage = 'queued'"),
+  'need no approvals before they are needed': (id) => updateWithdrawal(id, 'approval_needed = NULL'),
+  'approve for the second time first': (id) => insertApproval(id, 2, 'ann'),
   'skip the predecessor': (id) =>
-    `${approving(id, 1, 'ann')}; ${approving(id, 2, 'bob', { previous: 'NULL' })}`,
-  'approve twice': (id) => `${approving(id, 1, 'ann')}; ${approving(id, 2, 'ann')}`,
+    `${insertApproval(id, 1, 'ann')}; ${insertApproval(id, 2, 'bob', { previous: 'NULL' })}`,
+  'approve twice': (id) => `${insertApproval(id, 1, 'ann')}; ${insertApproval(id, 2, 'ann')}`,
   'approve more often than needed': (id) =>
-    `${approving(id, 1, 'ann')}; ${approving(id, 2, 'bob')}; ${approving(id, 3, 'cid')}`,
-  'approve with the bootstrap token': (id) => approving(id, 1, 'bootstrap'),
-  'approve with an API token': (id) => approving(id, 1, 'token:deploy'),
-  'approve as nobody': (id) => approving(id, 1, ''),
-  'approve what needs fewer': (id) => approving(id, 1, 'ann', { needed: '1' }),
-  'approve under the number of another': (id) => approving(id, 1, 'ann', { id: `'${id}:2'` }),
-  'approve what needs no approvals': () => approving('other', 1, 'ann'),
-  'approve regardless of the creator of the key': (id) => approving(id, 1, 'ann', { key: "'kim'" }),
+    `${insertApproval(id, 1, 'ann')}; ${insertApproval(id, 2, 'bob')}; ${insertApproval(id, 3, 'cid')}`,
+  'approve with the bootstrap token': (id) => insertApproval(id, 1, 'bootstrap'),
+  'approve with an API token': (id) => insertApproval(id, 1, 'token:deploy'),
+  'approve as nobody': (id) => insertApproval(id, 1, ''),
+  'approve what needs fewer': (id) => insertApproval(id, 1, 'ann', { needed: '1' }),
+  'approve under the number of another': (id) => insertApproval(id, 1, 'ann', { id: `'${id}:2'` }),
+  'approve an unknown withdrawal': () => insertApproval('other', 1, 'ann'),
+  'approve regardless of the creator of the key': (id) => insertApproval(id, 1, 'ann', { key: "'kim'" }),
   'change a quorum': (id) => `UPDATE withdrawal_quorums SET role = NULL WHERE withdrawal_id = '${id}'`,
   'delete a quorum': (id) => `DELETE FROM withdrawal_quorums WHERE withdrawal_id = '${id}'`,
   'change an approval': (id) =>
-    `${approving(id, 1, 'ann')}; UPDATE withdrawal_approvals SET operator = 'bob' WHERE withdrawal_id = '${id}'`,
+    `${insertApproval(id, 1, 'ann')}; UPDATE withdrawal_approvals SET operator = 'bob' WHERE withdrawal_id = '${id}'`,
   'delete an approval': (id) =>
-    `${approving(id, 1, 'ann')}; DELETE FROM withdrawal_approvals WHERE withdrawal_id = '${id}'`,
+    `${insertApproval(id, 1, 'ann')}; DELETE FROM withdrawal_approvals WHERE withdrawal_id = '${id}'`,
   'change a policy': () => "UPDATE approval_policies SET rules = '[]'",
   'delete a policy': () => 'DELETE FROM approval_policies',
   'insert it again, over itself': (id) =>
@@ -106,41 +107,40 @@ const refused: Readonly<Record<string, (id: string) => string>> = {
      INSERT INTO withdrawals SELECT * FROM copy`,
   'delete a withdrawal': (id) => `DELETE FROM withdrawals WHERE id = '${id}'`,
   'approve with the token of the person who created the key': (id) =>
-    approving(id, 1, 'ann', { key: "'kim'", person: "'kim'" }),
+    insertApproval(id, 1, 'ann', { key: "'kim'", person: "'kim'" }),
 };
 
-/** SQLite deletes the row that REPLACE replaces without its triggers. */
+/** SQLite's REPLACE deletes the old row without firing its delete triggers. */
 const replaced: Readonly<Record<string, (id: string) => string>> = {
   'replace a quorum': (id) =>
     `REPLACE INTO withdrawal_quorums SELECT withdrawal_id, 1, withdrawal_id || ':1', role, policy_version, rule,
       key_operator, entry_operator, created_at FROM withdrawal_quorums WHERE withdrawal_id = '${id}'`,
   'replace an approval': (id) =>
-    `${approving(id, 1, 'ann')}; ${approving(id, 1, 'bob').replace('INSERT', 'REPLACE')}`,
+    `${insertApproval(id, 1, 'ann')}; ${insertApproval(id, 1, 'bob').replace('INSERT', 'REPLACE')}`,
   'replace a policy': () =>
     "REPLACE INTO approval_policies SELECT version, '[]', changes, actor, reason, created_at FROM approval_policies",
 };
 
-/** Every way in which REPLACE deletes the withdrawal: by its id, its number, and its order id. */
-const withdrawalColumns = (() => {
-  const names = Object.keys(columnsOf('withdrawals'));
-  return names.map(columnName);
-})();
-function replacingWithdrawal(id: string, changes: Record<string, string>): string {
+const withdrawalColumns = Object.keys(columnsOf('withdrawals')).map(columnName);
+
+function replaceWithdrawal(id: string, changes: Record<string, string>): string {
   const free = { stage: "'queued'", approval_needed: 'NULL', approval_given: 'NULL' };
   const values = withdrawalColumns.map((name) => ({ ...free, ...changes })[name] ?? name);
   return `REPLACE INTO withdrawals (${withdrawalColumns.join()}) SELECT ${values.join()} FROM withdrawals WHERE id = '${id}'`;
 }
 const other = "'00000000000000000000000000000001'";
+
+/** REPLACE deletes the withdrawal by its id, its number, or its order id; only SQLite has it, and the guard table. */
 const replacedWithdrawal: Readonly<Record<string, (id: string) => string>> = {
-  'replace a withdrawal by one that needs nothing': (id) => replacingWithdrawal(id, {}),
-  'replace a withdrawal under another number': (id) => replacingWithdrawal(id, { seq: '77' }),
-  'replace a withdrawal by its number': (id) => replacingWithdrawal(id, { id: other, order_id: 'NULL' }),
-  'replace a withdrawal by its order id': (id) => replacingWithdrawal(id, { id: other, seq: '77' }),
+  'replace a withdrawal by one that needs nothing': (id) => replaceWithdrawal(id, {}),
+  'replace a withdrawal under another number': (id) => replaceWithdrawal(id, { seq: '77' }),
+  'replace a withdrawal by its number': (id) => replaceWithdrawal(id, { id: other, order_id: 'NULL' }),
+  'replace a withdrawal by its order id': (id) => replaceWithdrawal(id, { id: other, seq: '77' }),
   'move another withdrawal to its number': (id) =>
-    `${replacingWithdrawal(id, { id: other, seq: '77', order_id: 'NULL' })};
+    `${replaceWithdrawal(id, { id: other, seq: '77', order_id: 'NULL' })};
      UPDATE OR REPLACE withdrawals SET seq = (SELECT seq FROM withdrawals WHERE id = '${id}') WHERE id = ${other}`,
   'give another withdrawal its id': (id) =>
-    `${replacingWithdrawal(id, { id: other, seq: '77', order_id: 'NULL' })};
+    `${replaceWithdrawal(id, { id: other, seq: '77', order_id: 'NULL' })};
      UPDATE OR REPLACE withdrawals SET id = '${id}' WHERE id = ${other}`,
   'delete its guard': (id) => `DELETE FROM withdrawal_quorum_guards WHERE withdrawal_id = '${id}'`,
   'move its guard': () => `UPDATE withdrawal_quorum_guards SET withdrawal_id = ${other}`,
@@ -159,7 +159,11 @@ for (const hasForeignKeys of [true, false]) {
         const onSqlite = site.kind === 'PostgreSQL' ? {} : byReplace;
         for (const [what, sql] of Object.entries({ ...refused, ...onSqlite })) {
           const outcome = await attempt(session, sql(id), 'COMMIT');
-          assert.match(outcome, /constraint|never|does not exist|no such quorum/i, what);
+          assert.match(
+            outcome,
+            /constraint|never|the approval (before this one )?does not exist|no such quorum/i,
+            what,
+          );
           assert.deepEqual(await world.dump(), before, what);
         }
       } finally {
@@ -176,7 +180,7 @@ conformance(
     const { id } = await openAwaiting(store);
     const session = openSession(site, false);
     try {
-      assert.equal(await attempt(session, replacingWithdrawal(id, {}), 'COMMIT'), 'accepted');
+      assert.equal(await attempt(session, replaceWithdrawal(id, {}), 'COMMIT'), 'accepted');
     } finally {
       await session.close();
     }
@@ -193,14 +197,14 @@ conformance(
 );
 
 conformance(
-  'with its quorum, the same statements are accepted; without, it can be rejected or cancelled',
+  'with its quorum the same statements are accepted; without a quorum a withdrawal can be rejected or cancelled',
   async (site, store) => {
     const { world, id } = await openAwaiting(store);
     const session = openSession(site, true);
-    const given = `${approving(id, 1, 'ann')}; ${approving(id, 2, 'bob')}`;
+    const given = `${insertApproval(id, 1, 'ann')}; ${insertApproval(id, 2, 'bob')}`;
     try {
       for (const stage of ['queued', 'broadcast', 'completed']) {
-        const sent = moving(id, `stage = '${stage}', approval_given = approval_needed`);
+        const sent = updateWithdrawal(id, `stage = '${stage}', approval_given = approval_needed`);
         assert.equal(await attempt(session, `${given}; ${sent}`, 'ROLLBACK'), 'accepted', stage);
         // The constraints are checked when the transaction is committed.
         assert.equal(
@@ -209,11 +213,15 @@ conformance(
         );
       }
       for (const stage of ['rejected', 'cancelled'])
-        assert.equal(await attempt(session, moving(id, `stage = '${stage}'`), 'ROLLBACK'), 'accepted', stage);
+        assert.equal(
+          await attempt(session, updateWithdrawal(id, `stage = '${stage}'`), 'ROLLBACK'),
+          'accepted',
+          stage,
+        );
       assert.equal(
         await attempt(
           session,
-          `${given}; ${moving(id, "stage = 'queued', approval_given = approval_needed")}`,
+          `${given}; ${updateWithdrawal(id, "stage = 'queued', approval_given = approval_needed")}`,
           'COMMIT',
         ),
         'accepted',
@@ -235,7 +243,7 @@ conformance(
     assert.deepEqual(rejection.details, { id, why: 'created-key', role: 'approver' });
     const session = openSession(site, true);
     try {
-      const outcome = await attempt(session, approving(id, 1, 'kim', { key: "'kim'" }), 'COMMIT');
+      const outcome = await attempt(session, insertApproval(id, 1, 'kim', { key: "'kim'" }), 'COMMIT');
       assert.match(outcome, /constraint/i);
     } finally {
       await session.close();

@@ -16,11 +16,11 @@ type ServerOptions = {
 };
 
 const program = fileURLToPath(new URL('../../bin/bursar.js', import.meta.url));
-const restartMs = 500;
+const restartDelayMs = 500;
 /** Longer than the server takes to complete requests in progress. */
 const stopTimeoutMs = 20_000;
 
-export class ServerProcess {
+export class RestartedServer {
   readonly name: string;
   readonly #options: ServerOptions;
   readonly #stopping = new AbortController();
@@ -62,7 +62,7 @@ export class ServerProcess {
       const end = await this.#child.ended;
       if (signal.aborted) return;
       this.#options.report(`${this.name} (pid ${pid}) ended: ${end}. Restarting it.`);
-      await pause(restartMs, undefined, { signal }).catch(() => {});
+      await pause(restartDelayMs, undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
       this.#child = this.#spawn();
       if ((await readAddresses(this.#child)) !== undefined) {
