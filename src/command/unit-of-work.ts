@@ -52,6 +52,8 @@ export type ApprovedProposal = {
   readonly by: {
     /** Wire time, ms. */
     readonly atMs: number;
+    /** The time of the decision (world time, ms), as the reply shows it. */
+    readonly decidedAt: number;
     readonly actor: string;
     /** The reason of the approval; that of the proposal stays with the change. */
     readonly reason: string;

@@ -29,7 +29,14 @@ export function onBehalf(
   atMs = 1,
 ): Operator {
   const { actor: approvedBy, reason: why, principal } = operator;
-  const by = { actor: approvedBy, reason: why, approver: approverOf(operator), principal, atMs };
+  const by = {
+    actor: approvedBy,
+    reason: why,
+    approver: approverOf(operator),
+    principal,
+    atMs,
+    decidedAt: atMs,
+  };
   return { actor, reason, proposal: { id, proposer, token, needs, by } };
 }
 

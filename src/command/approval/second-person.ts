@@ -31,7 +31,7 @@ export function withSecondPerson<I extends { readonly operator: Operator }, R, E
       if ('rejected' in decision) return decision;
       const rule = ruleOfWrites(decision.writes, operator, rows, context);
       if (operator.proposal !== undefined) {
-        const approval = approve(operator.proposal, rule?.role ?? null, rows, context.nowMs);
+        const approval = approve(operator.proposal, rule?.role ?? null, rows);
         return 'rejected' in approval
           ? approval
           : { ...decision, writes: [...decision.writes, ...approval.writes] };
@@ -90,8 +90,8 @@ function approve(
   { id, by }: NonNullable<Operator['proposal']>,
   roleNow: string | null,
   rows: Rows,
-  at: number,
 ): Rejection<'proposal-decided' | 'proposal-refused'> | { readonly writes: readonly Write[] } {
+  const at = by.decidedAt;
   const row = rows.one(pendingChange(id));
   if (row === undefined) throw new Error(`proposal ${id} does not exist`);
   if (row.state !== 'pending') return reject('proposal-decided', { id, state: row.state });

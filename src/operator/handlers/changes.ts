@@ -24,6 +24,7 @@ import {
   subjectOf,
 } from '../proposals.ts';
 import { nameOf, namesOf } from '../views/operator-name.ts';
+import { watchParts } from '../watched-parts.ts';
 
 type ChangeView = OperatorReply<typeof operations.proposeChange>;
 type Change = Omit<Row<'pending_changes'>, 'seq'>;
@@ -43,7 +44,7 @@ export const proposeChange = implement(
     const named = { kind: kindOf(request), subject: subjectOf(request), ...(moved && { moved }) };
     const proposal = { operator, ...named, input: request };
     const outcome = unwrap(await commands.submit('proposeChange', proposal));
-    return isRejection(outcome) ? outcome : view(reads, outcome.done);
+    return isRejection(outcome) ? outcome : viewDecided(outcome.done, undefined);
   },
 );
 
@@ -72,19 +73,22 @@ export const approveChange = implement(
     if (row === undefined) return reject('proposal-unknown', { id });
     const forbidden = forbiddenToApprove(proposedRequestOf(row), row.role, operator);
     if (forbidden !== undefined) return forbidden;
-    const result = await carryOut(row, operator, parts, details);
+    const decided = { decidedBy: approverOf(operator).id, decidedAt: parts.clock.world.now() };
+    // Read first: after the commit, a read that fails would be answered as if nothing had been done.
+    const approver = await nameOf(parts.reads, decided.decidedBy);
+    const watched = watchParts(parts);
+    const result = await carryOut(row, decided.decidedAt, operator, watched.parts, details);
     if (isRejection<'operator-conflict'>(result)) return result;
     // A request that changes nothing needs no command, so nothing has approved it.
-    if ((await parts.reads.row('pending_changes', { id }))?.state === 'pending')
-      return reject('proposal-refused', { id, why: 'change-empty', role: null });
-    const decided = { decidedBy: approverOf(operator).id, decidedAt: parts.clock.world.now() };
-    return { ...(await view(parts.reads, { ...row, state: 'approved', ...decided })), result };
+    if (!watched.hasDone()) return reject('proposal-refused', { id, why: 'change-empty', role: null });
+    return { ...viewDecided({ ...row, state: 'approved', ...decided }, approver), result };
   },
 );
 
 /** The command of the operation approves the change in its commit; see `command/approval/second-person.ts`. */
 function carryOut(
   { id, input, actor, reason, proposer, proposerToken: token }: Change,
+  decidedAt: number,
   by: Operator,
   parts: OperatorParts,
   details: RequestDetails,
@@ -93,7 +97,14 @@ function carryOut(
   const implementation = implementationOf(request);
   const { actor: approvedBy, reason: why, principal } = by;
   const approver = approverOf(by);
-  const approval = { actor: approvedBy, reason: why, approver, principal, atMs: parts.clock.wire.now() };
+  const approval = {
+    actor: approvedBy,
+    reason: why,
+    approver,
+    principal,
+    atMs: parts.clock.wire.now(),
+    decidedAt,
+  };
   const needs = implementation.operation.permission;
   const operator = { actor, reason, proposal: { id, proposer, token, needs, by: approval } };
   return implementation.handle(
@@ -111,8 +122,9 @@ export const rejectChange = implement(
     if (row === undefined) return reject('proposal-unknown', { id });
     const forbidden = forbiddenToReject(row, operator);
     if (forbidden !== undefined) return forbidden;
+    const name = await nameOf(reads, approverOf(operator).id);
     const outcome = unwrap(await commands.submit('rejectChange', { id, operator }));
-    return isRejection(outcome) ? outcome : view(reads, outcome.done);
+    return isRejection(outcome) ? outcome : viewDecided(outcome.done, name);
   },
 );
 
