@@ -29,7 +29,7 @@ const interruption = new AbortController();
 for (const each of ['SIGINT', 'SIGTERM']) process.once(each, () => interruption.abort());
 /** Number of skipped tests and skipped parts, by reason. */
 const skipped = new Map<string, { tests: number; readonly parts: string[] }>();
-/** A line for each failed test: the end of a log is what is read first. */
+/** A line for each failed test: readers look at the end of a log first. */
 const failed: string[] = [];
 
 if (selection.checks) runChecks();

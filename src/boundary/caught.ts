@@ -1,4 +1,4 @@
-/** What was thrown is unknown: libraries and platforms may throw anything. */
+/** Reads caught errors, whose type is unknown: libraries and platforms may throw anything. */
 
 export function asError(caught: unknown): Error {
   return caught instanceof Error ? caught : new Error(String(caught));
@@ -14,7 +14,7 @@ export function codeOf(caught: unknown): string | undefined {
   return typeof caught.code === 'string' ? caught.code : undefined;
 }
 
-/** Why a request got no reply: `fetch` only says that it failed, and its cause says why. */
+/** The reason why a request got no reply: `fetch` only says that it failed, and its cause says why. */
 export function reasonOf(caught: unknown): string {
   const cause = caught instanceof Error ? caught.cause : undefined;
   return (cause instanceof Error && cause.message) || codeOf(cause) || messageOf(caught);

@@ -25,8 +25,8 @@ export type PreparedTransaction = {
   readonly txId: string;
   readonly signedTransaction: string;
   /**
-   * What no other transaction of the network may use, such as a nonce of an address or an output that it spends; in the
-   * connector's own words. Reserved in the commit that stores the transaction, which is refused if one is taken.
+   * Resources that no other transaction of the network may use, such as a nonce of an address or a spent output; in
+   * the connector's own words. Reserved in the commit that stores the transaction, which is refused if one is taken.
    */
   readonly reserves?: readonly string[];
 };
@@ -101,7 +101,7 @@ export type ChainConnector = {
   /** Ids of our outgoing transactions in the blocks of these heights, inclusive. */
   confirmedBetween(fromHeight: number, toHeight: number): Promise<readonly string[]>;
   /**
-   * What has become of the chain since a position that this method returned; null: since its first block.
+   * The top of the chain, as seen from a position that this method returned earlier; null: from its first block.
    * @throws StoreFault when the chain does not answer.
    */
   positionSince(position: string | null): Promise<ChainPosition>;
@@ -132,8 +132,8 @@ export type WaitingTransaction = OutputKey & {
 };
 
 /**
- * Whether the exchange reaches the node of a network. `not-done`: requests do not arrive. `unknown`: what is sent
- * arrives, but no answer comes back.
+ * Whether the exchange reaches the node of a network. `not-done`: requests do not arrive. `unknown`: requests arrive,
+ * but no answer comes back.
  */
 export type NodeState = 'up' | 'not-done' | 'unknown';
 
@@ -146,7 +146,7 @@ export type ChainSwitches = {
 /** The node of a network was not reached, or its answer was lost. */
 export class NodeFault extends StoreFault {}
 
-/** What the exchange has seen of a network, and what it would look at next. */
+/** The part of a network that the exchange has scanned, and the blocks that it would search next. */
 export type ScannedChain = {
   readonly network: string;
   /** As `positionSince` takes it. */
@@ -172,7 +172,7 @@ export type ChainControl = {
   quietSince(scanned: readonly ScannedChain[]): Promise<ReadonlyMap<string, ChainPosition>>;
   /**
    * Makes a transaction fail. @returns whether it will never be confirmed: false if it is confirmed or does not exist.
-   * The answer stands: once refused, it never fails so, even if its block is reorganised away.
+   * The answer is final: after a refusal this method never makes it fail, even if its block is reorganised away.
    */
   failTransaction(network: string, txId: string, failure: string): Promise<boolean>;
   /**

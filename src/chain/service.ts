@@ -26,7 +26,7 @@ export type ReceivedDeposit = {
   readonly replayed?: true;
 };
 
-/** What is known of an output on a manual network. */
+/** A report of an output on a manual network. */
 export type DepositReport = {
   readonly output: IncomingOutput;
   readonly confirmations: number;
@@ -54,7 +54,7 @@ export type TakenClaim = {
 
 export type TransactionTarget =
   | { readonly network: string; readonly txId: string }
-  /** `network` absent: that of the withdrawal, whichever it is. */
+  /** `network` absent: the network of the withdrawal. */
   | { readonly network?: string; readonly withdrawalId: string };
 
 export const transactionActions = ['hold', 'release', 'drop', 'fail', 'replace'] as const;
@@ -101,16 +101,16 @@ export type ChainService = {
     operator: { readonly actor: string; readonly reason: string },
   ): Promise<Outcome<Row<'withdrawals'>, OperatorCommandErrorId>>;
   /**
-   * Changes what becomes of a transaction that waits for a block, and processes the effects. A withdrawal is named
-   * instead of its latest transaction, which may be sent only later. A withdrawal is replaced by a further transaction of
-   * its own, a transaction of others by one with another id that pays the same.
+   * Applies an action to a transaction that waits for a block, and processes the effects. A withdrawal is named
+   * instead of its latest transaction, which may be sent only later. A withdrawal is replaced by a further
+   * transaction of its own, a transaction of others by one with another id that pays the same.
    */
   controlTransaction(
     target: TransactionTarget,
     action: TransactionAction,
     operator: { readonly actor: string; readonly reason: string },
   ): Promise<Outcome<ControlledTransaction, OperatorCommandErrorId>>;
-  /** Records what is reported of an output on a manual network. @returns the deposit as it was committed. */
+  /** Records a report of an output on a manual network. @returns the deposit as it was committed. */
   reportDeposit(
     report: DepositReport,
     operator: { readonly actor: string; readonly reason: string },

@@ -1,4 +1,4 @@
-/** What the verbs `operator` and `token` have in common. */
+/** The parts that the verbs `operator` and `token` share. */
 import { nearest } from '../contract/nearest.ts';
 import { ConfigError } from '../engine/config-error.ts';
 import { operatorTokenOf, operatorUrlOf } from './operator-address.ts';

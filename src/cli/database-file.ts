@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { codeOf } from '../boundary/caught.ts';
 import { ConfigError } from '../engine/config-error.ts';
 
-/** What the operating system says of a path that is not there, or that cannot be one. */
+/** Error codes of the operating system for a path that does not exist or is not valid. */
 const absent: ReadonlySet<string> = new Set([
   'ENOENT',
   'ENOTDIR',

@@ -1,4 +1,4 @@
-/** The steps of the demo. Each prints what it does, and fails with a message that says what it saw. */
+/** The steps of the demo. Each prints what it does, and fails with a message that shows the unexpected reply. */
 import { present } from '../boundary/present.ts';
 import { formatUnits, parseDecimal, unitsOf } from '../contract/decimal.ts';
 import { demoMaster, demoSubAccounts } from '../demo/demo-accounts.ts';

@@ -1,6 +1,6 @@
 import { systemClock } from '../clock/system-clock.ts';
 
-/** How long the process continues after a bug, so that the replies to completed requests can be sent. */
+/** Time for which the process continues after a bug, ms, so that replies to completed requests can be sent. */
 const lastRepliesMs = 100;
 
 /** Ends the process with exit code 1. The log has the reason. */

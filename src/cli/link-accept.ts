@@ -35,7 +35,7 @@ function requestOf({ secret, name, roles }: Given): { readonly path: string; rea
   };
 }
 
-/** Without showing it, if a person types it. */
+/** Does not show the password if a person types it. */
 async function readPassword(): Promise<string> {
   const { stdin, stderr } = process;
   if (stdin.isTTY) stderr.write('New password (at least 12 characters): ');

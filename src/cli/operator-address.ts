@@ -1,4 +1,4 @@
-/** Where the operator API of a running server is, and its token, as options, the environment or its ready file say. */
+/** Finds the operator API of a running server, and its token, by options, the environment or the ready file. */
 
 import { readFileSync } from 'node:fs';
 import { messageOf } from '../boundary/caught.ts';

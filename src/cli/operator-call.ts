@@ -1,7 +1,7 @@
 /** Calls the operator API of a running server. */
 import { asError, codeOf, reasonOf } from '../boundary/caught.ts';
 import { parseJson } from '../boundary/json.ts';
-/** Without a token, only what needs no authentication. */
+/** Without a token, only operations that need no authentication can be called. */
 export type OperatorApi = { readonly url: string; readonly token?: string };
 
 /** `unknown`: the request may have been executed. */

@@ -1,4 +1,4 @@
-/** The file that says that the server is ready, and where: it appears whole or not at all. */
+/** The file that shows that the server is ready, with its addresses: it appears whole or not at all. */
 
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { asError } from '../boundary/caught.ts';

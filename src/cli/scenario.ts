@@ -130,7 +130,7 @@ async function playInWorld(
   }
   const ofWorld = { ...server, url: `${server.url}/w/${world}`, world };
   const code = await play(loaded, ofWorld, (played) => print(played, { url: ofWorld.url, world }));
-  // So that the corrected scenario can be played under the same name.
+  // The world is deleted, so that the corrected scenario can be played under the same name.
   if (code !== 0) await send({ method: 'DELETE', path: `${worldsPath}/${world}`, body: undefined });
   return code;
 }

@@ -20,7 +20,7 @@ import { makeTemporaryFolder } from './temporary-folder.ts';
 /** Minimum drain time, so that open connections get `connection: close`. */
 const minDrainTimeMs = 100;
 const lingerMs = 1000;
-/** How long a start may go on after a signal. */
+/** Maximum time for which a start continues after a signal, ms. */
 const maxStartMs = 5000;
 /** A start that takes longer has much to compute, for which V8 needs its compilers. */
 const maxHoldMs = 3000;
@@ -63,7 +63,7 @@ export async function serve(given: Config, engineThread: Worker): Promise<number
   return 0;
 }
 
-/** Prints, and writes to the ready file, where the server is. */
+/** Prints the addresses of the server, and writes them to the ready file. */
 async function announce(config: Config, server: Server): Promise<void> {
   const at = (host: string, port: number, scheme = 'http') => `${scheme}://${hostOf(host)}:${port}`;
   const tokenFile =

@@ -2,14 +2,14 @@
  * Time and timers, passed to everything that needs them. Production uses the system's clock (`system-clock.ts`); tests
  * use a manual one. A world may have its own time, which runs faster, stands still or jumps.
  *
- * So every rule names its time: everything visible to customers and operators uses `world`, technical limits use
+ * Every rule therefore names its time: everything visible to customers and operators uses `world`, technical limits use
  * `monotonic`.
  */
 
 /** Stops a timer; has no effect after the work of `after` has run. */
 export type Cancel = () => void;
 
-/** What the work of a timer is, for the report of the lab's clock. */
+/** A description of the work of a timer, for the report of the lab's clock. */
 export type TimerLabel = { readonly what: string; readonly id: string | null };
 
 export type TimerOptions = {

@@ -7,15 +7,15 @@ import type { TimeSource } from './clock.ts';
 export type WorldState = {
   /** The time at which the world stands still, Unix time in ms; null: its clock runs. */
   readonly frozenAt: number | null;
-  /** How far the world is ahead of the machine while its clock runs, ms. */
+  /** Lead of the time of the world over that of the machine while its clock runs, ms. */
   readonly aheadMs: number;
-  /** Which time the timestamps of signed requests are compared with: that of the machine, or that of the world. */
+  /** The time with which timestamps of signed requests are compared: that of the machine, or that of the world. */
   readonly wire: 'machine' | 'world';
 };
 
 const frozenFlag = 1;
 const wireFlag = 2;
-/** The flags take the place of the lowest digit in base 4. */
+/** The flags are the lowest digit in base 4. */
 const flags = 4;
 
 export class WorldTime implements TimeSource {

@@ -1,4 +1,4 @@
-/** Who acts, for approvals: the operator of a command, or the proposer of the change that it carries out. */
+/** The acting person, for approvals: the operator of a command, or the proposer of the change that it carries out. */
 import type { Principal } from '../domain/operator/principal.ts';
 import { type Approver, bootstrapApprover, kindOfApprover, tokenId } from '../domain/withdrawal/approver.ts';
 import { operatorById, operatorSessionById, operatorTokenById } from '../store/operator-lookups.ts';
@@ -53,8 +53,8 @@ export function authorityLookups(principal: Principal | undefined): readonly Any
 }
 
 /**
- * Whether the principal still has, as of the commit, what authentication found out when the request arrived: a session
- * of an active operator, or a valid token whose creator is not disabled, with the same roles.
+ * Whether the principal still has, as of the commit, the access that authentication found when the request arrived: a
+ * session of an active operator, or a valid token whose creator is not disabled, with the same roles.
  */
 export function hasAuthority(principal: Principal | undefined, rows: Rows): boolean {
   if (principal === undefined || principal.kind === 'bootstrap') return true;

@@ -32,12 +32,12 @@ export type Posting = {
   readonly reference: string;
 };
 
-/** Who changes state, and why. */
+/** The person or part of this program that changes state, and the reason. */
 export type Operator = {
   /** The name in the audit trail. */
   readonly actor: string;
   readonly reason: string;
-  /** Who that is, as authentication has found out; absent if a part of this program acts. */
+  /** The authenticated principal; absent if a part of this program acts. */
   readonly principal?: Principal;
   /** The proposal that is carried out on behalf of the operator, and who approves it. */
   readonly proposal?: ApprovedProposal;
@@ -47,7 +47,7 @@ export type ApprovedProposal = {
   readonly proposer: string;
   /** The id of the API token with which it was proposed; null: none. */
   readonly token: string | null;
-  /** What its proposer must still be allowed. */
+  /** The access that its proposer must still have. */
   readonly needs: OperationAccess;
   readonly by: {
     /** Wire time, ms. */
@@ -101,7 +101,7 @@ export class UnitOfWork {
     return this.#balance(accountId, asset, wallet).free;
   }
 
-  /** What is free, without making the balance one that is written: it may have no row yet. */
+  /** The free amount. The balance is not written because of this call: it may have no row yet. */
   freeIfAny(accountId: number, asset: string, wallet: Wallet): bigint {
     const touched = this.#touched(accountId, asset, wallet);
     return (touched ?? this.#rows.one(balanceOf(accountId, asset, wallet)))?.free ?? 0n;
@@ -144,8 +144,8 @@ export class UnitOfWork {
   }
 
   /**
-   * What was credited pays first what its account owes; the store refuses a balance that is free and owes. Done by
-   * `reply`, and before by commands whose reply shows a balance.
+   * A credited amount first pays the amount that its account owes; the store refuses a balance that is free and owes.
+   * Done by `reply`, and earlier by commands whose reply shows a balance.
    */
   payOwed(): void {
     const credited = this.#creditOf ?? [];

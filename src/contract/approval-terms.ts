@@ -14,12 +14,12 @@ export type ApprovalRule = {
   /** Decimal text. An asset without a price counts as more than any value. */
   readonly aboveUsd?: string | undefined;
   readonly destinations?: readonly DestinationKind[] | undefined;
-  /** The account must have one of them. */
+  /** The account must have at least one of these tags. */
   readonly tags?: readonly string[] | undefined;
   readonly decision: (typeof approvalDecisions)[number];
-  /** How many people must approve; present exactly if the decision is `approve`. */
+  /** Number of people who must approve; present if and only if the decision is `approve`. */
   readonly approvers?: number | undefined;
-  /** The role that they must have; absent: any that may approve. */
+  /** The role that approvers must have; absent: any role that may approve. */
   readonly role?: OperatorRole | undefined;
 };
 
@@ -52,13 +52,13 @@ export const valuedChangeKinds = [
 /** Changes of this kind need the approval of a second person. */
 export type ChangeRule = {
   readonly kind: ChangeKind;
-  /** Only of kinds with a value. */
+  /** Only for kinds with a value. */
   readonly aboveUsd?: string | undefined;
   readonly role?: OperatorRole | undefined;
 };
 
 export const maxApprovers = 9;
-/** Rules of one policy, and entries of a condition. */
+/** Maximum number of rules of a policy, and of entries of a condition. */
 export const maxRules = 100;
 
 /** The rule that matched a withdrawal, as stored with it: one of the policy, or the limit of the asset. */

@@ -2,7 +2,7 @@
 import type { NoDetails } from './command-errors.ts';
 import type { DefinitionProblem } from './definition-problems.ts';
 
-/** What depends on the rules of a network: how many of each, counted up to `countedUpTo`. */
+/** The number of records of each kind that depend on the rules of a network, counted up to `countedUpTo`. */
 export type NetworkUse = {
   readonly withdrawals: number;
   readonly deposits: number;

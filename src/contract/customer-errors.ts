@@ -239,7 +239,7 @@ export const apiErrors = {
   'permission-missing': define(-1002, 400, 'You are not authorized to execute this request.'),
 } satisfies ErrorTable<CustomerErrorId>;
 
-/** The error as which customers see an error: itself, or the one that its entry names. */
+/** The error that customers see for an error: the error itself, or the one that its entry names. */
 export type ShownToCustomers<I extends CustomerErrorId> = I extends CustomerErrorId
   ? (typeof apiErrors)[I] extends (details: never) => { readonly rejected: infer S }
     ? S

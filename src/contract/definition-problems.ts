@@ -1,5 +1,5 @@
 /**
- * The problems of a definition of reference data: which rule it violates, and what a text about it needs. Like errors
+ * The problems of a definition of reference data: the violated rule, and the details for a text about it. Like errors
  * they have no text; each API describes them in its own words.
  */
 import type { AddressFormat, AddressParameter } from './address-format.ts';

@@ -1,4 +1,4 @@
-/** The statuses of a deposit on the wire. Everything else tells the finer stages apart. */
+/** The statuses of a deposit on the wire. All other code distinguishes the finer stages. */
 import { type DepositStage, depositStages } from './deposit-stages.ts';
 
 /** spec: the statuses of depositHistory. */

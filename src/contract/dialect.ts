@@ -1,6 +1,7 @@
 /**
- * The dialects of the customer API. What all operations of a dialect have in common is here; names, envelopes, numbers
- * and order are in the contract of each operation. The pipeline knows no dialect by name.
+ * The dialects of the customer API. The rules that all operations of a dialect share are here; names, envelopes,
+ * numbers and order are in the contract of each operation. The pipeline asks the dialect of the operation; if there is
+ * no operation, `dialectOfPath` chooses one.
  */
 import { apiErrors, type CustomerErrorId } from './customer-errors.ts';
 import type { ErrorReply, ErrorTable } from './error-table.ts';
@@ -8,7 +9,7 @@ import type { OwnWeights } from './own-weights.ts';
 import { sapiErrors } from './sapi-errors.ts';
 import { wapiErrors } from './wapi-errors.ts';
 
-/** How a dialect writes the time of a request. */
+/** The rules of a dialect for the times in requests and replies. */
 export type Timing = {
   /** Whether times from `firstMicroseconds` on are microseconds. */
   readonly microseconds: boolean;
@@ -28,7 +29,7 @@ export type Dialect = {
   /** Code, status and text of each error. */
   readonly errors: ErrorTable<CustomerErrorId>;
   readonly errorBody: (error: ErrorReply['body']) => object;
-  /** The body of the reply to a path that is not served, where it differs from that of other errors. */
+  /** The body of the reply to a path that is not served, if it differs from that of other errors. */
   readonly unknownPathBody?: (unknown: UnknownPath) => object;
   /** Whether `True` and `FALSE` are booleans too, not only `true` and `false`. */
   readonly booleansInAnyCase: boolean;
@@ -51,7 +52,7 @@ const specified = {
   weightHeaders: ['x-mbx-used-weight', 'x-mbx-used-weight-1m'],
 } as const;
 
-/** Clients of today send both it and sapi the same values. */
+/** Current clients send the same values to /api and /sapi. */
 export const api: Dialect = {
   ...specified,
   name: 'api',

@@ -1,5 +1,5 @@
 /**
- * How an API shows errors: a table with an entry for each error that it can return. An entry either defines code,
+ * The errors of an API as a table with an entry for each error that it can return. An entry either defines code,
  * HTTP status and text, or names another error that the API shows instead.
  */
 import { present } from '../boundary/present.ts';
@@ -25,7 +25,7 @@ export type ShownAsOthers<I extends ErrorId> = {
   readonly [K in I]: (details: DetailsOf<K>) => Rejection;
 };
 
-/** Defines an error; `D` is what its text or its status depend on. */
+/** Defines an error; `D` is the type of the details on which its text or its status depends. */
 export function define<D = unknown>(
   code: number,
   status: ErrorDefinition<D>['status'],

@@ -11,7 +11,7 @@ import { wapiErrors } from './wapi-errors.ts';
 
 const apis = { api: apiErrors, wapi: wapiErrors, sapi: sapiErrors, operator: operatorErrors };
 
-/** The exchange has one code for several errors here; the text tells them apart. */
+/** The exchange has one code for several errors here; their texts differ. */
 const sharedCodes: ReadonlySet<number> = new Set([-1130, -4001, -4018, -9000]);
 
 for (const [api, table] of Object.entries<AnyErrorTable>(apis)) {

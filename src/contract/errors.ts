@@ -1,5 +1,5 @@
 /**
- * Errors as values: the id of each error, and what a rejection with it says.
+ * Errors as values: the id of each error, and the details of a rejection with it.
  *
  * An error names a state; it has no code and no text. Each API renders the errors that it can return by its own
  * table: `customer-errors.ts`, `operator-errors.ts`.
@@ -30,7 +30,7 @@ export type Rejection<I extends ErrorId = ErrorId> = {
   readonly details: DetailsOf<I>;
 };
 
-/** May be left out where the error has none, or none that it must have. */
+/** May be left out if the error has no details, or no mandatory ones. */
 type DetailsArgument<I extends ErrorId> =
   Readonly<Record<never, never>> extends DetailsOf<I> ? [details?: DetailsOf<I>] : [details: DetailsOf<I>];
 

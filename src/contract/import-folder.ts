@@ -12,7 +12,7 @@ const extension = extname(import.meta.filename);
 /**
  * The exports that `isWanted` selects, of all files beneath the folder: in the order of the files' paths, and within a
  * file of the exports' names. Tests and type declarations are not imported.
- * @throws what a file throws when it is imported.
+ * @throws the error that a file throws when it is imported.
  */
 export async function importFolder<T>(folder: URL, isWanted: (value: unknown) => value is T): Promise<T[]> {
   const path = fileURLToPath(folder);

@@ -1,4 +1,4 @@
-/** How lists are written as CSV: a column for each field of a row, those of an object inside it with its name in front. */
+/** Writes lists as CSV: a column for each field of a row; the name of a nested field begins with that of its object. */
 import { entriesOf } from '../boundary/record.ts';
 import { type TSchema, Type } from './schema.ts';
 
@@ -25,7 +25,7 @@ export const csvFormat = {
 
 type Declared = { readonly id: string; readonly method: string; readonly reply: TSchema };
 
-/** Whether it is a list, as its name says. */
+/** Whether the operation is a list: a GET whose id begins with `list`. */
 export const isList = ({ id, method }: Pick<Declared, 'id' | 'method'>): boolean =>
   method === 'GET' && id.startsWith('list');
 
@@ -56,7 +56,7 @@ type Fields = Readonly<Record<string, TSchema>>;
 /** The names that lead to a value, from the outside in. */
 type Column = readonly string[];
 
-/** Undefined: it is no object, or one whose fields are not declared. */
+/** @returns undefined unless the schema is that of an object with declared fields. */
 function propertiesOf(schema: unknown): Fields | undefined {
   // cast: schemas are objects, and those of objects have their fields here.
   const { properties } = (schema ?? {}) as { readonly properties?: Fields };
@@ -80,7 +80,7 @@ const fieldOf = (value: unknown, name: string): unknown =>
   // cast: it is not null, and other values have no such field.
   value === null || value === undefined ? undefined : (value as Readonly<Record<string, unknown>>)[name];
 
-/** Words are separated by blanks; what has a structure is JSON. */
+/** The words of a list are separated by blanks; other structures are JSON. */
 function cellOf(value: unknown): CsvCell {
   if (value === null || value === undefined) return null;
   if (typeof value === 'string' || typeof value === 'number') return value;

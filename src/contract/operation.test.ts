@@ -49,7 +49,7 @@ test('an operation that changes state can report an unknown outcome', () => {
 test('every customer path begins with the name of its dialect, and no declared parameter shadows one of signing', () => {
   for (const { id, dialect, paths, parameters, security } of customerOperations) {
     assert.ok(['api', 'wapi', 'sapi'].includes(dialect.name), id);
-    // What clients load together with the markets of /api, from other hosts.
+    // Clients load these together with the markets of /api, from other hosts.
     const first = /FuturesExchangeInfo$/i.test(id) ? '[fd]api' : dialect.name;
     for (const path of paths) assert.match(path, new RegExp(`^/${first}/`));
     if (!isSigned(security)) continue;
@@ -84,8 +84,35 @@ test('every state change by an operator accepts a reason, except in the lab and 
   }
 });
 
+/** Operations that are not GET and that everyone who may view may call, and why. */
+const forViewers: Readonly<Record<string, string>> = {
+  rehearsePolicy: 'tries a draft, which only a body can contain, and writes nothing',
+};
+
+test('an operation that is not GET needs more than the permission to view, except those listed with a reason', () => {
+  const weak = new Map(
+    operatorOperations
+      .filter(({ method, permission }) => method !== 'GET' && ['view', 'anyone'].includes(permission))
+      .map(({ id, permission }) => [id, permission]),
+  );
+  const unlisted = [...weak].filter(([id]) => !Object.hasOwn(forViewers, id));
+  const stale = Object.keys(forViewers).filter((id) => !weak.has(id));
+  assert.deepEqual(
+    [
+      ...unlisted.map(
+        ([id, permission]) =>
+          `${id} needs only ${permission}: give it another permission, or add it to forViewers with a reason`,
+      ),
+      ...stale.map(
+        (id) => `${id} needs more than view, is a GET or does not exist: remove it from forViewers`,
+      ),
+    ],
+    [],
+  );
+});
+
 test('the amount pattern of the operator API accepts exactly what parses as a decimal of zero or more', () => {
-  // TypeBox's type of a text schema does not tell its options.
+  // TypeBox's type of a text schema does not show its options.
   const { pattern } = amountInput('') as unknown as { pattern: string };
   const accepted = new RegExp(pattern);
   for (const text of ['0', '0.1', '1', '.5', '1e-05', '1E+3', '00.10']) assert.match(text, accepted);

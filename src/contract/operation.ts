@@ -39,11 +39,11 @@ export type Operation<
   readonly paths: readonly string[];
   readonly dialect: Dialect;
   readonly security: Security;
-  /** The permission that the key must have; null where no key is needed. */
+  /** The permission that the key must have; null if no key is needed. */
   readonly permission: Permission | null;
   /** Whether it can change anything, so that its outcome may be unknown after a fault. */
   readonly writes: boolean;
-  /** In the pool that all operations share. */
+  /** The weight in the pool that all operations share. */
   readonly weight: number;
   /** The weights in counters of its own, which then replace the shared pool; null: it uses the pool. */
   readonly weights: OwnWeights | null;
@@ -62,7 +62,7 @@ export type Operation<
   readonly errors: readonly E[];
 };
 
-/** What a handler returns: exact numbers are JSON written digit by digit, never a double. */
+/** The reply that a handler returns: exact numbers are JSON written digit by digit, never a double. */
 export type ReplyOf<O extends Operation> = Static<O['reply']>;
 
 type Mandatory = 'id' | 'dialect' | 'method' | 'paths' | 'summary' | 'reply';

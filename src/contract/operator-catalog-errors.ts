@@ -1,4 +1,4 @@
-/** How operators see the errors of commands about assets, networks, symbols and settings. */
+/** The errors that operators see for commands about assets, networks, symbols and settings. */
 import type { CatalogCommandErrors } from './catalog-command-errors.ts';
 import { symbolInWords } from './code.ts';
 import type { ShownAsOthers } from './error-table.ts';

@@ -24,7 +24,7 @@ export type RefusedAddress = {
 
 /** Those of access, accounts, deposits and the ledger. */
 type OtherErrors = {
-  /** By e-mail, or by number. */
+  /** The account, by e-mail or by number, does not exist. */
   readonly 'account-unknown': { readonly account: string | number };
   readonly 'account-exists': { readonly email: string };
   readonly 'email-invalid': { readonly email: string };
@@ -121,11 +121,11 @@ type OtherErrors = {
   readonly 'operator-unknown': { readonly name: string };
   readonly 'operator-exists': { readonly name: string };
   readonly 'operator-disabled': { readonly name: string };
-  /** Nobody does this to themselves. */
+  /** Operators cannot do this to themselves. */
   readonly 'operator-self': NoDetails;
-  /** Without the operator, there would be no administrator. */
+  /** The operator is the last administrator. */
   readonly 'administrator-last': { readonly name: string };
-  /** It was used, it has expired, or another one has replaced it. */
+  /** The link was used, it has expired, or another one has replaced it. */
   readonly 'link-unknown': NoDetails;
   /** The password or the passkey was checked, but is no longer valid. */
   readonly 'credential-stale': NoDetails;

@@ -1,6 +1,6 @@
 /**
- * The errors of the operator API: code, HTTP status and text. What commands reject is shown as one of three errors: not
- * found, conflict, or invalid.
+ * The errors of the operator API: code, HTTP status and text. A rejection by a command is shown as one of three errors:
+ * not found, conflict, or invalid.
  */
 import { commonErrors } from './common-errors.ts';
 import { define, type ErrorTable } from './error-table.ts';
@@ -236,7 +236,7 @@ export const operatorErrors = {
     conflict(`The free balance of ${email} in ${asset} is less than the amount.`),
 } satisfies ErrorTable<OperatorErrorId>;
 
-/** The error as which operators see an error: itself, or the one that its entry names. */
+/** The error that operators see for an error: the error itself, or the one that its entry names. */
 export type ShownToOperators<I extends OperatorErrorId> = I extends OperatorErrorId
   ? (typeof operatorErrors)[I] extends (details: never) => { readonly rejected: infer S }
     ? S

@@ -36,7 +36,7 @@ export type OperatorOperation<
   /** Contains a `{name}` placeholder for each path parameter. */
   readonly path: `/operator/v1/${string}`;
   readonly summary: string;
-  /** What a caller needs. */
+  /** The access that a caller needs. */
   readonly permission: OperationAccess;
   /** Whether a person must have proved their identity within the last two minutes. Machines cannot. */
   readonly needsProof: boolean;
@@ -47,7 +47,7 @@ export type OperatorOperation<
   /** A longer body is refused before it is parsed, because parsing delays all other requests. */
   readonly maxBodyBytes: number;
   readonly reply: Reply;
-  /** How the reply is written as CSV, if it can be asked for in that form: every list can. */
+  /** The CSV form of the reply; undefined if the reply has none. Every list has one. */
   readonly csv?: Csv<Static<Reply>> | undefined;
   /** The HTTP status of a success. */
   readonly status: 200 | 201;
@@ -81,7 +81,7 @@ type Declaration<
   readonly body?: B;
   readonly maxBodyBytes?: number;
   readonly reply: R;
-  /** How a list is written as CSV; when absent, by the fields of its rows. */
+  /** The CSV form of a list; default: a column for each field of its rows. */
   readonly csv?: Csv<Static<NoInfer<R>>>;
   /** Whether the first page of the list has the newest rows, oldest first. */
   readonly isNewestLast?: true;
@@ -100,8 +100,8 @@ export function isOperatorOperation(value: unknown): value is OperatorOperation 
 const defaultMaxBodyBytes = 64 * 1024;
 
 /**
- * Declares an operation. Defaults: no parameters, no body, at most 64 KiB, status 200, no idempotency key, no proof. What
- * can be asked for as CSV has the parameter `format`.
+ * Declares an operation. Defaults: no parameters, no body, at most 64 KiB, status 200, no idempotency key, no proof. An
+ * operation whose reply has a CSV form gets the parameter `format`.
  */
 export function operatorOperation<
   const P extends Properties = Nothing,

@@ -1,6 +1,6 @@
 /**
- * What operators may do: permissions, and roles as sets of them. Every operation of the operator API declares the
- * permission that it needs; docs/operators.md is generated from both.
+ * The permissions of operators, and their roles as sets of permissions. Every operation of the operator API declares
+ * the permission that it needs; docs/operators.md is generated from both.
  */
 import { keysOf } from '../boundary/record.ts';
 
@@ -34,8 +34,8 @@ export type OperatorPermission = keyof typeof operatorPermissions;
 export const allOperatorPermissions = keysOf(operatorPermissions);
 
 /**
- * What an operation needs. Besides a permission: `public`, no authentication; `anyone`, any authentication; `session`, the
- * session of an operator.
+ * The access that an operation needs. Besides a permission: `public`, no authentication; `anyone`, any authentication;
+ * `session`, the session of an operator.
  */
 export type OperationAccess = OperatorPermission | 'public' | 'anyone' | 'session';
 

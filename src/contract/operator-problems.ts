@@ -1,4 +1,4 @@
-/** How the operator API describes the problems of definitions and the use of networks. */
+/** The texts by which the operator API describes problems of definitions and the use of networks. */
 import { addressFormats } from './address-format.ts';
 import type { NetworkUse } from './catalog-command-errors.ts';
 import { assetCodeInWords, networkCodeInWords, symbolInWords } from './code.ts';

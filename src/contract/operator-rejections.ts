@@ -1,4 +1,4 @@
-/** The three errors as which operators see what commands reject. */
+/** The three errors that operators see for rejections by commands. */
 import { reject } from './errors.ts';
 
 export const notFound = (what: string) => reject('operator-not-found', { what });

@@ -1,4 +1,4 @@
-/** How operators see the errors of commands about withdrawals and their transactions, approvals and claims. */
+/** The errors that operators see for commands about withdrawals and their transactions, approvals and claims. */
 import { approvalRefusals, describeRuleProblem, proposalRefusals } from './approval-texts.ts';
 import type { ShownAsOthers } from './error-table.ts';
 import { conflict, invalid, notFound } from './operator-rejections.ts';

@@ -6,7 +6,7 @@ import type { NoDetails } from './command-errors.ts';
 
 type OfParameter = { readonly parameter: string };
 type ForReason = { readonly reason: string };
-/** What HTTP itself refused has a status of its own. */
+/** `status` is present only if HTTP itself refused the request. */
 type OfRequest = ForReason & { readonly parameter?: never; readonly status?: number };
 
 type CommonRequestErrors = {
@@ -43,7 +43,7 @@ export type CustomerRequestErrors = CommonRequestErrors & {
   /** More than 90 days between the bounds of a history. */
   readonly 'history-interval-too-long': NoDetails;
   readonly 'interval-too-long': { readonly hours: number };
-  /** The exchange has this, but not in the parts that are served here. */
+  /** The exchange supports this, but the parts of it that are served here do not. */
   readonly 'operation-unsupported': NoDetails;
   /** The account may not withdraw this now. */
   readonly 'withdrawal-limited': { readonly reason?: string };
@@ -79,7 +79,7 @@ export type OperatorRequestErrors = CommonRequestErrors & {
   readonly 'operator-conflict': ForReason;
   /** Invalid input: found by the operator API itself, or by a command. HTTP refuses with a status of its own. */
   readonly 'operator-invalid': ForReason & { readonly status?: number };
-  /** What the request reads takes too long, or too little time was left for it. */
+  /** The reads of the request take too long, or too little time was left for them. */
   readonly 'read-too-long': NoDetails;
   /** More streams of changes are open than one person, or one process, may have. */
   readonly 'streams-too-many': { readonly limit: number; readonly of: 'yours' | 'process' };

@@ -27,7 +27,7 @@ export const sapiErrors = {
   'withdrawal-suspended': define(-4019, 400, 'The current currency is not open for withdrawal'),
   'balance-insufficient': define(-4026, 400, 'User has insufficient balance'),
   'owner-disabled': () => reject('withdrawal-limited', { reason: 'the account is disabled' }),
-  // With its reason, so that nobody takes it for an error of the key.
+  // The text includes the reason, so that nobody takes it for an error of the key.
   'permission-missing': define<DetailsOf<'permission-missing'>>(-1002, 400, ({ reason }) =>
     withReason('You are not authorized to execute this request.', reason),
   ),

@@ -6,7 +6,7 @@ export const defaultRecvWindowMs = 5000;
 /** deviation: a recvWindow above 60000 is rejected, as the live service has done since 2019. */
 export const maxRecvWindowMs = 60_000;
 
-/** A time from here on is in microseconds, where the dialect has them: in ms it would be in the year 5138. */
+/** Times from this one on are in microseconds, if the dialect has them: in ms it would be in the year 5138. */
 export const firstMicroseconds = 1e14;
 
 /** A SHA-256 digest in hexadecimal. */

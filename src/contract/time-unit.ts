@@ -1,4 +1,4 @@
-/** The unit of the times in replies, where the dialect lets the client select it. */
+/** The unit of the times in replies, if clients of the dialect can select it. */
 import { Type } from './schema-builders.ts';
 
 /** In lower case. */

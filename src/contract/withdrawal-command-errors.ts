@@ -47,7 +47,7 @@ export type WithdrawalCommandErrors = {
       | 'access-changed'
       /** The operator or the token that proposed it may no longer do so. */
       | 'proposer-not-allowed'
-      /** It would change nothing. */
+      /** The change would change nothing. */
       | 'change-empty';
     readonly role: string | null;
   };

@@ -32,8 +32,9 @@ export type OpenStage = (typeof openStages)[number];
 export type AttemptState = 'sent' | 'mined' | 'failed';
 
 /**
- * Of the claim of a withdrawal on a manual network. `held`: nothing is reported yet; `unknown`: the lease has expired;
- * `sent`: a transaction is reported; `released`: nothing was signed; `ended`: the withdrawal is completed or failed.
+ * The state of the claim of a withdrawal on a manual network. `held`: nothing is reported yet; `unknown`: the lease has
+ * expired; `sent`: a transaction is reported; `released`: nothing was signed; `ended`: the withdrawal is completed or
+ * failed.
  */
 export const claimStates = ['held', 'unknown', 'sent', 'released', 'ended'] as const;
 export type ClaimState = (typeof claimStates)[number];

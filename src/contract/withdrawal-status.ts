@@ -1,4 +1,4 @@
-/** The statuses of a withdrawal on the wire. Everything else tells the finer stages apart. */
+/** The statuses of a withdrawal on the wire. All other code distinguishes the finer stages. */
 import { type WithdrawalStage, withdrawalStages } from './withdrawal-stages.ts';
 
 /** spec: the statuses of withdrawHistory. */

@@ -72,7 +72,7 @@ function viewNetwork(
   };
 }
 
-/** In whole coins, where an asset has no maximum. */
+/** Shown if an asset has no maximum, in whole coins. */
 const noMaximum = '9999999999';
 
 /** A withdrawal to an account of this exchange has the same minimum as any other. */

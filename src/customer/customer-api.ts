@@ -67,7 +67,7 @@ export function createCustomerApi(parts: CustomerApiParts): (request: RawRequest
     const result = await answer(context, parts);
     const error = isRejection(result) ? renderError(result, parts.errorStyle, context) : undefined;
     const usual =
-      // cast: what is not a rejection is the text of a reply.
+      // cast: a result that is not a rejection is the text of a reply.
       error === undefined ? replyOf(context, result as string) : errorReply(context, result, error);
     const reply = lab === undefined ? usual : lab.finished(context, result, usual);
     parts.meter.count(context.route.operation?.id, reply.status, error?.error, begunMs);
@@ -102,7 +102,7 @@ async function answer(context: RequestContext, parts: CustomerApiParts): Promise
     if (asksForDocument) return parts.openApi();
     const { lab } = parts;
     if (lab === undefined) return bodyOf(await runHandler(context, parts), context);
-    // Waits only where it has to: most requests are not hit by a fault.
+    // Awaits only a promise: most requests are not hit by a fault.
     const before = lab.beforeHandler(context);
     const rejected = before instanceof Promise ? await before : before;
     if (rejected !== undefined) return rejected;

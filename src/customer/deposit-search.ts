@@ -18,7 +18,7 @@ export type DepositSearch = {
   readonly limit: number | undefined;
 };
 
-/** @returns a page in the order of the operation. A transaction is found by what either dialect shows. */
+/** @returns a page in the order of the operation. A transaction is found by the id that either dialect shows. */
 export async function findDeposits(
   operation: Pick<Operation, 'order'>,
   accountId: number,

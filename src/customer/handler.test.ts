@@ -19,7 +19,7 @@ test('a reply that differs from the contract does not compile', () => {
 
 test('a rejection that the operation does not list does not compile', () => {
   assert.ok(implement(tradeFee, () => reject('symbol-unknown')));
-  // What is shown as an error that no operation lists, for example an unknown outcome, may always be returned.
+  // A rejection that is shown as an error that no operation lists (an unknown outcome) may always be returned.
   assert.ok(implement(tradeFee, () => reject('outcome-unknown')));
   // @ts-expect-error: the operation does not list it
   implement(tradeFee, () => reject('sub-account-unrelated'));

@@ -1,6 +1,6 @@
 /**
- * HMAC SHA256 (RFC 2104) with both padded keys computed once. Node's createHmac computes them for every text, which
- * costs as much as parsing the rest of a request.
+ * HMAC SHA256 (RFC 2104) with both padded keys computed once. Node's createHmac computes them for every text: 2.5
+ * to 3.2 µs instead of 1.3 to 1.9 (docs/adr/0004-hmac-by-hand.md).
  */
 
 import { hash } from 'node:crypto';

@@ -17,7 +17,7 @@ export type ApiKey = {
   readonly permissions: ReadonlySet<Permission>;
   readonly createdAtMs: number;
   readonly expiresAtMs: number | null;
-  /** Who created it, if an operator did. */
+  /** The operator who created it, if one did. */
   readonly operator: string | undefined;
   /** null: any address. */
   readonly allowedAddresses: AddressList | null;

@@ -1,5 +1,6 @@
 /**
- * Where the rehearsal lab takes part in a request: before its handler, after its durable commit, and in its reply.
+ * The calls by which the rehearsal lab takes part in a request: before its handler, after its durable commit, and in
+ * its reply.
  * Without the lab there is no port.
  */
 import type { CustomerRejection } from '../contract/customer-errors.ts';
@@ -21,8 +22,8 @@ export type LabPort = {
   ): CustomerRejection | undefined | Promise<CustomerRejection | undefined>;
   /** The reads of the handler. */
   readsOf(context: RequestContext, reads: Reads): Reads;
-  /** The handler has succeeded, and what it has written is durable. @returns the reply, which may be another one. */
+  /** The handler has succeeded, and its writes are durable. @returns the reply, which may be another one. */
   afterHandler(context: RequestContext, reply: object): object | Promise<object>;
-  /** Called once for every request, also if it was rejected. @returns what is sent. */
+  /** Called once for every request, also if it was rejected. @returns the reply that is sent. */
   finished(context: RequestContext, result: Result, reply: RawReply): RawReply;
 };

@@ -35,7 +35,7 @@ export type SignaturePolicy = {
 type CheckResult = CustomerRejection | undefined;
 type Step = (context: RequestContext, parts: PipelineParts) => CheckResult | Promise<CheckResult>;
 
-/** By their names, in this order. */
+/** The steps by their names, in the order in which they run. */
 const stepsByName = {
   'weight-of-address': countWeightAndRejectBanned,
   route: findOperation,

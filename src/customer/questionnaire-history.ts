@@ -8,7 +8,7 @@ import type { AnsweredWithdrawal } from '../store/reads/questionnaires.ts';
 import type { HandlerParts } from './handler.ts';
 import { viewWithdrawal } from './withdrawal-view.ts';
 
-/** @returns a page, newest first. A transaction is found by what either dialect shows. */
+/** @returns a page, newest first. A transaction is found by the id that either dialect shows. */
 export async function findAnswered(
   accountId: number,
   values: ValuesOf<typeof questionnaireHistory>,

@@ -44,7 +44,7 @@ export class RequestContext {
   values: Record<string, unknown> = {};
   /** The name of the step of the pipeline that rejected it. */
   rejectedBy: string | undefined;
-  /** What the lab notes about it; always undefined without the lab. */
+  /** The lab's note about the request; always undefined without the lab. */
   labNote: unknown;
 
   constructor(

@@ -59,7 +59,7 @@ export class PublicKey implements SignatureKey {
     this.#key = createPublicKey(pem);
   }
 
-  /** An Ed25519 signature is verified on Node's thread pool. That of an RSA key costs less than the way there. */
+  /** Ed25519 signatures are verified on Node's thread pool. Verifying one of RSA costs less than handing it over. */
   verify(signature: string, text: string, encoding: TextEncoding): boolean | Promise<boolean> {
     const bytes = bytesOf(signature);
     if (bytes === undefined) return false;

@@ -114,7 +114,7 @@ test('the forms that clients sign are accepted in their order; strict verificati
   ];
   for (const [form, sent, signed] of cases) {
     const found = await accepted(sent, signed);
-    // Where several forms are equal, the first one counts.
+    // If several forms are equal, the first one counts.
     assert.equal(found === 'plus-as-percent-20' && form === 'encoded' ? form : found, form, sent.query);
     assert.equal(await accepted(sent, signed, true), form === 'raw' ? 'raw' : undefined, sent.query);
   }

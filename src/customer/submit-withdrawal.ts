@@ -1,6 +1,6 @@
 /**
- * Submits the request of a customer for a withdrawal. What the policy denies is recorded before it is answered: the
- * answer that it is denied means that its trace is on disk. A command that rejects writes nothing, so the trace is
+ * Submits the request of a customer for a withdrawal. A denial by the policy is recorded before the reply is sent, so
+ * a reply that reports a denial means that its trace is on disk. A command that rejects writes nothing, so the trace is
  * another commit. If that fails, there is no withdrawal in any case: nothing was done, and the request can be repeated.
  */
 import { Bug, unwrap } from '../command/outcome.ts';

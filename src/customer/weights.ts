@@ -44,7 +44,7 @@ export function countRejected(context: RequestContext, { limiter }: Parts): void
   void limiter.take(limitScope(request.ip), rejectedWeight, context, address);
 }
 
-/** For what arrives now and has no context. */
+/** The arrival times, by both clocks, of something that arrives now and has no request context. */
 export const arrivalAt = ({ world, wire }: Pick<Clock, 'world' | 'wire'>): Arrival => ({
   nowMs: world.now(),
   wireMs: wire.now(),

@@ -29,7 +29,7 @@ export type RateLimitDecision = {
   retryAfterSeconds: number;
 };
 
-/** When a request arrived. Windows are counted by the time on the wire, bans by the time of the world, both in ms. */
+/** Arrival of a request. Windows are counted by the time on the wire, bans by the time of the world, both in ms. */
 export type Arrival = { readonly wireMs: number; readonly nowMs: number };
 
 export type WeightLimit = {

@@ -1,5 +1,5 @@
 /**
- * What amounts are worth in another asset, by the operator's prices: exact rational arithmetic with a single rounding,
+ * The value of amounts in another asset, by the operator's prices: exact rational arithmetic with a single rounding,
  * half up, at eight decimals.
  */
 import { addDecimals, type Decimal, divideHalfUp, formatUnits, pow10 } from '../contract/decimal.ts';
@@ -12,7 +12,7 @@ const nothing: Decimal = { coefficient: 0n, scale: 0 };
 const one: Decimal = { coefficient: 1n, scale: 0 };
 
 /**
- * The sum of what the amounts are worth, in the asset `quote`, as canonical text. Amounts of assets without a price
+ * The total value of the amounts, in the asset `quote`, as canonical text. Amounts of assets without a price
  * count as nothing. If `quote` itself has no price, only amounts of `quote` count.
  */
 export function valueIn(

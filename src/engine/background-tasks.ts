@@ -21,9 +21,9 @@ import {
 } from './worker-tasks.ts';
 import { WorldWork } from './world-work.ts';
 
-/** How often to check whether the workers have fallen behind. */
+/** Interval of checks whether the workers have fallen behind. */
 const backlogIntervalMs = 1_000;
-/** How often the sizes of the write-ahead logs are checked. */
+/** Interval of checks of the sizes of the write-ahead logs. */
 const checkpointIntervalMs = 100;
 
 export type BackgroundTaskOptions = {

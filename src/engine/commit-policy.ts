@@ -101,7 +101,7 @@ function valueAt(load: number, { lowLoad, highLoad }: ByLoad): number {
   return lowLoad + (highLoad - lowLoad) * Math.min(1, Math.max(0, way));
 }
 
-/** How long no foreground command must have run before background commands get a commit of their own, ms. */
+/** Time without a foreground command after which background commands get a commit of their own, ms. */
 export function pauseBeforeBackground(load: number): number {
   return valueAt(load, foregroundPauseMs);
 }

@@ -13,7 +13,7 @@ export type DueBlocksParts = {
   readonly networksUnderWay: () => Promise<ReadonlySet<string>>;
   /** The networks that make no blocks by themselves. */
   readonly stoppedNetworks: () => Promise<ReadonlySet<string>>;
-  /** Those under way on which blocks change something although nobody intervenes. */
+  /** The networks under way on which blocks change something although nobody intervenes. */
   readonly movingNetworks: () => Promise<ReadonlySet<string>>;
   /** After this many blocks without a change of the store, further ones change nothing either. */
   readonly quietAfter: () => number;
@@ -33,7 +33,7 @@ export class DueBlocks {
     this.#parts = parts;
   }
 
-  /** Blocks before this time are not made up for. */
+  /** Blocks that were due before this time are not mined later. */
   begin(nowMs: number): void {
     this.#minedUntil.clear();
     for (const network of this.#parts.networks()) this.#minedUntil.set(network, nowMs);

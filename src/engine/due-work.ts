@@ -12,7 +12,7 @@ import type { Periodic } from './periodic.ts';
 type Due = {
   readonly at: number;
   readonly id: string | null;
-  /** Whether it only looks: then it is reported only if it has committed something. */
+  /** Whether the run only looks for work: it is then reported only if it has committed something. */
   readonly isSilent?: true;
 };
 

@@ -7,11 +7,11 @@ import type { StoreLocation } from './open-store.ts';
 import type { BatchReport } from './pending-commands.ts';
 import type { StoreKind } from './store-code.ts';
 
-/** What the thread is started with. */
+/** The options with which the thread is started. */
 export type EngineThreadStart = {
   /** Whether V8 optimizes nothing, in all threads, until `releaseCompilers`. */
   readonly holdsCompilers: boolean;
-  /** The store whose code it loads while it waits to be told to open one. */
+  /** The kind of store whose code is loaded while the thread waits for its first message. */
   readonly store?: StoreKind;
 };
 

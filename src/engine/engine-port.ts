@@ -2,6 +2,7 @@
  * The engine as the rest of a process uses it: it executes commands, follows the chains and runs the workers.
  *
  * `EngineLink` runs it on its own thread, `LocalEngine` in the thread of the caller. Both pass the tests in `test/engine/`.
+ * `SleepingEngine` opens a `LocalEngine` when it is used.
  */
 import type { ChainService } from '../chain/service.ts';
 import type { DoneWork } from '../clock/world-timeline.ts';

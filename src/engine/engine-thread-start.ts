@@ -16,7 +16,7 @@ export function startEngineThread(start: EngineThreadStart = { holdsCompilers: f
   return startThread('./engine-thread', import.meta.url, start);
 }
 
-/** The first message of the thread. @throws what kept it from opening its store */
+/** The first message of the thread. @throws the error that kept it from opening its store */
 export async function engineReady(thread: Worker): Promise<EngineReady> {
   const first = await nextMessage<EngineMessage>(thread).catch(rethrow);
   if (!('ready' in first)) throw new Error('the engine sent a message before it was ready');

@@ -1,4 +1,4 @@
-/** How the engine thread begins: before its code is loaded, which already keeps V8 busy. */
+/** Entry of the engine thread: configures V8 before the code of the engine is loaded, which keeps V8 busy. */
 import { workerData } from 'node:worker_threads';
 import { holdCompilers } from '../store/start-memory.ts';
 import type { EngineThreadStart } from './engine-messages.ts';

@@ -163,8 +163,8 @@ export class Engine {
 }
 
 /**
- * Sets the time of the world as the process before has left it. The process is counted before it reads that, so that
- * one that moves the time either counts this one or has stored the new time.
+ * Sets the time of the world that the previous process has left. This process is counted before it reads that time,
+ * so that a process that moves the time either counts this one or has stored the new time.
  */
 async function restoreTime({ time }: LabClock, { store, leases }: OpenStore): Promise<void> {
   await leases.processes();

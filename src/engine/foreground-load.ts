@@ -1,6 +1,6 @@
 /**
  * The share of the capacity of recent commits that foreground commands used, between 0 (none) and about 1 (all). A
- * commit of few commands takes nearly as long as one of many, so the time alone would not tell how much room there is.
+ * commit of few commands takes nearly as long as one of many, so the time alone would not show how much room there is.
  */
 
 /** The time over which the share is averaged; older commits count less and less. */

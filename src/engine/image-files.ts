@@ -32,7 +32,7 @@ export function writeImage(folder: string, { store, chains }: SqliteImage): void
   writeSynced(chainFile(folder), chains);
 }
 
-/** Replaces what the file has. */
+/** Replaces the content of the file. */
 export function writeSynced(path: string, content: Uint8Array): void {
   const file = openSync(path, 'w', 0o600);
   try {

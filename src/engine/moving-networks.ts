@@ -13,7 +13,7 @@ export type ChainView = {
   readonly control: Pick<ChainControl, 'switches' | 'allSwitches' | 'waiting'>;
 };
 
-/** What is under way on one network. */
+/** The withdrawals and incoming outputs that are under way on one network. */
 export type UnderWay = {
   /** Broadcast withdrawals. */
   readonly withdrawals: readonly Row<'withdrawals'>[];

@@ -1,4 +1,4 @@
-/** What an engine that sleeps while nobody uses it needs. */
+/** The dependencies of an engine that sleeps while nobody uses it. */
 import type { LabClock } from '../clock/lab-clock.ts';
 import type { WorldState } from '../clock/world-time.ts';
 import type { DatabaseImage, WorldAtRest } from '../store/world-image.ts';
@@ -14,9 +14,9 @@ export type SleepingEngineOptions = EngineListener & {
   readonly randomHex: () => string;
   /** Called each time it wakes, before anything else uses it, with the state from which the time of the world resumes. */
   readonly onWake: (engine: LocalEngine, time: WorldState) => Promise<void>;
-  /** Where a world on file is; undefined: it is in memory. */
+  /** The folder of a world on file; undefined: the world is in memory. */
   readonly files?: EngineFiles | undefined;
-  /** Where one on PostgreSQL gets its database: the image at rest is a database then, which is copied and left alone. */
+  /** Copies databases for a world on PostgreSQL, whose image at rest is a database that is never changed. */
   readonly databases?: DatabaseCopies | undefined;
   /** A copy of that image, if one was made already. */
   readonly ownDatabase?: DatabaseImage | undefined;

@@ -1,7 +1,7 @@
 /**
  * An engine that sleeps while nobody uses it: its store and chains are then an image, without connections and timers. It
  * wakes when it is used: the image is opened, and the work that has become due meanwhile is done, in order of its due
- * time, before the use goes on.
+ * time, before the use continues.
  */
 
 import type { DoneWork } from '../clock/world-timeline.ts';
@@ -88,8 +88,8 @@ export class SleepingEngine implements EnginePort {
   }
 
   /**
-   * Whether something is due within this time of the world, or a command has no outcome yet. What waits for an instruction
-   * is not due, and a timer of the world that is due later wakes it.
+   * Whether something is due within this time of the world, or a command has no outcome yet. Work that waits for an
+   * instruction is not due, and a timer of the world that is due later wakes it.
    */
   async isBusy(withinMs: number): Promise<boolean> {
     const engine = this.#engine;
@@ -106,7 +106,7 @@ export class SleepingEngine implements EnginePort {
     return this.#after(() => this.#fallAsleep());
   }
 
-  /** A copy. PostgreSQL copies only databases that nobody is connected to, so it sleeps afterwards. */
+  /** @returns a copy. PostgreSQL copies only databases without connections, so the engine sleeps afterwards. */
   async #restOnPostgres(databases: DatabaseCopies): Promise<WorldAtRest> {
     await this.#fallAsleep();
     return { ...this.#rest, image: await databases.copy(databaseOf(this.#rest.image)) };
@@ -122,7 +122,7 @@ export class SleepingEngine implements EnginePort {
     return { image: this.#engine.image(), atMs: this.#options.clock.time.now() };
   }
 
-  /** The last one: what it is while it sleeps. */
+  /** The latest image; while the engine sleeps, its state. */
   get image(): WorldImage {
     return this.#rest.image;
   }

@@ -3,7 +3,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { TaskLeases } from '../store/port.ts';
 import { Periodic } from './periodic.ts';
 
-/** How soon to try again while another process is running a cooperative task. */
+/** Time before the next attempt while another process is running a cooperative task, ms. */
 const cooperativeRetryMs = 50;
 
 export type TaskMakerParts = {

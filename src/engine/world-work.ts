@@ -23,7 +23,7 @@ export type WorldWorkParts = ChainView & {
   readonly stopping: AbortSignal;
 };
 
-/** The rows that are read to find the networks on which something is under way; with more, it is all of them. */
+/** Maximum number of rows that are read to find the networks under way; with more rows, all networks count. */
 const underWayPage = 200;
 
 /** Tables in which the workers record their own progress: a change of them gives no worker anything to do. */
@@ -107,7 +107,7 @@ export class WorldWork {
     return new Set([...switches].filter(([, { auto }]) => !auto).map(([network]) => network));
   }
 
-  /** Those of `#networksUnderWay` on which it need not wait for an instruction. */
+  /** The networks of `#networksUnderWay` on which something happens without an instruction. */
   async #movingNetworks(): Promise<ReadonlySet<string>> {
     const { withdrawals, deposits, isComplete } = await this.#underWay();
     const networks = await this.#networksUnderWay();

@@ -1,9 +1,9 @@
 /**
  * One client connection of a listener: its running and waiting requests, and how it ends.
  *
- * Of pipelined requests, at most `maxRunning` run at a time and at most `maxStartsPerTurn` start in one turn of the
- * event loop. None starts while unsent replies exceed `maxUnsentBytes`, or would exceed it if each running request had
- * a reply as long as the longest so far. While requests wait, the socket is paused, so that TCP slows the client down
+ * At most `maxRunning` pipelined requests run at a time, and at most `maxStartsPerTurn` start in one turn of the event
+ * loop. None starts while unsent replies exceed `maxUnsentBytes`, or would exceed it if each running request had a
+ * reply as long as the longest so far. While requests wait, the socket is paused, so that TCP slows the client down
  * and at most one read of 64 KiB is buffered. A connection that is ending accepts no more requests, because their
  * replies would not be read.
  */

@@ -54,7 +54,7 @@ export type ListenerOptions = {
   /** Called for each connection if connections cannot be accepted, or soon cannot be; the message contains a remedy. */
   readonly onShortage?: (message: string) => void;
   readonly refuse: Refuse;
-  /** What is served over WebSocket; without it, an upgrade is answered like any request. */
+  /** The service over WebSocket; without it, an upgrade is answered like any request. */
   readonly upgrade?: UpgradeOptions;
 };
 
@@ -167,9 +167,12 @@ export class HttpListener {
   }
 }
 
-/** Routes have no Fastify schemas, so its compilers need not be loaded; they take a tenth of the startup time. */
+/**
+ * Routes bring validators of their own, or have no schemas, so Fastify's compilers need not be loaded; they take a tenth
+ * of the startup time.
+ */
 const compileNothing = () => () => {
-  throw new Error('routes have no schemas for Fastify');
+  throw new Error('routes have no schemas that Fastify compiles');
 };
 const withoutSchemas = {
   compilersFactory: { buildValidator: compileNothing, buildSerializer: compileNothing },

@@ -12,9 +12,9 @@ export type RawRequest = {
 };
 
 /**
- * `delay`: the reply is sent later. `hang`: it is never sent, and the connection ends when the client leaves, the server
- * stops, or `maxMs` have passed. `reset`: the connection is reset (over TLS, it is closed). `truncate`: the head announces the whole body,
- * and the connection closes after `bytes` of it.
+ * `delay`: the reply is sent later. `hang`: it is never sent, and the connection ends when the client leaves, the
+ * server stops, or `maxMs` have passed. `reset`: the connection is reset (over TLS, it is closed). `truncate`: the head
+ * announces the whole body, and the connection closes after `bytes` of it.
  */
 export type ReplyEnding =
   /** `onAbandoned` is called if the client leaves before the reply is sent. */
@@ -31,7 +31,7 @@ export type RawReply = {
   readonly body: string;
   /** Whether the connection closes after this reply and accepts no more requests. */
   readonly endsConnection?: boolean;
-  /** How it goes wrong on purpose. */
+  /** The way in which the reply goes wrong on purpose. */
   readonly ending?: ReplyEnding;
 };
 

@@ -1,6 +1,6 @@
 /**
- * How a listener answers requests: as raw text (`raw-routing.ts`), or by the routes of Fastify, whose replies are
- * tracked here.
+ * The two ways in which a listener answers requests: as raw text (`raw-routing.ts`), or by the routes of Fastify, whose
+ * replies are tracked here.
  */
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import type { Timers } from '../clock/clock.ts';

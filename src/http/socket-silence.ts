@@ -9,7 +9,7 @@ export function limitSilence(socket: Socket, ms: number, onSilence?: () => void)
   socket.setTimeout(ms, onSilence);
 }
 
-/** Ends the limit, and whatever should be done about it. */
+/** Removes the limit, and the listeners for its end. */
 export function allowSilence(socket: Socket): void {
   socket.setTimeout(0);
   socket.removeAllListeners('timeout');

@@ -6,7 +6,7 @@ export type ArmedFault = {
   readonly source: string;
   readonly preset: string | null;
   readonly fault: Fault;
-  /** A number from 0 to 1 of the dice: the same for the same `draw`. */
+  /** Draws a number from 0 to 1 by the dice: the same number for the same `draw`. */
   readonly draw: (draw: number) => number;
   /** Called if it does not fire, because the request was rejected. */
   readonly giveBack: () => void;

@@ -1,4 +1,4 @@
-/** How the ending of a fault changes the reply. Nothing in a reply shows that it comes from the lab. */
+/** Changes a reply by the ending of a fault. Nothing in a reply shows that it comes from the lab. */
 import { parseJson } from '../boundary/json.ts';
 import type { CustomerRejection } from '../contract/customer-errors.ts';
 import { bodyOfError, type Dialect } from '../contract/dialect.ts';
@@ -12,7 +12,7 @@ type Place = { readonly dialect: Dialect; readonly path: string; readonly nowMs:
 /** Draws a number from 0 to 1; the same for the same argument. */
 type Draw = (draw: number) => number;
 
-/** @param withdrawalId what `success:false` may show */
+/** @param withdrawalId the id that a reply with `success:false` may show */
 export function applyEnding(
   reply: RawReply,
   ending: Ending,

@@ -1,6 +1,6 @@
 /**
- * What ends or begins at a time of the world without any work being done then, because it is only checked when it is
- * used: bans, locks, expiries, cooling-off times.
+ * Things that end or begin at a time of the world without any work being done then, because they are only checked when
+ * they are used: bans, locks, expiries, cooling-off times.
  */
 import type { DoneWork } from '../clock/world-timeline.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
@@ -13,13 +13,13 @@ import type { Row } from '../store/tables.ts';
 export type EndsParts = {
   readonly reads: Pick<Reads, 'rowsInSpan' | 'newestWithdrawalsInSpan' | 'newestWithdrawalsUnderQuotaInSpan'>;
   readonly catalog: () => Catalog;
-  /** Those that are in memory, of any time. */
+  /** The ends that are kept in memory, at any time. */
   readonly inMemory: () => readonly DoneWork[];
 };
 
 const hourMs = 3_600_000;
 
-/** How long a withdrawal counts towards limits. */
+/** Time for which a withdrawal counts towards limits, ms. */
 const countedMs = quotaPeriodMs + 1;
 
 const earlier = ({ after, until }: Span, ms: number): Span => ({ after: after - ms, until: until - ms });
@@ -31,7 +31,7 @@ export class Ends {
     this.#parts = parts;
   }
 
-  /** @param limit of each kind. @returns those in the span, in order of their time. */
+  /** @param limit of each kind. @returns the ends in the span, in order of their time. */
   async within(span: Span, limit: number): Promise<readonly DoneWork[]> {
     const { reads } = this.#parts;
     const stored = await Promise.all([

@@ -1,4 +1,4 @@
-/** What a fault does to a request: when it happens, and how the client's reply ends. */
+/** A fault of a request: when it happens, and how the client's reply ends. */
 import type { Effect } from './effects/effect.ts';
 
 /** A time in milliseconds that is drawn for each firing. Nothing is longer than `maxDelayMs`. */

@@ -1,4 +1,4 @@
-/** The firings of a lab, by what has caused them. */
+/** The firings of a lab, by source. */
 import type { Firing } from './firing.ts';
 
 /** The firings of one rule that are kept; the oldest are dropped. */
@@ -30,7 +30,7 @@ export class FiringLog {
     return firing;
   }
 
-  /** Records what has become of a request whose work began after the firing. */
+  /** Records the outcome of a request whose work began after the firing. */
   amend(firing: Firing, outcome: Pick<Firing, 'done' | 'withdrawalId'>): void {
     Object.assign(firing, outcome);
   }
@@ -50,7 +50,7 @@ export class FiringLog {
     return this.#countsBySource.get(ruleId) ?? 0;
   }
 
-  /** For the metrics; `none`: a rule with a fault of its own. */
+  /** The number of firings by preset, for the metrics; `none`: rules with a fault of their own. */
   countsByPreset(): ReadonlyMap<string, number> {
     return this.#countsByPreset;
   }

@@ -1,4 +1,4 @@
-/** What the readers of rules have in common. */
+/** The parts that the readers of rules share. */
 
 /** The rule of the grammar that a rule of the lab violates, with the field. */
 export class RuleProblem {

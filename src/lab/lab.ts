@@ -57,7 +57,7 @@ export class Lab implements LabPort {
     this.effects.restore(saved.effects);
   }
 
-  /** What a copy of its world begins with. Rate limits and bans of the lab are not copied. */
+  /** The faults with which a copy of its world begins. Rate limits and bans of the lab are not copied. */
   save(): SavedFaults {
     return { rules: this.rules.save(), effects: this.effects.save(), triggers: this.#triggers.save() };
   }

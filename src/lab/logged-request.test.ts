@@ -32,7 +32,7 @@ function arrived(operation: Operation, target: string, body = '') {
 const answer: Answer = { lastNumber: 3, atMs: 9001, result: '{"id":"w1"}', status: 200 };
 const withdrawal = '/sapi/v1/capital/withdraw/apply?coin=ETH&amount=1.50&address=home&signature=00';
 
-test('a payment is made when it is asked for, with the default network of the time of the request', () => {
+test('a payment is computed on demand, with the default network at the time of the request', () => {
   const context = arrived(capitalWithdrawApply, withdrawal);
   const request = new LoggedRequest(1, context);
   let catalog = catalogWith('ETH');
@@ -54,7 +54,7 @@ test('a request that was rejected before its parameters were read has neither pa
   assert.deepEqual([request.payment, request.content, request.lookup], [null, null, null]);
 });
 
-test('a look-up keeps which of the withdrawals that faults have hit it has shown, and how long it is', () => {
+test('a look-up keeps which withdrawals hit by faults it has shown, and counts them in its size', () => {
   const target = '/sapi/v1/capital/withdraw/history?limit=2&signature=00';
   const context = arrived(capitalWithdrawHistory, target);
   const request = new LoggedRequest(2, context);

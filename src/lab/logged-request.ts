@@ -29,13 +29,13 @@ import type { Submission } from './withdrawal-of.ts';
 
 type LoggedError = { readonly code: number; readonly msg: string };
 
-/** How a request was answered. */
+/** The answer to a request. */
 export type Answer = {
-  /** The highest number so far. */
+  /** The highest number of a request so far. */
   readonly lastNumber: number;
   /** Wire time in ms. */
   readonly atMs: number;
-  /** What the pipeline and the handler have returned; the reply may differ. */
+  /** The result of the pipeline and the handler; the reply may differ. */
   readonly result: string | CustomerRejection;
   readonly status: number;
 };
@@ -45,7 +45,7 @@ const keepsReply: ReadonlySet<string> = new Set(['normal', 'delay', 'rejections'
 /** The errors that leave it unknown whether the operation was carried out. */
 const unknownOutcomes: ReadonlySet<string> = new Set(['outcome-unknown', 'unknown']);
 
-/** Of a reference to a withdrawal, in characters. */
+/** Length of a reference to a withdrawal, in characters. */
 const referenceLength = 8;
 
 export class LoggedRequest {
@@ -53,7 +53,7 @@ export class LoggedRequest {
   readonly number: number;
   /** Wire time in ms. */
   readonly at: number;
-  /** How far the world was ahead of the wire then, ms. A small number takes no memory of its own, as a time does. */
+  /** World time minus wire time, ms, at its arrival. A small number takes no memory of its own, as a time does. */
   readonly #aheadMs: number;
   readonly ip: string;
   readonly method: string;
@@ -68,7 +68,7 @@ export class LoggedRequest {
   fired: Fired | undefined;
   /** Whether the lab rejects it instead of its handler. */
   isRejectedByLab = false;
-  /** What its handler has submitted; undefined: it has not succeeded. */
+  /** The submission by its handler; undefined: the handler has not succeeded. */
   handled: Submission | undefined;
   /** Whether its client has left before the late reply was sent. */
   isAbandoned = false;
@@ -76,16 +76,16 @@ export class LoggedRequest {
   /** The highest number when it was answered: requests with a higher one arrived after it. */
   answeredAfter = 0;
   #tookMs = 0;
-  /** Of the reply; 0: it was not answered yet. */
+  /** The status of the reply; 0: it was not answered yet. */
   status = 0;
   retryAfterSeconds = 0;
   #rejectedBy: string | undefined;
   #rejection: CustomerRejection | undefined;
-  /** Of then, which says what a withdrawal meant. */
+  /** The catalog at that time, by which its parameters are interpreted. */
   #catalog: Catalog | undefined;
-  /** Of a history of withdrawals; undefined: the client got none. */
+  /** The page of a history of withdrawals; undefined: the client got none. */
   #page: ShownPage | undefined;
-  /** Undefined until they are asked for. */
+  /** These are computed on demand; until then they are undefined. */
   #payment: IntendedPayment | null | undefined;
   #content: Content | null | undefined;
   #lookup: Lookup | null | undefined;
@@ -102,7 +102,7 @@ export class LoggedRequest {
     this.#route = context.route;
   }
 
-  /** Its work begins later. */
+  /** Notes that the work of the request begins later. */
   noteDelay({ key }: RequestContext, catalog: () => Catalog): void {
     this.key = key ?? null;
     this.#catalog = catalog();
@@ -229,7 +229,7 @@ export class LoggedRequest {
     return this.#lookup;
   }
 
-  /** What it keeps in memory, in characters. What is made of it when it is read is not much longer. */
+  /** The size of its texts in memory, in characters. The values computed from them are not much longer. */
   get characters(): number {
     const shown = (this.#page?.shown.length ?? 0) * referenceLength;
     return this.path.length + this.query.length + this.body.length + shown;

@@ -1,4 +1,4 @@
-/** Counts matches for each API key, so that the requests of others do not change what the dice decide. */
+/** Counts matches for each API key, so that the requests of others do not change the decisions of the dice. */
 
 /** Further keys are counted together. */
 const maxKeys = 10_000;

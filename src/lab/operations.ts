@@ -31,7 +31,7 @@ export const operationNames: ReadonlyMap<string, ReadonlySet<string>> = new Map(
 
 export const withdrawals = present(operationNames.get('withdraw'));
 
-/** Those of a sub-account, which its master asks for, are not among them. */
+/** Whether it is a history of deposits; not one of a sub-account that its master asks for. */
 const isDepositHistory = ({ id, parameters }: Operation) =>
   operationNames.get('depositHistory')?.has(id) === true && !('email' in parameters);
 const isWithdrawalHistory = ({ id }: Operation) => operationNames.get('withdrawHistory')?.has(id) === true;

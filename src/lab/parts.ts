@@ -1,4 +1,4 @@
-/** What the lab uses of the server that it is part of. */
+/** The parts of its server that the lab uses. */
 import type { ChainService } from '../chain/service.ts';
 import type { Timeline, TimeSource } from '../clock/clock.ts';
 import type { KeyRing } from '../customer/key-ring.ts';

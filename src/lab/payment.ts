@@ -1,6 +1,6 @@
 /**
- * What a withdrawal is meant to do, and which look-ups would find it. Two withdrawals are the same payment if account,
- * asset, network, address, tag and amount are equal, whatever the spelling of the address.
+ * The payment that a withdrawal is to make, and the look-ups that would find it. Two withdrawals are the same payment
+ * if account, asset, network, address, tag and amount are equal, whatever the spelling of the address.
  */
 
 import { parseJson } from '../boundary/json.ts';
@@ -30,7 +30,7 @@ export type IntendedPayment = {
   readonly content: string;
 };
 
-/** What a history of withdrawals was asked for, and what it has shown. The filters of a history; absent ones are undefined. Times are world time in ms. */
+/** The filters of a history of withdrawals, and its rows. Absent filters are undefined; times are world time, ms. */
 export type Lookup = {
   readonly asset: string | undefined;
   readonly orderId: string | undefined;
@@ -41,7 +41,7 @@ export type Lookup = {
   readonly isPartial: boolean;
   /** Whether `limit` has filled the page, which may leave out others. */
   readonly isFull: boolean;
-  /** Which of the withdrawals that faults have hit the reply shows. */
+  /** The withdrawals hit by faults that the reply shows. */
   readonly shown: readonly string[];
   /** Whether it shows only withdrawals that were submitted with a questionnaire. */
   readonly onlyQuestionnaires: boolean;
@@ -128,7 +128,7 @@ export function storedContent(row: Row<'withdrawals'>, catalog: Catalog): string
   return textOf({ accountId, asset, network, destination, amount });
 }
 
-/** What a history has shown. */
+/** The page that a history has shown. */
 export type ShownPage = Pick<Lookup, 'isFull' | 'shown'>;
 
 export function lookupOf({ operation, values }: ReadRequest, page: ShownPage): Lookup {
@@ -163,7 +163,7 @@ export function shownPageOf(
   const { limit } = paymentValuesOf(values);
   if (limit === undefined && hit.size === 0) return unlimited;
   const page = parseJson<readonly Shown[] | { readonly withdrawList?: readonly Shown[] }>(reply);
-  // cast: what is not an object with a list is the list.
+  // cast: a reply that is not an object with a list is the list itself.
   const rows = 'withdrawList' in page ? (page.withdrawList ?? []) : (page as readonly Shown[]);
   const ids = new Set(rows.map(({ id }) => id));
   // Not the texts of the reply, which would be kept in memory.

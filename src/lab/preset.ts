@@ -25,9 +25,9 @@ export type Preset<Name extends string = string> = Fault & {
   readonly name: Name;
   /** The operations that it applies to. */
   readonly appliesTo: OperationKind;
-  /** What happens, and what it leads to. */
+  /** The fault in words, and its consequences for clients. */
   readonly consequence: string;
-  /** Where this fault has been seen in practice. */
+  /** An occurrence of this fault in practice. */
   readonly source: string;
 };
 

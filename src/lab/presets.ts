@@ -1,4 +1,4 @@
-/** The presets: faults with a name, and where each has happened. `fault.ts` defines the positions and endings that they combine. */
+/** The presets: named faults, and their occurrences in practice. `fault.ts` defines their positions and endings. */
 import { nearest } from '../contract/nearest.ts';
 import { laterPresets } from './effects/later-presets.ts';
 import { definePresets, type Preset } from './preset.ts';
@@ -12,7 +12,7 @@ const paidTwice =
 const failedWithId =
   'binance-exchange/node-binance-api #13, ccxt/binance-api-node #5 and #6: replies that say "failed" and still carry an id';
 
-/** Lost replies: only a look-up tells whether the work was done. */
+/** Lost replies: only a look-up shows whether the work was done. */
 const lostReplies = definePresets([
   {
     name: 'commit-then-504',

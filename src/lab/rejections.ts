@@ -57,14 +57,14 @@ export class Rejections {
     return undefined;
   }
 
-  /** The ends of those that end at a time. */
+  /** The ends of the rejections that end at a known time. */
   ends(): readonly DoneWork[] {
     return [...this.#byClient]
       .filter(([, { untilMs }]) => Number.isFinite(untilMs))
       .map(([client, { untilMs }]) => ({ at: untilMs, what: 'rejections', id: client }));
   }
 
-  /** @param isMeant of the source of a firing */
+  /** @param isMeant whether the source of a firing is one whose rejections end */
   end(isMeant: (source: string) => boolean): void {
     for (const [client, { fired }] of this.#byClient)
       if (isMeant(fired.armed.source)) this.#byClient.delete(client);

@@ -24,14 +24,14 @@ test('long requests displace more of the older ones, and the newest is always ke
   assert.deepEqual(numbersOf(log), [5]);
 });
 
-test('it counts the requests with a firing that it no longer has', () => {
+test('the log counts the dropped requests with a firing', () => {
   const log = new RequestLog({ maxRequests: 2, maxCharacters: 1000 });
   for (let number = 1; number <= 5; number += 1) log.add(request(number, { firing: number % 2 ? {} : null }));
   const counts = [log.droppedFirings(), log.droppedFirings({ after: 2 }), log.droppedFirings({ after: 3 })];
   assert.deepEqual(counts, [2, 2, 0]);
 });
 
-test('it counts them for each API key', () => {
+test('the log counts the dropped requests with a firing for each API key', () => {
   const log = new RequestLog({ maxRequests: 1, maxCharacters: 1000 });
   for (const [index, apiKey] of ['one', 'one', 'other', 'one'].entries())
     log.add(request(index + 1, { firing: {}, key: { apiKey } }));
@@ -48,7 +48,7 @@ test('long requests leave room for more of the short ones that follow', () => {
   assert.deepEqual(numbersOf(log), [17, 18, 19, 20]);
 });
 
-test('it knows the withdrawals of the requests with a firing that it has', () => {
+test('the log knows the withdrawals of its requests with a firing', () => {
   const log = new RequestLog({ maxRequests: 2, maxCharacters: 1000 });
   const hit = () => [...log.hitWithdrawals.keys()];
   for (const [index, withdrawalId] of ['w1', 'w1', 'w2'].entries())

@@ -4,7 +4,7 @@ import type { LoggedRequest } from './logged-request.ts';
 
 export type LogLimits = {
   readonly maxRequests: number;
-  /** The length of path, query, body and what look-ups have shown, of all requests together. */
+  /** Maximum length of path, query, body and the results of look-ups, of all requests together. */
   readonly maxCharacters: number;
 };
 
@@ -20,28 +20,28 @@ export class RequestLog {
   readonly #ring: (LoggedRequest | undefined)[] = [];
   /** The characters of each request: the oldest one is dropped without being read, as it is no longer in a cache. */
   readonly #sizes: number[] = [];
-  /** Those that a fault delays before their work. */
+  /** The requests that a fault delays before their work. */
   readonly #delayed = new Set<LoggedRequest>();
-  /** How many of the requests have a firing. */
+  /** Number of requests that have a firing. */
   #firings = 0;
   #first = 0;
   #size = 0;
   #characters = 0;
   /** The withdrawals of requests with a firing, with the number of these requests. */
   readonly #hitWithdrawals = new Map<string, number>();
-  /** By the API key of the request; null: it had none. */
+  /** Dropped requests with a firing, by API key; null: without a key. */
   readonly #droppedFirings = new Map<string | null, DroppedFirings>();
 
   constructor(limits: LogLimits = defaultLimits) {
     this.#limits = limits;
   }
 
-  /** Its work begins later; it is among the others from now on. */
+  /** Adds a request whose work begins later. */
   delay(request: LoggedRequest): void {
     this.#delayed.add(request);
   }
 
-  /** It was answered. */
+  /** Adds a request that was answered. */
   add(request: LoggedRequest): void {
     const { maxRequests, maxCharacters } = this.#limits;
     if (this.#delayed.size > 0) this.#delayed.delete(request);
@@ -64,8 +64,8 @@ export class RequestLog {
   }
 
   /**
-   * How many requests with a firing are no longer in the log, of all keys or of one; those of a key count only if one of
-   * them has a higher number than `after`.
+   * Number of requests with a firing that are no longer in the log, of all keys or of one; those of a key count only if
+   * one of them has a higher number than `after`.
    */
   droppedFirings({ apiKey, after = 0 }: FiringFilter = {}): number {
     const dropped =
@@ -85,7 +85,7 @@ export class RequestLog {
     else this.#hitWithdrawals.set(withdrawalId, count);
   }
 
-  /** In the order of arrival. */
+  /** All requests in the order of arrival. */
   all(): readonly LoggedRequest[] {
     const answered = [...this.#ring.slice(this.#first), ...this.#ring.slice(0, this.#first)];
     const requests = [...answered, ...this.#delayed];

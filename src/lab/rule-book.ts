@@ -11,11 +11,11 @@ export type RuleState = {
   readonly rule: Rule;
   /** Requests that the conditions other than `nth` have matched. */
   readonly matched: number;
-  /** How often it may still fire. */
+  /** Number of times that it may still fire. */
   readonly left: number;
 };
 
-/** What a snapshot keeps of a rule. */
+/** A rule as a snapshot keeps it. */
 type SavedRule = RuleState & { readonly matches: ReadonlyMap<string, number> };
 
 export type SavedRules = { readonly rules: readonly SavedRule[]; readonly lastNumber: number };
@@ -34,7 +34,7 @@ class ActiveRule {
     this.matched = matched;
     this.left = left;
     this.#matches = new MatchCounter(matches);
-    // Not the id, so that rules may be created in any order; not the client, so that a test decides the same with a new key.
+    // Without the id, so that rules may be created in any order; without the client, so that new keys change nothing.
     const { apiKey: _key, account: _account, ...on } = rule.on;
     this.#dice = new Dice(rule.seed, JSON.stringify([on, rule.preset, rule.fault]));
   }

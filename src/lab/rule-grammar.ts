@@ -9,7 +9,7 @@ import { operationNames, operationsOfKind, similarNames } from './operations.ts'
 import { describeUnknownPreset, presetNamed } from './presets.ts';
 import type { Conditions, Rule } from './rule.ts';
 
-/** What the schema of the operation has checked already. */
+/** A rule that the schema of the operation has already checked. */
 export type RuleInput = {
   readonly on?: Conditions;
   readonly do: unknown;

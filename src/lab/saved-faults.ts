@@ -1,4 +1,4 @@
-/** What a snapshot of a world keeps of its faults: rules with their counters, effects in force, and magic values. */
+/** The faults of a world in a snapshot: rules with their counters, effects in force, and magic values. */
 import type { SavedEffects } from './effects/effect-book.ts';
 import type { SavedRules } from './rule-book.ts';
 import type { SavedTriggers } from './triggers.ts';
@@ -10,8 +10,8 @@ export type SavedFaults = {
 };
 
 /**
- * The same faults for the clients of a copy, which have other keys: what was for a key of the original is for that of the
- * copy.
+ * The same faults for the clients of a copy, which have other keys: a fault for a key of the original is for the
+ * corresponding key of the copy.
  * @param keyOf the new key for an old one; undefined: there is none.
  */
 export function withOtherKeys(

@@ -5,7 +5,7 @@ const idDigits = 20;
 
 export class SeededIds {
   readonly seed: number;
-  /** How many were drawn; part of a snapshot. */
+  /** Number of ids that were drawn; part of a snapshot. */
   drawn: number;
   /** The number of ids that may be drawn before `reserve` is called. */
   #reserved: number;
@@ -13,7 +13,7 @@ export class SeededIds {
 
   /**
    * @param seed of 32 bits
-   * @param reserve stores that more are being drawn. @returns how many in all may be drawn before it is called again.
+   * @param reserve stores that more are being drawn. @returns the total that may be drawn before it is called again.
    */
   constructor(seed: number, drawn = 0, reserve?: (drawn: number) => number) {
     this.seed = seed;

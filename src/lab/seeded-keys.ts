@@ -7,7 +7,7 @@ import { hash } from 'node:crypto';
 export type MadeKey = { readonly apiKey: string; readonly secretKey: string };
 
 export class SeededKeys {
-  /** How many keys were made for worlds of a name, since the start of the process. */
+  /** Number of keys that were made for worlds of a name since the start of the process. */
   readonly #made = new Map<string, number>();
 
   /** Continues after the keys of an earlier process. @param made their number. */

@@ -1,4 +1,4 @@
-/** The texts that count as signed, and what else a client has signed instead, if that can be proved. */
+/** The texts that count as signed, and the text that a client has signed instead, if that can be proved. */
 import type { ApiKey } from '../customer/key-ring.ts';
 import { type SignedText, signedTexts } from '../customer/signature.ts';
 import { decodeComponent, type RawPair, singleValue, splitPairs } from '../http/raw-parameters.ts';
@@ -7,7 +7,7 @@ import { otherSecrets, otherTexts } from './signing-mistakes.ts';
 
 const hidden = '***';
 
-/** Whether a value under this name, which may be percent-encoded, is shown nowhere. */
+/** Whether a value under this name, which may be percent-encoded, must not be shown. */
 const isHidden = (name: string) => /secret|signature$/i.test(decodeComponent(name) ?? name);
 
 /** Members of JSON, plain and percent-encoded. */
@@ -52,7 +52,7 @@ function shown({ form, text, encoding }: SignedText): ShownText {
 }
 
 /**
- * What the client has signed instead, if a signature of it is the one that was sent.
+ * Finds the text that the client has signed instead: one whose signature is the one that was sent.
  * @param others keys whose owner may have mixed them up
  * @returns null if none was found.
  */

@@ -89,7 +89,7 @@ const strictly = (value: string) =>
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 
-/** How values are encoded by libraries. */
+/** The ways in which libraries encode values. */
 const encoders: readonly (readonly [name: string, encode: (value: string) => string])[] = [
   ["with all of !'()* encoded", strictly],
   ['with + for spaces', (value) => new URLSearchParams([['', value]]).toString().slice(1)],

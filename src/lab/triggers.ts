@@ -18,7 +18,7 @@ const maxValues = 100_000;
 
 type Taken = ArmedFault | CustomerRejection | undefined;
 
-/** What a snapshot keeps. */
+/** The fired magic values, and the counters, as a snapshot keeps them. */
 export type SavedTriggers = {
   readonly fired: ReadonlySet<string>;
   readonly matches: ReadonlyMap<string, number>;
@@ -104,7 +104,7 @@ function presetOfOrderId(orderId: string): Preset | undefined {
   return name === undefined ? undefined : presetNamed(name);
 }
 
-/** @param name what was sent instead of a preset */
+/** @param name the text that was sent instead of the name of a preset */
 function unknownPreset(parameter: string, problem: string, name: string): CustomerRejection {
   const reason = `${problem} of the lab; ${describeUnknownPreset(name)}`;
   return reject('parameter-invalid', { parameter, reason });

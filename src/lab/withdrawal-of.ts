@@ -26,7 +26,7 @@ export function submissionOf(
 const other: Submission = { submitted: true, withdrawalId: null };
 
 async function submissionWith(trId: number, reads: Pick<Reads, 'row'>): Promise<Submission> {
-  // What was done is answered as done, even if it can no longer be read.
+  // A completed operation is answered as completed, even if its record can no longer be read.
   const questionnaire = await reads.row('withdrawal_questionnaires', { trId }).catch(() => undefined);
   return { submitted: true, withdrawalId: questionnaire?.withdrawalId ?? null };
 }

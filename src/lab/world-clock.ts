@@ -1,6 +1,6 @@
 /**
  * The clock of a world: freezes, resumes and advances its time. Changes are made one after the other. The time never goes
- * back, also not over a restart: what the next start continues with is stored before a move begins.
+ * back, not even over a restart: the state from which the next start continues is stored before a move begins.
  */
 
 import type { LabClock } from '../clock/lab-clock.ts';
@@ -17,9 +17,9 @@ export type WorldClockParts = {
     advanceWorld(toMs: number): Promise<{ readonly done: readonly DoneWork[]; readonly reachedMs: number }>;
     noteWorldTime(): Promise<void>;
   };
-  /** What ends in a span of the world's time without any work, in order. */
+  /** The ends in a span of the world's time that need no work, in order. */
   readonly ends: (span: Span, limit: number) => Promise<readonly DoneWork[]>;
-  /** Stores what the next start continues with. @throws StoreFault */
+  /** Stores the state from which the next start continues. @throws StoreFault */
   readonly record: (state: WorldState) => Promise<void>;
   /** Called after the time of the world was moved from `sinceMs`. */
   readonly onMove: (sinceMs: number) => void;
@@ -37,9 +37,9 @@ export type ClockView = {
 };
 
 export type Advance = ClockView & {
-  /** What was done and what ended, in order; if there was more, only the newest. */
+  /** The work that was done and the ends that passed, in order; only the newest entries if there were more. */
   readonly ran: readonly DoneWork[];
-  /** How many entries before these are left out. */
+  /** Number of earlier entries that are left out. */
   readonly omitted: number;
 };
 
@@ -51,7 +51,7 @@ type Wire = WorldState['wire'] | undefined;
 
 /** At most this much work is listed. */
 const maxListed = 1000;
-/** Some of those that are read may not count. */
+/** Number of ends that are read to find the next one: some of them may not count. */
 const endsForNext = 100;
 /** More ends of one kind are neither listed nor counted. */
 const maxEnds = 10_000;
@@ -134,7 +134,7 @@ export class WorldClock {
         await this.#set(stateAt(time.now()));
         this.#parts.onMove(nowMs);
       }
-      // Some have begun on the way, and of some nothing is left.
+      // Some ends were added during the move, and others can no longer be read after it.
       const ended = withoutDuplicates([...known, ...(await this.#parts.ends(span, maxEnds))]);
       const ran = inOrder([...done, ...ended]);
       return {
@@ -145,7 +145,7 @@ export class WorldClock {
     });
   }
 
-  /** One change after the other, and only if this process alone has the world. */
+  /** Makes changes one after the other, and only if this process alone has the world. */
   #change<R>(change: () => Promise<R>): Promise<R | ClockConflict> {
     const result = this.#last.then(async () => {
       const processes = await this.#parts.processes();
@@ -182,7 +182,7 @@ export class WorldClock {
   }
 }
 
-/** By their time; those at the same time stay as they are. */
+/** Sorts by time; entries at the same time keep their order. */
 const inOrder = (works: readonly DoneWork[]) => works.toSorted((one, other) => one.at - other.at);
 
 function withoutDuplicates(ends: readonly DoneWork[]): readonly DoneWork[] {

@@ -3,7 +3,7 @@
  * FILE.chain.
  *
  * Invariant: FILE is complete or absent at any moment. The chain is copied after the ledger and renamed before it, so
- * the copy of the chain is never older than the copy of the ledger. What the chain is ahead of the ledger does no harm:
+ * the copy of the chain is never older than the copy of the ledger. A chain that is ahead of the ledger does no harm:
  * a withdrawal that was paid is found by its transaction and not paid again, and a deposit is observed again. A chain
  * behind the ledger would lack withdrawals that the ledger says were sent.
  */

@@ -1,6 +1,6 @@
 /**
- * A world of the lab as one SQLite file: its books, the tables of its simulated chains, and what else a copy of it needs.
- * `bursar verify` reads such a file like any other.
+ * A world of the lab as one SQLite file: its books, the tables of its simulated chains, and other data for a copy of
+ * it. `bursar verify` reads such a file like any other.
  */
 
 import type { DatabaseSync } from 'node:sqlite';
@@ -11,7 +11,7 @@ import { openForWriting, openImageForWriting } from '../store/sqlite/database.ts
 import { imageOf, openImage } from '../store/sqlite/image.ts';
 import type { SqliteImage } from '../store/world-image.ts';
 
-/** What a file says of its world besides its books and chains. */
+/** The content of a file besides the books and chains of its world. */
 export type WorldNotes = { readonly atMs: number; readonly more: unknown };
 
 /** The file cannot be imported. The message says why. */

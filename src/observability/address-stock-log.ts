@@ -3,7 +3,7 @@ import type { Logger } from './log.ts';
 
 type Stock = { readonly addressGroup: string; readonly free: number; readonly low: boolean };
 
-/** How often the stock is counted, ms. */
+/** Interval at which the stock is counted, ms. */
 export const stockIntervalMs = 60_000;
 /** A warning is repeated after this many counts, which is hourly. */
 const repeatAfterCounts = 60;

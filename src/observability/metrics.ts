@@ -33,7 +33,7 @@ export type MetricSources = {
   readonly engine: () => Promise<CommitFigures>;
   readonly reads: Pick<Reads, 'backlog'>;
   readonly addresses: () => Promise<NonNullable<Snapshot['addresses']>>;
-  /** What the last integrity report has found; null: there was none. */
+  /** The findings of the last integrity report; null: there was none. */
   readonly lastIntegrity: () => Promise<Snapshot['integrity'] | null>;
   readonly heights: () => Promise<NonNullable<Snapshot['heights']>>;
   /** Monotonic. */

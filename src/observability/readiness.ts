@@ -13,7 +13,7 @@ const storeIntervalMs = 1000;
 export type ReadinessParts = {
   /** A trivial read. */
   readonly askStore: () => Promise<unknown>;
-  /** How long changes of other processes may have been missed; null if no other process writes. */
+  /** Time for which changes of other processes may have been missed, ms; null if no other process writes. */
   readonly feedAgeMs: () => number | null;
   /** Monotonic. */
   readonly time: Timeline;

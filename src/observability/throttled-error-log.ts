@@ -1,6 +1,6 @@
 /**
- * Logs repeated errors: the first at once, and then at most one a minute with the number of errors that were not logged.
- * So an outage of the database does not flood the log.
+ * Logs repeated errors: the first at once, and then at most one a minute with the number of errors that were not
+ * logged, so that an outage of the database does not flood the log.
  */
 import type { TimeSource } from '../clock/clock.ts';
 import type { Logger } from './log.ts';

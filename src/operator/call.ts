@@ -19,7 +19,7 @@ export type Call = {
   /** The operation and the error that the meter counts. */
   operation?: string | undefined;
   error?: ErrorId;
-  /** Who makes the request; null if the operation needs no authentication. */
+  /** The principal that makes the request; null if the operation needs no authentication. */
   principal: Principal | null;
   /** The origin of a request that a browser may have made; null if a token authenticates it. */
   origin: URL | null;

@@ -14,7 +14,7 @@ test('a reply that differs from the contract does not compile', () => {
 
 test('a rejection that the operation does not list does not compile', () => {
   assert.ok(implement(deleteBan, ({ path: { ip } }) => reject('ban-unknown', { ip })));
-  // What is shown as an error that no operation lists may always be returned.
+  // A rejection that is shown as an error that no operation lists may always be returned.
   assert.ok(implement(deleteBan, () => reject('change-empty')));
   assert.ok(implement(deleteBan, () => reject('not-done')));
   // @ts-expect-error: it would be shown as 'operator-conflict', which the operation does not list

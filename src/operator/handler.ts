@@ -40,20 +40,20 @@ export type OperatorParts = {
   readonly randomSeed: () => Uint8Array;
   /** Opens a consistent snapshot of the store. */
   readonly openSnapshot: () => Promise<{ readonly reads: Reads; close(): Promise<void> }>;
-  /** Those of requests that only read, which take turns by `readPace`. */
+  /** The reads of requests that only read, which take turns by `readPace`. */
   readonly limitedReads: Reads;
   readonly readPace: ReadPace;
   /** The pace of the reads of this request. */
   readonly pace: RequestPace;
   /** Yields to other work in the event loop. */
   readonly yieldNow: () => Promise<void>;
-  /** The groups of manual networks of whose addresses few are left, and since when that is known. */
+  /** The groups of manual networks that have few addresses left, and since when that is known. */
   readonly lowAddresses: () => Promise<readonly (AddressStock & { readonly lowSince: number })[]>;
   /** Whether networks may be simulated. */
   readonly allowsSimulation: boolean;
   /** Recomputes the ledger and returns the integrity report. */
   readonly integrity: () => Promise<object>;
-  /** What the last integrity report found; null if there was none. */
+  /** The findings of the last integrity report; null if there was none. */
   readonly lastIntegrity: () => Promise<IntegrityRecord | null>;
   readonly knownBooks: KnownBooks;
   /** Undefined without the lab: then its operations have no routes. */
@@ -85,7 +85,7 @@ export class Replayed<R> {
   }
 }
 
-/** A reply in another form than JSON, which its request has asked for. */
+/** A reply in the form that its request has asked for instead of JSON. */
 export class TextReply {
   readonly contentType: string;
   readonly text: string;
@@ -107,7 +107,7 @@ export class WithCookie<R> {
   }
 }
 
-/** What a sign-in records about its request. */
+/** The details of its request that a sign-in records. */
 export type RequestDetails = {
   readonly ip: string;
   readonly userAgent: string;
@@ -134,8 +134,8 @@ type Result<O extends OperatorOperation> =
   | Rejection<ErrorOf<O>>;
 
 /**
- * Returns the JSON body of the reply, or a rejection that the operation lists. A handler reads what it needs before its last command, so a read
- * that fails means that nothing was done. `operator` holds actor and reason for the audit trail.
+ * Returns the JSON body of the reply, or a rejection that the operation lists. A handler reads what it needs before its
+ * last command, so a failed read means that nothing was done. `operator` holds actor and reason for the audit trail.
  */
 export type OperatorHandler<O extends OperatorOperation> = (
   input: OperatorInput<O>,

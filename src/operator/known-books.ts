@@ -4,7 +4,7 @@ import type { BooksOfAsset } from '../query/all-books.ts';
 
 export type Books = { readonly asOf: number; readonly assets: ReadonlyMap<string, BooksOfAsset> };
 
-/** Books that took less time are read each time, ms. */
+/** Books whose reading took less than this time, ms, are read each time. */
 const shortMs = 500;
 /** They are shown for this many times as long as it took to read them, and then read again. */
 const ageFactor = 20;

@@ -15,7 +15,7 @@ import { RejectionError } from './rejection-error.ts';
 
 const details = { ip: '127.0.0.1', origin: null, userAgent: '' };
 
-/** @returns what a request would be answered. */
+/** @returns the answer that a request would get. */
 export async function callOperation(
   operation: OperatorOperation,
   input: ReadInput,

@@ -81,7 +81,7 @@ async function inWorld(
   return isRejection(worlds) ? worlds : worlds.operate(world, async (parts) => work(parts));
 }
 
-/** Without a principal, the handler finds out who acts. */
+/** If the request has no principal, its handler finds out who acts. */
 function operatorOf({ principal }: Call, reason: string): Operator {
   if (principal === null) return { actor: 'nobody', reason };
   return { actor: actorOf(principal), reason, principal };
@@ -91,7 +91,7 @@ function detailsOf({ ip, origin }: Call, raw: FastifyRequest['raw']): RequestDet
   return { ip, origin, userAgent: headerOf(raw, 'user-agent') ?? '' };
 }
 
-/** Rejected if the first page is. */
+/** Sends the lines, or the rejection of the first page. */
 function sendCsv(
   reply: FastifyReply,
   operation: OperatorOperation,

@@ -13,7 +13,7 @@ import type { WrongTokens } from './wrong-tokens.ts';
 export type OperatorApiParts = OperatorParts & {
   readonly access: Access;
   readonly authentication: Authentication;
-  /** Those under which proxies serve the API to browsers. */
+  /** The origins under which proxies serve the API to browsers. */
   readonly origins: readonly string[];
   readonly openApi: () => string;
   readonly probes: ProbeParts;

@@ -1,4 +1,4 @@
-/** Records in the audit trail what an operator or a machine was not allowed to do. */
+/** Records in the audit trail the requests that an operator or a machine was not allowed to make. */
 
 import { describeError } from '../contract/error-table.ts';
 import type { OperatorRejection } from '../contract/operator-errors.ts';
@@ -6,7 +6,7 @@ import { operatorErrors } from '../contract/operator-errors.ts';
 import { actorOf } from '../domain/operator/principal.ts';
 import type { Call } from './call.ts';
 
-/** Refused because of who asks, not because of what is asked. */
+/** The errors that depend on who makes the request, not on its content. */
 const refusals: ReadonlySet<string> = new Set(['operator-forbidden', 'approval-refused', 'proposal-refused']);
 
 /** The number of entries is limited like that of failed sign-ins. A fault of the store changes no reply. */

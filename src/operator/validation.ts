@@ -40,7 +40,7 @@ const readers: { readonly [P in Part]: (sent: Sent[P], schema: ObjectSchema) => 
 
 export const compileValidator: FastifySchemaCompiler<ObjectSchema> = ({ schema, httpPart = '' }) => {
   const part = present(partOf[httpPart]);
-  // cast: each reads what is sent in its part.
+  // cast: each reads the input that is sent in its part.
   const read = readers[part] as (sent: unknown, schema: ObjectSchema) => unknown;
   const check = createSchemaCheck(schema);
   return (sent: unknown) => {
@@ -56,7 +56,7 @@ export const compileValidator: FastifySchemaCompiler<ObjectSchema> = ({ schema, 
   };
 };
 
-/** What nests deeper could overflow the stack of whatever reads it. */
+/** A value that nests deeper could overflow the stack of code that reads it. */
 const maxDepth = 100;
 
 /** @returns a message if the value, in place `at`, nests too deep or has a text that cannot be stored; otherwise null. */

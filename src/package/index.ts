@@ -1,4 +1,4 @@
-/** What `import … from 'bursar'` gives: what a program needs to start the command line. Runs on Node 20 and later. */
+/** The exports of `bursar`, with which a program can start the command line. Runs on Node 20 and later. */
 import { fileURLToPath } from 'node:url';
 import { readVersion } from '../runtime/version.ts';
 

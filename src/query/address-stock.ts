@@ -1,4 +1,4 @@
-/** How many imported addresses are left for customers, of each group of manual networks. */
+/** The number of imported addresses that are left for customers, for each group of manual networks. */
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { ClaimReads } from '../store/reads/claims.ts';
 

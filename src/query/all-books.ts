@@ -52,7 +52,7 @@ async function addBalances(reads: Needed, of: BooksOf): Promise<void> {
   }
 }
 
-/** What claimed and broadcast withdrawals have reserved is still in custody. */
+/** Amounts that claimed and broadcast withdrawals have reserved are still in custody. */
 async function addReserved(reads: Needed, of: BooksOf): Promise<void> {
   for (const stage of openStages.filter((each) => takesCustody.has(each))) {
     for (let last = 0; ; ) {

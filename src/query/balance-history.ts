@@ -1,8 +1,8 @@
 /**
  * Past balances and statements of an account, from the closings of days and the transfers since.
  *
- * The balance at a time is that before the first transfer with a later time. So it is always one that the account had,
- * even if the times of two transfers are not in the order of their numbers.
+ * The balance at a time is that before the first transfer with a later time. It is therefore a balance that the
+ * account had, even if the times of two transfers are not in the order of their numbers.
  */
 import { type BalanceChange, changesBy } from '../domain/ledger/balance-changes.ts';
 import { dayOf, endOfDay } from '../domain/ledger/day.ts';

@@ -23,7 +23,7 @@ export type AssetBooks = {
   fees: bigint;
   dust: bigint;
   adjustments: bigint;
-  /** What customers owe, as a positive amount. */
+  /** The total that customers owe, as a positive amount. */
   owed: bigint;
   openHolds: bigint;
 };
@@ -93,8 +93,8 @@ export class RecomputedBooks {
   }
 
   /**
-   * Compares a stored balance with the transfers and with the holds in progress. A database of an earlier version has no
-   * column for what is owed.
+   * Compares a stored balance with the transfers and with the holds in progress. A database of an earlier version has
+   * no column for owed amounts.
    */
   compare({ accountId, asset, wallet, free, held, owed = 0n }: Row<'balances'>): readonly BalanceMismatch[] {
     const key = keyOf(accountId, asset, wallet);

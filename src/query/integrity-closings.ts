@@ -1,9 +1,9 @@
 /**
  * Checks the closing balances of days, from which past balances are computed, against the transfers.
  *
- * The pass over the transfers that the report makes anyway yields the closings by day, their table by balance. So the
- * closings of each balance become one digest: memory use is bounded by the number of balances, whatever the number of
- * days. Only if digests differ, a second pass over the transfers finds the days.
+ * The pass over the transfers that the report makes anyway yields the closings by day, their table by balance. The
+ * closings of each balance therefore become one digest: memory use is bounded by the number of balances, whatever the
+ * number of days. Only if digests differ, a second pass over the transfers finds the days.
  */
 import { hash } from 'node:crypto';
 import { formatUnits } from '../contract/decimal.ts';

@@ -13,7 +13,7 @@ type Report = OperatorReply<typeof getIntegrity>;
 /** At most this many deposits are listed. */
 const reorganisedShown = 1000;
 
-/** The coins of these are not, or no longer, in custody. */
+/** The coins of deposits in these stages are not, or no longer, in custody. */
 const notReceived: ReadonlySet<DepositStage> = new Set(['pending', 'suspended', 'vanished']);
 
 /**

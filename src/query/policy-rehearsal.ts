@@ -1,6 +1,6 @@
 /**
- * Tries a draft of the approval policy on withdrawals of the past, newest first, in bounded pages. What cannot be known
- * any more (prices, tags, address books, limits of assets) is taken as it is now.
+ * Tries a draft of the approval policy on withdrawals of the past, newest first, in bounded pages. Facts whose past
+ * values are unknown (prices, tags, address books, limits of assets) are taken as they are now.
  */
 import type { ApprovalRule } from '../contract/approval-terms.ts';
 import { addDecimals, type Decimal } from '../contract/decimal.ts';
@@ -98,7 +98,7 @@ const none = (): Total => ({ count: 0, value: { coefficient: 0n, scale: 0 } });
 
 type Tags = Pick<ApprovalFacts, 'tags' | 'familyTags'>;
 
-/** What rules ask of accounts and destinations, read once for each account. */
+/** The facts about accounts and destinations that rules use, read once for each account. */
 class PresentFacts {
   readonly #reads: Pick<Reads, 'row' | 'rows'>;
   readonly #catalog: Catalog;
@@ -146,7 +146,7 @@ class PresentFacts {
     return entry && isWhitelisted(entry, this.#catalog.settings, this.#nowMs) ? 'whitelisted' : 'new';
   }
 
-  /** Whether the exchange would credit the place itself. What was sent has shown it already. */
+  /** Whether the exchange would credit the place itself. For a withdrawal that was sent, this is known already. */
   async #isOwn({ addressGroup }: Network, { key, tag }: Destination): Promise<boolean> {
     const at = { addressGroup, addressKey: key, addressTag: tag };
     return (await this.#reads.row('deposit_addresses', at)) !== undefined;

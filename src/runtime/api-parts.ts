@@ -1,4 +1,4 @@
-/** What the APIs of a process, and of each world of its lab, are made of. */
+/** The parts of the APIs of a process, and of each world of its lab. */
 import { randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../clock/clock.ts';

@@ -46,7 +46,7 @@ export class Caches {
   /**
    * Begins to read keys before they are used, so that after a start no customer waits for it: until the cache is full,
    * all keys are read or a read fails.
-   * @returns ends it.
+   * @returns a function that ends the reading.
    */
   readKeysAhead(): () => void {
     let isEnded = false;

@@ -34,7 +34,7 @@ export type CoreOptions = {
   readonly observation: Observation;
   /** Called when the server cannot continue. */
   readonly onFatal: (error: Error) => void;
-  /** Waits to be given a store; by default one is started. */
+  /** A thread that waits for its first message, which names a store; by default one is started. */
   readonly engineThread?: Worker | undefined;
 };
 

@@ -46,7 +46,7 @@ export type Exchange = OpenedCore & {
 
 /**
  * Opens it; `opening` closes it.
- * @param engineThread waits to be given a store; by default one is started
+ * @param engineThread a thread that waits for its first message, which names a store; by default one is started
  */
 export async function openExchange(
   parts: ExchangeParts,

@@ -1,4 +1,4 @@
-/** Where what the last integrity report has found is kept. */
+/** Keeps the findings of the last integrity report. */
 import {
   type IntegrityFinding,
   type IntegrityRecord,
@@ -27,7 +27,7 @@ export function rememberInDatabase({
   reads,
   commands,
 }: Pick<EnginePort, 'reads' | 'commands'>): IntegrityMemory {
-  /** What could not be stored, for example because the disk is full. */
+  /** The record that could not be stored, for example because the disk is full. */
   let unstored: IntegrityRecord | undefined;
   const stored = async () => {
     const row = await reads.row('settings', { name: integritySetting });

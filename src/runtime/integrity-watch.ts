@@ -12,9 +12,9 @@ import { checkIntegrity } from '../query/integrity.ts';
 import type { IntegrityMemory } from './integrity-memory.ts';
 
 const task = 'integrity';
-/** How often to look whether a report is due, ms, unless reports are made more often. */
+/** Interval of checks whether a report is due, ms, unless reports are made more often. */
 const maxPollMs = 600_000;
-/** A report that takes longer is given up, ms: while its snapshot is open, the store cannot remove what it has. */
+/** A report that takes longer is given up, ms: the store cannot remove old data while the snapshot is open. */
 const maxReportMs = 3_600_000;
 
 export type IntegrityWatchParts = {
@@ -22,7 +22,7 @@ export type IntegrityWatchParts = {
   readonly clock: Pick<Clock, 'world' | 'monotonic'>;
   readonly pace: ReadPace;
   readonly memory: IntegrityMemory;
-  /** How often a report is made, ms. */
+  /** Interval between reports, ms. */
   readonly intervalMs: number;
   readonly log: Logger;
 };

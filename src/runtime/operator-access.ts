@@ -1,4 +1,4 @@
-/** Who may use the operator API of one process. */
+/** The access to the operator API of one process. */
 import type { Clock } from '../clock/clock.ts';
 import { limitScope } from '../domain/ip-address.ts';
 import { Access, type FailedSignIn } from '../operator/access/access.ts';

@@ -32,7 +32,7 @@ function holdsOneOf(pid: string, sockets: ReadonlySet<string>): boolean {
   return entriesOf(`/proc/${pid}/fd`).some((fd) => sockets.has(linkOf(`/proc/${pid}/fd/${fd}`)));
 }
 
-/** The program and what follows it up to the first option: options may contain passwords. */
+/** The program and its arguments up to the first option: options may contain passwords. */
 function commandOf(pid: string): string {
   const words = textOf(`/proc/${pid}/cmdline`).split('\0').slice(0, maxWords);
   const end = words.findIndex((word) => word === '' || word.startsWith('-') || word.includes('://'));
@@ -43,7 +43,7 @@ function commandOf(pid: string): string {
     .slice(0, maxLength);
 }
 
-/** Processes come and go, and those of others are closed to us: what cannot be read is empty. */
+/** A process may have ended, or belong to another user: a folder that cannot be read counts as empty. */
 function entriesOf(folder: string): readonly string[] {
   return orElse(() => readdirSync(folder), []);
 }

@@ -31,7 +31,7 @@ export class ServedExchange {
   #exchange: Exchange | undefined;
   #opening = new AsyncDisposableStack();
   #worlds: LazyWorlds | undefined;
-  /** Which requests are for worlds; undefined until there are some. */
+  /** Routes requests to worlds; until there are some, all requests go to the exchange. */
   #route: Route = (ways) => ways;
   /** The change that is under way, or the last one. It never rejects. */
   #change: Promise<unknown> = Promise.resolve();
@@ -140,7 +140,7 @@ export class ServedExchange {
     return result;
   }
 
-  /** @returns ends the wait. */
+  /** @returns a function that ends the wait. */
   #letCustomersWait(): () => void {
     const { customers } = this.exchange;
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -47,7 +47,7 @@ export type Server = {
  * Starts everything; resolves when both listeners serve requests. A start that fails leaves nothing open.
  * @param onFatal called when the server cannot continue. Known outcomes have been answered, but the replies made of them may
  * not have been sent yet.
- * @param engineThread waits to be given a store; by default one is started
+ * @param engineThread a thread that waits for its first message, which names a store; by default one is started
  * @param clock of `clockOf`
  */
 export async function startServer(
@@ -85,7 +85,7 @@ export async function startServer(
   return serverOf(served, { customers, operators }, log, opening.move());
 }
 
-/** Once the engine has been told to open its store, which it does meanwhile. */
+/** To be called after the engine was asked to open its store, which it does meanwhile. */
 async function addRoutes({ customers, operators }: Listeners): Promise<void> {
   await turn();
   await Promise.all([customers.route(), operators.route()]);

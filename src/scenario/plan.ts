@@ -1,4 +1,4 @@
-/** What a scenario sends before its timeline begins, in order: networks, assets, accounts with balances, faults, chains. */
+/** The requests of a scenario before its timeline: networks, assets, accounts, balances, faults, chains, in order. */
 import { createAccount, updateAccount } from '../contract/operator/accounts.ts';
 import { createApiKey } from '../contract/operator/api-keys.ts';
 import { patchAsset, putAsset } from '../contract/operator/assets.ts';
@@ -15,7 +15,7 @@ export type SetupStep = {
   readonly at: string;
   readonly operation: OperatorOperation;
   readonly values: Values;
-  /** What creates the thing if there is none to change. */
+  /** The operation that creates the thing if there is none to change. */
   readonly orElse?: OperatorOperation;
 };
 

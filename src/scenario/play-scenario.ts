@@ -13,7 +13,7 @@ import { resolve } from './references.ts';
 import { type Scenario, ScenarioProblem, type ScenarioStep, type Values } from './scenario.ts';
 import type { Answer, ScenarioApi, ScenarioKey } from './scenario-api.ts';
 
-/** What happened at one place of the scenario. */
+/** The event at one place of the scenario. */
 export type ScenarioEvent = {
   /** World time in ms. */
   readonly at: number;
@@ -38,8 +38,8 @@ export type PlayedScenario = {
 };
 
 /**
- * @throws ScenarioProblem if the exchange rejects what an operator does in it. A request of customers may fail: that is an
- * event like any other.
+ * @throws ScenarioProblem if the exchange rejects a request of an operator. A request of a customer may fail: that is
+ * an event like any other.
  */
 export async function playScenario(scenario: Scenario, api: ScenarioApi): Promise<PlayedScenario> {
   const player = new Player(api);
@@ -54,7 +54,7 @@ export async function playScenario(scenario: Scenario, api: ScenarioApi): Promis
     if (startedAt + step.atMs > now) now = await player.advance(place, { to: startedAt + step.atMs });
     const answer = await player.act(step, place);
     events.push({ at: now, place, operation: nameOfAction(step), ...answer });
-    // What follows from it is done before the next step.
+    // The consequences of a step are carried out before the next one.
     now = await player.advance(place, { by: 0 });
   }
   if (!scenario.endsFrozen) await player.operator('clock', resumeLabClock, {});

@@ -6,9 +6,9 @@ export type Values = Readonly<Record<string, unknown>>;
 
 export type ScenarioAccount = {
   readonly email: string;
-  /** What opens it, without the e-mail. */
+  /** The fields of its opening, without the e-mail. */
   readonly opening: Values;
-  /** What changes it afterwards. */
+  /** The fields that are changed after the opening. */
   readonly changes: Values;
   readonly balances: Readonly<Record<string, string>>;
 };
@@ -19,7 +19,7 @@ export type ScenarioNetwork = {
   readonly chain: Values;
 };
 
-/** What a step of the timeline does. References in `values` are not resolved yet. */
+/** The action of a step of the timeline. References in `values` are not resolved yet. */
 export type Action =
   | { readonly kind: 'operator'; readonly operation: OperatorOperation; readonly values: Values }
   | {
@@ -54,7 +54,7 @@ export type Scenario = {
   readonly timeline: readonly ScenarioStep[];
 };
 
-/** The rule that a scenario violates, and where, for example `timeline[2].with.amount`. */
+/** The rule that a scenario violates, and its place, for example `timeline[2].with.amount`. */
 export class ScenarioProblem {
   readonly at: string;
   readonly rule: string;

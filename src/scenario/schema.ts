@@ -62,7 +62,7 @@ export const networkSchema = closed({
 export const assetSchema = closed(without(patchAsset.body.properties, 'asset', 'reason'));
 export const faultSchema: TSchema = createLabFault.body;
 
-/** What only a change of an account takes, so not its opening. */
+/** The fields that a change of an account takes; its opening gets all others. */
 export const accountChanges: Fields = without(updateAccount.body.properties, 'reason');
 export const accountSchema = closed({
   ...accountChanges,

@@ -13,7 +13,7 @@ export type CachedChange = Extract<
 /** `everything`: any cached row may have changed. */
 export type NamedChanges = readonly CachedChange[] | 'everything';
 
-/** What a commit changed. */
+/** The changes of one commit. */
 export type CommitChanges = {
   readonly changed: ReadonlySet<TableName>;
   readonly named: readonly CachedChange[];

@@ -96,7 +96,7 @@ const descriptions: { readonly [T in TableName]?: Describe } = {
   dividends: (write) => ({
     event: 'dividend-state',
     tranId: numberOf(write, 'tranId'),
-    // cast: what is written is a row of the table.
+    // cast: the write is of a row of the table.
     state: 'delete' in write ? 'deleted' : (fieldOf(write, 'state') as DividendState),
   }),
   chain_cursors: (write) => ({
@@ -110,7 +110,7 @@ function annotation(write: Write): LoggedEvent {
   return { event: 'account-annotated', accountId: numberOf(write, 'accountId') };
 }
 
-/** The last approval moves the withdrawal in the same commit, which says so. */
+/** The last approval moves the withdrawal in the same commit; the event of that move is enough. */
 function approvalWrite(write: Write, all: readonly Write[]): LoggedEvent | undefined {
   const id = textOf(write, 'withdrawalId');
   const moves = all.some((each) => 'update' in each && each.update === 'withdrawals' && each.key.id === id);

@@ -1,5 +1,5 @@
 /**
- * How long this process may go without proof that it receives the changes of other processes, ms. The proof is a
+ * Limits of the time without proof that this process receives the changes of other processes, ms. The proof is a
  * heartbeat that returns over the connection that delivers those changes; its age counts from when it was sent.
  */
 export const feedLimits = {

@@ -46,7 +46,7 @@ type Delete<T extends TableName = TableName> = { [K in T]: { delete: K; key: Par
 /** `insert` fails if the key exists; `put` inserts or replaces; `update` and `delete` find the row by its key. */
 export type Write = Insert | Put | Update | Delete;
 
-/** What a decision may use besides its rows. It is passed in, so that decisions are deterministic. */
+/** The inputs of a decision besides its rows. They are passed in, so that decisions are deterministic. */
 export type DecisionContext = {
   readonly nowMs: number;
   readonly catalog: Catalog;
@@ -81,7 +81,11 @@ export type Command<I, R, E extends ErrorId = never> = {
    * it, the command may miss a change that another process has just committed.
    */
   readonly needsLatest?: true;
-  /** The command changes data that commands with `needsLatest` depend on. */
+  /**
+   * The command changes data that commands with `needsLatest` depend on: it writes a reference table, updates an account
+   * or inserts a deposit address. On PostgreSQL its batch then takes their lock exclusively at once: a batch that shares
+   * it first can deadlock with another one.
+   */
   readonly changesLatest?: true;
 };
 

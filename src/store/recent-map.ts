@@ -1,8 +1,8 @@
 /**
  * An approximate LRU cache of two generations. When the young one is full, the old one is dropped and the young one
- * takes its place; an entry found in the old one moves to the young one. The entries used last, up to `capacity` units,
- * are always present; at most twice as many are kept. It is as fast as a plain map, because it maintains no list of
- * uses.
+ * becomes the old one; an entry found in the old one moves to the young one. The entries used last, up to `capacity`
+ * units, are always present; at most twice as many are kept. It is as fast as a plain map, because it maintains no
+ * list of uses.
  */
 export class RecentMap<K, V> {
   readonly #capacity: number;

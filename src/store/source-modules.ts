@@ -1,7 +1,7 @@
 /**
  * Resolves the imports between files of the source as they are written. Node itself looks for links, packages and the
  * format of each, which takes a quarter of the time of a start: a server has 600 of them in each of two threads. The
- * package needs nothing of this, because it consists of a few bundles.
+ * package does not need this, because it consists of a few bundles.
  */
 import { registerHooks } from 'node:module';
 

@@ -11,7 +11,7 @@ import {
   releaseYoungGenerations,
 } from './start-memory.ts';
 
-/** Of a thread in which 48 MB have survived. */
+/** The size of the young generation of a thread in which 48 MB have survived. */
 async function youngGenerationMb(): Promise<number> {
   const thread = new Worker(
     `const kept = [];
@@ -37,7 +37,7 @@ test('the young generation of a thread stays small while it is held, and grows a
 
 test('functions are not optimized while memory is held, and afterwards they are', async () => {
   setFlagsFromString('--allow-natives-syntax');
-  // Of `OptimizationStatus` in V8's runtime.h.
+  // A bit of `OptimizationStatus` in V8's runtime.h.
   const turbofanned = 1 << 5;
   const isOptimized = new Function('f', `return (%GetOptimizationStatus(f) & ${turbofanned}) !== 0`);
   const sum = new Function('n', 'let sum = 0; for (let i = 0; i < n; i++) sum += i % 7; return sum;');

@@ -1,4 +1,4 @@
-/** How a thread of a checkout begins; its first argument is the URL of the file that it runs. */
+/** Entry of the threads of a checkout. The first argument is the URL of the file that the thread runs. */
 import './source-modules.ts';
 
 await import(String(process.argv[2]));

@@ -37,8 +37,8 @@ export function inMemory(image: SqliteImage): SqliteImage {
 
 export type WorldAtRest = {
   readonly image: WorldImage;
-  /** World time of the image, ms: what becomes due afterwards is not done in it. */
+  /** World time of the image, ms: work that becomes due later is not done in it. */
   readonly atMs: number;
-  /** Absent: it was closed properly. Otherwise `atMs` is not known, and the store says from which time it resumes. */
+  /** Absent: it was closed properly. Otherwise `atMs` is unknown, and the store has the time from which it resumes. */
   readonly wasCut?: boolean | undefined;
 };

@@ -17,7 +17,7 @@ export type ApiClient = {
   signByWorld: boolean;
 };
 
-/** Where the two APIs of a server are. */
+/** The addresses of both APIs of a server, and the token of the operator API. */
 export type ServerAddress = {
   readonly url: string;
   readonly operatorUrl: string;

@@ -6,7 +6,7 @@ export class BursarError extends Error {
 
   constructor(message: string, status?: number) {
     super(message);
-    // Not otherwise, because test runners print it.
+    // Not set to undefined, because test runners would print it.
     if (status !== undefined) this.status = status;
   }
 }

@@ -17,8 +17,8 @@ export type Chain = {
   /** Stops or resumes the blocks that the server makes by itself, on one network. @throws BursarError */
   setAuto(network: string, auto: boolean): Promise<void>;
   /**
-   * Makes the node of a network fail, or lets it be up again: then withdrawals that did not reach it have been sent again
-   * when the call returns.
+   * Makes the node of a network fail, or brings it up again: then withdrawals that did not reach it have been sent
+   * again when the call returns.
    * @throws BursarError
    */
   setNode(network: string, node: ChainState['node']): Promise<void>;
@@ -34,7 +34,7 @@ export type Chain = {
   drop(network: string, target: TransactionTarget): Promise<ControlledTransaction>;
   /** The transaction is never confirmed: a withdrawal fails, a deposit vanishes. @throws BursarError if it waits for no block. */
   fail(network: string, target: TransactionTarget): Promise<ControlledTransaction>;
-  /** Another transaction that pays the same takes its place; returns that one. @throws BursarError if it waits for no block. */
+  /** Replaces it by one that pays the same, and returns that one. @throws BursarError if it waits for no block. */
   replace(network: string, target: TransactionTarget): Promise<ControlledTransaction>;
   /** The number of blocks by network. @throws BursarError */
   heights(): Promise<Readonly<Record<string, number>>>;
@@ -44,9 +44,9 @@ export type Chain = {
 export type Clock = {
   /** @throws BursarError */
   state(): Promise<ClockState>;
-  /** Lets the time stand still; nothing becomes due, and no blocks are made. @throws BursarError */
+  /** Freezes the time: nothing becomes due, and no blocks are made. @throws BursarError */
   freeze(options?: ClockOptions): Promise<ClockState>;
-  /** Lets it run again, from the time at which it stopped. @throws BursarError */
+  /** Resumes the time from where it stopped. @throws BursarError */
   resume(options?: ClockOptions): Promise<ClockState>;
   /**
    * Moves it forward, frozen or not, and returns when all work that became due has been done, in order of its due time.
@@ -61,7 +61,7 @@ export type Clock = {
 
 export type ClockOptions = {
   /**
-   * Which time the timestamps of signed requests are compared with from now on; at first `machine`, so that clients need
+   * Selects the time that the timestamps of signed requests are compared with; at first `machine`, so that clients need
    * no change.
    */
   readonly wire?: 'machine' | 'world';
@@ -80,14 +80,14 @@ export type ClockState = {
   readonly frozen: boolean;
   readonly wire: 'machine' | 'world';
   readonly wireNow: number;
-  /** null: nothing, however far the time is moved. */
+  /** null: nothing becomes due, however far the time is moved. */
   readonly nextDue: DueWork | null;
 };
 
 export type Advance = ClockState & {
   /** The work that changed something and the limits that ended, in order; the newest 1000. */
   readonly ran: readonly DueWork[];
-  /** How many before these are left out. */
+  /** Number of earlier entries that are left out. */
   readonly omitted: number;
 };
 
@@ -117,7 +117,7 @@ export type ChainState = {
   readonly height: number;
   /** Whether the server makes blocks by itself. */
   readonly auto: boolean;
-  /** `not-done`: requests do not arrive. `unknown`: what is sent arrives, but no answer comes back. */
+  /** `not-done`: requests do not arrive. `unknown`: requests arrive, but no answer comes back. */
   readonly node: 'up' | 'not-done' | 'unknown';
   /** At most 1000. */
   readonly waiting: readonly WaitingTransaction[];

@@ -10,7 +10,7 @@ import { rejectUnknown } from './known-options.ts';
 import { assertRight, createFault, listRequests, readVerdict } from './lab.ts';
 import type { Credentials, Deposit, DepositOptions, Exchange } from './types.ts';
 
-/** How many requests are explained. */
+/** Default number of requests that are explained. */
 const defaultRequests = 100;
 const pollIntervalMs = 10;
 const depositTimeoutMs = 30_000;

@@ -5,13 +5,13 @@ import type { Ending, Position } from '../lab/fault.ts';
 /** `before`: nothing is done. `after`: everything is done, committed and synced. */
 export type FaultPosition = Position;
 
-/** How the reply ends. */
+/** The ending of the reply. */
 export type FaultEnding = Ending;
 
-/** What goes wrong later, with the withdrawal that the request has submitted, or with the newest deposit. */
+/** An effect after the reply, on the withdrawal that the request has submitted, or on the newest deposit. */
 export type FaultEffect =
   | Exclude<Effect, { readonly kind: 'stuck' }>
-  /** Without `seconds`, or with null: until it is ended. */
+  /** Lasts until it is ended if `seconds` is absent or null. */
   | { readonly kind: 'stuck'; readonly seconds?: number | null };
 
 /** A fault without a name. */

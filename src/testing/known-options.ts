@@ -1,4 +1,4 @@
-/** A misspelt option that was ignored would let a test prove something else than it says. */
+/** Rejects unknown options: if a misspelt one were ignored, a test would prove something else than it says. */
 import { BursarError } from './bursar-error.ts';
 
 /** @throws BursarError that names the options there are. */

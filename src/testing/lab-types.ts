@@ -7,7 +7,7 @@ import type { OwnFault } from './fault-types.ts';
 
 /** The fields of a rule are those of `POST /operator/v1/lab/faults`; docs/lab.md describes presets and endings. */
 export type FaultRule = {
-  /** What a request must have; an absent condition always applies. */
+  /** The conditions that a request must meet; an absent condition always applies. */
   readonly on?: FaultConditions;
   /** The name of a preset, or a fault of your own. */
   readonly do: PresetName | OwnFault;
@@ -76,8 +76,8 @@ export type ExplainedRequest = {
   readonly rejectedBy: string | null;
   readonly error: { readonly code: number; readonly msg: string } | null;
   /**
-   * What was signed instead, if the signature proves it, or how far off a rejected timestamp was. null for a rejected
-   * signature: it fits nothing that was tried, so probably the secret is wrong.
+   * The text that was signed instead, if the signature proves it, or the deviation of a rejected timestamp. null for a
+   * rejected signature: it fits nothing that was tried, so probably the secret is wrong.
    */
   readonly hint: string | null;
   /** The firing of a fault that hit it. */
@@ -113,7 +113,7 @@ export type Incident = {
   readonly verdict: 'right' | 'wrong' | 'open';
   /** For example `looked-up`, `repeated` or `paid-twice`. */
   readonly actions: readonly string[];
-  /** What happened, as a text for people. */
+  /** The incident in words, for people. */
   readonly sentence: string;
   /** The numbers of the requests that it relies on; see `requests`. */
   readonly requests: readonly number[];

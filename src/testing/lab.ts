@@ -1,4 +1,4 @@
-/** What the rehearsal lab does and knows. */
+/** The rehearsal lab of the server: faults, explained requests and verdicts. */
 import type { PresetName } from '../lab/presets.ts';
 import type { ApiClient } from './api-client.ts';
 import { BursarError } from './bursar-error.ts';

@@ -131,7 +131,7 @@ async function waitUntilReady(child: Child, log: () => string, timeoutMs: number
     createInterface({ input: child.stdout }).on('line', (line) => {
       const ready = readyLineIn(line);
       if (ready === undefined) return;
-      // What it has written to standard error before may still be on its way.
+      // Text that it wrote to standard error before may still be on its way.
       void setImmediate().then(() => {
         if (/^bursar: warning: there is no setting /m.test(log())) fail('A setting is misspelt.');
         cancel();

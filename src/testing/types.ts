@@ -21,7 +21,7 @@ export type StartOptions = {
   readonly settings?: Readonly<Record<string, string>>;
   /** Whether the log of the server is copied to standard error; default false. */
   readonly log?: boolean;
-  /** How long the start may take, in ms; default 30,000. */
+  /** Maximum time for the start, in ms; default 30,000. */
   readonly startTimeoutMs?: number;
 };
 
@@ -54,14 +54,14 @@ export type Exchange = Credentials & {
    */
   fault(rule: PresetName | FaultRule): Promise<Fault>;
   /**
-   * Explains the last requests, oldest first: what the server takes as signed, which check rejected them and why, and
-   * what the lab did.
+   * Explains the last requests, oldest first: the texts that count as signed, the check that rejected them and why, and
+   * the actions of the lab.
    * @param limit 1 to 1000; default 100
    * @throws BursarError
    */
   requests(limit?: number): Promise<readonly ExplainedRequest[]>;
   /**
-   * Tells for each fault that hit a request what the client did next, and whether that was right.
+   * Reports for each fault that hit a request what the client did next, and whether that was right.
    * @throws BursarError
    */
   verdict(): Promise<Verdict>;
@@ -72,7 +72,7 @@ export type Exchange = Credentials & {
    */
   assertRight(): Promise<void>;
   /**
-   * Sends a request to the operator's API, for what this library has no method for.
+   * Sends a request to the operator's API, for operations that this library has no method for.
    * @param path below `/operator/v1`, for example `/assets/ETH`; `/openapi.json` of the operator's port describes them all.
    * @throws BursarError if it is rejected; the message says why.
    */
@@ -83,13 +83,13 @@ export type Exchange = Credentials & {
 
 /** A whole exchange for one test, in the process of the server: nothing is shared with other worlds. */
 export type World = Exchange & {
-  /** By which the server knows it: the value of the header `Bursar-World` of the operator's API. */
+  /** The name by which the server knows it: the value of the header `Bursar-World` of the operator's API. */
   readonly name: string;
-  /** Its accounts: the one that it is itself, then its sub-accounts; or those of its scenario, in their order. */
+  /** Its accounts: the one whose key it has itself, then its sub-accounts; or those of its scenario, in order. */
   readonly accounts: readonly Credentials[];
   /** A second world that begins as this one is now, with keys of its own. @throws BursarError */
   fork(): Promise<World>;
-  /** Keeps it as it is now. @throws BursarError */
+  /** Takes a snapshot of its current state. @throws BursarError */
   snapshot(label?: string): Promise<Snapshot>;
   /**
    * Sets it back to a snapshot, with its time. Faults that have hit requests, and the requests, are
@@ -97,9 +97,9 @@ export type World = Exchange & {
    * @throws BursarError
    */
   restore(snapshot: Pick<Snapshot, 'id'>): Promise<void>;
-  /** Sets it back to what it was at first. @throws BursarError */
+  /** Sets it back to the state in which it was created. @throws BursarError */
   reset(): Promise<void>;
-  /** What has changed since a snapshot, or else since it was made. @throws BursarError */
+  /** The changes since a snapshot, or by default since it was created. @throws BursarError */
   diff(since?: Pick<Snapshot, 'id'>): Promise<WorldDiff>;
 };
 
@@ -127,8 +127,8 @@ export type WorldOptions = {
   /** The number of its sub-accounts, each with a key of its own and no balance; default 0. */
   readonly subAccounts?: number;
   /**
-   * What has happened in it when the test begins, instead of `balances` and `subAccounts`: a scenario, or the path of a
-   * file with one, in YAML or JSON (docs/lab.md). It is played once, and each world is as it was at the end of it. The
+   * The history of the world before the test, instead of `balances` and `subAccounts`: a scenario, or the path of a
+   * file with one, in YAML or JSON (docs/lab.md). It is played once, and each world begins as it was at the end. The
    * account of the world is the first one that the scenario opens, or else the master account of the demo world.
    */
   readonly scenario?: string | URL | object;

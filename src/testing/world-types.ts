@@ -1,4 +1,4 @@
-/** The types of snapshots in `bursar/testing`, and of what has changed since. Amounts are decimal texts such as `"0.5"`. */
+/** The types of snapshots in `bursar/testing`, and of changes since then. Amounts are decimal texts such as `"0.5"`. */
 
 /** A world as it was. */
 export type Snapshot = {
@@ -22,7 +22,7 @@ export type WorldDiff = {
     readonly before: ChangedBalance;
     readonly after: ChangedBalance;
   }[];
-  /** How many changes are left out. */
+  /** Number of changes that are left out. */
   readonly omitted: number;
 };
 

@@ -78,7 +78,7 @@ async function makeTemplate(
   return { name, emails: [masterEmail, ...others], hasSubAccounts: true };
 }
 
-/** Plays a scenario. Copies begin with its end, whatever becomes due in this world later. */
+/** Plays a scenario. Copies begin at its end, even if work becomes due in this world later. */
 async function playTemplate(
   server: ApiClient,
   { content, emails }: GivenScenario,

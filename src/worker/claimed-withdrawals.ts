@@ -8,8 +8,8 @@ import { type ClaimParts, claimAndSend } from './withdrawal-claims.ts';
 import type { WorkerParts } from './worker-parts.ts';
 
 /**
- * If the withdrawal cannot be sent now, it does what the workers do on other networks: it waits, or it is settled between
- * two customers.
+ * As on other networks, a withdrawal that cannot be sent now waits, and a withdrawal to an address of this exchange is
+ * settled between the two customers.
  */
 export async function takeClaim(
   parts: ClaimParts & Pick<WorkerParts, 'reads'>,

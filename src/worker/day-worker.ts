@@ -15,8 +15,8 @@ const emptyDaysPage = 400;
 /** Accounts whose closings are written in one commit. */
 const accountsPage = 100;
 /**
- * How long after its end a day is closed. The time of a transfer is taken before its commit, so the last commits of a
- * day end after it. A transfer that is later still counts to the next day.
+ * Delay from the end of a day until it is closed, ms. The time of a transfer is taken before its commit, so the last
+ * commits of a day end after it. A transfer that is later still counts to the next day.
  */
 const graceMs = 60_000;
 

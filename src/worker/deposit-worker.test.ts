@@ -34,7 +34,7 @@ async function submittedWith(available: bigint): Promise<readonly string[]> {
   return submitted;
 }
 
-test('the credit of a lost deposit is taken back once custody has its amount; before, no block tries', async () => {
+test('the credit of a lost deposit is taken back once custody has its amount; no block tries it earlier', async () => {
   assert.deepEqual(await submittedWith(4n), []);
   assert.deepEqual(await submittedWith(5n), ['reorganiseDeposit']);
 });

@@ -126,8 +126,8 @@ export class DepositWorker {
             : [commands.submit('confirmDeposit', { id: row.id, confirmations, blockHeight })];
         }
         const waits = state?.state === 'pending';
-        // Without a block, one that is marked is lost already unless its credit can be taken back, and another one may wait
-        // for its first.
+        // A marked deposit without a block is lost already, unless its credit can be taken back. A deposit that is not
+        // marked may wait for its first block.
         const isLost = row.reorganisedAt !== null && (!isReversible(row.stage) || uncovered.has(row));
         const isKnown = row.blockHeight === null && (waits || isLost);
         return !isKnown ? [commands.submit('reorganiseDeposit', { id: row.id, waits })] : [];

@@ -31,8 +31,8 @@ export class EventLogWorker {
   }
 
   /**
-   * @returns when the oldest event has been kept for long enough (world time, ms), undefined if there is none. That too
-   * many rows are kept does not count.
+   * @returns when the oldest event has been kept for long enough (world time, ms), undefined if there is none. The
+   * limit on the number of rows is not considered.
    */
   async dueMs(): Promise<number | undefined> {
     const { reads } = this.#parts;

@@ -9,7 +9,7 @@ type Parts = Pick<WorkerParts, 'reads' | 'chains' | 'yieldNow' | 'stopping'>;
 
 /** Transfers that are read without yielding. */
 const pageSize = 250;
-/** How many of the newest transfers are looked at: after a reorganisation, and when a process starts. */
+/** Maximum number of transfers that are read, newest first: after a reorganisation, and when a process starts. */
 const maxTransfers = { reorganised: 1_000_000, started: 5_000 } as const;
 /** The search ends after this many settlements in a row whose blocks were kept: earlier blocks were kept too. */
 const enoughKept = 256;

@@ -13,7 +13,7 @@ export type QuietNetworkParts = {
   readonly control: Pick<ChainControl, 'quietSince'>;
 };
 
-/** Where a quiet network was scanned last, and where its chain is now. */
+/** The cursor of a quiet network, and the present position of its chain. */
 export type QuietNetwork = { readonly cursor: Cursor; readonly position: ChainPosition };
 
 /**

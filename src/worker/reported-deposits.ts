@@ -31,7 +31,7 @@ export async function reportDeposit(
   if (observation === undefined) return reject('deposit-address-unknown', { address, network });
   const { txId, outputIndex, asset } = observation;
   const known = await reads.row('deposits', { network, txId, outputIndex, asset });
-  // Observed again, a deposit that has vanished would continue.
+  // A vanished deposit would continue if it were observed again.
   if (gone && (known === undefined || known.stage === 'vanished'))
     return reject('deposit-not-seen', { network, txId, outputIndex });
   const observed = await commands.submit('observeDeposit', { ...observation, operator });

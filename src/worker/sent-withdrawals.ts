@@ -1,4 +1,4 @@
-/** What operators decide about withdrawals that were sent: to fail one, or to send a further transaction for it. */
+/** Decisions of operators about withdrawals that were sent: to fail one, or to send a further transaction for it. */
 import type { Operator } from '../command/unit-of-work.ts';
 import { isFailing } from '../command/withdrawal/withdrawal-fail.ts';
 import { type OperatorCommandErrorId, reject } from '../contract/errors.ts';

@@ -1,4 +1,4 @@
-/** What operators of the lab make of transactions on the simulated chains. */
+/** Actions of operators of the lab on transactions of the simulated chains. */
 import { hash } from 'node:crypto';
 import type { ChainControl, NewOutput, WaitingTransaction } from '../chain/port.ts';
 import type {
@@ -21,7 +21,7 @@ import type { FailureParts } from './withdrawal-failures.ts';
 
 export type ControlParts = FailureParts & {
   readonly control: ChainControl;
-  /** Records what has become of the deposits of a network. */
+  /** Records the state on the chain of the deposits of a network. */
   readonly follow: (network: string) => Promise<void>;
   readonly receive: (output: NewOutput) => Promise<Outcome<object, OperatorCommandErrorId>>;
 };

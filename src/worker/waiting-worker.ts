@@ -62,8 +62,8 @@ export class WaitingWorker {
 
   /**
    * Claims page after page of withdrawals that need not move in order, until no withdrawal of a page could move. The
-   * next call continues after that page, and after the last page from the beginning. So withdrawals that cannot move
-   * cost one page per call and do not block those behind them.
+   * next call continues after that page, and after the last page from the beginning. Withdrawals that cannot move
+   * therefore cost one page per call and do not block those behind them.
    */
   async #claimAnyOrder(name: string, readPage: ReadPage): Promise<void> {
     const { pageSize, stopping } = this.#parts;

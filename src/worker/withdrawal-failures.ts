@@ -3,7 +3,7 @@
  * If the chain has confirmed one of them, the decision is revoked and that transaction completes the withdrawal.
  *
  * It can be repeated from any point, also by several processes at the same time: no transaction is added meanwhile, and
- * the chain's first answer to a request to drop one stands. So it is either the one or the other for all of them.
+ * the chain's first answer to a request to drop one stands. All of them therefore reach the same of the two outcomes.
  */
 import { type OperatorCommandErrorId, reject } from '../contract/errors.ts';
 import type { Outcome } from '../store/port.ts';

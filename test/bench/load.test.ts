@@ -1,4 +1,4 @@
-/** What the load generator counts, and from which moment. */
+/** The load generator counts the right requests, from the right moment on. */
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, verify } from 'node:crypto';
 import { once } from 'node:events';

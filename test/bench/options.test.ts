@@ -21,7 +21,7 @@ test('without options this checkout is compared with yardsticks; with --against 
   assert.deepEqual(chosen('--lab'), ['idle-lab']);
 });
 
-test('measurements that refer to the peak measure it first', () => {
+test('measurements relative to the peak measure the peak first', () => {
   assert.deepEqual(chosen('--paced', 'half'), ['peak', 'paced']);
   assert.deepEqual(chosen('--sustained', '--rows'), ['peak', 'sustained', 'rows']);
   assert.deepEqual(chosen('--all'), [

@@ -61,7 +61,7 @@ test('the page names commits, machine, date and command, and shows each figure',
   assert.match(page, /^\| load, per second \| 1\.10 \| 1,100 \| 1,000 \|$/m);
 });
 
-test('a table that the page would lose is named with its store', () => {
+test('a table that an update would remove from the page is named with its store', () => {
   const of = (store: BenchResult['store'], ...titles: string[]) => ({
     ...result(peak(run('this', 0, 1))),
     store,

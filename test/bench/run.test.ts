@@ -81,7 +81,7 @@ test('--of measures that commit instead of this checkout', async () => {
   }
 });
 
-/** @returns how a benchmark ends that is interrupted after a line of its output, and what it has left in `folder`. */
+/** Interrupts a benchmark after a line of its output. @returns its exit, and the files that it has left in `folder`. */
 async function interruptAfter(line: RegExp, folder: string, ...args: string[]) {
   const env = { ...process.env, TMPDIR: folder };
   const child = spawn(process.execPath, [bench, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -113,7 +113,7 @@ test('Ctrl-C ends a benchmark at any time, and nothing is left behind', async ()
   }
 });
 
-test('a server has the lab or not, as it is asked, and accepts withdrawals', async () => {
+test('a server starts with or without the lab as requested, and accepts withdrawals', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'bursar-test-'));
   const storage = await Storage.create('sqlite', folder);
   try {

@@ -187,7 +187,7 @@ conformance(
 );
 
 conformance(
-  'blocks of several networks: each takes what waits on it, and what waits on others stays',
+  'a block takes the waiting transactions of its network, and those of other networks keep waiting',
   async (chain) => {
     const [txId = ''] = await send(chain, 'w1');
     await chain.holdTransaction(network, txId);
@@ -213,9 +213,9 @@ conformance(
 );
 
 conformance(
-  'a network is quiet while nothing waits, arrives, or is mined above what was scanned',
+  'a network is quiet while nothing waits, arrives, or is mined above the scanned height',
   async (chain) => {
-    /** Whether the network is quiet when it was scanned up to a height, and outgoing ones are searched from another. */
+    /** Whether the network is quiet after a scan up to a height; outgoing ones are sought from another height. */
     const isQuiet = async (scanned: number, outgoingFrom = scanned + 1) => {
       const scan = { network, position: `${scanned} 0`, incomingFrom: scanned + 1, outgoingFrom };
       const quiet = await chain.quietSince([{ ...scan, network: 'NEVER', position: '0 0' }, scan]);

@@ -1,4 +1,4 @@
-/** What operators can make of transactions and nodes: every chain does the same. */
+/** Operators control transactions and nodes: every chain behaves the same. */
 import assert from 'node:assert/strict';
 import type { PreparedTransaction } from '../../src/chain/port.ts';
 import {
@@ -43,36 +43,42 @@ conformance('a transaction that is dropped is unknown until the same bytes are s
   assert.deepEqual(await chain.confirmedBetween(network, 0, 9), [mined, one]);
 });
 
-conformance('one that is dropped before it was ever sent is dropped when it is first sent', async (chain) => {
-  const { txId } = prepareTransaction(paymentOf('w1'));
-  for (let times = 0; times < 2; times += 1) assert.equal(await chain.dropTransaction(network, txId), true);
-  assert.deepEqual(await statesOf(chain, [txId]), ['absent']);
-  await send(chain, 'w1');
-  await chain.mine(network, 1);
-  assert.deepEqual(await statesOf(chain, [txId]), ['absent']);
-  await send(chain, 'w1');
-  await chain.mine(network, 1);
-  assert.deepEqual(await statesOf(chain, [txId]), ['confirmed 1']);
-});
+conformance(
+  'a transaction that is dropped before it is sent is dropped when it is first sent',
+  async (chain) => {
+    const { txId } = prepareTransaction(paymentOf('w1'));
+    for (let times = 0; times < 2; times += 1) assert.equal(await chain.dropTransaction(network, txId), true);
+    assert.deepEqual(await statesOf(chain, [txId]), ['absent']);
+    await send(chain, 'w1');
+    await chain.mine(network, 1);
+    assert.deepEqual(await statesOf(chain, [txId]), ['absent']);
+    await send(chain, 'w1');
+    await chain.mine(network, 1);
+    assert.deepEqual(await statesOf(chain, [txId]), ['confirmed 1']);
+  },
+);
 
-conformance('a dropped transaction that is replaced never comes again; the new one does', async (chain) => {
-  const [first, second] = attemptsOf('w1', 2);
-  assert.ok(first && second);
-  await broadcast(chain, first);
-  await chain.dropTransaction(network, first.txId);
-  await broadcast(chain, second);
-  await chain.dropTransaction(network, second.txId);
-  await broadcast(chain, first);
-  await chain.mine(network, 1);
-  const ids = [first.txId, second.txId];
-  assert.deepEqual(await statesOf(chain, ids), [`failed ${replacedFailure}`, 'absent']);
-  await broadcast(chain, second, first);
-  await chain.mine(network, 1);
-  assert.deepEqual(await statesOf(chain, ids), [`failed ${replacedFailure}`, 'confirmed 1']);
-  assert.deepEqual(await chain.confirmedBetween(network, 0, 9), [second.txId]);
-});
+conformance(
+  'a dropped transaction that was replaced can never be mined; its replacement can',
+  async (chain) => {
+    const [first, second] = attemptsOf('w1', 2);
+    assert.ok(first && second);
+    await broadcast(chain, first);
+    await chain.dropTransaction(network, first.txId);
+    await broadcast(chain, second);
+    await chain.dropTransaction(network, second.txId);
+    await broadcast(chain, first);
+    await chain.mine(network, 1);
+    const ids = [first.txId, second.txId];
+    assert.deepEqual(await statesOf(chain, ids), [`failed ${replacedFailure}`, 'absent']);
+    await broadcast(chain, second, first);
+    await chain.mine(network, 1);
+    assert.deepEqual(await statesOf(chain, ids), [`failed ${replacedFailure}`, 'confirmed 1']);
+    assert.deepEqual(await chain.confirmedBetween(network, 0, 9), [second.txId]);
+  },
+);
 
-conformance('a transaction that fails for any reason never comes again', async (chain) => {
+conformance('a transaction that fails for any reason can never be mined', async (chain) => {
   const reasons = [droppedFailure, dropWhenSent, replacedFailure];
   for (const [index, reason] of reasons.entries()) {
     const [txId = ''] = await send(chain, `w${index}`);
@@ -84,7 +90,7 @@ conformance('a transaction that fails for any reason never comes again', async (
   }
 });
 
-conformance('a dropped transaction that fails never comes again', async (chain) => {
+conformance('a dropped transaction that fails can never be mined', async (chain) => {
   const [one = ''] = await send(chain, 'w1');
   await chain.dropTransaction(network, one);
   assert.equal(await chain.failTransaction(network, one, 'failed'), true);
@@ -94,17 +100,20 @@ conformance('a dropped transaction that fails never comes again', async (chain) 
   assert.deepEqual(await statesOf(chain, [one]), ['failed failed']);
 });
 
-conformance('one that was not to fail in its block is not failed after it was dropped', async (chain) => {
-  const [one = ''] = await send(chain, 'w1');
-  await chain.mine(network, 1);
-  assert.equal(await chain.failTransaction(network, one, 'x'), false);
-  await chain.reorganise(network, 1, 'all');
-  assert.deepEqual(await statesOf(chain, [one]), ['absent']);
-  assert.equal(await chain.failTransaction(network, one, 'x'), false, 'the answer stands');
-  await send(chain, 'w1');
-  await chain.mine(network, 1);
-  assert.deepEqual(await statesOf(chain, [one]), ['confirmed 1']);
-});
+conformance(
+  'a transaction that could not be failed in its block does not fail after a drop either',
+  async (chain) => {
+    const [one = ''] = await send(chain, 'w1');
+    await chain.mine(network, 1);
+    assert.equal(await chain.failTransaction(network, one, 'x'), false);
+    await chain.reorganise(network, 1, 'all');
+    assert.deepEqual(await statesOf(chain, [one]), ['absent']);
+    assert.equal(await chain.failTransaction(network, one, 'x'), false, 'the answer stands');
+    await send(chain, 'w1');
+    await chain.mine(network, 1);
+    assert.deepEqual(await statesOf(chain, [one]), ['confirmed 1']);
+  },
+);
 
 conformance('a reorganisation without its transactions: the chain forgets all of them', async (chain) => {
   await chain.receive(incoming('kept'));
@@ -187,7 +196,7 @@ conformance('the transactions that wait for a block are listed, and no others', 
 });
 
 conformance(
-  'the switches of a network are kept, one by one; those of others are as they were',
+  'each switch of a network is stored on its own, and other networks keep theirs',
   async (chain, site) => {
     assert.deepEqual(await chain.switches(network), { auto: true, node: 'up' });
     await chain.setSwitches(network, { auto: false });

@@ -122,26 +122,23 @@ copying('later changes in the source are copied', async ({ source, target, copy 
   assert.deepEqual(await stateOf(target, txIds), await stateOf(source, txIds));
 });
 
-copying(
-  'what no block takes stays out of the blocks, and what was not dropped is not dropped',
-  async (scene) => {
-    const { source, target, copy } = scene;
-    const [paid = '', held = ''] = await send(source, 'paid', 'held');
-    const { txId: late } = prepareTransaction(paymentOf('late'));
-    for (const txId of [held, late]) await source.holdTransaction(network, txId);
-    await source.mine(network, 1);
-    assert.equal(await source.failTransaction(network, paid, 'dropped'), false);
-    await source.reorganise(network, 1, 'none');
-    await copy();
-    assert.equal(await target.failTransaction(network, paid, 'dropped'), false);
-    await send(target, 'late');
-    await target.mine(network, 1);
-    assert.deepEqual(await statesOf(target, [paid, held, late]), ['confirmed 1', 'pending', 'pending']);
-    await target.releaseTransaction(network, held);
-    await target.mine(network, 1);
-    assert.deepEqual(await statesOf(target, [paid, held, late]), ['confirmed 2', 'confirmed 1', 'pending']);
-  },
-);
+copying('holds, and refusals to fail a transaction, are copied', async (scene) => {
+  const { source, target, copy } = scene;
+  const [paid = '', held = ''] = await send(source, 'paid', 'held');
+  const { txId: late } = prepareTransaction(paymentOf('late'));
+  for (const txId of [held, late]) await source.holdTransaction(network, txId);
+  await source.mine(network, 1);
+  assert.equal(await source.failTransaction(network, paid, 'dropped'), false);
+  await source.reorganise(network, 1, 'none');
+  await copy();
+  assert.equal(await target.failTransaction(network, paid, 'dropped'), false);
+  await send(target, 'late');
+  await target.mine(network, 1);
+  assert.deepEqual(await statesOf(target, [paid, held, late]), ['confirmed 1', 'pending', 'pending']);
+  await target.releaseTransaction(network, held);
+  await target.mine(network, 1);
+  assert.deepEqual(await statesOf(target, [paid, held, late]), ['confirmed 2', 'confirmed 1', 'pending']);
+});
 
 copying('later changes in PostgreSQL are kept, and heights never decrease', async (scene) => {
   const { source, target, copy } = scene;

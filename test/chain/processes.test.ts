@@ -97,7 +97,7 @@ conformance(
 );
 
 conformance(
-  'of two incoming transactions with one id received concurrently, the chain has one',
+  'two incoming transactions with one id, received concurrently, are on the chain once',
   async (chain, site) => {
     const chains = [chain, await site.open()];
     for (const txId of namesOf(20, 'in')) {

@@ -372,7 +372,7 @@ conformance(
   },
 );
 
-conformance('a transaction is not replaced once it is in a block; one that was dropped is', async (chain) => {
+conformance('a transaction in a block cannot be replaced; a dropped one can', async (chain) => {
   const [first, second] = attemptsOf('mined', 2);
   const [dropped, next] = attemptsOf('dropped', 2);
   assert.ok(first && second && dropped && next);

@@ -73,7 +73,7 @@ const steps = {
     }
   },
   async drop(chain: ClosableChain, _model: Model, each: Modelled) {
-    // Of a deposit that nobody has sent, there is nothing to drop.
+    // A deposit that nobody has sent has no transaction to drop.
     if (each.direction === 'in' && each.state === 'unsent') return;
     const isKnown = (await statesOf(chain, [each.txId]))[0] !== 'absent' || wasSent.has(each);
     const canDrop = each.state === 'unsent' || each.state === 'waiting';

@@ -31,7 +31,7 @@ const run = async (...args: readonly string[]) => {
 const build = () => run('--disable-warning=ExperimentalWarning', 'tools/package/build-checkout.js');
 const runBursar = () => run('bin/bursar.js', '--version');
 const inBuild = (path: string) => join(checkout, 'build', path);
-/** What only the built program says from now on. */
+/** Makes the built program print a line that the source does not print. */
 const markBuild = () => appendFileSync(inBuild('cli/main.js'), "\nconsole.log('built');\n");
 
 before(() => {
@@ -41,12 +41,12 @@ before(() => {
   symlinkSync(join(root, 'node_modules'), join(checkout, 'node_modules'), 'dir');
 });
 
-test('without a build the source runs', async () => {
+test('without a build, `bursar` runs the source', async () => {
   assert.match(await runBursar(), /^\d+\.\d+\.\d+\n$/);
   assert.ok(!existsSync(inBuild('')));
 });
 
-test('what npm ci built runs', async () => {
+test('`bursar` runs the program that npm ci built', async () => {
   await build();
   markBuild();
   assert.match(await runBursar(), /^\d+\.\d+\.\d+\nbuilt\n$/);
@@ -61,7 +61,7 @@ test('a build whose files are partly gone is built again', async () => {
   markBuild();
 });
 
-test('a link that leads nowhere changes the source, and ends nothing', async () => {
+test('a link to a missing file counts as a change of the source, and stops nothing', async () => {
   const link = join(checkout, 'src/cli/.#verb.ts');
   symlinkSync('nobody@nowhere:1', link);
   assert.match(await runBursar(), /^\d+\.\d+\.\d+\n$/);
@@ -101,7 +101,7 @@ test('a change of a test keeps the build', async () => {
   assert.match(await runBursar(), /built/);
 });
 
-test('of builds at the same time one stays', async () => {
+test('of concurrent builds, one remains', async () => {
   appendFileSync(join(checkout, 'src/cli/verb.ts'), '\n');
   await Promise.all([build(), build(), build()]);
   markBuild();

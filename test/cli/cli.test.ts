@@ -27,7 +27,7 @@ test('invalid usage prints one line and exits with 2', limits, async () => {
   await assertInvalidUsage(/--database-url must be a URL/, 'verify', '--database-url', 'mysql://x');
 });
 
-test('without a verb it starts, and says what to do next', limits, async () => {
+test('without a verb the server starts, and says what to do next', limits, async () => {
   const variables = { BURSAR_PORT: '0', BURSAR_OPERATOR_PORT: '0', BURSAR_DATA: join(folder, 'no-verb') };
   const running = startBursarWith(variables);
   const [, customers] = await running.printed(/^Wallet API +(http:\S+)/m);

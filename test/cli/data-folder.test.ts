@@ -67,7 +67,7 @@ test('a data folder of another user is explained', { ...limits, skip }, () => {
   };
   refuses(theirs);
   refuses(join(theirs, 'sub'));
-  // SQLite opens the databases of a server of theirs for reading.
+  // SQLite can open the databases of another user's server for reading.
   chmodSync(theirs, 0o755);
   const database = join(theirs, 'bursar.sqlite');
   for (const file of [join(theirs, 'server.lock'), database]) {

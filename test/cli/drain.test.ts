@@ -48,7 +48,7 @@ async function start(name: string, drainMs: number) {
   return { ...running, data, port: Number(new URL(url).port), operatorUrl };
 }
 
-/** What a client knows about its requests, by order id. */
+/** The outcome of each request as its client knows it, by order id. */
 type Journal = { readonly acknowledged: Set<string>; readonly unanswered: Set<string>; closes: number };
 
 const createJournal = (): Journal => ({ acknowledged: new Set(), unanswered: new Set(), closes: 0 });

@@ -43,7 +43,7 @@ test('a second signal ends a start that waits for its database', limits, async (
   assert.deepEqual([code, errors], [1, 'bursar: stopped before it could serve\n']);
 });
 
-test('one signal ends it a few seconds later', limits, async () => {
+test('one signal ends a start that waits for its database, a few seconds later', limits, async () => {
   const { child, finished } = start();
   await once(proxy, 'connection');
   child.kill('SIGINT');

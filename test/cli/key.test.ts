@@ -83,7 +83,7 @@ test('an existing file is not replaced, and no key is made', async () => {
   assert.deepEqual([readFileSync(path, 'utf8'), await keyCount()], ['precious', earlier]);
 });
 
-test('what the server refuses leaves no file', async () => {
+test('a key that the server refuses leaves no file', async () => {
   const refused: readonly (readonly [args: readonly string[], says: RegExp])[] = [
     [['--account', 'nobody@example.com'], /no key was made: .* answered 404: .*nobody@example\.com/],
     [['--permissions', 'everything'], /no key was made: .* answered 400: body\.permissions/],

@@ -159,7 +159,7 @@ test('a start that fails before there are routes does not wait for its requests'
   await pause(200);
   // Requests that can be answered get ten seconds.
   const closed = listener.close().then(() => 'closed');
-  assert.equal(await Promise.race([closed, pause(5000)]), 'closed');
+  assert.equal(await Promise.race([closed, pause(5000, undefined, { ref: false })]), 'closed');
   await ended;
 });
 

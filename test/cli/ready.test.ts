@@ -1,4 +1,4 @@
-/** How another process learns that the server is ready, and how it stops it. */
+/** Another process learns that the server is ready, and stops it. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';

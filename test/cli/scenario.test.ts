@@ -27,14 +27,14 @@ timeline:
     with: { account: a@b.test, asset: ETH, amount: "2" }
 `;
 
-test('it starts a server, prints keys and events, and --once ends it', async () => {
+test('a scenario starts a server and prints keys and events; with --once the server then stops', async () => {
   const { code, output, errors } = await runBursar('scenario', fileWith(one), '--once', ...free);
   assert.equal(code, 0, errors);
   assert.match(output, /^one payment: from .*\n\nTimeline:\n .* timeline\[0\] +deposit +201 /);
   assert.match(output, /Keys:\n {2}a@b\.test +\w{64} +\w{64}\n/);
 });
 
-test('--json prints it as JSON', async () => {
+test('--json prints the keys and events as JSON', async () => {
   const { code, output, errors } = await runBursar('scenario', fileWith(one), '--once', '--json', ...free);
   assert.equal(code, 0, errors);
   const played = JSON.parse(output);
@@ -72,7 +72,7 @@ test('with a seed, the same file has the same ids, keys and transactions each ti
   assert.notEqual(other.withdrawn[0], first.withdrawn[0]);
 });
 
-test('--ready-file plays it on a running server', async () => {
+test('--ready-file plays the scenario on a running server', async () => {
   const lab = await openLab();
   try {
     const ready = readyFileOf(lab.exchange);
@@ -94,7 +94,7 @@ test('--ready-file plays it on a running server', async () => {
   }
 });
 
-test('on a running server without the lab it says that worlds need it', async () => {
+test('on a running server without the lab, an error says that worlds need the lab', async () => {
   const exchange = await startExchange(['--demo', '1', '--lab', '0']);
   try {
     const args = ['scenario', fileWith(one), '--ready-file', readyFileOf(exchange), '--world', 'w'] as const;

@@ -92,7 +92,7 @@ test('a reply that is no verdict is not taken for one', async () => {
   }
 });
 
-test('a ready file says where the server and its token are', async () => {
+test('a ready file names the addresses and the token of the server', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'bursar-verdict-'));
   try {
     const file = join(folder, 'ready.json');

@@ -25,7 +25,7 @@ const keyTypes = ['hmac', 'rsa', 'ed25519'] as const;
 type KeyType = (typeof keyTypes)[number];
 
 let world: World;
-/** Of the treasury; the secret of a key with a private half is its PEM. */
+/** Keys of the treasury; the secret of a key with a private half is its PEM. */
 let credentials: Readonly<Record<KeyType, Credentials>>;
 before(async () => {
   world = await openWorld();

@@ -37,7 +37,7 @@ describe('access to the console', { skip: skipWithoutChromium }, () => {
     assert.equal(reply.headers.get('location'), `http://localhost:${port}/audit?actor=olga`);
   });
 
-  test('a wrong password says so, and the right one leads to the page that was asked for', async () => {
+  test('a wrong password is reported, and the right one opens the requested page', async () => {
     await olga.open('/audit');
     await signOut();
     await olga.page.goto(`${world.url}/audit`);
@@ -60,7 +60,7 @@ describe('access to the console', { skip: skipWithoutChromium }, () => {
     olga.forgive(/status of 400/);
   });
 
-  test('a passkey is made on the page of oneself, signs in, and proves who one is', async () => {
+  test('an operator registers a passkey on their own page, signs in with it, and proves their identity', async () => {
     const devtools = await olga.page.context().newCDPSession(olga.page);
     await devtools.send('WebAuthn.enable');
     await devtools.send('WebAuthn.addVirtualAuthenticator', {
@@ -89,7 +89,7 @@ describe('access to the console', { skip: skipWithoutChromium }, () => {
     olga.forgive(/status of 403/);
   });
 
-  test('when the session ends, the page asks for a sign-in and is there again afterwards', async () => {
+  test('when the session ends, the page asks for a sign-in and is shown again afterwards', async () => {
     await olga.open('/withdrawals?stage=completed');
     await olga.page.context().clearCookies();
     await olga.page.click('nav a[href="/deposits"]');

@@ -1,4 +1,4 @@
-/** What tests do in the console. */
+/** Actions of tests in the console. */
 import type { Person } from './browser.ts';
 
 type Values = Readonly<Record<string, string>>;

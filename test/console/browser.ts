@@ -27,7 +27,7 @@ export type Person = {
   open(path: string): Promise<void>;
   /** Fails if a page has violated the policy, logged an error, or thrown. */
   assertClean(): void;
-  /** What has been logged and matches was expected: browsers log every status of 400 and above. */
+  /** Expects the logged messages that match: browsers log every status of 400 and above. */
   forgive(expected: RegExp): void;
   close(): Promise<void>;
 };
@@ -39,9 +39,9 @@ export type ConsoleWorld = {
   signIn(name: string, roles: readonly OperatorRole[], look?: Look): Promise<Person>;
   /** The same in another window of somebody's browser. */
   signInBeside(person: Person, name: string, roles: readonly OperatorRole[]): Promise<Person>;
-  /** Another window of the same person, in another look. */
+  /** Another window of the same person, with another look. */
   again(person: Person, look: Look): Promise<Person>;
-  /** Makes all proofs of identity too old for what needs a recent one. */
+  /** Makes all proofs of identity too old for actions that need a recent one. */
   ageProofs(): void;
   /** Makes them recent. */
   freshenProofs(): void;
@@ -86,7 +86,7 @@ export async function openConsole(flags: readonly string[] = []): Promise<Consol
   };
 }
 
-/** As by an administrator: access that the bootstrap token opens is unconfirmed. @returns the secret of the link. */
+/** Invites as an administrator: access by the bootstrap token would be unconfirmed. @returns the secret of the link. */
 async function invite({ server }: Exchange, name: string, roles: readonly OperatorRole[]): Promise<string> {
   const secret = `bursar_link_${randomBytes(24).toString('base64url')}`;
   const link = { secretHash: createHash('sha256').update(secret).digest('hex'), atMs: Date.now() };
@@ -152,7 +152,7 @@ async function personIn(base: string, context: BrowserContext): Promise<Person> 
  * @returns what axe finds on the page.
  */
 export async function findingsOf(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
-  // Not as a script of the page, whose policy forbids it.
+  // Evaluated, not added as a script of the page, because its policy forbids that.
   await page.evaluate(axe.source);
   return page.evaluate(async (runOnly) => {
     type Axe = { run(where: Document, how: object): Promise<AxeResult> };

@@ -53,7 +53,7 @@ describe('decisions in the console', { skip: skipWithoutChromium }, () => {
     ann.forgive(/status of 403/);
   });
 
-  test('the same person cannot approve again, and reads why', async () => {
+  test('the same person cannot approve again, and the page says why', async () => {
     await row(ann)
       .locator('small', { hasText: /approved/ })
       .waitFor();

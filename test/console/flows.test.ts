@@ -1,4 +1,4 @@
-/** What operators do with the pages: customers, changes, policies, deposits, files, search, and the lab. */
+/** Operators work with the pages: customers, changes, policies, deposits, files, search, and the lab. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
@@ -87,7 +87,7 @@ describe('the work of operators in the console', { skip: skipWithoutChromium }, 
     alice.forgive(/ERR_FAILED/);
   });
 
-  test('an asset is defined on a new network, and gets another one', async () => {
+  test('an asset is defined on a new network, and a second network is added to it', async () => {
     await alice.open('/assets');
     const terms = { withdrawFee: '0.1', withdrawMinimum: '0.2', minConfirm: '3', unlockConfirm: '3' };
     const dialog = await ask(alice, 'Define asset', {
@@ -131,7 +131,7 @@ describe('the work of operators in the console', { skip: skipWithoutChromium }, 
     await askOperator('PATCH', `/accounts/${email}`, { withdrawQuotaUsd: null, whitelistOnly: false });
   });
 
-  test('with the keyboard alone a note is written and a credit is proposed, and the focus comes back', async () => {
+  test('a note is written and a credit proposed with the keyboard alone, and the focus returns', async () => {
     await alice.open(customerPage);
     const { keyboard } = alice.page;
     const openByKey = async (label: string) => {
@@ -172,7 +172,7 @@ describe('the work of operators in the console', { skip: skipWithoutChromium }, 
     assert.deepEqual([proposed.operation, proposed.body.amount], ['creditAccount', '4']);
   });
 
-  test('an asset shows its price, and gets another one', async () => {
+  test('an asset shows its price, and gets a new price', async () => {
     await alice.open('/assets/ETH');
     await act(alice, 'Set price', { price: '3210.5' });
     await shows(alice, '3210.5');
@@ -220,7 +220,7 @@ describe('the work of operators in the console', { skip: skipWithoutChromium }, 
     await alice.page.waitForURL(`**/deposits/${depositId}`);
   });
 
-  test('an operator is found by those who may not manage operators, in the audit trail', async () => {
+  test('people who may not manage operators find an operator in the audit trail', async () => {
     const vera = await world.signIn('vera', ['viewer']);
     await vera.open('/search?q=vera');
     await vera.page.waitForURL('**/audit?actor=operator%3Avera');
@@ -252,7 +252,7 @@ describe('the work of operators in the console', { skip: skipWithoutChromium }, 
     await approving.getByRole('button', { name: 'Approve', exact: true }).click();
     const link = (await approving.locator('code').textContent()) ?? '';
     assert.match(link, /\/accept#bursar_link_/);
-    // Also in a browser where somebody else has signed in.
+    // The link works also in a browser where somebody else has signed in.
     await second.page.goto(link);
     await second.page.fill('input[name=password]', 'correct horse battery staple');
     await second.page.keyboard.press('Enter');
@@ -262,7 +262,7 @@ describe('the work of operators in the console', { skip: skipWithoutChromium }, 
   });
 
   test('a policy names the role and the value for changes that need a second person', async () => {
-    // The editor keeps that a kind has several rules.
+    // The editor must keep several rules of one kind.
     const large = { kind: 'credit', aboveUsd: '90000', role: 'administrator' };
     world.freshenProofs();
     await askOperator('PUT', '/policies', { rules: [], changes: [{ kind: 'credit' }, large] });

@@ -1,4 +1,4 @@
-/** Sessions and pages that stay open: what ends them, what does not keep them alive, and what others do meanwhile. */
+/** Sessions and pages that stay open: their end, reads that do not prolong them, and actions of others meanwhile. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { submitted } from '../operator/operator-client.ts';
@@ -25,7 +25,7 @@ describe('pages of the console that stay open', { skip: skipWithoutChromium }, (
   const credit = (customer: string) =>
     askAs(tara, 'POST', `/accounts/${customer}/credit`, { asset: 'ETH', amount: '5', reason: 'a test' });
 
-  test('on a server without the lab nothing asks for it, and it has no pages', async () => {
+  test('on a server without the lab the console sends it no requests, and has no pages for it', async () => {
     const asked: string[] = [];
     olga.page.on('request', (request) => asked.push(request.url()));
     await olga.open('/');
@@ -40,7 +40,7 @@ describe('pages of the console that stay open', { skip: skipWithoutChromium }, (
     olga.assertClean();
   });
 
-  test('what a page reads by itself does not keep a session alive, and what somebody does keeps it', async () => {
+  test('automatic reads of a page do not keep a session alive; actions of a person do', async () => {
     const depositsRead = () =>
       olga.page.waitForResponse((response) => response.url().includes('/operator/v1/deposits'));
     // The first read is a use, and may be answered after the page has its heading.
@@ -78,7 +78,7 @@ describe('pages of the console that stay open', { skip: skipWithoutChromium }, (
     await other.close();
   });
 
-  test('a dialog stays when somebody else decides, says so, and keeps what was typed', async () => {
+  test('a dialog stays open when somebody else decides, says so, and keeps its input', async () => {
     await askAs(tara, 'POST', '/accounts', { email: 'carol@example.com' });
     const key = await askAs(tara, 'POST', '/accounts/carol@example.com/api-keys', {});
     await credit('carol@example.com');

@@ -46,7 +46,7 @@ describe('a world in the console', { skip: skipWithoutChromium }, () => {
     await person.close();
   });
 
-  test('a world that is deleted while it is shown is left', async () => {
+  test('the console leaves a world that is deleted while it is shown', async () => {
     const person = await console.signIn('bob', ['administrator']);
     const { page } = person;
     await person.open('/lab/worlds/gone');

@@ -1,4 +1,4 @@
-/** What `compose.yaml` says, with its variables replaced as `docker compose` does. Every value is text. */
+/** The content of `compose.yaml`, with its variables replaced as `docker compose` does. Every value is text. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -52,7 +52,7 @@ export async function startContainer(
     );
   return {
     name,
-    // Not the usual address of this machine: only a server that listens on all of them has it.
+    // Another address than the usual one: only a server that listens on all addresses has it.
     url: `http://127.0.0.2:${port}`,
     operatorUrl: `http://127.0.0.2:${operatorPort}`,
     exec: (...command) => podman('exec', name, ...command),

@@ -48,7 +48,7 @@ after(async () => {
       (commands) => commands.length === 0,
       120_000,
     );
-    // With everything that is mounted in it.
+    // Unmounts everything that is mounted in the folder too.
     await run('umount', ['--lazy', folder]);
   }
   rmSync(folder, { recursive: true, force: true });
@@ -64,7 +64,7 @@ function commandOf(pid: string): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
   } catch {
-    // It has ended.
+    // The process has ended.
     return '';
   }
 }

@@ -19,7 +19,7 @@ import {
 import { podman, skipWithoutContainers } from './engine.ts';
 import { buildImage, image } from './image.ts';
 
-/** Of which the container's start takes most, on a slow machine. */
+/** On a slow machine, most of this time is the start of the container. */
 const eachTest = { timeout: 300_000 };
 const demo = { BURSAR_DEMO: '1' };
 

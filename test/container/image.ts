@@ -1,6 +1,6 @@
 /**
  * Builds the image of the Dockerfile. The official image of Node comes from a registry, which a machine for tests may
- * not reach. So its place is taken by an image built from nothing: the same Debian, the same Node, and npm.
+ * not reach. An image built from nothing replaces it: the same Debian, the same Node, and npm.
  */
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,4 +1,4 @@
-/** A network of which no deposit address is left. */
+/** A network that has no deposit address left. */
 import { operator } from '../support/world-plan.ts';
 import type { ContractWorld } from './contract-world.ts';
 import type { Provocation } from './shared-calls.ts';

@@ -1,4 +1,4 @@
-/** What clients send beside complete requests never takes the place of a reply, or a reply from a request. */
+/** Bytes that clients send besides complete requests never replace a reply, or take one from a request. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -73,7 +73,7 @@ test('an upgrade after requests that wait is answered as their last one', async 
   }
 });
 
-test('what follows the last request of a connection is not refused', async () => {
+test('bytes after the last request of a connection are not refused', async () => {
   const port = await create().start();
   for (let round = 0; round < 20; round += 1) {
     const rest = [requestOf('GET /1', 'Connection: close'), requestOf('GET /2')];

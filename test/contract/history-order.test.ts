@@ -11,7 +11,7 @@ import { asset, decimal, network, operator, worldPlan } from '../support/world-p
 const amounts = ['1', '2', '3'];
 const dayMs = 86_400_000;
 const today = Math.floor(Date.now() / dayMs);
-/** When the master is opened: in the shortest of the longest intervals. */
+/** The time at which the master is opened. It lies within the maximum interval of every history. */
 const openedMs = (today - 5) * dayMs;
 
 const plan = worldPlan({
@@ -74,7 +74,7 @@ async function closeDays(accountId: number): Promise<void> {
   }
 }
 
-/** What a history must be asked. */
+/** The queries of histories that have mandatory parameters. */
 const queries: Readonly<Record<string, { readonly as?: 'sub'; readonly query: Record<string, string> }>> = {
   accountSnapshot: { query: { type: 'SPOT' } },
   userUniversalTransferHistory: { query: { type: 'MAIN_FUNDING' } },
@@ -83,7 +83,7 @@ const queries: Readonly<Record<string, { readonly as?: 'sub'; readonly query: Re
   subUserTransferHistory: { as: 'sub', query: { type: '1' } },
 };
 
-/** In the order of the fields of a row, what increases with time. */
+/** Fields that increase with time, in the order in which a row has them. */
 const increasing = ['amount', 'qty', 'totalTransferedAmount', 'transfered_total', 'updateTime'];
 
 type Row = Record<string, unknown>;

@@ -199,7 +199,7 @@ test('pipelined requests are answered in order', async () => {
   assert.match(text, /^\{\}HTTP\/1.1 404[\s\S]*-1099[\s\S]*"serverTime"/);
 });
 
-test('what HTTP refuses has the error body of its dialect, however many slashes the path begins with', async () => {
+test('a request refused at the HTTP level gets the error body of its dialect, also after many slashes', async () => {
   for (const [path, fields] of [
     ['/wapi/v3/withdraw.html', ['success', 'code', 'msg']],
     ['/sapi/v1/asset/dust-btc', ['code', 'msg']],

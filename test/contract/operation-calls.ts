@@ -1,4 +1,4 @@
-/** What the files in calls/ say of an operation. */
+/** The calls that the files in calls/ declare for an operation. */
 import type { ErrorDetails } from '../../src/contract/errors.ts';
 import type { Operation } from '../../src/contract/operation.ts';
 import type { Provocation, Provocations } from './shared-calls.ts';

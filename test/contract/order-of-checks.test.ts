@@ -136,7 +136,7 @@ before(async () => {
 });
 after(() => world.close());
 
-/** Exactly the rest of it, also if a repeat finds a part of it spent: too many requests would end in a ban. */
+/** Spends exactly what is left, also if a repeat finds a part spent: too many requests would end in a ban. */
 async function spendWeight(): Promise<void> {
   const ping = { method: 'GET', target: '/api/v3/ping', headers: { 'x-forwarded-for': spent } };
   let used = 0;

@@ -1,4 +1,4 @@
-/** Operations with counters of their own: what they count, what their replies show, and 429 beyond their limits. */
+/** Operations with counters of their own: the counts, the headers of replies, and 429 beyond the limits. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ping } from '../../src/contract/api/ping.ts';

@@ -225,7 +225,7 @@ const masterOperations = [
   ['GET', universal, ''],
 ] as const;
 
-test('a sub-account cannot call what is for masters', async () => {
+test('a sub-account cannot call operations for masters', async () => {
   for (const [method, path, query] of masterOperations) {
     const reply = await call(accounts.alice, method, path, query);
     assertRejected(reply as never, 'master-only', {}, sapi);

@@ -56,7 +56,7 @@ async function create(order: object = {}): Promise<Credentials> {
 const permission = (key: Credentials, grants: object) =>
   done(accounts.master, 'POST', `${keys}Permission`, { ...alice, subAccountApiKey: key.apiKey, ...grants });
 
-test('a new key reads; what it may do beyond follows its permissions at once; it never withdraws', async () => {
+test('a new key may read; further permissions apply at once; it can never withdraw', async () => {
   const key = await create();
   assert.equal((await readStatus(key)).status, 200);
   rejected(await sendHome(key), 'permission-missing');
@@ -214,7 +214,7 @@ test('a public key is accepted as base64 or PEM, and verifies signatures', async
   }
 });
 
-test('version 2 rejects a public key in the query, and any other text in its place', async () => {
+test('version 2 rejects a public key in the query, and a text that is not a public key', async () => {
   const order = { ...alice, apiName: 'signer', status: 1, publicKey: base64Of(pair.publicKey) };
   rejected(await call(accounts.master, 'POST', keysV2, order), 'parameter-invalid', {
     parameter: 'publicKey',

@@ -58,7 +58,7 @@ const freeInApi = async (customer: Customer, code = 'ETH') =>
     (row: { asset: string }) => row.asset === code,
   ).free;
 
-test('what is in the Funding wallet can neither be withdrawn by wapi nor sent to a sub-account', async () => {
+test('the balance of the Funding wallet can neither be withdrawn by wapi nor sent to a sub-account', async () => {
   await toFunding('9.5');
   assert.deepEqual([(await spot(master)).free, (await funding(master)).free], ['0.5', '9.5']);
   assert.equal(await freeInApi(master), '0.50000000');

@@ -1,4 +1,4 @@
-/** What customers see of the rules for their withdrawals, and that no dialect is a way around them. */
+/** Customers see the rules for their withdrawals, and no dialect is a way around them. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import {
@@ -106,7 +106,7 @@ test('a withdrawal from the Funding wallet counts towards the quota, and is reje
   assertLimited(await apply({ walletType: '1' }));
 });
 
-test('what was given back is no longer used', async () => {
+test('an amount that was given back no longer counts as used', async () => {
   await change({ withdrawConfirmation: 'email' });
   const { body } = await apply();
   assert.equal((await read('quota')).usedWdQuota, '2000');

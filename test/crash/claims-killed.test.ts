@@ -19,7 +19,7 @@ const kills = 6;
 let cluster: PostgresCluster | undefined;
 after(() => cluster?.stop());
 
-/** One step after the other, each repeated until it is answered. */
+/** A signer that takes one step after the other, each repeated until it is answered. */
 class Signer {
   readonly #server: () => Promise<ServerProcess>;
   readonly wallet = new Wallet();
@@ -37,7 +37,7 @@ class Signer {
     await this.#repeat(id, 'confirmations', { txId, confirmations: 2 });
   }
 
-  /** Without an answer it may have been claimed: the list of the held ones says so. */
+  /** Without an answer the withdrawal may have been claimed: the list of held claims shows it. */
   async #claim(id: string): Promise<number> {
     for (;;) {
       const server = await this.#server();

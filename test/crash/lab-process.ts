@@ -83,7 +83,7 @@ export class LabProcess {
 }
 
 export type Change = (server: LabProcess) => Promise<Json>;
-/** A time that a change takes, ms. */
+/** The duration of each change when it was last measured, ms. */
 const durations = new Map<string, number>();
 
 /** @returns the reply of the change if it arrived before the server was killed, and the moment of the kill. */

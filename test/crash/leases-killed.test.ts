@@ -1,6 +1,6 @@
 /**
  * Signers are lost while they hold leases, and the server is killed again and again as the leases expire and as a person
- * decides. What may have been sent waits for that person, and nothing is paid twice.
+ * decides. A withdrawal that may have been sent waits for that person, and nothing is paid twice.
  */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -28,7 +28,7 @@ type Claimed = { readonly withdrawal: { readonly id: string }; readonly claim?: 
 
 class Settlement {
   readonly wallet = new Wallet();
-  /** What the person has decided to queue again, from before the decision was sent. */
+  /** Withdrawals that the person has decided to queue again, added before the decision is sent. */
   readonly #queued = new Set<string>();
   readonly #open: Set<string>;
   readonly #server: () => Promise<ServerProcess>;
@@ -48,7 +48,7 @@ class Settlement {
     return this.#isStopped || this.#open.size === 0;
   }
 
-  /** After a failure, so that nothing goes on repeating what no server answers. */
+  /** Called after a failure, so that no request is repeated that no server answers any more. */
   stop(): void {
     this.#isStopped = true;
   }
@@ -99,7 +99,7 @@ class Settlement {
     if (outcome === 'not-sent-fail') this.#open.delete(id);
   }
 
-  /** Another signer, which works through what is queued. */
+  /** Another signer, which works through the queued withdrawals. */
   async signAll(): Promise<void> {
     while (!this.isOver) {
       for (const { withdrawal } of await this.#list('claimable')) {
@@ -168,7 +168,7 @@ async function playOn(t: TestContext, flags: readonly string[]): Promise<void> {
   const killing = async () => {
     await pause(firstExpiry - Date.now() - 200);
     for (let killed = 0; killed < kills && !settlement.isOver; killed += 1) {
-      // As a lease expires, and while a decision is carried out.
+      // Kills as a lease expires, and while a decision is carried out.
       await (killed % 2 === 0
         ? pause(random.below(2 * claimEveryMs))
         : Promise.race([settlement.nextDecision(), pause(1000)]));
@@ -193,9 +193,10 @@ async function playOn(t: TestContext, flags: readonly string[]): Promise<void> {
   assert.deepEqual([integrity.ok, integrity.mismatches], [true, []]);
 }
 
-test('SQLite: what a lost signer may have sent waits for a person, also across kills', (t) => playOn(t, []));
+test('SQLite: a withdrawal that a lost signer may have sent waits for a person across kills', (t) =>
+  playOn(t, []));
 
-test('PostgreSQL: what a lost signer may have sent waits for a person, also across kills', {
+test('PostgreSQL: a withdrawal that a lost signer may have sent waits for a person across kills', {
   skip: skipWithoutPostgres,
 }, async (t) => {
   cluster ??= await startPostgres();

@@ -65,7 +65,7 @@ test('the printed operator command finds its token from any folder, and the book
   assert.deepEqual([status, body.ok, body.mismatches], ['200', true, []]);
 });
 
-test('the printed rule breaks the next withdrawal, which is done', () => {
+test('the printed rule breaks the reply to the next withdrawal, which is still executed', () => {
   const submitted = () => paste(blockUnder('Follow its status')).body.length;
   const before = submitted();
   const rule = paste(blockUnder('Break the next withdrawal'));
@@ -74,7 +74,7 @@ test('the printed rule breaks the next withdrawal, which is done', () => {
   assert.equal(submitted(), before + 1);
 });
 
-test('without the lab, nothing is said about it', () => {
+test('without the lab, the start message does not mention it', () => {
   const places = {
     url: 'http://127.0.0.1:1',
     operatorUrl: 'http://127.0.0.1:2',

@@ -28,7 +28,7 @@ test('the demo plays deposit, withdrawal, transfer, dust, dividend and integrity
   rmSync(own, { recursive: true });
 });
 
-test('a demo with a failing step exits with code 1 and reports the step and what was seen', async () => {
+test('a demo with a failing step exits with code 1 and reports the step and the result', async () => {
   const lines: string[] = [];
   const states = [4, 5];
   const step = {

@@ -1,4 +1,4 @@
-/** The time of the world is moved by hand: what is done, in which order and at which times, on every engine alike. */
+/** The time of the world is moved by hand: every engine does the same work, in the same order, at the same times. */
 import assert from 'node:assert/strict';
 import { LabClock } from '../../src/clock/lab-clock.ts';
 import { systemClock } from '../../src/clock/system-clock.ts';
@@ -12,7 +12,7 @@ import { onEveryEngine } from './engines.ts';
 const startMs = Date.UTC(2027, 0, 1, 12);
 const dayMs = 86_400_000;
 
-/** As a clock does it: goes on where the engine has stopped to answer. */
+/** Advances as the clock of the lab does: continues where the engine stopped to answer. */
 async function advance(engine: EnginePort, toMs: number): Promise<readonly DoneWork[]> {
   const all: DoneWork[] = [];
   for (;;) {
@@ -32,7 +32,7 @@ onEveryEngine(
     clock.time.state = { frozenAt: startMs, aheadMs: 0, wire: 'machine' };
     const engine = await place.open({}, { clock, blockMs: 60_000 });
     const { commands, reads, world } = engine;
-    // What every engine does at its start is done.
+    // Resolves when the work of the start is done.
     await world.noteWorldTime();
     const { alice } = await buildStandardWorld(engine);
     const [address = ''] = outsideAddresses.ETH ?? [];

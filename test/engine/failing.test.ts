@@ -186,7 +186,7 @@ scene('when the later of two transactions is mined, failing changes neither of t
   assert.deepEqual([first?.state, second?.state], ['failed', 'mined']);
 });
 
-/** What has happened when the process ends; `fails`: how the next process ends it. */
+/** The last event before the process ends; `fails`: whether the next process fails the withdrawal. */
 const ends: readonly { after: string; fails: boolean; play(scene: Scene): Promise<unknown> }[] = [
   { after: 'the decision', fails: true, async play() {} },
   {

@@ -1,4 +1,4 @@
-/** What every implementation of the engine port guarantees. */
+/** Guarantees of every implementation of the engine port. */
 import assert from 'node:assert/strict';
 import { reject } from '../../src/contract/errors.ts';
 import type { EngineListener, EnginePort } from '../../src/engine/engine-port.ts';
@@ -127,24 +127,21 @@ onEveryEngine('a snapshot shows one moment, and its books balance', async ({ ope
   await done(open(engine, 'cleo'));
 });
 
-onEveryEngine(
-  'closing completes what is in progress and refuses what comes later',
-  async ({ open: start }) => {
-    const engine = await start();
-    const early = open(engine, 'ann');
-    const closed = engine.close();
-    const refused = open(engine, 'ben');
-    await closed;
-    await engine.close();
-    assert.ok('done' in (await early));
-    const stopped = { fault: 'not-done', message: 'the engine is closed' };
-    assert.deepEqual([await refused, await open(engine, 'cleo')], [stopped, stopped]);
-    await assert.rejects(engine.chainService.heights(), new StoreFault('not-done', stopped.message));
-  },
-);
+onEveryEngine('closing completes commands in progress and refuses later ones', async ({ open: start }) => {
+  const engine = await start();
+  const early = open(engine, 'ann');
+  const closed = engine.close();
+  const refused = open(engine, 'ben');
+  await closed;
+  await engine.close();
+  assert.ok('done' in (await early));
+  const stopped = { fault: 'not-done', message: 'the engine is closed' };
+  assert.deepEqual([await refused, await open(engine, 'cleo')], [stopped, stopped]);
+  await assert.rejects(engine.chainService.heights(), new StoreFault('not-done', stopped.message));
+});
 
 onEveryEngine(
-  'what was committed is there when the store is opened again',
+  'commits are still there when the store is opened again',
   async ({ open: start }) => {
     const first = await start();
     const { id } = await done(open(first, 'ann'));
@@ -196,7 +193,7 @@ onEveryEngine(
       },
     });
     await done(open(engine, 'ann'));
-    // No command has this name, which only a bug can do.
+    // No command has this name; only a bug can ask for it.
     const deadly = engine.commands.submit('noSuchCommand' as 'openAccount', { operator, email: '' });
     await died.promise;
     assert.deepEqual(await deadly, { fault: 'unknown', message: 'the engine has died' });

@@ -44,7 +44,7 @@ async function sleeping(onFault: (what: unknown) => void = fail) {
   return { machine, clock, engine, alice };
 }
 
-test('it wakes when it is used, and sleeps without connections', async () => {
+test('a sleeping engine wakes when it is used, and sleeps without connections', async () => {
   const { engine, alice } = await sleeping();
   try {
     assert.equal(engine.isAwake, false);
@@ -64,7 +64,7 @@ test('it wakes when it is used, and sleeps without connections', async () => {
   await assert.rejects(engine.reads.rows('accounts', {}), /closed/);
 });
 
-test('blocks and what they confirm come at their times, although it slept', async () => {
+test('blocks and the confirmations they bring have their due times, although the engine slept', async () => {
   const { machine, clock, engine, alice } = await sleeping();
   try {
     const [address = ''] = outsideAddresses.ETH ?? [];
@@ -86,7 +86,7 @@ test('blocks and what they confirm come at their times, although it slept', asyn
   }
 });
 
-test('a time that stands still does not move while it sleeps', async () => {
+test('a frozen time does not move while the engine sleeps', async () => {
   const { machine, clock, engine } = await sleeping();
   try {
     await engine.reads.rows('accounts', {});
@@ -139,7 +139,7 @@ const waits: readonly Wait[] = [
 ];
 
 for (const { what, begin, end } of waits)
-  test(`a withdrawal does not keep it awake while ${what}, and is paid afterwards`, async () => {
+  test(`a withdrawal does not keep the engine awake while ${what}, and is paid afterwards`, async () => {
     const world = await sleeping(() => {});
     const { engine, alice, machine } = world;
     try {
@@ -164,7 +164,7 @@ for (const { what, begin, end } of waits)
     }
   });
 
-test('a timer of the world that is due later does not keep it awake, and wakes it', async () => {
+test('a timer of the world that is due later does not keep the engine awake, and wakes it', async () => {
   const world = await sleeping();
   const { engine, clock, machine } = world;
   let cancel = () => {};

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { environmentElsewhere } from '../support/environment.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-/** What `npm pack` needs. A copy, because other tests pack at the same time. */
+/** The files that `npm pack` needs. A copy, because other tests pack at the same time. */
 const sources = ['bin', 'docs', 'src', 'tools', ...globSync('*.{json,md}', { cwd: root }), 'LICENSE'];
 
 const folder = mkdtempSync(join(tmpdir(), 'bursar-examples-'));

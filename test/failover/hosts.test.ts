@@ -49,7 +49,7 @@ async function listen(t: { after(end: () => void): void }): Promise<number> {
   return (server.address() as { port: number }).port;
 }
 
-test('of two hosts that claim to be the primary, the later timeline wins, and connections to the other end', async (t) => {
+test('if two hosts claim to be the primary, the later timeline wins; connections to the other end', async (t) => {
   const [early, late] = [await listen(t), await listen(t)];
   const primaries = new Map<string, Primary>([['a', { host: '127.0.0.1', port: early, timeline: 1 }]]);
   const ask = async (url: string) => primaries.get(url) ?? Promise.reject(new Error(`${url} is a standby`));

@@ -68,7 +68,7 @@ for (const type of types) {
   test(`${type}: a signature in base64 is accepted, percent-encoded or not`, async () => {
     const pair = pairs[type];
     const key = apiKeys[type] as string;
-    // Until both characters that need encoding have occurred.
+    // Repeated until both characters that need encoding have occurred.
     for (let seen = ''; !(seen.includes('+') && seen.includes('/')); ) {
       const payload = `recvWindow=${5000 + seen.length}&${now()}`;
       const signature = signatureOf(pair, payload);
@@ -145,7 +145,7 @@ test('a deleted key is rejected on the next request; the other key of the accoun
   assertDone(await ask(apiKeys.ed25519 as string));
 });
 
-test('what cannot be registered is rejected with the parameter and the rule, and nothing is created', async () => {
+test('an invalid key is rejected with the parameter and the rule, and nothing is created', async () => {
   const before = (await exchange.operator('GET', place)).body.apiKeys.length;
   const pem = pemOf(pairs.ed25519);
   const spki = (pair: Pair) => pemOf(pair);

@@ -1,5 +1,5 @@
 /**
- * Every operation has a golden sample. A sample that no test compares is the reply to a request without parameters, on
+ * Every operation has a golden sample, and every sample an operation. A sample that no test compares is the reply to a request without parameters, on
  * a server without data.
  */
 import assert from 'node:assert/strict';
@@ -46,6 +46,22 @@ async function askWithoutParameters({ id, method, paths, security }: Operation) 
   if (!isSigned(security)) return world.exchange.request(method, path);
   return world.exchange.signed(await world.customer(`${id.toLowerCase()}@test.com`), method, path);
 }
+
+/** Samples of replies that every operation can give. */
+const sharedSamples = ['error'];
+
+test('every golden sample belongs to an operation', () => {
+  const expected = new Set(
+    [...customerOperations.map(sampleNameOf), ...sharedSamples].map((name) => `${name}.json`),
+  );
+  const others = readdirSync(new URL('./samples/', folder)).filter((file) => !expected.has(file));
+  const advice = 'rename it after the id of its operation, or delete it';
+  assert.equal(
+    others.join(', '),
+    '',
+    `in test/golden/samples/, ${others.join(', ')} belongs to no operation: ${advice}`,
+  );
+});
 
 test('a missing golden sample is reported with what to add', () => {
   assert.throws(() => readSample('new-operation'), {

@@ -58,7 +58,7 @@ test('account: the free Spot balances of all assets, with eight decimals', async
   assert.deepEqual(names, ['ADA', 'BHFT', 'BNB', 'BTC', 'ETH', 'LTC', 'TRX', 'USDT', 'XMR']);
 });
 
-test('getUserAsset: what is held by withdrawals and by locked deposits, valued in BTC', async () => {
+test('getUserAsset: the amounts held by withdrawals and by locked deposits, valued in BTC', async () => {
   const customer = await richCustomer('user-asset@test.com');
   const reply = await ask(customer, 'POST', '/sapi/v3/asset/getUserAsset', 'needBtcValuation=True');
   assertLikeSample(reply, readSample('get-user-asset'));
@@ -67,7 +67,7 @@ test('getUserAsset: what is held by withdrawals and by locked deposits, valued i
   assert.equal(await ask(customer, 'POST', '/sapi/v3/asset/getUserAsset', 'asset=NOPE'), '[]');
 });
 
-test('dustBtc: what each asset would give; dribblet: what it gave, gross, where wapi shows net amounts', async () => {
+test('dustBtc: the proceeds expected of each asset; dribblet: gross proceeds, where wapi shows net ones', async () => {
   const prices = { BNB: '500', ADA: '0.5' };
   for (const [asset, price] of Object.entries(prices))
     await world.operate('putPrice', { asset, price: decimal(price) });

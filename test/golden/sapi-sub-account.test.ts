@@ -59,7 +59,7 @@ test('sub-account status: an active account with a mobile number, and one that i
   assertLikeSample(reply, readSample('sub-account-status'), { insertTime: milliseconds });
 });
 
-test('sub-account assets: numbers in v3, text in v4; what is held is locked by deposits or withdrawn', async () => {
+test('sub-account assets: numbers in v3, text in v4; held amounts are locked by deposits or withdrawn', async () => {
   const master = await world.customer('holder@test.com');
   const sub = await world.customer('held@test.com', { masterEmail: master.email });
   await world.credit(sub.email, 'ADA 10000', 'BTC 11467.6399', 'ETH 10005.245');
@@ -76,7 +76,7 @@ test('sub-account assets: numbers in v3, text in v4; what is held is locked by d
   assertLikeSample(await read('v3'), readSample('sub-account-assets-v3'));
 });
 
-test('spot summary: what the accounts are worth in BTC, by page', async () => {
+test('spot summary: the value of the accounts in BTC, by page', async () => {
   const master = await world.customer('summary@test.com');
   for (const number of [1, 2, 3])
     await world.customer(`sum${number}@test.com`, { masterEmail: master.email });

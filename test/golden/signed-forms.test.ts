@@ -36,7 +36,7 @@ async function counts(exchange: Exchange): Promise<Record<string, number>> {
   return Object.fromEntries((family?.series ?? []).map(({ labels, value }) => [labels.form, value]));
 }
 
-/** What is sent, and what is signed in its place, by form. */
+/** The text that is sent and the text that is signed, by form. */
 function forms(): Readonly<Record<string, readonly [sent: string, signed: string]>> {
   const end = `timestamp=${Date.now()}`;
   return {

@@ -1,4 +1,4 @@
-/** What the signature covers, according to the specification's example and others with known digests. */
+/** The text that a signature covers: the specification's example, and others with known digests. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { signedPayload, verifySignature } from '../../src/customer/signature.ts';

@@ -1,4 +1,4 @@
-/** What `verify` reports after the database was modified behind the server's back. */
+/** `verify` reports every change made to the database behind the server's back. */
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -48,7 +48,7 @@ const openToEdits = {
   postgres: 'ALTER TABLE transfers DISABLE TRIGGER USER;',
 };
 
-/** What an intruder with all rights can do. */
+/** Changes that an intruder with all rights can make. */
 const withoutConstraints = {
   sqlite: 'PRAGMA foreign_keys = OFF; DROP TRIGGER withdrawals_are_approved_by_rows;',
   postgres: 'ALTER TABLE withdrawals DROP CONSTRAINT withdrawals_approval_given_fkey;',

@@ -1,5 +1,5 @@
 /**
- * How long operators have access follows the time on the wire, to the millisecond: a leap of the world signs nobody out,
+ * The access of operators ends by the time on the wire, to the millisecond: a leap of the world signs nobody out,
  * unless the wire follows the world.
  */
 import assert from 'node:assert/strict';
@@ -31,7 +31,7 @@ describe('in the time on the wire', () => {
     await olga.done('POST', `/lab/clock/${action}`, body);
   }
 
-  /** @param begin begins it. @returns whether it is over, which does not prolong it. */
+  /** @param begin begins the access. @returns a function that reads whether it is over. */
   async function assertEnds(lifeMs: number, begin: () => Promise<() => Promise<boolean>>): Promise<void> {
     await clock('freeze', { wire: 'machine' });
     const isOver = await begin();
@@ -61,7 +61,7 @@ describe('in the time on the wire', () => {
 
   test('a session ends after half an hour without a request', async () => {
     await assertEnds(30 * minuteMs, async () => {
-      // Being asked for prolongs a session, so each answer is that of another one.
+      // Each request prolongs its session, so each answer is that of another session.
       const pages = [await signIn(), await signIn()];
       return () => isAnswered(401, (pages.pop() as Page).send('GET', '/me'));
     });

@@ -1,4 +1,4 @@
-/** The simulated chains in the hands of the lab: what customers and the books see of it. */
+/** The lab controls the simulated chains: the effects on customers and on the books. */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { createSchemaCheck } from '../../src/contract/schema-check.ts';
@@ -166,7 +166,7 @@ test('a deposit can be held, released, dropped, failed and replaced', async () =
   assert.deepEqual([second?.stage, second?.amount], ['completed', 3n * 10n ** 8n]);
 });
 
-test('what waits for no block cannot be controlled, and a request names one transaction', async () => {
+test('only a transaction that waits for a block can be controlled; a request names one', async () => {
   const id = await sent();
   await completes(id);
   const { txId } = await withdrawalOf(id);
@@ -253,7 +253,7 @@ for (const node of ['not-done', 'unknown'] as const) {
     const { txId } = await withdrawalOf(id);
     const { id: depositId } = await deposit();
     await mine(3);
-    // The chain goes on; the exchange does not see it.
+    // The chain continues; the exchange does not see it.
     assert.equal((await withdrawalOf(id)).stage, 'broadcast');
     assert.equal((await depositOf(depositId)).confirmations, 0);
     assertRejected(await operator('POST', `/withdrawals/${id}/resend`), 503, -1001);
@@ -265,7 +265,7 @@ for (const node of ['not-done', 'unknown'] as const) {
   });
 }
 
-test('without automatic blocks, a network has none until they are resumed; others go on', async () => {
+test('without automatic blocks, a network has none until they are resumed; other networks continue', async () => {
   const automatic = await openLab(['--block-ms', '20']);
   try {
     const call = (method: string, to: string, body?: object) => done(automatic.exchange, method, to, body);
@@ -283,7 +283,7 @@ test('without automatic blocks, a network has none until they are resumed; other
     for (let times = 0; times < 3; times += 1) await grows('BTC');
     assert.equal(await height(network), stopped);
     assert.equal((await call('POST', `${path}/blocks`, { count: 2 })).height, stopped + 2);
-    // Of a node that fails, blocks are still made, and so are those of others.
+    // A network whose node fails still makes blocks, and so do other networks.
     await call('PATCH', path, { auto: true, node: 'not-done' });
     for (const each of [network, 'BTC']) await grows(each);
   } finally {

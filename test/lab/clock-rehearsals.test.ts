@@ -1,4 +1,4 @@
-/** What takes minutes and days, in milliseconds. */
+/** Rehearsals of minutes and days, in milliseconds. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type LabWorld, openLab } from './lab-world.ts';

@@ -44,7 +44,7 @@ describe('a world with blocks', () => {
     );
   };
 
-  test('a frozen world stands still while the wire goes on, and says what is due next', async () => {
+  test('a frozen world stands still while wire time passes, and shows what is due next', async () => {
     const frozen = await clock.freeze();
     const before = await heights();
     assert.equal(frozen.frozen, true);
@@ -99,7 +99,7 @@ describe('a world with blocks', () => {
       assert.equal(height, (before[network] ?? 0) + (365 * dayMs) / 1000, network);
   });
 
-  test('the work that was done is listed in order of its time', async () => {
+  test('completed work is listed in order of its time', async () => {
     await clock.freeze();
     await world.withdraw({ withdrawOrderId: 'in-order' });
     const { ran } = await clock.advance({ by: '2d' });
@@ -115,7 +115,7 @@ describe('a world with blocks', () => {
       );
   });
 
-  test('a world that goes on is advanced, and goes on from there', async () => {
+  test('a running world is advanced, and continues from there', async () => {
     const { now } = await clock.resume();
     const reply = await clock.advance({ by: '1h30m' });
     assert.equal(reply.frozen, false);
@@ -139,7 +139,7 @@ describe('a world with blocks', () => {
     assert.equal(await stageOf(), 'completed');
   });
 
-  test('what waits for the end of a maintenance is sent at once, although the time stands still', async () => {
+  test('after maintenance a waiting withdrawal is sent at once, although the time stands still', async () => {
     const { exchange } = world;
     await clock.freeze();
     const operate = async (method: string, path: string, body: object) => {
@@ -159,7 +159,7 @@ describe('a world with blocks', () => {
     assert.equal(await stage(), 'completed');
   });
 
-  test('the wire follows the world if it is asked to', async () => {
+  test('wire time follows world time on request', async () => {
     await clock.freeze({ wire: 'world' });
     await clock.advance({ by: '1h' });
     const { now, wireNow } = await clock.read();
@@ -175,7 +175,7 @@ describe('a world with blocks', () => {
     assert.equal((await world.exchange.signed(world.alice, 'GET', path)).status, 200);
   });
 
-  test('a request that names no time, a wrong one, or two is rejected and changes nothing', async () => {
+  test('a request that names no time, an invalid time, or two times is rejected and changes nothing', async () => {
     const { now } = await clock.freeze();
     const wrong: readonly (readonly [object, RegExp])[] = [
       [{}, /either by or to/],
@@ -216,7 +216,7 @@ describe('a world with blocks', () => {
   });
 });
 
-describe('what ends without any work', () => {
+describe('a limit that ends without any work', () => {
   const hourMs = 3_600_000;
   let world: LabWorld;
   let clock: ReturnType<typeof clockOf>;
@@ -272,7 +272,7 @@ describe('what ends without any work', () => {
     }
   });
 
-  test('of a quota: each withdrawal of the account that has a price, until it no longer counts', async () => {
+  test('for a quota, each withdrawal that has a price is listed when it no longer counts', async () => {
     const { now } = await clock.freeze();
     const account = `/accounts/${world.alice.email}`;
     const quotas = async (body: object) =>
@@ -291,7 +291,7 @@ describe('what ends without any work', () => {
     await operate('PATCH', '/assets/ETH', { withdrawMaximumPerDay: '100' });
   });
 
-  test('of the lab: an effect that hides a withdrawal, and rejections for some seconds', async () => {
+  test('for the lab, the ends of an effect that hides a withdrawal and of rejections are listed', async () => {
     const { now } = await clock.freeze();
     await world.fault({ on: { operation: 'withdraw' }, do: 'history-lag' });
     await world.withdraw({ withdrawOrderId: 'hidden' });
@@ -308,7 +308,7 @@ describe('what ends without any work', () => {
     );
   });
 
-  test('a window of weights ends in the world only if the wire follows it', async () => {
+  test('a window of request weights ends in the world only if the wire follows it', async () => {
     await clock.freeze({ wire: 'world' });
     const { now } = await clock.advance({
       to: Math.ceil(((await clock.read()).now + 1) / minuteMs) * minuteMs,

@@ -1,4 +1,4 @@
-/** The later effects of faults, by every operation that shows what they concern, while the books are right. */
+/** The effects of faults in every operation that shows their withdrawals and deposits; the books stay right. */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { createSchemaCheck } from '../../src/contract/schema-check.ts';
@@ -42,7 +42,7 @@ const newOrder = () => {
   return `order-${orders}`;
 };
 
-/** @param what a preset, or a fault of one's own */
+/** @param what a preset, or a definition of a fault */
 async function fault(what: string | object, operation?: string): Promise<void> {
   const on = operation === undefined ? {} : { operation };
   const { status, text } = await exchange.operator('POST', '/lab/faults', { on, do: what });
@@ -185,7 +185,7 @@ test('stuck: no block takes the transaction until the effect is ended', async ()
   await assertBalanced();
 });
 
-test('stuck: another transaction that is sent in its place is confirmed', async () => {
+test('stuck: a transaction that replaces it is confirmed', async () => {
   await fault('stuck', 'withdraw');
   const { id } = (await submit(newOrder())).body;
   await broadcast(id);
@@ -198,7 +198,7 @@ test('stuck: another transaction that is sent in its place is confirmed', async 
   await assertBalanced();
 });
 
-test('status-late: the end is known once the withdrawal is completed, without a look at a history', async () => {
+test('status-late: the end is known once the withdrawal is completed, even if nobody reads a history', async () => {
   await fault('status-late', 'withdraw');
   const { id } = (await submit(newOrder())).body;
   assert.equal((await effects())[0].until, null);
@@ -353,10 +353,10 @@ describe("a rule's own effects", () => {
     assert.equal(await stageOf(stuck.withdrawalId), 'completed');
   });
 
-  test('hit only requests that have what they concern, whatever the conditions say', async () => {
+  test('of withdrawals hit only requests that submit one, whatever the conditions say', async () => {
     await fault(later({ kind: 'status-late', seconds: 5 }, { kind: 'stuck' }));
     assert.equal((await exchange.signed(alice, 'GET', '/api/v3/account')).status, 200);
-    assert.equal((await listed(deposits[0])) !== undefined, true);
+    await listed(deposits[0]);
     assert.deepEqual(await effects(), []);
     await submit(newOrder());
     const [late, stuck] = await effects();
@@ -375,7 +375,7 @@ describe("a rule's own effects", () => {
     await assertBalanced();
   });
 
-  test('before the work, this reply lacks the newest deposit; after it, only the next ones do', async () => {
+  test('a lag before the work hides the newest deposit in this reply; one after it only later', async () => {
     const { body } = await exchange.signed(alice, 'GET', '/sapi/v1/capital/deposit/address', { coin: 'ETH' });
     const received = { asset: 'ETH', address: body.address, amount: '4', reason: 'a test' };
     assert.ok((await exchange.operator('POST', '/deposits', received)).status < 300);

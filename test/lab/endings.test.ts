@@ -1,4 +1,4 @@
-/** Every ending of a fault at the socket, with what was really done. */
+/** Every ending of a fault at the socket, and whether the work was done. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '../support/eventually.ts';
@@ -71,7 +71,7 @@ describe('an ending', () => {
     });
   }
 
-  test('a hanging request is committed, and ends when its client leaves', async () => {
+  test('a hanging request is committed, and ends when its client disconnects', async () => {
     const leaving = new AbortController();
     const id = await lab.fault({ on: { operation: 'withdraw' }, do: 'hang' });
     const ended = lab.send('POST', path, lab.order({ withdrawOrderId: 'hang' }), { signal: leaving.signal });

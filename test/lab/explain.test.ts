@@ -1,4 +1,4 @@
-/** Explain: the log of requests shows what counted as signed, which check rejected a request, and what was signed instead. */
+/** The log of requests shows which text counted as signed, which check failed, and which text was signed instead. */
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
@@ -32,7 +32,7 @@ const history = '/wapi/v3/withdrawHistory.html';
 const headers = () => ({ 'X-MBX-APIKEY': alice.apiKey });
 const apply = '/sapi/v1/capital/withdraw/apply';
 
-/** Sends a request with this signature of a text that is not what counts. */
+/** Sends a request with this signature, of another text than the one that counts. */
 async function send(query: string, signature: string, body?: string) {
   const target = `${body === undefined ? history : apply}?${query}&signature=${signature}`;
   const reply = await exchange.request(body === undefined ? 'GET' : 'POST', target, {
@@ -143,7 +143,7 @@ test('the signed texts are exact: HMAC of each is a signature that the server ta
   }
 });
 
-describe('a hint says what was signed instead, if the signature proves it', () => {
+describe('a hint names the text that was signed instead, if the signature proves it', () => {
   const now = () => `timestamp=${Date.now()}`;
   const hex = (text: string, secret = alice.secretKey) => sign(secret, text);
   const cases: readonly (readonly [string, RegExp, () => Promise<{ hint: string | null }>])[] = [
@@ -248,7 +248,7 @@ describe('a hint says what was signed instead, if the signature proves it', () =
       assert.match(String((await run()).hint), expected);
     });
 
-  test('nothing is guessed: without proof there is no hint', async () => {
+  test('without proof there is no hint', async () => {
     assert.equal((await send(`asset=ETH&${now()}`, '0'.repeat(64))).hint, null);
     assert.equal((await send(`asset=ETH&${now()}`, hex('something else'))).hint, null);
   });

@@ -20,7 +20,7 @@ describe('a fork of the exchange', () => {
   const stageOf = async (id: string): Promise<string> =>
     (await client.exchange.operator('GET', `/withdrawals/${id}`)).body.stage;
 
-  test('it has the accounts, books, chains, clock and faults of the exchange, and goes on by itself', async () => {
+  test('it has the accounts, books, chains, clock and faults of the exchange, and is independent', async () => {
     const note = 'line one\nline two\t\\end';
     await client.exchange.operator('POST', '/accounts', { email: 'late@example.com' });
     await client.exchange.operator('POST', '/accounts/late@example.com/credit', {
@@ -105,7 +105,7 @@ describe('a fork of the exchange', () => {
     await load;
   });
 
-  test('what it cannot do itself is refused with the reason, and its name in the header is the exchange', async () => {
+  test('main has no operations of worlds: they are refused; in the header it is the exchange', async () => {
     const { exchange } = client;
     for (const [method, path, body] of [
       ['GET', ''],
@@ -124,7 +124,7 @@ describe('a fork of the exchange', () => {
     assert.deepEqual((await client.operate('main', 'GET', '/assets')).body, own);
   });
 
-  test('no world is called like the exchange', async () => {
+  test('no world can have the name of the exchange', async () => {
     const { status, body } = await client.exchange.operator('POST', '/lab/worlds', { name: 'main' });
     assert.deepEqual([status, body.msg], [409, 'main is the exchange itself; choose another name.']);
   });

@@ -6,7 +6,7 @@ import type { Customer } from '../support/world.ts';
 
 const [address = ''] = outsideAddresses.ETH ?? [];
 
-/** How a request has ended for its client. */
+/** The end of a request for its client. */
 export type End =
   | { readonly kind: 'reply'; readonly status: number; readonly headers: Headers; readonly text: string }
   | { readonly kind: 'broken'; readonly code: string };

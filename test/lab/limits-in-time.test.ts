@@ -1,7 +1,7 @@
 /**
- * What customers see ends in the time of the world, to the millisecond, however much time passes outside: quotas, daily
- * maxima, cooling-off times, locks, expiries, bans and what is remembered of them, indicators, the days of the ledger,
- * events. So does the time in which access of operators is unconfirmed.
+ * Limits of customers end in the time of the world, to the millisecond, however much time passes outside: quotas, daily
+ * maxima, cooling-off times, locks, expiries, bans and the record of offences, indicators, the days of the ledger,
+ * events. The time in which access of operators is unconfirmed ends likewise.
  */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';

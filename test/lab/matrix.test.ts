@@ -141,7 +141,7 @@ async function fire(preset: Preset, operations: readonly Operation[]): Promise<r
   return ends;
 }
 
-/** What money and accounts are. No worker changes it meanwhile, for withdrawals to this exchange complete at once. */
+/** All money and accounts. No worker changes them meanwhile, for withdrawals to this exchange complete at once. */
 async function stored(): Promise<string> {
   const tables = ['withdrawals', 'transfers', 'balances', 'accounts', 'account_switches'];
   const rows = await Promise.all(tables.map((table) => world.sql.rows(`SELECT * FROM ${table}`)));

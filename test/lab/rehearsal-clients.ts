@@ -103,14 +103,14 @@ export async function rightClient(rehearsal: Rehearsal): Promise<void> {
   }
   const isWhole = answer?.status === 200 && /"(id|trId)"/.test(answer.text) && !answer.text.includes('false');
   if (isWhole && rehearsal.preset !== 'chain-failure') return;
-  // What was submitted may fail later.
+  // A submitted withdrawal may fail later.
   await isShown(rehearsal, orderId);
   if (isWhole) return;
   const again = await submit(rehearsal, orderId);
   assert.equal(again?.status, 200, String(again?.text));
 }
 
-/** Takes everything but a success for a failure, and pays again under a new id at once. */
+/** A client that takes everything but a success for a failure, and pays again under a new id at once. */
 export async function wrongClient(rehearsal: Rehearsal): Promise<void> {
   await submitIntoFault(rehearsal);
   await submit(rehearsal, `${rehearsal.orderId}-again`);

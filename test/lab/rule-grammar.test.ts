@@ -14,7 +14,7 @@ const effects = (position: string, given: unknown, kind = 'normal') => ({
 });
 const rejections = { kind: 'rejections', status: 429, retryAfterSeconds: 1 };
 
-/** So deep that reading it would overflow the stack. */
+/** Nesting so deep that reading it would overflow the stack. */
 const nested = (depth: number): unknown => JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`);
 
 const rejected: readonly (readonly [body: unknown, message: RegExp])[] = [

@@ -94,7 +94,7 @@ for (const tls of [false, true]) {
       assert.equal((await exchange(open(), 'POST /short-hang')).text, '');
     });
 
-    test('a delay does not change the order of the replies, nor what they are', async () => {
+    test('a delay changes neither the order of the replies nor their content', async () => {
       const socket = open();
       const ended = exchange(socket, 'GET /first', 'GET /delay', 'GET /last');
       let seen = 0;
@@ -116,7 +116,7 @@ for (const tls of [false, true]) {
   });
 }
 
-test('a listener that stops ends what hangs, and sends what is delayed', async () => {
+test('a listener that stops ends hanging requests, and sends delayed replies', async () => {
   const listener = listenerOf(false);
   const port = await listener.start();
   const arrived = Promise.all([once(arrivals, '/hang'), once(arrivals, '/long-delay')]);

@@ -18,7 +18,7 @@ const [outside = ''] = outsideAddresses.ETH ?? [];
 /** Fields with time on the wire, by the id of the operation. */
 const wireFields: Readonly<Record<string, readonly string[]>> = {
   getLabClock: ['wireNow'],
-  // `at` of requests, and what clients have sent.
+  // `at` of requests, and the times that clients have sent.
   listLabRequests: ['at', 'parameters', 'signedTexts', 'hint'],
   time: ['serverTime'],
   exchangeInfo: ['serverTime'],
@@ -30,7 +30,7 @@ const tableNames = Object.keys(tables) as TableName[];
 const slackMs = 5000;
 
 let world: ContractWorld;
-/** Of the machine, before anything was sent in the moved world. */
+/** Time of the machine before the first request in the moved world. */
 let beganMs: number;
 /** Times of the world that are in its rows already: work that was due soon after it was frozen has run at that time. */
 let known: ReadonlySet<number> = new Set();
@@ -98,11 +98,11 @@ const utcText = (ms: number) => new Date(ms).toISOString().slice(0, 19).replace(
 
 test('every reply to customers', async () => {
   for (const operation of customerOperations) await send(operation);
-  // Histories, now that there is something in them.
+  // Asks for the histories again, now that they have rows.
   for (const operation of customerOperations.filter(({ writes }) => !writes)) await send(operation);
 });
 
-/** What operators do, so that there is something of each kind. */
+/** Operators act, so that there is a record of each kind. */
 const acts: readonly (readonly [method: string, path: string, body: object])[] = [
   ['POST', '/accounts', { email: 'late@x.com', master: true }],
   ['PUT', '/accounts/late@x.com/address-book', { asset: 'ETH', network: 'ETH', address: outside }],

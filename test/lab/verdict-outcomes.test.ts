@@ -108,7 +108,7 @@ const withdraw = (client: Client, orderId = 'first') =>
 /** Longer than the test takes. */
 const delayed = { position: 'before', ending: { kind: 'delay', ms: 600_000 } };
 
-/** What a client does while its withdrawal is delayed. */
+/** The actions of a client while its withdrawal is delayed. */
 const meanwhile: readonly (Pick<Case, 'name' | 'verdict' | 'actions' | 'sentence'> & {
   readonly next: (client: Client) => Promise<unknown>;
 })[] = [

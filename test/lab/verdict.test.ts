@@ -72,7 +72,7 @@ async function verdictOn({ credentials }: Pick<Rehearsal, 'credentials'>) {
   return body;
 }
 
-/** How many withdrawals of this amount are stored. */
+/** The number of stored withdrawals of this amount. */
 async function storedOf({ amount }: Rehearsal): Promise<number> {
   const rows = await lab.exchange.server.reads.withdrawals(
     lab.alice.accountId,
@@ -84,7 +84,7 @@ async function storedOf({ amount }: Rehearsal): Promise<number> {
 
 const applicable = presets.filter(({ appliesTo }) => isOfKind(withdraw, appliesTo));
 
-// Not all at once: a client that ignores Retry-After must be back within a second.
+// Concurrency is limited: a client that ignores Retry-After must be back within a second.
 describe('every preset that applies to withdrawals', { concurrency: 8 }, () => {
   for (const { name } of applicable)
     for (const [dialect, lookups] of [
@@ -107,7 +107,7 @@ describe('every preset that applies to withdrawals', { concurrency: 8 }, () => {
         assert.equal(verdict, 'wrong', JSON.stringify(incidents));
         const [{ actions, sentence }] = incidents;
         assert.ok(sentence.length > 20);
-        // The first one fails at a time of its own.
+        // The first withdrawal fails at a time of its own.
         if (name === 'chain-failure') return;
         const isPaidTwice = (await storedOf(run)) === 2;
         assert.equal(actions.includes('paid-twice'), isPaidTwice, JSON.stringify(incidents));
@@ -116,7 +116,7 @@ describe('every preset that applies to withdrawals', { concurrency: 8 }, () => {
     }
 });
 
-describe('what the client did next', { concurrency: true }, () => {
+describe('actions of the client after the fault', { concurrency: true }, () => {
   const again = (run: Rehearsal) => submit(run, `${run.orderId}-again`);
   const inUpperCase = {
     get exchange() {
@@ -281,7 +281,7 @@ describe('what the client did next', { concurrency: true }, () => {
     const run = await rehearsal('commit-then-504', 'sapi');
     await submitIntoFault(run);
     await isShown(run, run.orderId);
-    // It is stored, but no request of this process.
+    // The withdrawal is stored, but by no request of this process.
     const stored = await lab.exchange.server.commands.submit('submitWithdrawal', {
       accountId: lab.alice.accountId,
       asset: 'ETH',
@@ -440,7 +440,7 @@ describe('operations other than withdrawals', { concurrency: true }, () => {
     });
 });
 
-// Not at the same time as others: this look-up would be one for all withdrawals of the account.
+// Cases run after the others: this look-up would count for all withdrawals of the account.
 for (const [dialect, path] of [
   ['wapi', '/wapi/v3/withdrawHistory.html'],
   ['sapi', '/sapi/v1/capital/withdraw/history'],

@@ -37,7 +37,7 @@ describe('a rule', () => {
     assert.deepEqual([state.matched, state.fired, state.left], [2, 1, 0]);
   });
 
-  test('the name of an operation of wapi means its counterparts, and with the dialect itself only', async () => {
+  test('the name of a wapi operation selects its counterparts too; with the dialect, only itself', async () => {
     const both = await lab.fault({ on: { operation: 'withdraw' }, do: '504-then-nothing', times: 9 });
     const { asset: coin, ...order } = lab.order({});
     const today = () =>
@@ -60,7 +60,7 @@ describe('a rule', () => {
     assert.equal((await lab.faultNamed(id)).matched, 5);
   });
 
-  test('a request that is rejected does not use it up', async () => {
+  test('a rejected request does not use up a match', async () => {
     const id = await lab.fault({ on: { operation: 'withdraw' }, do: 'commit-then-504' });
     assert.equal((await lab.withdraw({ amount: '999999999' })).body.code, -4026);
     assert.deepEqual([(await lab.faultNamed(id)).fired, (await lab.faultNamed(id)).left], [0, 1]);
@@ -160,7 +160,7 @@ describe('a magic value', () => {
     assert.deepEqual(await lab.idsOf(withdrawOrderId), [again.body.id]);
   });
 
-  test('a longer name of a preset is not taken for a shorter one', async () => {
+  test('a preset whose name begins with that of another is recognised', async () => {
     const { text } = await lab.withdraw({ withdrawOrderId: 'lab-success-false-with-id-1' });
     assert.match(text, /"id":/);
   });

@@ -22,7 +22,7 @@ describe('worlds that fail', () => {
     (await request('GET', '')).body.worlds.map(({ name }: Json) => name);
   const folderOf = (name: string) => join(client.exchange.dataFolder, 'worlds', name);
 
-  test('a world on file whose restore or snapshot fails goes on as it was', async () => {
+  test('a world on file whose restore or snapshot fails continues unchanged', async () => {
     const world = await client.create({ name: 'restored', storage: 'file' });
     const first = await client.free(mainKey(world));
     const { id: snapshot } = await client.snapshot('restored');
@@ -71,7 +71,7 @@ describe('worlds that fail', () => {
     await client.call(['deleteLabWorld', 'DELETE', '/sleeper']);
   });
 
-  test('what is done with a world while it is reset or deleted is done before or after, or refused', async () => {
+  test('an operation on a world that is being reset or deleted runs before or after that, or is refused', async () => {
     for (let round = 0; round < 10; round += 1) {
       const world = await client.create({ name: 'shared' });
       await client.withdraw(mainKey(world), '1');
@@ -109,7 +109,7 @@ describe('worlds that fail', () => {
       return sql;
     };
 
-    test('a world on PostgreSQL that cannot begin is not there, and one that cannot be restored goes on', async () => {
+    test('a world on PostgreSQL that cannot begin does not exist; a failed restore changes nothing', async () => {
       const world = await client.create({ name: 'first', storage: 'postgres' });
       const [template = ''] = (await labDatabases()).toSorted();
       const free = await client.free(mainKey(world));

@@ -89,7 +89,7 @@ describe('worlds at rest', () => {
     }
   });
 
-  test('an imported world goes on with its books, chains, clock and ids, also on another server', async () => {
+  test('an imported world continues with its books, chains, clock and ids, also on another server', async () => {
     const world = await client.create({ seed: 3 });
     await client.operate(world.name, 'POST', '/lab/clock/freeze', {});
     const id = await client.withdraw(mainKey(world), '2');
@@ -154,7 +154,7 @@ describe('worlds at rest', () => {
     await client.call(['deleteLabWorld', 'DELETE', '/large']);
   });
 
-  test('what is not an exported world is refused, and nothing is created', async () => {
+  test('a file that is not an exported world is refused, and nothing is created', async () => {
     const { worlds } = await client.call(['listLabWorlds', 'GET', '']);
     const refused = async (sqlite: string) => {
       const reply = await client.exchange.operator('POST', '/lab/imported-worlds', { name: 'bad', sqlite });

@@ -1,11 +1,11 @@
-/** How many worlds there may be, and how many snapshots of each. */
+/** The limits on the number of worlds and on the snapshots of each. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { WorldsClient } from './worlds-client.ts';
 
 const maxWorlds = 2000;
 const maxSnapshots = 100;
-/** Requests at a time. */
+/** The number of concurrent requests. */
 const atATime = 20;
 
 async function repeat(times: number, action: () => Promise<unknown>): Promise<void> {

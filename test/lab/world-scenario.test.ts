@@ -49,7 +49,7 @@ test('a scenario is played in a new world, and its keys are those of the world',
   const { body: clock } = await client.operate('played', 'GET', '/lab/clock');
   assert.deepEqual([clock.frozen, clock.now], [true, world.played.endedAt]);
   const again = await client.create({ name: 'again', seed: 4, scenario });
-  // How many blocks there are by then depends on when the world was made.
+  // The number of blocks by then depends on when the world was made.
   const shown = ({ played }: Json) =>
     JSON.stringify(played.events)
       .replaceAll(/"[a-zA-Z0-9]{64}"/g, '"key"')
@@ -68,7 +68,7 @@ test('the seed of a world is that of its scenario, unless the request has anothe
   assert.match(body.msg, /body\.scenario\.seed: needs time/);
 });
 
-test('also in an empty world', async () => {
+test('a scenario is also played in an empty world', async () => {
   const world = await client.create({
     from: 'empty',
     scenario: { accounts: [{ email }], timeline: [{ do: 'listAccounts', name: 'all' }] },
@@ -80,7 +80,7 @@ test('also in an empty world', async () => {
   assert.equal(world.played.events[0].reply.accounts.length, 1);
 });
 
-test('what is wrong is named with its place, and leaves no world', async () => {
+test('an error in a scenario names its place, and leaves no world', async () => {
   const before = (await client.call(['listLabWorlds', 'GET', ''])).worlds.length;
   const refused = async (body: object) => {
     const reply = await client.exchange.operator('POST', '/lab/worlds', body);

@@ -106,7 +106,7 @@ export class WorldsClient {
     return body.id;
   }
 
-  /** Whether a withdrawal is refused without an id, as `success-false` does it. */
+  /** Whether a withdrawal is refused without an id, as with `success-false`. */
   async refusedWithdrawal(key: Credentials): Promise<boolean> {
     const path = '/sapi/v1/capital/withdraw/apply';
     const { body } = await this.exchange.signed(key, 'POST', path, { coin: 'ETH', address, amount: '1' });

@@ -74,7 +74,7 @@ describe('worlds on file', () => {
     assert.equal(existsSync(folderOf('kept')), false);
   });
 
-  test('what was answered before a crash is there, and no id is drawn twice', async () => {
+  test('everything acknowledged before a crash is kept, and no id is drawn twice', async () => {
     const world = await onFile({ name: 'crashed' });
     await client.operate('crashed', 'POST', '/lab/clock/freeze', {});
     await client.operate('crashed', 'POST', '/lab/clock/advance', { by: '2d' });
@@ -143,7 +143,7 @@ describe('worlds on file', () => {
     await client.call(['deleteLabWorld', 'DELETE', '/sleeper']);
   });
 
-  test('a folder that is in the way is named, and one that cannot be read is left as it is', async () => {
+  test('a folder that is in the way is reported, and a folder that cannot be read is left as it is', async () => {
     mkdirSync(folderOf('taken'), { recursive: true });
     const body = { name: 'taken', storage: 'file' };
     const refused = await client.exchange.operator('POST', '/lab/worlds', body);

@@ -25,7 +25,7 @@ if (storeUnderTest === 'postgres')
       return new URL('postgres' in location ? location.postgres : '');
     };
     const adminUrl = () => Object.assign(exchangeUrl(), { pathname: 'postgres' }).href;
-    /** How many databases the lab has beside the exchange. */
+    /** The number of databases that the lab has beside the exchange. */
     const databases = async (): Promise<number> => {
       const digest = createHash('sha256').update(exchangeUrl().pathname.slice(1)).digest('hex').slice(0, 12);
       const [row] = await sql.rows(
@@ -36,7 +36,7 @@ if (storeUnderTest === 'postgres')
     const create = (more: object = {}): Promise<Json> => client.create({ storage: 'postgres', ...more });
     const remove = (name: string) => client.call(['deleteLabWorld', 'DELETE', `/${name}`]);
 
-    test('it is made of a template, and is an exchange of its own', async () => {
+    test('a world is copied from a template, and is an exchange of its own', async () => {
       const world = await create({ name: 'own' });
       assert.deepEqual([world.storage, world.from], ['postgres', 'demo']);
       const first = await client.free(mainKey(world));
@@ -61,7 +61,7 @@ if (storeUnderTest === 'postgres')
       );
     });
 
-    test('a fork loses nothing that was acknowledged, and has what is under way parked; a snapshot is restored', async () => {
+    test('a fork loses nothing acknowledged, and parks withdrawals under way; a snapshot is restored', async () => {
       const world = await create({ name: 'original' });
       const frozen = await client.operate('original', 'POST', '/lab/clock/freeze', {});
       assert.equal(frozen.status, 200, frozen.text);
@@ -155,7 +155,7 @@ if (storeUnderTest === 'postgres')
       assert.equal(await databases(), 1);
     });
 
-    test('its databases end with its time to live, and with the process', async () => {
+    test('the databases of a world end with its time to live, and with the process', async () => {
       const world = await create({ timeToLive: '1ms' });
       await eventually(
         () => client.exchange.operator('GET', `/lab/worlds/${world.name}`),

@@ -62,7 +62,7 @@ describe('worlds', () => {
     assert.equal((await client.exchange.operator('GET', '/accounts/eve@example.com/balances')).status, 404);
   });
 
-  test('a fork goes on from where its world is, by itself', async () => {
+  test('a fork continues from the state of its world, independently', async () => {
     const first = await client.create({ seed: 5 });
     await client.withdraw(mainKey(first), '2');
     const fork = await client.fork(first.name);
@@ -81,7 +81,7 @@ describe('worlds', () => {
     assert.equal(Number(await client.free(mainKey(again))), Number(free) - 1);
   });
 
-  test('a snapshot leads back with the time of the world, and keeps the keys issued since', async () => {
+  test('restoring a snapshot brings back the time of the world, and keeps the keys issued since', async () => {
     const world = await client.create();
     const { name } = world;
     await client.operate(name, 'POST', '/lab/clock/freeze', {});
@@ -102,7 +102,7 @@ describe('worlds', () => {
     assert.deepEqual(snapshots, [snapshot]);
   });
 
-  test('a reset leads back to what the world was made of, and keeps its keys', async () => {
+  test('a reset returns a world to its initial state, and keeps its keys', async () => {
     const world = await client.create();
     const free = await client.free(mainKey(world));
     await client.withdraw(mainKey(world), '5');
@@ -134,7 +134,7 @@ describe('worlds', () => {
     await client.withdraw(mainKey(other));
   });
 
-  test('a world that is advanced has one block for each block time', async () => {
+  test('advancing a world makes one block for each block time', async () => {
     const { name, apiKeys } = await client.create();
     const height = async (): Promise<number> =>
       (await client.operate(name, 'GET', '/lab/chains/ETH')).body.height;
@@ -265,7 +265,7 @@ describe('worlds', () => {
     assert.deepEqual((await client.operate(world.name, 'GET', '/lab/faults')).body.faults, []);
   });
 
-  test('a world that nobody uses sleeps; its time goes on, and its work is done when it is used again', async () => {
+  test('an unused world sleeps while its time passes, and does its work when it is used again', async () => {
     const world = await client.create();
     const id = await client.withdraw(mainKey(world));
     await eventually(
@@ -300,7 +300,7 @@ describe('worlds', () => {
     await client.create({ name: 'gone' });
   });
 
-  test('a world that owes a late reply is not deleted before', async () => {
+  test('a world that owes a late reply is not deleted before the reply is sent', async () => {
     const world = await client.create({ name: 'late', timeToLive: '1s' });
     const fault = {
       on: { operation: 'withdraw' },
@@ -326,7 +326,7 @@ describe('worlds', () => {
     await client.call(['deleteLabWorld', 'DELETE', `/${name}`]);
   });
 
-  test('what is wrong is named, and changes nothing', async () => {
+  test('an invalid request is rejected with the reason, and changes nothing', async () => {
     await client.create({ name: 'taken' });
     const { worlds } = await client.call(['listLabWorlds', 'GET', '']);
     const refused = async (status: number, method: string, path: string, body?: object) => {

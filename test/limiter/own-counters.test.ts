@@ -96,7 +96,7 @@ conformance(
 );
 
 conformance(
-  'of concurrent requests to several processes exactly the limit is served',
+  'among concurrent requests to several processes, exactly the limit is served',
   async (site) => {
     const processes = await Promise.all([1, 2, 3].map(() => site.open({ weightPerMinute: limit })));
     const scope = newAccount();

@@ -1,5 +1,5 @@
 /**
- * Redis lost, slow, restarting or failing: each process limits by what it knows, and reconnects until Redis is
+ * Redis lost, slow, restarting or failing: each process limits by its own counts, and reconnects until Redis is
  * back.
  */
 

@@ -173,7 +173,7 @@ conformance('without a limit every address is served, except banned ones', async
 });
 
 conformance(
-  'of many concurrent requests exactly the limit is served, and one ban is created',
+  'among many concurrent requests, exactly the limit is served, and one ban is created',
   async (site) => {
     const { limiter, kept } = await site.open({ weightPerMinute: 100 });
     const ip = newAddress();

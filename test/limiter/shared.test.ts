@@ -1,4 +1,4 @@
-/** What processes share through Redis: weights, and bans from the moment when they begin or are lifted. */
+/** Processes share weights through Redis, and bans from the moment when they begin or are lifted. */
 
 import assert from 'node:assert/strict';
 import { toleratedAfterLimit } from '../../src/limiter/port.ts';
@@ -45,7 +45,7 @@ sharing(
 );
 
 sharing(
-  'of concurrent requests to several processes the limit is served, and one ban is created',
+  'among concurrent requests to several processes the limit is served, and one ban is created',
   async (site) => {
     const processes = await Promise.all([1, 2, 3].map(() => site.open({ weightPerMinute: 100 })));
     for (let round = 0; round < 20; round += 1) {

@@ -65,7 +65,7 @@ async function leaveHalf(url: string): Promise<void> {
   }
 }
 
-test('killed repeatedly at random moments, it finally has everything once', limits, async (t) => {
+test('a migration killed repeatedly at random moments finally copies everything once', limits, async (t) => {
   announceSeed(t, 'migrate');
   const random = createRandom(seed);
   const started = performance.now();

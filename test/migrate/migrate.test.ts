@@ -1,4 +1,4 @@
-/** What `bursar migrate` copies to PostgreSQL: everything, exactly, ready for operation. */
+/** `bursar migrate` copies everything to PostgreSQL, exactly and ready for operation. */
 
 import assert from 'node:assert/strict';
 import { sign } from 'node:crypto';
@@ -78,7 +78,7 @@ test('every row of every table is copied exactly, and the source stays unchanged
   assert.deepEqual(empty, withoutRows);
 });
 
-test('run again, it says that there is nothing to do and prints the same report', limits, async () => {
+test('a second migration says that there is nothing to do and prints the same report', limits, async () => {
   await assertMigrates(source.folder, migrated, /^OK: nothing to do\. .* both sides are equal\.$/m);
   await assertHolds(migrated, contents);
 });

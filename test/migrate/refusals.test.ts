@@ -109,7 +109,7 @@ test('a target with the data of another exchange is rejected', limits, async () 
 });
 
 test(
-  'a target whose content differs from what was sent stays unfinished, also the second time',
+  'a target whose content differs from the rows sent stays unfinished, also the second time',
   limits,
   async () => {
     const url = await cluster.createDatabase();

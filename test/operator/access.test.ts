@@ -1,4 +1,4 @@
-/** How the operator's listener handles requests of all operations. */
+/** The operator's listener handles requests of all operations alike. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Exchange, startExchange } from '../support/exchange.ts';

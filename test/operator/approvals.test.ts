@@ -84,7 +84,7 @@ describe('approvals', () => {
     );
   });
 
-  test('the policy holds in every dialect, and what it needs does not change with a later policy', async () => {
+  test('the policy holds in every dialect, and a later policy does not change a quorum', async () => {
     await putRules(two);
     const wapi = await submit();
     const destination = { coin: 'ETH', address: strangerAddress(), amount: '1' };
@@ -152,7 +152,7 @@ describe('approvals', () => {
     );
   });
 
-  test('the bootstrap token is a person: it does not approve what it has made possible', async () => {
+  test('the bootstrap token counts as a person: it cannot approve a withdrawal that it made possible', async () => {
     const { token } = await done(exchange, 'POST', '/tokens', { name: 'machine', roles: ['approver'] });
     const byMachine = { authorization: `Bearer ${token}` };
     const key = await done(exchange, 'POST', `/accounts/${email}/api-keys`, {});
@@ -269,7 +269,7 @@ describe('approvals', () => {
     );
   });
 
-  test('an edit of the label of an address does not make whoever chose the address an approver', async () => {
+  test('editing the label of an address does not let the person who added the address approve', async () => {
     await putRules(two);
     const address = strangerAddress();
     const put = (operator: Operator, name: string, whitelisted = true) =>

@@ -1,4 +1,4 @@
-/** Who may use the operator API: the bootstrap token, API tokens and sessions; and whom the audit trail names. */
+/** Access to the operator API by bootstrap token, API token and session, and the actor in the audit trail. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { request } from 'node:http';

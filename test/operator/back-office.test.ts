@@ -103,7 +103,7 @@ describe('the back office', () => {
     assert.deepEqual(await names('@x.com'), []);
   });
 
-  test('the page of a customer shows what is known, without secrets', async () => {
+  test('the page of a customer shows all records of the customer, without secrets', async () => {
     const reply = await as('viewer').send('GET', `/accounts/${email}`);
     const { body, text } = reply;
     assert.equal(reply.status, 200, text);

@@ -19,7 +19,7 @@ for (const { id, method, path, maxBodyBytes, permission } of operatorOperations)
     const request = { method, url, headers: { ...headers, ...credentials } };
     const longest = await inject({ ...request, payload: '{}'.padEnd(maxBodyBytes) });
     assert.notEqual(longest.statusCode, 413, 'the longest body is accepted');
-    // Not JSON: parsing it would return 400.
+    // The body is not JSON: parsing it would return 400.
     const tooLong = '{'.padEnd(maxBodyBytes + 1);
     for (const payload of [tooLong, Readable.from([tooLong.slice(0, 9), tooLong.slice(9)])]) {
       const reply = await inject({ ...request, payload });

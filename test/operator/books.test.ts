@@ -1,4 +1,4 @@
-/** The books of all assets, and what is kept of the last integrity report. */
+/** The books of all assets, and the stored findings of the last integrity report. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Exchange, startExchange } from '../support/exchange.ts';
@@ -16,7 +16,7 @@ describe('the books of all assets', () => {
   const books = () => done(exchange, 'GET', '/books');
   const findings = async () => (await done(exchange, 'GET', '/inbox?kind=integrity')).items;
 
-  test('they are those of each asset, and those that the integrity report computes', async () => {
+  test('the books are those of each asset, and those that the integrity report computes', async () => {
     const customer = await openCustomer(exchange, 'ann@x.com');
     await credit(exchange, 'ann@x.com', 'ETH', '100');
     await submitted(exchange, customer, { address: strangerAddress(1), amount: '2' });
@@ -49,7 +49,7 @@ describe('the books of all assets', () => {
     }
   });
 
-  test('what the last report has found is kept, also for the next process', async () => {
+  test('the findings of the last report are kept, also for the next process', async () => {
     await openCustomer(exchange, 'bob@x.com');
     await done(exchange, 'GET', '/integrity');
     const sound = (await books()).report;
@@ -84,7 +84,7 @@ describe('the books of all assets', () => {
     assert.equal((await books()).report.solvent, true);
   });
 
-  test('the report is made by itself: its failure comes to the inbox, and to the metrics', async () => {
+  test('the report is made automatically, and a failure appears in the inbox and in the metrics', async () => {
     await done(exchange, 'GET', '/integrity');
     await exchange.restart();
     const { at } = (await books()).report;

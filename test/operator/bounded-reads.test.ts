@@ -1,4 +1,4 @@
-/** What operators read is bounded: pages that end early, exports that nobody takes, texts that are no patterns. */
+/** Reads of operators are bounded: pages may end early, exports stop without a reader, and texts are not patterns. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { get } from 'node:http';
@@ -49,11 +49,12 @@ describe('bounded reads', () => {
     assertRejected(reply, 503, -9503, /Try again, or ask for less/);
   });
 
-  test('an export stops when its client leaves', async () => {
+  test('an export stops when its client disconnects', async (t) => {
     const endless = withSlices(async () => ({
       rows: Array.from({ length: 500 }, () => row),
       next: { at: 5, seq: 5 },
     }));
+    t.after(() => endless.mock.restore());
     const asked = get(`${exchange.operatorUrl}/operator/v1/withdrawals?format=csv`, {
       headers: { authorization: `Bearer ${exchange.server.operatorToken}` },
     });
@@ -67,7 +68,6 @@ describe('bounded reads', () => {
       before = endless.mock.callCount();
       await pause(100);
     }
-    endless.mock.restore();
   });
 
   test('% and _ in a search are letters like any others', async () => {
@@ -92,7 +92,7 @@ describe('bounded reads', () => {
     );
   });
 
-  test('a cursor that was tampered with is refused, or is another place of the same list', async () => {
+  test('a forged cursor is refused, or is another position in the same list', async () => {
     const page = await done(exchange, 'GET', '/audit?limit=1');
     const [key, ...place] = JSON.parse(Buffer.from(page.nextCursor, 'base64url').toString());
     for (const forged of [[key, ...place, 1], [key, '1', 2], [key, -1, 2], [key, 0.5, 1], [key], key, {}]) {
@@ -104,7 +104,7 @@ describe('bounded reads', () => {
     assert.deepEqual((await done(exchange, 'GET', `/audit?cursor=${end}`)).entries, []);
   });
 
-  test('the books of an asset are those of the integrity report', async () => {
+  test('the page of an asset shows the same books as the integrity report', async () => {
     const books = await done(exchange, 'GET', '/assets/ETH/books');
     const { assets } = await done(exchange, 'GET', '/integrity');
     const [report] = assets.filter(({ asset }: { asset: string }) => asset === 'ETH');

@@ -32,7 +32,7 @@ describe('lists as CSV', () => {
   before(async () => {
     exchange = await startExchange();
     await fillLists(exchange);
-    // So that they no longer change between two requests.
+    // After these blocks, withdrawals and deposits no longer change between two requests.
     for (const network of ['ETH', 'XRP', 'BSC'])
       await done(exchange, 'POST', '/chain/blocks', { network, count: 50 });
     await settled();

@@ -60,7 +60,7 @@ describe('amounts of deposits', () => {
     await report();
   });
 
-  test('an operator may assign it; then it is credited once confirmed', async () => {
+  test('a deposit below the minimum that an operator assigns is credited once confirmed', async () => {
     const { id } = await created('0.00005');
     await mine();
     assert.equal((await assign(id)).body.stage, 'pending');

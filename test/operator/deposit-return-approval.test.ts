@@ -71,7 +71,7 @@ test('the return of a large deposit needs two people other than the one who retu
   assert.deepEqual(mismatches, []);
 });
 
-test('a small one is sent at once, and a rejected return gives the deposit back to nobody', async () => {
+test('a small return is sent at once, and a rejected return leaves the deposit without an owner', async () => {
   await putRules(two);
   await reaches(exchange, await returned(await nobodys('1'), ann), 'broadcast');
   const deposit = await nobodys('60');

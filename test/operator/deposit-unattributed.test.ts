@@ -103,7 +103,7 @@ describe('deposits without an owner', () => {
     await integrity();
   });
 
-  test('once assigned, it belongs to the customer immediately and is listed like any other', async () => {
+  test('an assigned deposit belongs to the customer immediately and is listed like any other', async () => {
     const id = await confirmed({ addressTag: '4343' });
     const reply = await assign(id);
     assert.equal(reply.status, 200, reply.text);
@@ -121,7 +121,7 @@ describe('deposits without an owner', () => {
     await integrity();
   });
 
-  test('assigned before confirmation, it is credited on confirmation', async () => {
+  test('a deposit that is assigned before confirmation is credited on confirmation', async () => {
     const { id } = await created();
     await mine(1);
     assert.equal((await assign(id)).body.stage, 'pending');
@@ -133,7 +133,7 @@ describe('deposits without an owner', () => {
     assertRejected(await assign(id), 409, -9409, /already belongs to an account/);
   });
 
-  test('it is assigned or returned only once, whichever comes first, even concurrently', async () => {
+  test('a deposit is assigned or returned only once, whichever comes first, even concurrently', async () => {
     const id = await confirmed();
     const replies: Reply[] = await Promise.all([assign(id), giveBack(id), assign(id), giveBack(id)]);
     assert.deepEqual(replies.map(({ status }) => status).sort(), [200, 409, 409, 409]);

@@ -139,7 +139,7 @@ describe('deposits', () => {
     assert.deepEqual(await books(), [{ asset: 'CTR', wallet: 'spot', free: '3', held: '0' }]);
   });
 
-  test('of addresses put concurrently, each reply shows its own, and one is active', async () => {
+  test('after concurrent puts of addresses, each reply shows its own, and one address is active', async () => {
     const path = `/accounts/${email}/deposit-addresses`;
     const brought = Array.from({ length: 8 }, (_, index) => strangerAddress(150 + 10 * number + index));
     const replies = await Promise.all(

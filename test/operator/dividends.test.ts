@@ -60,7 +60,7 @@ describe('a dividend for more holders than fit in one commit', () => {
       [...held].map(([accountId, units]) => ({ accountId, units })),
     );
 
-  test('one that needs a second person is refused before anything of it is stored', async () => {
+  test('a dividend that needs a second person is refused before anything of it is stored', async () => {
     const changes = [{ kind: 'dividend' }];
     await done(exchange, 'PUT', '/policies', { rules: [], changes });
     try {

@@ -36,7 +36,7 @@ test('a bug answers 500 with an incident id, and keeps its cause for the log', a
   assert.match(String(bugs[0]), /torn/);
 });
 
-test('a dividend for many holders whose preparation fails is not started, whatever the outcome of the failed step', async () => {
+test('a dividend whose preparation fails is not started, whatever the outcome of the failed step', async () => {
   const body = { asset: 'BASE', holdersOf: 'BASE', total: '1', info: '', reason: 'a test' };
   const holders = Array.from({ length: 201 }, (_, index) => ({ accountId: index + 1, free: 1n, held: 0n }));
   const answerAt = async (stuck: string) => {

@@ -43,7 +43,7 @@ const values: Readonly<Record<string, string>> = {
   seq: '1',
 };
 
-/** What an operation must be asked for. */
+/** Query parameters that an operation needs. */
 const queries: Readonly<Record<string, string>> = { search: '?q=head' };
 
 for (const { id, method, path, permission } of operatorOperations) {

@@ -47,14 +47,14 @@ describe('the probes', () => {
     for (const path of ['/health', '/ready', '/metrics']) assert.ok(body.info.description.includes(path));
   });
 
-  test('during maintenance of the exchange it is ready, because it can answer that there is maintenance', async () => {
+  test('a process is ready during maintenance, because it can answer that there is maintenance', async () => {
     await done(exchange, 'PUT', '/system-status', { status: 1 });
     const readiness = await probe(exchange, '/ready');
     assert.deepEqual([readiness.status, readiness.body], [200, ready]);
     await done(exchange, 'PUT', '/system-status', { status: 0 });
   });
 
-  test('when stopping, it is not ready immediately, stays live, keeps serving, and closes connections', async () => {
+  test('a stopping process is unready at once, stays live, keeps serving, and closes connections', async () => {
     exchange.server.drain();
     const readiness = await probe(exchange, '/ready');
     assert.deepEqual(

@@ -32,7 +32,7 @@ const calls: Partial<Record<string, (number: number) => Call>> = {
     body: { asset: 'ETH', holdersOf: 'ETH', total: `${number}`, info: 'a gift', reason },
   }),
 };
-/** What they do to a deposit, an address or a withdrawal is possible only once. */
+/** Operations that can succeed only once for a deposit, an address or a withdrawal. */
 const decisions: readonly string[] = [
   'assignDeposit',
   'returnDeposit',
@@ -159,7 +159,7 @@ describe('requests with an Idempotency-Key', () => {
     assert.deepEqual([again.text, isReplayed(again)], [first.text, 'true']);
   });
 
-  test('of concurrent deposits with different transactions under one key, one reaches the chain', async () => {
+  test('concurrent deposits with different transactions under one key: one reaches the chain', async () => {
     const before = await onChain();
     const txIds = Array.from({ length: 8 }, (_, index) => `0x${`${index + 1}`.repeat(64)}`);
     const replies = await Promise.all(txIds.map((txId) => deposit({ amount: '1', txId }, 'which')));

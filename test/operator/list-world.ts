@@ -7,7 +7,7 @@ import { credit, done, openCustomer, reaches, signed, strangerAddress, withdraw 
 /** A master and one of its sub-accounts. */
 type Parties = { readonly master: Credentials; readonly sub: Credentials };
 
-/** How many rows each list has at least. */
+/** The minimum number of rows in each list. */
 export const rowsOfEach = 5;
 const reason = 'a test';
 export const masterEmail = 'master@x.com';

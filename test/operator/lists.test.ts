@@ -108,7 +108,7 @@ describe('lists of all accounts', () => {
 
   const idsOf = (rows: readonly Withdrawal[]) => rows.map(({ id }) => id);
 
-  /** Until no withdrawal moves any more. */
+  /** Waits until no withdrawal moves any more. */
   async function settle(): Promise<void> {
     for (;;) {
       const { withdrawals } = await page({ status: 4, limit: 1000 });
@@ -251,7 +251,7 @@ describe('lists of all accounts', () => {
     );
   });
 
-  /** What a filter by the withdrawal or deposit of a row selects, walked in small pages. */
+  /** The rows that a filter by withdrawal or deposit selects, read in small pages. */
   async function found(list: 'transfers' | 'audit', query: Query): Promise<Array<Record<string, unknown>>> {
     const rows: Array<Record<string, unknown>> = [];
     for (let cursor: string | null | undefined; cursor !== null; ) {
@@ -266,7 +266,7 @@ describe('lists of all accounts', () => {
     return rows;
   }
 
-  test('transfers are found by what is known about their withdrawal or deposit', async () => {
+  test('transfers are found by the ids and addresses of their withdrawal or deposit', async () => {
     const customer = customers.get('bob@x.com') as Credentials;
     const address = strangerAddress(77);
     const withdrawOrderId = 'the order of the ledger';
@@ -316,7 +316,7 @@ describe('lists of all accounts', () => {
     for (;;) if ((await done(exchange, 'GET', `/withdrawals/${id}`)).stage === 'completed') return;
   }
 
-  test('the audit trail has what was done to the withdrawals of a customer, and more about an address', async () => {
+  test('the audit trail has the actions on the withdrawals of a customer, and more about an address', async () => {
     const customer = await openCustomer(exchange, 'dora@x.com');
     await credit(exchange, 'dora@x.com', 'ETH', '100');
     await done(exchange, 'PATCH', '/accounts/dora@x.com', {

@@ -128,7 +128,7 @@ test('the report of a transaction is refused once the withdrawal has failed, so 
   await integrity();
 });
 
-test('who speaks of an earlier claim cannot fail what has been claimed and sent since', async () => {
+test('a report about an earlier claim cannot fail a withdrawal that was claimed again and sent', async () => {
   const id = await withdraw();
   await ok('POST', `/withdrawals/${id}/claim`, {});
   await ok('POST', `/withdrawals/${id}/claim/release`, { generation: 1, nothingSigned: true });
@@ -163,7 +163,7 @@ test('a withdrawal whose transaction has confirmations does not fail, until a re
   await integrity();
 });
 
-test('the idempotency key of a claim gives nobody else the claim', async () => {
+test('another person cannot get a claim by its idempotency key', async () => {
   const id = await withdraw();
   const claimAs = async (name: string) => {
     const { token } = await ok('POST', '/tokens', { name, roles: ['signer'] });
@@ -261,7 +261,7 @@ test('a withdrawal to an imported address is refused until a customer has the ad
   await integrity();
 });
 
-test('the same definition of a network again changes nothing, also of fields that it leaves to their defaults', async () => {
+test('repeating the definition of a network changes nothing, even if it leaves fields to their defaults', async () => {
   const definitions = {
     ETH: { addressFormat: 'evm', connector: 'manual' },
     ODD: { addressFormat: 'ripple', connector: 'manual', name: 'Odd' },

@@ -1,4 +1,4 @@
-/** Prometheus metrics: what they count, what they never reveal, and that they are always available. */
+/** Prometheus metrics: the values they count, the secrets they never reveal, and their availability. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';

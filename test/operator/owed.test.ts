@@ -1,4 +1,4 @@
-/** What a customer owes for a deposit that was spent and then reorganised away. */
+/** A customer owes the amount of a deposit that was spent and then reorganised away. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import type { EventPage } from '../../src/store/reads/events.ts';
@@ -70,7 +70,7 @@ describe('a spent deposit that is reorganised away', () => {
     return { depositId, withdrawalId: id };
   }
 
-  test('what is free is taken, what a withdrawal holds is not, and the rest is owed', async () => {
+  test('the free balance is taken, an amount held by a withdrawal is not, and the rest is owed', async () => {
     const { depositId, withdrawalId } = await owe();
     assert.equal((await done(exchange, 'GET', `/deposits/${depositId}`)).stage, 'vanished');
     await reaches(exchange, withdrawalId, 'completed', () => mine(1));
@@ -99,7 +99,7 @@ describe('a spent deposit that is reorganised away', () => {
     assert.equal(await owedBy(), '1.5');
   });
 
-  test('one that waits for an approval cannot be approved, and pays what is owed when it is rejected', async () => {
+  test('a withdrawal that waits for approval cannot be approved, and pays the owed amount when rejected', async () => {
     await done(exchange, 'PATCH', '/assets/ETH', { autoApprovalLimit: '1' });
     try {
       const { withdrawalId } = await owe();
@@ -113,7 +113,7 @@ describe('a spent deposit that is reorganised away', () => {
     }
   });
 
-  test('one that waits for a confirmation cannot be confirmed, and is not lost by that', async () => {
+  test('a withdrawal that waits for a confirmation cannot be confirmed yet, and is not lost', async () => {
     await done(exchange, 'PATCH', `/accounts/${email}`, { withdrawConfirmation: 'email' });
     const { withdrawalId } = await owe();
     const decide = (how: string) => exchange.operator('POST', `/withdrawals/${withdrawalId}/${how}`, {});
@@ -126,7 +126,7 @@ describe('a spent deposit that is reorganised away', () => {
     await assertBalanced();
   });
 
-  test('the event log tells who owes what, once, and the statement shows what was taken and paid', async () => {
+  test('the event log shows each owed amount once, and the statement shows what was taken and paid', async () => {
     const { reads } = exchange.server;
     const { rows } = await eventsAfter(0);
     const { depositId } = await owe();
@@ -145,7 +145,7 @@ describe('a spent deposit that is reorganised away', () => {
       'deposit-credit 0 2 0 2',
       'deposit-unlock 2 -2 2 0',
       'withdrawal-hold -1.5 1.5 0.5 1.5',
-      // What is owed moved no balance.
+      // The part that is owed changed no balance.
       'deposit-reverse -0.5 0 0 1.5',
       'adjustment 1 0 1 1.5',
       'owed-payment -1 0 0 1.5',
@@ -162,7 +162,7 @@ describe('a spent deposit that is reorganised away', () => {
     return page;
   }
 
-  test('a sub-account that passed its deposit on owes it; a transfer and a dividend pay it', async () => {
+  test('a sub-account that passed its deposit on owes the amount; a transfer and a dividend pay it', async () => {
     const master = await openNextCustomer(exchange);
     const sub = `sub-of-${master.email}`;
     await done(exchange, 'POST', '/accounts', { email: sub, master: master.email });
@@ -193,7 +193,7 @@ describe('a spent deposit that is reorganised away', () => {
     await assertBalanced();
   });
 
-  test('later credits pay it first, whatever they are, and then withdrawals are accepted again', async () => {
+  test('later credits of any kind first pay the owed amount; then withdrawals are accepted again', async () => {
     await owe();
     const before = await exchange.operator('POST', `/accounts/${email}/credit`, {
       ...{ asset: 'ETH', amount: '0.4', reason: 'a test' },
@@ -215,7 +215,7 @@ describe('a spent deposit that is reorganised away', () => {
     await assertBalanced();
   });
 
-  test('a deposit that comes back after all pays what is owed', async () => {
+  test('a deposit that comes back after all pays the owed amount', async () => {
     const { depositId } = await owe();
     const { txId } = await done(exchange, 'GET', `/deposits/${depositId}`);
     const again = await done(exchange, 'POST', '/deposits', { asset: 'ETH', address, amount: '2', txId });

@@ -106,7 +106,7 @@ describe('passkeys', () => {
     assertRejected(await bob.send('POST', '/me/proof/passkey', stolen), 401, -9402);
   });
 
-  test('a password is no proof of identity for an operator who has a passkey', async () => {
+  test('a password does not prove the identity of an operator who has a passkey', async () => {
     await addOperator(exchange, olga, 'eve', ['viewer']);
     const eve = new Page(exchange);
     assert.equal((await eve.signIn('eve', password)).status, 200);
@@ -119,7 +119,7 @@ describe('passkeys', () => {
     await eve.done('POST', '/me/passkey-options');
   });
 
-  test('a page at an IP address is told to use localhost', async () => {
+  test('a page at an IP address gets an error that says to use localhost', async () => {
     const page = new Page(exchange, '127.0.0.1');
     const told = new RegExp(`open http://localhost:${exchange.server.operatorPort}`);
     assertRejected(await page.send('POST', '/sign-in/passkey-options'), 400, -9400, told);

@@ -16,16 +16,16 @@ import { publicPaths } from '../../src/operator/operator-routing.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
 import { addOperator, becomeAdministrator, type Page } from './page.ts';
 
-/** Each column of the table, and what it may do. */
+/** Each column of the table, and its permissions. */
 const columns: Readonly<Record<string, readonly OperatorPermission[]>> = {
   ...rolePermissions,
   'no role': [],
 };
 
-/** Those whose work would disturb the others; what they may is checked before the body is read. */
+/** Operations whose work would disturb the others; their permission is checked before the body is read. */
 const endsSession: ReadonlySet<string> = new Set(['signOut', 'endMySession']);
 
-describe('who may call what', () => {
+describe('permissions of operations', () => {
   let exchange: Exchange;
   const pages = new Map<string, Page>();
   let token = '';
@@ -56,7 +56,7 @@ describe('who may call what', () => {
     });
   }
 
-  test('the stream of events needs a role that may see, and what is public needs nothing', async () => {
+  test('the stream of events needs a role that may view, and public operations need nothing', async () => {
     for (const [column, allowed] of Object.entries(columns)) {
       const { cookie } = pages.get(column) as Page;
       const end = new AbortController();

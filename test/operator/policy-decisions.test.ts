@@ -1,4 +1,4 @@
-/** What the approval policy leaves behind: the rule of each withdrawal, and what it has denied. */
+/** Records of the approval policy: the rule of each withdrawal, and the requests that it has denied. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';

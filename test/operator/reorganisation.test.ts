@@ -228,7 +228,7 @@ describe('a reorganisation', () => {
       assert.deepEqual(await coverage(), { solvent: true, covered: true, reorganised: '0' });
       assert.deepEqual([await ether(), await history()], [nothing, []]);
       assertRejected(await reverse(id), 409, -9409, /not reorganised away/);
-      // So that it does not come back in another test.
+      // Prevents that the deposit returns in another test.
       await mine(4);
     });
   }

@@ -1,4 +1,4 @@
-/** What a GET returns can be sent back by PUT and PATCH, and changes nothing. */
+/** A body that GET returned can be sent back by PUT and PATCH, and changes nothing. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { OperatorOperation } from '../../src/contract/operator-operation.ts';
@@ -24,7 +24,7 @@ const shownBy: Readonly<Record<string, { list: string; field?: string; identity?
   putSymbol: { list: '/symbols', field: 'symbols', identity: 'symbol' },
   putSettings: { list: '/settings' },
 };
-/** They act on an account or on a chain of the lab; no GET shows just what they take. */
+/** Operations on an account or a chain of the lab; no GET shows exactly the fields that they take. */
 const actions: ReadonlySet<string> = new Set([
   'putSystemStatus',
   'putTradingLock',
@@ -60,7 +60,22 @@ describe('money, sentence 3: what GET returns can be sent back by PUT', () => {
 
   const changing = operatorOperations.filter(({ method }) => method === 'PUT' || method === 'PATCH');
   test('every PUT and PATCH is covered', () => {
-    for (const { id } of changing) assert.notEqual(id in shownBy, actions.has(id), id);
+    const ids = new Set(changing.map(({ id }) => id));
+    const listed = [...Object.keys(shownBy), ...actions];
+    const missing = [...ids].filter((id) => !listed.includes(id));
+    const twice = [...actions].filter((id) => Object.hasOwn(shownBy, id));
+    const unknown = listed.filter((id) => !ids.has(id));
+    assert.deepEqual(
+      [
+        ...missing.map(
+          (id) =>
+            `${id} is not covered: add it to shownBy with the GET that shows what it takes, or to actions with a comment if there is none`,
+        ),
+        ...twice.map((id) => `${id} is in shownBy and in actions: remove it from one of them`),
+        ...unknown.map((id) => `${id} is not a PUT or PATCH of the operator API: remove it`),
+      ],
+      [],
+    );
   });
 
   for (const operation of changing.filter(({ id }) => id in shownBy)) {

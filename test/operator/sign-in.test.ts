@@ -60,7 +60,7 @@ describe('operators', () => {
     );
   });
 
-  test('who am I tells person, machine and bootstrap token apart', async () => {
+  test('GET /me distinguishes a person, a machine and the bootstrap token', async () => {
     const me = assertContract('getMe', await olga.send('GET', '/me'));
     assert.deepEqual([me.kind, me.actor, me.session.provedBy], ['operator', 'operator:olga', 'link']);
     assert.ok(me.permissions.includes('manage-operators') && !me.permissions.includes('approve-withdrawals'));
@@ -201,7 +201,7 @@ describe('operators', () => {
     assertRejected(await olga.send('POST', '/me/proof', { password: 'another one' }), 401, -9402);
   });
 
-  test('failed sign-ins are in the audit trail, and too many of them are not looked at', async () => {
+  test('failed sign-ins are in the audit trail, and too many of them are rejected unchecked', async () => {
     await addOperator(exchange, olga, 'dan', ['viewer']);
     const dan = new Page(exchange);
     for (let attempt = 0; attempt < 5; attempt += 1)

@@ -81,7 +81,7 @@ describe('solvency', () => {
     ]);
   });
 
-  test('it continues after a deposit by anyone on any network of the asset', async () => {
+  test('a waiting withdrawal continues after a deposit by anyone on any network of the asset', async () => {
     await credit('10', unbacked);
     const id = await submit('8');
     await waits(id);
@@ -122,7 +122,7 @@ describe('solvency', () => {
     assert.deepEqual([networks[0].available, networks[0].waiting], ['2', 0]);
   });
 
-  test('if covered while its network is closed, it waits for the network', async () => {
+  test('a withdrawal that is covered while its network is closed waits for the network', async () => {
     await credit('100', unbacked);
     const id = await submit('50');
     await waits(id);

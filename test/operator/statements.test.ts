@@ -16,7 +16,7 @@ before(async () => {
   const alice = await openCustomer(exchange, email);
   await credit(exchange, email, 'ETH', '10');
   const creditedMs = Date.now();
-  // So that the next transfer has a later time.
+  // Waits, so that the next transfer has a later time.
   await eventually(
     async () => Date.now(),
     (nowMs) => nowMs > creditedMs,

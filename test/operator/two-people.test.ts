@@ -8,7 +8,6 @@ import { isDeepStrictEqual } from 'node:util';
 import type { OperatorRole } from '../../src/contract/operator-permissions.ts';
 import { openSql } from '../support/database.ts';
 import { type Credentials, type Exchange, type Reply, startExchange } from '../support/exchange.ts';
-import { failReadsOnceDone } from '../support/late-reads.ts';
 import { readAll } from '../support/sockets.ts';
 import { done as doneOf } from '../support/world.ts';
 import {
@@ -356,27 +355,6 @@ describe('two people', () => {
     assert.equal(await use(), 401);
     await asBoss('PATCH', '/operators/gil', { disabled: false });
     assert.equal(await use(), 200);
-  });
-
-  test('a change that was decided is answered as decided, although the database is gone since', async () => {
-    const [lea, leo] = [await signIn('lea', 'treasurer'), await signIn('leo', 'treasurer')];
-    const proposal = {
-      operation: 'creditAccount',
-      path: { email },
-      body: { asset: 'ETH', amount: '2' },
-      reason: 'case 75',
-    };
-    for (const [decision, state] of [
-      ['approve', 'approved'],
-      ['reject', 'rejected'],
-    ] as const) {
-      const { id } = (await lea.ask('POST', '/changes', proposal)).body;
-      const decide = () => leo.ask('POST', `/changes/${id}/${decision}`, {});
-      const { body, text } = await failReadsOnceDone(exchange, decide);
-      assert.deepEqual([body.state, body.decidedByName], [state, 'operator:leo'], text);
-      const { result: _, ...shown } = body;
-      assert.deepEqual(shown, await asBoss('GET', `/changes/${id}`));
-    }
   });
 
   test('the audit trail has the reason and the proof of the approver of a change', async () => {

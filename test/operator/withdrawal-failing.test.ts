@@ -65,7 +65,7 @@ describe('a withdrawal that an operator is failing', () => {
     return withdrawList.find((each: { id: string }) => each.id === id);
   }
 
-  /** What operators and customers see before the workers carry out a decision; with another withdrawal if they were faster. */
+  /** The views before the workers carry out a decision; repeated if the workers were faster. */
   async function viewsWhileFailing() {
     for (;;) {
       const id = await send();

@@ -74,7 +74,7 @@ describe('a withdrawal to an address that is assigned to a customer', () => {
     assert.deepEqual((await done(exchange, 'GET', '/integrity')).mismatches, []);
   }
 
-  test('while it waits, it is credited to the customer', async () => {
+  test('a waiting withdrawal is credited to the customer', async () => {
     const id = await submitToWait();
     await bring(owner);
     await assertInside(id);
@@ -102,7 +102,7 @@ describe('a withdrawal to an address that is assigned to a customer', () => {
     await assertInside(id);
   });
 
-  test('while deposits are closed, it waits until they are open, or is cancelled', async () => {
+  test('while deposits are closed, the withdrawal waits until they are open, or is cancelled', async () => {
     await setDeposits(false);
     const [kept, cancelled] = [await submitToWait(), await submit()];
     await reaches(exchange, cancelled, 'waiting');

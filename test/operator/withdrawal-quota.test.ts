@@ -1,4 +1,4 @@
-/** The quota of an account limits what it withdraws in 24 hours, in US dollars. */
+/** The quota of an account limits the value that it withdraws in 24 hours, in US dollars. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
@@ -45,7 +45,7 @@ describe('the quota of an account', () => {
 
   const submit = (query: Record<string, string> = {}) => submitted(exchange, customer, query);
 
-  test('it is shown in canonical form, can be removed, and must be a decimal', async () => {
+  test('the quota is shown in canonical form, can be removed, and must be a decimal', async () => {
     assert.equal((await change({ enabled: true })).withdrawQuotaUsd, null);
     assert.equal((await quota('1e4')).withdrawQuotaUsd, '10000');
     assert.equal((await quota('0.50')).withdrawQuotaUsd, '0.5');
@@ -59,7 +59,7 @@ describe('the quota of an account', () => {
       );
   });
 
-  test('it counts the gross amounts of all assets, and is exact to the last unit', async () => {
+  test('the quota counts the gross amounts of all assets, and is exact to the last unit', async () => {
     await quota('5011.1');
     await credit(exchange, email, 'GAS', '200');
     await submit({ amount: '2' }); // 5001
@@ -75,7 +75,7 @@ describe('the quota of an account', () => {
     await submit({ amount: '5' });
   });
 
-  test('it counts withdrawals within the exchange, but not cancelled ones', async () => {
+  test('the quota counts withdrawals within the exchange, but not cancelled ones', async () => {
     const friend = await openCustomer(exchange, `friend${number}@x.com`);
     const { address } = await signed(exchange, friend, 'GET', '/wapi/v3/depositAddress.html', 'asset=ETH');
     await quota('5001');
@@ -119,7 +119,7 @@ describe('the quota of an account', () => {
     await reaches(exchange, unconfirmed, 'broadcast');
   });
 
-  test('of withdrawals of several assets that arrive at once, only those within the quota pass', async () => {
+  test('concurrent withdrawals of several assets pass only within the quota', async () => {
     await quota('2501');
     await price('GAS', '2500.5');
     const assets = ['ETH', 'GAS'];

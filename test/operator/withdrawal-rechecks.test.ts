@@ -61,7 +61,7 @@ describe('a withdrawal that is not sent yet', () => {
     assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '10', held: '0' });
   });
 
-  test('enabled again, the account can confirm it', async () => {
+  test('an account that is enabled again can confirm the withdrawal', async () => {
     await change({ withdrawConfirmation: 'email' });
     const id = await submit();
     await change({ enabled: false });
@@ -103,7 +103,7 @@ describe('a withdrawal that is not sent yet', () => {
     assert.deepEqual(await status(), { msg: 'Normal', success: true });
   });
 
-  test('on a closed network it cannot be confirmed or approved; once reopened, it can', async () => {
+  test('a withdrawal on a closed network cannot be confirmed or approved until the network reopens', async () => {
     await define(limited);
     const unapproved = await submit();
     await change({ withdrawConfirmation: 'email' });
@@ -133,7 +133,7 @@ describe('a withdrawal that is not sent yet', () => {
     assert.equal((await decide(id, 'reject')).body.stage, 'rejected');
   });
 
-  test('if its account is disabled while it is queued, it waits until the account is enabled', async () => {
+  test('a queued withdrawal whose account is disabled waits until the account is enabled', async () => {
     await change({ withdrawConfirmation: 'email' });
     const id = await submit();
     // Both in one turn of the event loop: the account is disabled before the queued withdrawal is claimed, or just
@@ -153,7 +153,7 @@ describe('a withdrawal that is not sent yet', () => {
     assert.equal(sent.waitingFor, null);
   });
 
-  test('if its network is closed while it is queued, it waits; it can be cancelled or rejected, or is sent later', async () => {
+  test('a queued withdrawal whose network closes waits; it can be cancelled or rejected, or is sent later', async () => {
     const { commands, reads } = exchange.server;
     await change({ withdrawConfirmation: 'email' });
     const ids = [await submit(), await submit(), await submit()];

@@ -163,7 +163,7 @@ describe('withdrawals', () => {
     assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '10', held: '0' });
   });
 
-  test('of several transactions of a withdrawal the one that is confirmed completes it, once', async () => {
+  test('a withdrawal with several transactions is completed once, by the one that is confirmed', async () => {
     const id = await submit();
     const first = await reaches(exchange, id, 'broadcast');
     const resent = await decide(id, 'resend', 'the fee was too low');
@@ -232,7 +232,7 @@ describe('withdrawals', () => {
     assert.deepEqual([depositList[0].txId, depositList[0].status], [complete.txId, 1]);
   });
 
-  test('they are listed by status and page, the newest first', async () => {
+  test('withdrawals are listed by status and page, the newest first', async () => {
     const ids = [await submit(), await submit(), await submit()];
     const page = async (query: string) =>
       (await done(exchange, 'GET', `/withdrawals?${query}`)).withdrawals.map(

@@ -99,7 +99,7 @@ function withdraw(url: string, headers: Readonly<Record<string, string>> = {}): 
   return fetch(target, { method: 'POST', headers: { 'X-MBX-APIKEY': demoMaster.apiKey, ...headers } });
 }
 
-test('the package is small, and contains what runs and nothing else', limits, () => {
+test('the package is small, and contains only the files that the program needs', limits, () => {
   const paths = packed.files.map(({ path }) => path);
   assert.ok(packed.size < 1_000_000, `${packed.size} bytes`);
   const own = paths.filter((path) => !path.startsWith('examples/'));
@@ -224,7 +224,7 @@ test('bursar/testing begins a world on file with a scenario in YAML, also on Nod
   assert.deepEqual(printed, ['alice@shop.example', ['invoice-1'], 'file']);
 });
 
-test('without a Node that is new enough, it names the version that it needs', limits, async () => {
+test('on a Node that is too old, the program names the version that it needs', limits, async () => {
   const running = run(node20, lean, node20, [programIn(lean), '--version']);
   await assert.rejects(running, {
     code: 2,
@@ -315,6 +315,6 @@ test('the type declarations compile in a strict project without types of Node', 
   // As CommonJS and as an ES module.
   await compile({}, 'index.ts', 'index.mts');
   await compile({ module: 'esnext', moduleResolution: 'bundler' }, 'index.ts');
-  // What a CommonJS project has that was not told otherwise, as with ts-jest.
+  // The defaults of a CommonJS project, for example with ts-jest.
   await compile({ module: 'commonjs', moduleResolution: 'node10', ignoreDeprecations: '6.0' }, 'index.ts');
 });

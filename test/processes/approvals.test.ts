@@ -62,7 +62,7 @@ test('one person who approves at both servers at once counts once', options, asy
 
 for (const needed of [1, 2, 3]) {
   test(
-    `of five people at both servers at once, exactly ${needed} fill a quorum of ${needed}`,
+    `when five people approve at both servers at once, exactly ${needed} fill a quorum of ${needed}`,
     options,
     async () => {
       const id = await submit(needed);
@@ -82,7 +82,7 @@ for (const needed of [1, 2, 3]) {
   );
 }
 
-test('two policies at once at both servers are two versions', options, async () => {
+test('two policies set at both servers at once become two versions', options, async () => {
   const put = (exchange: Exchange, name: string) =>
     done(exchange, 'PUT', '/policies', { rules: [{ name, decision: 'auto' }] });
   const versions = (await Promise.all([put(pair.a, 'one'), put(pair.b, 'two')])).map(

@@ -37,7 +37,7 @@ test(
       const { body: before } = await a.operator('GET', '/lab/clock');
       const { body: advanced, text } = await a.operator('POST', '/lab/clock/advance', { by: '1d' });
       assert.ok(advanced.now >= before.now + 86_400_000, text);
-      // One that starts later continues with the same time.
+      // A process that starts later continues with the same time.
       const later = await startOver(url, lab);
       try {
         const { body } = await later.operator('GET', '/lab/clock');

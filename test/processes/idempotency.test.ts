@@ -47,7 +47,7 @@ test('concurrent duplicates at two processes are executed once, and all get the 
   }),
 );
 
-test('of different concurrent requests under one key at two processes, one is executed', options, () =>
+test('different concurrent requests under one key at two processes: one is executed', options, () =>
   withPair(async ({ a, b, both }) => {
     await openCustomer(a);
     // The other process learns of the asset a moment later.

@@ -10,7 +10,7 @@ import { withPair } from './pair.ts';
 const rounds = 12;
 const options = { skip: skipWithoutPostgres };
 
-test('equal answers get the same number; of different ones, one is rejected', options, () =>
+test('equal concurrent answers get the same number; if they differ, one is rejected', options, () =>
   withPair(async ({ a, b }) => {
     await buildStandardWorld(a.server);
     const account = await a.server.reads.row('accounts', { email: emailOf('alice') });

@@ -24,7 +24,7 @@ async function describeWithoutNumbers(reads: Reads): Promise<Record<string, read
 }
 
 test(
-  'of processes that start concurrently on an empty database, one creates the demo world and all serve it',
+  'concurrent starts on an empty database: one process creates the demo world, all serve it',
   options,
   async () => {
     const cluster = await joinTestCluster();

@@ -69,7 +69,7 @@ test('the streams of a key end when another process revokes it', limits, async (
   await client.close();
 });
 
-test('a commit in progress delays later ones and is sent in its place', limits, async () => {
+test('a commit in progress delays the events of later commits, which keep their order', limits, async () => {
   const client = await StreamClient.open(pair.a);
   assert.equal((await client.signed(alice, subscribe)).status, 200);
   // Holds a number of the log, as a commit does that has not ended.

@@ -44,7 +44,7 @@ test('one order sent to both concurrently is one withdrawal, and both return its
   }),
 );
 
-test('a balance is withdrawn only once, whichever process is asked', options, () =>
+test('a balance is withdrawn only once, whichever process gets the request', options, () =>
   withStandardWorld(async ({ both, a }) => {
     const { reads } = a.server;
     const account = await reads.row('accounts', { email: emailOf('alice') });

@@ -161,7 +161,7 @@ const refusedSubmission = fc
 const newestDeposit = { index: -1, fit: true };
 const depth = 4;
 
-/** A deposit is spent and then forgotten by its chain; what arrives later pays what is owed, and it comes back at last. */
+/** A deposit is spent and then forgotten by its chain; later credits pay the debt, and the deposit returns at last. */
 const spentAndForgotten = fc
   .record({
     account: fc.constantFrom(0, 1, 2),
@@ -235,7 +235,7 @@ export const allRuleTurns: fc.Arbitrary<readonly Turn[]> = fc
 const moments = ['submit', 'confirm', 'approve'] as const;
 const rules = ['whitelist', 'quota', 'travel rule'] as const;
 
-/** What `allRuleTurns` must reach. */
+/** The checks that `allRuleTurns` must reach. */
 export const ruleChecks: readonly RuleCheck[] = [
   ...moments.flatMap((moment) =>
     rules.flatMap((rule) => [`${moment}: ${rule} allows`, `${moment}: ${rule} refuses`] as const),

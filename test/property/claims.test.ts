@@ -1,8 +1,8 @@
 /**
- * Random signers of a manual network, of which several processes share a token, fall asleep and wake up with what they
- * knew. They keep the rules of the documentation: a transaction is sent only after its report was accepted, a claim is
- * given back only if nothing was signed, and people look at the chain before they decide. Then nothing is paid twice, and
- * nothing is given back that was paid, whatever the order; and the connector says of each transaction what was reported.
+ * Random signers of a manual network, of which several processes share a token, fall asleep and wake up with outdated
+ * knowledge. They keep the rules of the documentation: a transaction is sent only after its report was accepted, a claim
+ * is given back only if nothing was signed, and people look at the chain before they decide. Then nothing is paid twice,
+ * and nothing that was paid is given back, whatever the order; and the connector shows each transaction as reported.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -24,7 +24,7 @@ const amounts = [2, 3, 5];
 const depth = 3;
 const maxOpen = 3;
 
-/** What one process of a signer knows of a withdrawal; it may be long out of date. */
+/** The knowledge of one process of a signer about a withdrawal; it may be long out of date. */
 type Memory = { readonly id: string; readonly generation: number; isReported: boolean };
 type Process = { readonly operator: Operator; readonly memories: Memory[] };
 
@@ -162,7 +162,7 @@ class Rehearsal {
     this.#advance(this.#random.pick([10, leaseMs / 2, leaseMs * 2]));
   }
 
-  /** As the server does when a lease is over. */
+  /** Does what the server does when a lease is over. */
   async #expire(): Promise<void> {
     const claims = await this.#world.rows('withdrawal_claims', { state: 'held' });
     for (const { id: claimId } of claims) await this.#world.commands.submit('expireClaim', { claimId });
@@ -173,7 +173,7 @@ class Rehearsal {
     if (row === undefined) return;
     const next = this.#random.pick(['queue', 'fail'] as const);
     const resolution = { outcome: 'not-sent', next } as const;
-    // Only what was reported is ever sent, and nothing was reported of this one.
+    // Only reported transactions are ever sent, and none was reported for this withdrawal.
     const decision = { operator: this.#random.pick([treasurer, signer]), id: row.id, resolution };
     if (await this.#try(this.#world.commands.submit('resolveClaim', decision))) this.counts.resolved += 1;
   }
@@ -246,7 +246,7 @@ class Rehearsal {
     await this.#checkConnector();
   }
 
-  /** As of any chain: states in the order that was asked for, absent if unknown, and failed for good. */
+  /** Expects states as of any chain: in the requested order, absent if unknown, and failed for good. */
   async #checkConnector(): Promise<void> {
     const connector = manualConnector(this.#world.store.reads, 'HAND');
     const attempts = new Map(
@@ -272,7 +272,7 @@ const stepsPerRun = 200;
 
 for (const [name, count] of Object.entries(runs)) {
   const skip = name === 'PostgreSQL' && skipWithoutPostgres;
-  test(`${name}: nothing is paid twice, and nothing is given back that was paid`, { skip }, async (t) => {
+  test(`${name}: nothing is paid twice, and nothing that was paid is given back`, { skip }, async (t) => {
     announceSeed(t, 'test/property/claims.test.ts');
     const total: Record<string, number> = {};
     for (let run = 0; run < count; run += 1) {

@@ -27,7 +27,7 @@ import { type Step, type Turn, turns } from './steps.ts';
 import { StreamCheck } from './stream-check.ts';
 
 type TestTime = { ms: number };
-/** How to open a store. A store that is not durable is never reopened. */
+/** Opens a store. A store that is not durable is never reopened. */
 type Opening = {
   readonly open: (time: TestTime) => Store | Promise<Store>;
   readonly durable: boolean;

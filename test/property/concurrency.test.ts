@@ -31,7 +31,7 @@ const call = (name: string, path: string, query: Record<string, string>) =>
 const perClient = <T>(work: (client: number) => Promise<T>) =>
   Promise.all(Array.from({ length: clients }, (_, client) => work(client)));
 
-/** Of both wallets together, unless one is given. */
+/** The balance of both wallets together, unless one is given. */
 async function balanceOf(
   name: string,
   asset: string,

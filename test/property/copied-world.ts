@@ -24,7 +24,7 @@ export type Storage = 'SQLite on disk' | 'PostgreSQL';
 type AtRest = {
   readonly location: StoreLocation;
   readonly drawn: number;
-  /** Undefined: it was never open. */
+  /** Undefined if the world was never open. */
   readonly time?: WorldState;
   readonly faults?: SavedFaults | undefined;
 };
@@ -34,7 +34,7 @@ async function createLocation(storage: Storage): Promise<StoreLocation> {
   return { folder: mkdtempSync(join(tmpdir(), 'bursar-played-')) };
 }
 
-/** Of PostgreSQL. */
+/** The error code of PostgreSQL for a database in use. */
 const objectInUse = '55006';
 
 async function copyOf(location: StoreLocation): Promise<StoreLocation> {
@@ -110,7 +110,7 @@ export class CopiedWorld implements PlayedWorld {
     this.#location = rest.location;
   }
 
-  /** Opens it, and remembers what it is at first. */
+  /** Opens the world, and remembers its initial state. */
   async begin(): Promise<void> {
     this.#snapshots.set('origin', { ...this.#rest, location: await copyOf(this.#location) });
     await this.#open();

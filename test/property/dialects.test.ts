@@ -26,7 +26,7 @@ before(async () => {
 });
 after(() => exchange.close());
 
-/** Confirms everything, so that no worker changes a row between two reads. What waits for approval stays so. */
+/** Confirms everything but pending approvals, so that no worker changes a row between two reads. */
 async function settle(): Promise<void> {
   const networks = new Set(standardAssets.flatMap(([each]) => each.networks.map(({ network }) => network)));
   const open = async () => {

@@ -20,7 +20,7 @@ type Store = { execute(batch: readonly Execution[]): Promise<readonly Outcome[]>
 let listener: OnExecuted | undefined;
 let last: Promise<unknown> = Promise.resolve();
 
-/** From now on, what is executed is reported to this listener. It must not throw. */
+/** From now on, executed commands are reported to this listener. It must not throw. */
 export function followExecutions(onExecuted: OnExecuted): void {
   if (listener === undefined) for (const { prototype } of [SqliteStore, PostgresStore]) spyOn(prototype);
   listener = onExecuted;

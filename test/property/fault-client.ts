@@ -1,4 +1,4 @@
-/** One customer with requests that faults of the lab may hit, and what it was told. */
+/** One customer, its requests, which faults of the lab may hit, and the replies. */
 import assert from 'node:assert/strict';
 import { eventually } from '../support/eventually.ts';
 import { type Credentials, type Exchange, type Reply, signQuery } from '../support/exchange.ts';
@@ -180,7 +180,7 @@ export class FaultClient {
     await done(this.exchange.operator('PATCH', '/lab/chains/ETH', { node }));
   }
 
-  /** Ends what faults have left: rules, effects, rate limits, bans and a node that fails. What the chain lacks is sent. */
+  /** Ends rules, effects, rate limits, bans and failing nodes that faults have left; the chain gets what it lacks. */
   async calm(): Promise<void> {
     // The firings of a rule end with it.
     await this.firings();

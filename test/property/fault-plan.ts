@@ -53,7 +53,7 @@ const rule = fc.record({
 
 const order = fc.nat({ max: orders - 1 });
 const dialect = fc.constantFrom(...dialects);
-/** That the request asks for itself, with the header or, if it has one, in its name. */
+/** A fault that the request asks for itself, with the header or, if it has one, in its name. */
 const asked = {
   preset: fc.option(quickPreset, { nil: undefined, freq: 2 }),
   by: fc.constantFrom('header', 'name'),

@@ -1,6 +1,6 @@
 /**
  * Random faults of the lab in random plans of requests, some of which run at the same time: each order is paid at most
- * once, what replies, history, firings and the request log say is what is stored, and the books balance.
+ * once, replies, history, firings and the request log agree with the store, and the books balance.
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -77,7 +77,7 @@ const hasArrived = ({ stage, reorganisedAt }: Row<'deposits'>) =>
 
 const isFinal = ({ stage }: Row<'withdrawals'>) => stage === 'completed' || stage === 'failed';
 
-/** What clients were told, and what firings and the log of requests say, is what is stored. */
+/** Replies, firings and the log of requests must agree with the store. */
 async function assertTruthful(client: FaultClient, rows: readonly Row<'withdrawals'>[]): Promise<void> {
   const requests = (await client.requests()).filter(({ operation }) => withdrawals.has(operation));
   for (let order = 0; order < orders; order += 1) {

@@ -20,7 +20,7 @@ const posting = (amount: bigint): Write => ({
     reference: 'x',
   },
 });
-/** Of an asset that no other command of the batch credits, because only the last value of a row is written. */
+/** A balance of an asset that no other command of the batch credits: only the last value of a row is written. */
 const balance = (accountId: number, free: bigint, owed = 0n): Write => ({
   put: 'balances',
   row: { accountId, asset: 'FAULTY', wallet: 'spot', free, held: 0n, owed },

@@ -1,5 +1,5 @@
 /**
- * Applies to the model what the workers of an engine do: each command that the store has executed, in the order of the
+ * Applies the work of an engine to the model: each command that the store has executed, in the order of the
  * commits, and whether the model expects its outcome.
  */
 import type { InputOf, ReplyOf } from '../../src/command/registry.ts';
@@ -21,7 +21,7 @@ export class FollowedCommands {
     this.#parts = parts;
   }
 
-  /** For a fork or a snapshot of its world. @param model a copy too */
+  /** A copy for a fork or a snapshot of the world. @param model a copy too */
   copy(model: Model, parts: FollowParts): FollowedCommands {
     const copy = new FollowedCommands(model, parts);
     for (const [id, txIds] of this.#txIds) copy.#txIds.set(id, [...txIds]);
@@ -153,7 +153,7 @@ function unitsOf(amount: Decimal, asset: string): bigint | undefined {
 
 const whoOf = (email: string) => names.findIndex((_, who) => emailOf(who) === email);
 
-/** Of every address that the steps use. */
+/** The destination for every address that the steps use. */
 function destinationOf(address: string, tag: string, asset: string): Destination {
   if (address === destinationAddress('outside')) return 'outside';
   const { network } = terms[asset]!;

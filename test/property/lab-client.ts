@@ -1,6 +1,6 @@
 /**
- * A customer of a played world whose requests the lab breaks. It follows the rules for lost replies: what is not known is
- * looked up or repeated under the same id, never paid under another one.
+ * A customer of a played world whose requests the lab breaks. It follows the rules for lost replies: if an outcome is
+ * unknown, it looks the payment up or repeats it under the same id, and never pays under another id.
  */
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
@@ -13,10 +13,10 @@ import type { LabRequest, RequestedFault } from './lab-requests.ts';
 import { addressOf, destinationAddress, emailOf, names, terms } from './model-world.ts';
 import type { PlayedWorld } from './played-world.ts';
 
-/** What a request has done in the store: the command that it has submitted, if it was executed. */
+/** The effect of a request in the store: the command that it has submitted, if that was executed. */
 export type Effect = { readonly name: string; readonly outcome: Outcome };
 
-/** Of one account and order id. */
+/** The id of the withdrawal for one account and order id, once the client knows it. */
 type Note = { readonly who: number; readonly orderId: string; id: string | undefined };
 
 export type Notes = ReadonlyMap<string, Note>;
@@ -38,7 +38,7 @@ const questionnaire = JSON.stringify({ isAddressOwner: 1, sendTo: 1 });
 export class LabClient {
   readonly #world: PlayedWorld;
   readonly #notes: Map<string, Note>;
-  /** What the requests since the last call have done. */
+  /** The effects of the requests since the last call. */
   readonly #effects: () => readonly Effect[];
 
   constructor(world: PlayedWorld, effects: () => readonly Effect[], notes: Notes = new Map()) {
@@ -128,7 +128,7 @@ export class LabClient {
     return ending === undefined || ending.kind === 'delay' ? reply : undefined;
   }
 
-  /** What the lab says of a request, and what its client sees, is what the store has done. */
+  /** The log of the lab and the reply to the client must agree with the store. */
   #assertTruthful(sent: Sent, logged: LoggedRequest | undefined, reply: RawReply | undefined): void {
     const executed = this.#effects().filter(({ outcome }) => 'done' in outcome);
     const what = () => `${inspect(sent)} ${inspect(reply)} ${inspect(executed)} ${inspect(logged?.fired)}`;
@@ -163,7 +163,7 @@ export class LabClient {
     if (row !== undefined) note.id = row.id;
   }
 
-  /** Each order is stored at most once, and each id that it was told is that of its order. */
+  /** Each order is stored at most once, and each id in a reply is that of its order. */
   async assertOrders(ids: readonly number[]): Promise<void> {
     for (const { who, orderId, id } of this.#notes.values()) {
       const rows = await this.#world.reads.rows('withdrawals', { accountId: ids[who] as number, orderId });

@@ -1,4 +1,4 @@
-/** Where random worlds of the lab are played: each is a copy of one that has the accounts of the model. */
+/** Places for random worlds of the lab: each world is a copy of one that has the accounts of the model. */
 import { CopiedWorlds, type Storage } from './copied-world.ts';
 import { LabPlay, type Reached } from './lab-play.ts';
 import { RegistryWorlds } from './registry-world.ts';

@@ -30,10 +30,10 @@ export type Commit = {
   readonly transfers: readonly Omit<Row<'transfers'>, 'seq'>[];
 };
 
-/** How often something happened that the steps only make possible. */
+/** Counts of events that the steps only make possible. */
 export type Reached = Map<string, number>;
 
-/** What the model and the client know of a world at a moment. */
+/** The knowledge of the model and the client about a world at a moment. */
 type Known = {
   readonly model: Model;
   readonly follow: FollowedCommands;
@@ -54,7 +54,7 @@ export class LabPlay {
   readonly #ids: readonly number[];
   readonly #snapshots = new Map<string, Known>();
   readonly #origin: Known;
-  /** What is asked for now, by input. */
+  /** Commands in progress, by input: whether an outcome agrees with the model. */
   readonly #asked = new Map<unknown, (outcome: Outcome) => boolean>();
   readonly #errors: unknown[] = [];
   #effects: Effect[] = [];
@@ -89,7 +89,7 @@ export class LabPlay {
     return play;
   }
 
-  /** Goes on in a copy of the world. */
+  /** Continues in a copy of the world. */
   copy(world: PlayedWorld, reached = this.#reached): LabPlay {
     return new LabPlay(world, reached, this.#ids, this.#known());
   }
@@ -97,12 +97,12 @@ export class LabPlay {
   async fork(): Promise<LabPlay> {
     this.#count('fork');
     const made = this.copy(await this.world.fork());
-    // What it does as it wakes belongs to it, not to the world that is entered next.
+    // The work that it does when it wakes belongs to it, not to the world that is entered next.
     await made.world.calm();
     return made;
   }
 
-  /** From now on, what this process executes is executed in this world. */
+  /** From now on, the commands that this process executes belong to this world. */
   enter(): void {
     followExecutions((...executed) => {
       try {
@@ -155,7 +155,7 @@ export class LabPlay {
   }
 
   async step(step: Exclude<LabStep, LabStepOf<'fork' | 'enter'>>): Promise<void> {
-    // What a node that is down on purpose makes impossible is not done, or done later.
+    // Steps that a failing node makes impossible are not done, or done later.
     await (this.#steps[step.do] as (given: LabStep) => Promise<unknown>)(step).catch((error: unknown) => {
       if (!(error instanceof StoreFault)) throw error;
     });
@@ -164,7 +164,7 @@ export class LabPlay {
     await this.#listen();
   }
 
-  /** All nodes are up again, and nothing is held back: what is under way is completed. */
+  /** All nodes are up again, and nothing is held back: withdrawals and deposits under way are completed. */
   async recover(): Promise<void> {
     const { chains } = this.world;
     const { effects } = this.world.lab();
@@ -176,7 +176,7 @@ export class LabPlay {
       for (const { txId, direction } of (await chains.chainState(network)).waiting)
         if (direction === 'in') await chains.controlTransaction({ network, txId }, 'release', operator);
     }
-    // Also those that are sent only now.
+    // Releases also those that are sent only now.
     for (const { id: withdrawalId } of this.#model.withdrawals)
       await chains.controlTransaction({ withdrawalId }, 'release', operator);
     await this.step({ do: 'advance', ms: 3_600_000 });
@@ -260,7 +260,7 @@ export class LabPlay {
     const planned = batch.map((step) => planStep(step, context));
     const asked = planned.map(({ execution, agrees }) => {
       const { input, notAfterMs }: Execution = execution;
-      // A copy of its own for each time that it is asked for.
+      // Each submission has a copy of its own.
       const sent = { ...(input as object) };
       this.#asked.set(sent, agrees);
       return this.world.commands.submit(nameOf(execution), sent as never, notAfterMs);
@@ -279,7 +279,7 @@ export class LabPlay {
     if (target !== undefined) await chains.controlTransaction(target, action, operator);
   }
 
-  /** Reads the event log on. */
+  /** Reads the new rows of the event log. */
   async #listen(): Promise<void> {
     const { reads } = this.world;
     const page = await reads.eventsAfter(this.#toldSeq, 10_000);

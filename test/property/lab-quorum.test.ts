@@ -29,7 +29,7 @@ type Withdrawal = {
   readonly isRejected: boolean;
 };
 
-/** What has happened in a world; copied, never changed. */
+/** The events in a world so far; copied, never changed. */
 type Known = {
   readonly rule: Pick<Withdrawal, 'needed' | 'role'>;
   readonly withdrawals: ReadonlyMap<string, Withdrawal>;

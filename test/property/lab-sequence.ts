@@ -5,10 +5,10 @@ import type { LabStep } from './lab-steps.ts';
 /** The first world and its forks, one of which is played in. */
 const maxWorlds = 3;
 
-/** After how many steps the whole world is compared with the model. */
+/** The number of steps after which the whole world is compared with the model. */
 export type PlayOptions = { readonly compareEvery: number };
 
-/** @throws AssertionError if a world and its model differ. @returns what the event log of the worlds has told */
+/** @throws AssertionError if a world and its model differ. @returns the commits in the event log of the worlds */
 export async function playLab(
   first: LabPlay,
   steps: readonly LabStep[],

@@ -8,7 +8,7 @@ import { labRequest } from './lab-requests.ts';
 import { assets, terms } from './model-world.ts';
 import { type Step, step } from './steps.ts';
 
-/** What the workers and the chains do by themselves here, and commands that only the store refuses. */
+/** Steps that workers and chains take by themselves here, and commands that only the store refuses. */
 const notAsked: ReadonlySet<Step['do']> = new Set([
   'broadcast',
   'settle',
@@ -108,7 +108,7 @@ export type LabStep =
   | { readonly do: 'ask'; readonly batch: readonly Step[]; readonly lost: boolean }
   /** By a customer, over the wire. */
   | { readonly do: 'request'; readonly request: typeof labRequest extends fc.Arbitrary<infer R> ? R : never }
-  /** Forks, snapshots and what leads back to them; `enter`: the play goes on in another world. */
+  /** Forks, snapshots, restores and resets; `enter`: the play continues in another world. */
   | (typeof worldStep extends fc.Arbitrary<infer W> ? W : never)
   | (typeof chainStep extends fc.Arbitrary<infer C> ? C : never)
   | (typeof clockStep extends fc.Arbitrary<infer C> ? C : never);
@@ -137,7 +137,7 @@ const together = (...batch: readonly Step[]): LabStep => ({ do: 'ask', batch, lo
 const place = fc.record({ who: fc.constantFrom(0, 1, 2), asset: fc.constantFrom('BTC', 'XRP', 'BNB') });
 const drop = fc.constantFrom<LabStepOf<'reorganise'>['drop'][]>('none', 'incoming', 'incoming', 'all');
 
-/** A deposit is spent, and then its blocks are gone; what arrives later pays what is owed. Independent steps seldom do. */
+/** A deposit is spent, and then its blocks are gone; later credits pay the debt. Independent steps seldom do this. */
 const spentAndGone = fc
   .record({
     place,
@@ -212,7 +212,7 @@ const troubled = fc
 
 const few = fc.array(anyStep, { minLength: 1, maxLength: 3 });
 
-/** What happens after a snapshot is undone, and goes another way. */
+/** Steps after a snapshot are undone, and other steps follow. */
 const thereAndBack = fc
   .record({ before: few, undone: few, fork: fc.boolean(), after: few })
   .map(({ before, undone, fork, after }): readonly LabStep[] => [

@@ -1,7 +1,7 @@
 /**
  * Random worlds of the lab in memory: requests of customers, some of which the lab breaks, some over HTTP; commands of
  * operators; troubles of chains and nodes, reorganisations; moves of the clock; forks, snapshots, restores, resets and
- * sleep. The store holds what the model says, the books balance, and no withdrawal is paid twice.
+ * sleep. The store agrees with the model, the books balance, and no withdrawal is paid twice.
  */
 import { test } from 'node:test';
 import { playWorlds } from './lab-seeds.ts';

@@ -1,6 +1,7 @@
 /**
- * Random faults of the lab in a random series of withdrawals: a client that takes a lost reply for unknown, looks it up and
- * repeats it with the same order id pays each order at most once, and history and balances say exactly what was done.
+ * Random faults of the lab in a random series of withdrawals: a client that treats a lost reply as an unknown outcome,
+ * looks the order up and repeats it with the same id pays each order at most once, and history and balances agree
+ * exactly with the store.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -64,7 +65,7 @@ class Client {
   }
 }
 
-/** One order with a random fault, or none: the client looks up what it does not know, and may send the order again. */
+/** One order with a random fault, or none: the client looks up an unknown outcome, and may send the order again. */
 async function step(number: number, client: Client, random: Random, model: Model): Promise<void> {
   const fault = random.chance(0.8) ? random.pick(faults) : undefined;
   const orderId = fault === undefined ? `order-${number}` : `lab-${fault.name}-${number}`;
@@ -94,7 +95,7 @@ async function repeat(orderId: string, units: bigint, client: Client, model: Mod
   );
 }
 
-test('with random faults each order is paid at most once, and history says what was done', async (t) => {
+test('with random faults each order is paid at most once, and history agrees with the store', async (t) => {
   announceSeed(t, 'property');
   const random = createRandom(seed);
   const exchange = await startExchange(['--demo', '1', '--lab', '1']);

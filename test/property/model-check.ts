@@ -9,7 +9,7 @@ import { assets, destinationAddress, emailOf } from './model-world.ts';
 
 const all = { limit: 10_000, offset: 0 };
 
-/** What the store holds is what the model says, to the last unit and in the same order. */
+/** The store must agree with the model, to the last unit and in the same order. */
 export async function assertSame(
   { reads }: Pick<Store, 'reads'>,
   model: Model,
@@ -136,7 +136,7 @@ async function assertSmallHistories(
   );
 }
 
-/** What is held is locked by credited deposits; the rest is held by withdrawals. */
+/** The held amount is locked by credited deposits; the rest is held by withdrawals. */
 async function assertLocks(reads: Store['reads'], model: Model, who: number, id: number): Promise<void> {
   for (const { asset, wallet, free, withdrawing, locked } of await reads.accountBalances(id, {})) {
     const credited = ofAccount(model.deposits, who).filter((row) => row.stage === 'credited');

@@ -14,7 +14,7 @@ export type AssetTerms = {
   readonly multiple: bigint;
   readonly maximumPerDay: bigint | null;
   readonly approvalAbove: bigint | null;
-  /** Of deposits; smaller ones are not credited. */
+  /** The minimum of deposits; smaller ones are not credited. */
   readonly depositMinimum: bigint;
   readonly minConfirm: number;
   readonly unlockConfirm: number;
@@ -32,18 +32,18 @@ export type Answers = 'right' | 'wrong' | undefined;
 export type Order = {
   readonly who: number;
   readonly asset: string;
-  /** That pays. */
+  /** The wallet that pays. */
   readonly wallet: Wallet;
   readonly units: bigint;
   readonly to: Destination;
   readonly orderId: string | undefined;
-  /** Who gets the fee of a withdrawal within the exchange, instead of the exchange. */
+  /** The party that gets the fee of a withdrawal within the exchange, instead of the exchange. */
   readonly feeTo: 'recipient' | 'sender' | undefined;
   readonly answers?: Answers;
 };
 export type Withdrawal = Omit<Order, 'orderId' | 'units'> & {
   orderId: string | undefined;
-  /** What it takes from the wallet: all that was asked for, or less where the sender gets the fee back. */
+  /** The amount taken from the wallet: all that was asked for, or less if the sender gets the fee back. */
   units: bigint;
   asked: bigint;
   id: string;
@@ -68,7 +68,7 @@ export type Deposit = {
   output: string;
   stage: string;
   confirmations: number;
-  /** Of the block that it is in, as far as known. */
+  /** The height of its block, as far as known. */
   block: number | null;
   /** Whether it was reorganised away after it had been credited. */
   lost: boolean;
@@ -96,7 +96,7 @@ export const tagOf = (to: Destination): string => (typeof to === 'object' && 'as
 
 type Moment = 'submit' | 'confirm' | 'approve';
 type Verdict = 'allows' | 'refuses';
-/** A rule that an operator set for the account, and what followed from it; `several`: earlier withdrawals of the day. */
+/** A rule that an operator set for the account, and its outcome; `several`: after earlier withdrawals of the day. */
 export type RuleCheck =
   | `${Moment}: ${'whitelist' | 'quota' | 'travel rule'} ${Verdict}`
   | `${Moment}: an amount owed refuses`
@@ -114,7 +114,7 @@ const halfUp = (dividend: bigint, divisor: bigint) => (2n * dividend + divisor) 
 export class Model {
   readonly free = new Map<string, bigint>();
   readonly held = new Map<string, bigint>();
-  /** What accounts owe, because a credit was taken back that they had spent. */
+  /** Amounts that accounts owe, because a credit was taken back that they had spent. */
   readonly #owed = new Map<string, bigint>();
   readonly available = new Map<string, bigint>();
   readonly withdrawals: Withdrawal[] = [];
@@ -127,7 +127,7 @@ export class Model {
   readonly confirmsByEmail = [false, false, false, false];
   /** Whether withdrawals go only to whitelisted destinations. */
   readonly whitelistOnly = [false, false, false, false];
-  /** Whose questionnaire withdrawals need: AE checks the answers, KZ does not, NIL needs none. */
+  /** The country whose questionnaire withdrawals need: AE checks the answers, KZ does not, NIL needs none. */
   readonly countries: ('AE' | 'KZ' | 'NIL')[] = ['NIL', 'NIL', 'NIL', 'NIL'];
   /** In millionths of a US dollar; null: no quota. */
   readonly quotas: (bigint | null)[] = [null, null, null, null];
@@ -137,7 +137,7 @@ export class Model {
   readonly open: Record<string, boolean>;
   /** Nothing is sent while it is on. */
   maintenance = false;
-  /** How often each rule of an account was checked. */
+  /** The number of checks of each rule of an account. */
   readonly checks: Map<RuleCheck, number>;
   /**
    * Owners of the addresses that operators assigned, by network and number, and by tag ('' for the address without a
@@ -162,7 +162,7 @@ export class Model {
     this.#masters = masters;
   }
 
-  /** What a fork or a snapshot of its world begins with. Checks are counted together. */
+  /** A copy for a fork or a snapshot of its world. Checks are counted together. */
   copy(): Model {
     const copy = new Model(this.#terms, this.#masters, this.checks);
     for (const map of ['free', 'held', 'available'] as const)
@@ -191,7 +191,7 @@ export class Model {
     return this.#owed.get(`${who} ${asset}`) ?? 0n;
   }
 
-  /** What becomes free in the Spot wallet pays first what is owed. */
+  /** An amount that becomes free in the Spot wallet first pays the owed amount. */
   #add(side: 'free' | 'held', who: number, asset: string, change: bigint, wallet: Wallet = 'spot'): void {
     const owed = side === 'free' && wallet === 'spot' ? this.owedBy(who, asset) : 0n;
     const paid = change > 0n ? smaller(change, owed) : 0n;
@@ -605,7 +605,7 @@ export class Model {
     return true;
   }
 
-  /** Takes back a credit: what is locked for it, or else what is free; the rest is owed. */
+  /** Takes back a credit: the amount locked for it, or else the free amount; the rest is owed. */
   #takeBack(row: Deposit): boolean {
     const { who, asset, units, stage } = row;
     if (!['credited', 'unattributed', 'completed'].includes(stage)) return false;

@@ -1,4 +1,4 @@
-/** What the accounts of the model have before the random steps. */
+/** The balances and settings of the model's accounts before the random steps. */
 import { assets } from './model-world.ts';
 import type { Step } from './steps.ts';
 

@@ -20,21 +20,21 @@ export type PlayedWorld = {
   readonly chains: ChainService;
   readonly machine: TestMachine;
   catalog(): Catalog;
-  /** Of the world as it is now; a restored world has another one. */
+  /** The lab of the world as it is now; a restored world has another one. */
   lab(): Lab;
   operators(): OperatorParts;
-  /** Of the world, ms. */
+  /** The time of the world, ms. */
   now(): number;
   /** Answers a request of a customer. @throws if the reply is lost */
   send(request: RawRequest): Promise<RawReply>;
   /** Resolves when everything that the commits so far have caused is done. */
   calm(): Promise<void>;
-  /** A second world that goes on from here. */
+  /** A second world that continues from here. */
   fork(): Promise<PlayedWorld>;
   /** @returns its id. */
   snapshot(): Promise<string>;
   restore(snapshot: string): Promise<void>;
-  /** Back to what it was when it was created. */
+  /** Returns the world to its initial state. */
   reset(): Promise<void>;
   /** Closes it and opens it again. */
   sleep(): Promise<void>;
@@ -45,7 +45,7 @@ export type PlayedWorld = {
 
 export type SentTransaction = { readonly withdrawalId: string; readonly isConfirmed: boolean };
 
-/** What all worlds of a test share. */
+/** The parts that all worlds of a test share. */
 export function playedParts() {
   const flags = [
     '--demo',

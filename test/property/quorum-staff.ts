@@ -18,7 +18,7 @@ export async function admitStaff(world: PlayedWorld): Promise<readonly Operator[
   return admitted;
 }
 
-/** The first administrator, or somebody whom that one has invited. */
+/** The first administrator, or an operator whom the first administrator has invited. */
 async function admit(world: PlayedWorld, name: string, inviter: Operator | undefined): Promise<Operator> {
   const { commands } = world;
   const atMs = world.now();

@@ -18,7 +18,7 @@ export type HttpRequest = {
 /** `fits`: the form of the request is valid, so that only the operation's own rules may reject it. */
 export type FuzzedRequest = { readonly request: HttpRequest; readonly fits: boolean };
 
-/** How a request is sent; each field is usually the valid choice. */
+/** The variation of a request; each field is usually the valid choice. */
 type Variation = {
   readonly who: string;
   readonly key: 'right' | 'none' | 'malformed' | 'unknown';

@@ -1,4 +1,4 @@
-/** What the simulated chains of a store have been sent for withdrawals. */
+/** The transactions that withdrawals have sent to the simulated chains of a store. */
 import type { SentTransaction } from './played-world.ts';
 
 type Rows = (statement: string) => Promise<readonly Record<string, unknown>[]>;

@@ -1,6 +1,6 @@
 /**
- * Balance streams of all accounts over a store, compared with the model after each batch. Of every change of a free Spot
- * balance there must be exactly one update, and the sum of the updates must lead from the balance at the subscription to
+ * Balance streams of all accounts over a store, compared with the model after each batch. Every change of a free Spot
+ * balance must have exactly one update, and the sum of the updates must lead from the balance at the subscription to
  * that of the model.
  */
 import assert from 'node:assert/strict';
@@ -16,7 +16,7 @@ const deadlineMs = 30_000;
 /** SQLite needs only a few; PostgreSQL needs the processor meanwhile. */
 const turnsWithoutPause = 20;
 
-/** What the streams of an account have shown. */
+/** The balances and updates that the streams of an account have shown. */
 type Shown = {
   readonly free: Map<string, bigint>;
   /** Updates since the last check, by asset. */

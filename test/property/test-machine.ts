@@ -15,7 +15,7 @@ export class TestMachine implements Clock {
     now: this.unhurried.now,
     after: (ms: number, work: () => unknown, options?: TimerOptions) =>
       monotonic.after(ms / speed, work, options),
-    // What a process does from time to time, such as letting worlds sleep, would come at moments that no seed repeats.
+    // Periodic work of a process, such as letting worlds sleep, would run at moments that no seed repeats.
     every: () => () => {},
   };
 }

@@ -348,7 +348,7 @@ async function act(what: Doing, world: World, life: RunningLife, serial: number)
       return life.submit('reverseDeposit', { operator, id: lost[serial % lost.length]?.id ?? 'nothing' });
     }
     case 'rush': {
-      // What may overtake each other: a settlement, and a failure after a reorganisation.
+      // A settlement, and a failure after a reorganisation, may overtake each other.
       await act('withdraw', world, life, serial);
       await life.withdrawals.broadcastQueued();
       const mining = life.chainService.mineBlocks(network, 1);

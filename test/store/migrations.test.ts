@@ -21,7 +21,7 @@ const second = 'CREATE TABLE second (number integer);\nINSERT INTO second VALUES
 const broken = 'ALTER TABLE second ADD COLUMN name text;\nINSERT INTO nowhere VALUES (3);\n';
 const third = 'ALTER TABLE second ADD COLUMN name text;\n';
 
-/** The migrations of a later version: those of this one, and more. */
+/** The migrations of a later version: those of this version, and more. */
 function laterVersion(store: string, ...more: readonly string[]): readonly Migration[] {
   const source = new URL(`../../src/store/${store}/migrations/`, import.meta.url);
   const target = mkdtempSync(join(folder, 'later-'));

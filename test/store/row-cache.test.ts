@@ -170,7 +170,7 @@ function randomExecution(random: Random): Execution {
 const describe = (outcome: Outcome) =>
   'done' in outcome ? outcome.done : 'fault' in outcome ? outcome.fault : outcome.rejected;
 
-/** As the workers do: reads withdrawals, which commands will look up. */
+/** Reads withdrawals, as the workers do; commands will look them up. */
 async function readWithdrawals(sites: readonly Site[], random: Random): Promise<void> {
   const from = random.below(withdrawals);
   for (const { store } of sites) await store.reads.withdrawalsUnderWay('queued', from, withdrawals);
@@ -184,7 +184,7 @@ function executeUncached({ store, writeElsewhere }: Site, batch: readonly Execut
   });
 }
 
-/** Commands see what reads outside of commands see. */
+/** Commands see the same rows as reads outside of commands. */
 async function assertSeesStored(store: SqliteStore): Promise<void> {
   for (const withdrawal of await store.reads.withdrawalsUnderWay('queued', 0, withdrawals)) {
     const lookup: Lookup = { table: 'withdrawals', where: { id: withdrawal.id } };

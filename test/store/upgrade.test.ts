@@ -35,7 +35,7 @@ const firstContents = `
 const firstOf = (store: string, count = 1) =>
   readMigrations(new URL(`../../src/store/${store}/migrations/`, import.meta.url)).slice(0, count);
 
-/** @returns where the database is. */
+/** @returns the location of the database. */
 async function fillFirst({ kind, location }: Site): Promise<StoreLocation> {
   const place = kind === 'PostgreSQL' ? { postgres: location } : { folder: dirname(location) };
   if (kind === 'PostgreSQL') await migratePostgres(databaseAt(location), firstOf('postgres'));

@@ -1,4 +1,4 @@
-/** The balance stream over real sockets: what is sent for each change of a free balance. */
+/** The balance stream over real sockets: the events for each change of a free balance. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { eventually } from '../support/eventually.ts';
@@ -49,7 +49,7 @@ function inShort({ event }: Frame): string {
   return event.B.map(({ a, f }: Frame) => `${a} = ${plain(f)}`).join(', ');
 }
 
-/** Two more events: whatever was to be sent before has been sent when they arrive. */
+/** Two more events: all earlier events have been sent when they arrive. */
 const fence = 'ADA 0.000001';
 
 /** The changes that `work` sends to each account, in the order of the events; positions are left out. */

@@ -211,7 +211,7 @@ suite('messages', () => {
     assert.ok(sent < 64 * 1024 * 1024, String(sent));
   });
 
-  test('a message that is not UTF-8 ends the connection, and others go on', async () => {
+  test('a message that is not UTF-8 ends its connection, and no other', async () => {
     const { socket } = await open();
     const { socket: other } = await open();
     socket.send(Buffer.from([0xff, 0xfe]), { binary: false });
@@ -264,7 +264,7 @@ suite('upgrades', () => {
     const socket = connect(port, '127.0.0.1');
     socket.write(text);
     const answer = readAll(socket);
-    // What the server waits for before it closes.
+    // Time passes, because the server waits before it closes.
     const advancing = setInterval(() => clock.advance(1000), 50);
     try {
       return await answer;

@@ -1,4 +1,4 @@
-/** The console as a browser gets it: its page, and every file that this leads to. */
+/** The console as a browser loads it: its page, and every file that the page loads. */
 import assert from 'node:assert/strict';
 
 /** Fails unless the page, its style and all modules are served, under the policy that allows nothing else. */

@@ -1,4 +1,4 @@
-/** A world with an asset on two networks, and what tests of custody do in it. */
+/** A world with an asset on two networks, and actions for tests of custody. */
 import assert from 'node:assert/strict';
 import { putAsset } from '../../src/command/catalog/asset-put.ts';
 import type { BalanceAdjustment } from '../../src/command/ledger/balance-adjust.ts';

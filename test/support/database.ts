@@ -62,7 +62,7 @@ export function joinTestCluster(): Promise<TestCluster> {
   return joined;
 }
 
-/** Not the number of the process: the system gives it to another one later, which may use the same cluster. */
+/** The number of the process would not do: a later process may get it and use the same cluster. */
 const run = randomBytes(6).toString('hex');
 let databases = 0;
 

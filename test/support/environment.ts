@@ -1,4 +1,4 @@
-/** The environment for what a test starts in a separate process. */
+/** The environment of processes that a test starts. */
 import { delimiter, dirname } from 'node:path';
 import { settings } from '../../src/runtime/settings.ts';
 
@@ -8,7 +8,7 @@ export function environmentWithoutSettings(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isSetting(name)));
 }
 
-/** What npm and the test runner set for the scripts of this checkout. */
+/** Variables that npm and the test runner set for the scripts of this checkout. */
 const ofThisCheckout =
   /^(npm_package_.*|npm_lifecycle_.*|npm_config_local_prefix|npm_command|NODE_TEST_CONTEXT|NODE_OPTIONS|NODE_COMPILE_CACHE)$/i;
 

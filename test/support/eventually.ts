@@ -1,4 +1,4 @@
-/** Waits for what happens by itself, with a deadline. */
+/** Waits until a condition holds, with a deadline. */
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';

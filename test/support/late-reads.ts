@@ -37,7 +37,7 @@ function wrapped(port: Methods, around: (call: () => Promise<unknown>) => Promis
   });
 }
 
-/** The names of its own methods and of those of its class. */
+/** The names of an object's own methods and of those of its class. */
 function namesOf(port: object): string[] {
   const names = new Set<string>();
   for (let at = port; at !== Object.prototype; at = Object.getPrototypeOf(at)) {

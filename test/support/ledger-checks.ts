@@ -1,4 +1,4 @@
-/** Checks that what the store keeps follows from its transfers. */
+/** Checks that the stored balances, custody and event log follow from the transfers. */
 import assert from 'node:assert/strict';
 import {
   customerAccount,

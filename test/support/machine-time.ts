@@ -1,4 +1,4 @@
-/** The time of the machine, for everything in the process of the test that asks what time it is. Timers are as fast as ever. */
+/** The time of the machine, for everything in the process of the test that reads it. Timers are as fast as ever. */
 import { mock } from 'node:test';
 
 const realNow = Date.now;

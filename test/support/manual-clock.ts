@@ -5,7 +5,7 @@ import { systemClock } from '../../src/clock/system-clock.ts';
 export type ManualClockOptions = {
   /** Unix time in ms at the start. */
   readonly worldMs?: number;
-  /** How far the time on the wire is ahead of the world's, ms. */
+  /** The lead of wire time over world time, ms. */
   readonly wireAheadMs?: number;
 };
 
@@ -17,7 +17,7 @@ export class ManualClock implements Clock {
   readonly monotonic: Timeline;
   /** In the order in which they were started. */
   readonly #timers = new Set<Timer>();
-  /** Since the clock was made, ms. */
+  /** Time since the clock was made, ms. */
   #elapsedMs = 0;
 
   constructor({ worldMs = 1_700_000_000_000, wireAheadMs = 0 }: ManualClockOptions = {}) {
@@ -31,7 +31,7 @@ export class ManualClock implements Clock {
     this.monotonic = { now: () => 1_000_000 + this.#elapsedMs, ...timers };
   }
 
-  /** How many timers are pending. */
+  /** The number of pending timers. */
   get pending(): number {
     return this.#timers.size;
   }
@@ -74,7 +74,7 @@ export class ManualClock implements Clock {
   }
 }
 
-/** A clock whose world time is what the function returns; its monotonic time is the machine's. */
+/** A clock whose world time the function returns; its monotonic time is the machine's. */
 export function clockReading(nowMs: () => number, wireAheadMs: () => number = () => 0): Clock {
   const { monotonic } = systemClock;
   const time: Timeline = { now: nowMs, after: notMade, every: notMade };

@@ -1,4 +1,4 @@
-/** A world with an asset on a manual network, and what tests of claims do in it. */
+/** A world with an asset on a manual network, and actions for tests of claims. */
 import { putAsset } from '../../src/command/catalog/asset-put.ts';
 import { putNetwork } from '../../src/command/catalog/network-put.ts';
 import { submitWithdrawal } from '../../src/command/withdrawal/withdrawal-submit.ts';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import type { Exchange } from './exchange.ts';
 
-/** What signs: the secret of an HMAC key, or a private key. */
+/** The signing key: the secret of an HMAC key, or a private key. */
 export type Signer = { readonly apiKey: string } & (
   | { readonly secretKey: string }
   | { readonly privateKey: KeyObject }
@@ -14,7 +14,7 @@ export type Signer = { readonly apiKey: string } & (
 export type Frame = any;
 
 export type StreamClientOptions = {
-  /** Of the URL, for example `?timeUnit=MICROSECOND`. */
+  /** The query of the URL, for example `?timeUnit=MICROSECOND`. */
   readonly query?: string;
   readonly headers?: Record<string, string>;
   readonly autoPong?: boolean;
@@ -67,7 +67,7 @@ export class StreamClient {
     return this.#wait(() => this.#replies.get(id), `a reply to ${id}`);
   }
 
-  /** The first `count` events, as soon as there are so many. */
+  /** The first `count` events, as soon as there are that many. */
   async received(count: number): Promise<readonly Frame[]> {
     return this.#wait(
       () => (this.events.length >= count ? this.events.slice(0, count) : undefined),

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 export type StoreName = 'sqlite' | 'postgres';
 
 export type TestSelection = {
-  /** undefined: every suite runs on the stores that it is meant for. */
+  /** If undefined, every suite runs on the stores that it is meant for. */
   readonly store: StoreName | undefined;
   /** Whether `npm run check` runs first: only if nothing is selected. */
   readonly checks: boolean;

@@ -1,4 +1,4 @@
-/** Plans of worlds (`world.ts`), and the values of which plans and commands consist. */
+/** Plans of worlds (`world.ts`), and the values used in plans and commands. */
 import type { AccountOpening } from '../../src/command/account/account-open.ts';
 import type { AccountChange } from '../../src/command/account/account-update.ts';
 import type { ApiKeyCreation } from '../../src/command/account/api-key-create.ts';
@@ -10,9 +10,9 @@ import type { TradingSymbol } from '../../src/domain/catalog/catalog.ts';
 
 export type Credentials = { readonly apiKey: string; readonly secretKey: string };
 
-/** What a world contains, in the order in which it is made. */
+/** The content of a world, in the order in which it is made. */
 export type WorldPlan<N extends string = string> = {
-  /** With the price in USD, if it has one. */
+  /** Each asset with its price in USD, or null. */
   readonly assets: readonly (readonly [asset: DefiningAsset, price: string | null])[];
   readonly symbols?: readonly TradingSymbol[];
   readonly settings?: SettingsChange['settings'];
@@ -53,7 +53,7 @@ export function worldPlan<N extends string>(plan: WorldPlan<N>): WorldPlan<N> {
   return plan;
 }
 
-/** Who the audit trail names. */
+/** The operator that the audit trail names. */
 export const operator = { actor: 'olga', reason: 'a test' };
 
 export function decimal(text: string): Decimal {

@@ -1,6 +1,6 @@
 /**
- * The builder of test worlds: makes what a plan lists by operator commands, on a running server or on a store alone.
- * What exists already stays as it is.
+ * The builder of test worlds: makes the content of a plan by operator commands, on a running server or on a store
+ * alone. Existing items stay as they are.
  */
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
@@ -20,7 +20,7 @@ import {
   type WorldPlan,
 } from './world-plan.ts';
 
-/** Where a world is built. Without a `secretBox` its accounts have no keys. */
+/** The place in which a world is built. Without a `secretBox` its accounts have no keys. */
 export type Site = Pick<Server, 'commands' | 'reads'> & Partial<Pick<Server, 'secretBox'>>;
 type SiteWithKeys = Pick<Server, 'commands' | 'secretBox'>;
 

@@ -1,4 +1,4 @@
-/** `bursar/testing`: what a test suite that uses it relies on. */
+/** `bursar/testing`: the guarantees for a test suite that uses it. */
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
@@ -67,7 +67,7 @@ async function freeOf(who: Credentials, asset: string): Promise<string> {
   return `${Number(balances.find((each) => each.asset === asset)?.free)}`;
 }
 
-test('a fault of a world hits its next withdrawal only, and tells what was done', limits, async () => {
+test('a fault of a world hits its next withdrawal only, and shows what was done', limits, async () => {
   const [one, other] = await Promise.all([bursar.world(), bursar.world()]);
   const fault = await one.fault({ on: { operation: 'withdraw' }, do: 'commit-then-504' });
   assert.deepEqual(await fault.firings(), []);
@@ -92,7 +92,7 @@ test('the name of a preset alone is a rule, and a removed one hits nothing', lim
   await assert.rejects(fault.remove(), { name: 'BursarError', status: 404 });
 });
 
-test('a fault of your own may have effects that begin later', limits, async () => {
+test('a custom fault may have effects that begin later', limits, async () => {
   const world = await bursar.world();
   const fault = await world.fault({
     do: {
@@ -116,7 +116,7 @@ test('a fault of the server hits its own exchange, and no world', limits, async 
   assert.equal((await fault.firings()).length, 1);
 });
 
-test('an invalid rule is an error that names what there is', limits, async () => {
+test('an invalid rule is an error that names the presets', limits, async () => {
   const world = await bursar.world();
   // @ts-expect-error: the types know the presets
   await assert.rejects(world.fault('commit-then-nothing'), (error) => {
@@ -127,7 +127,7 @@ test('an invalid rule is an error that names what there is', limits, async () =>
   });
 });
 
-test('a misspelt option is an error that names the options there are', limits, async () => {
+test('a misspelt option is an error that names the valid options', limits, async () => {
   const options = { balance: { ETH: '1' } };
   await assert.rejects(bursar.world(options as object), {
     name: 'BursarError',
@@ -140,7 +140,7 @@ test('a misspelt option is an error that names the options there are', limits, a
   );
 });
 
-test('what a method cannot use is an error that says what it takes', limits, async () => {
+test('an invalid argument is an error that says what the method takes', limits, async () => {
   const world = await bursar.world();
   await assert.rejects(
     world.restore('s_1' as never),
@@ -176,7 +176,7 @@ test('requests explain what this key has sent, and why it was rejected', limits,
 });
 
 test(
-  'the verdict tells a client that pays twice from one that repeats with the same id',
+  'the verdict distinguishes a client that pays twice from one that repeats with the same id',
   limits,
   async () => {
     const [right, wrong, unharmed] = await Promise.all([bursar.world(), bursar.world(), bursar.world()]);
@@ -195,7 +195,7 @@ test(
   },
 );
 
-test('assertRight fails with what the client did, and if no fault has hit a request', limits, async () => {
+test('assertRight fails with the actions of the client, or if no fault has hit', limits, async () => {
   const world = await bursar.world();
   await assert.rejects(world.assertRight(), {
     name: 'BursarError',
@@ -280,27 +280,31 @@ const scenario = {
 const orderIds = async (who: Credentials) =>
   (await history(who)).map(({ withdrawOrderId }) => withdrawOrderId).sort();
 
-test('a world begins where its scenario ends, and each with it is a world of its own', limits, async () => {
-  const [world, other] = [await bursar.world({ scenario }), await bursar.world({ scenario })];
-  assert.deepEqual(
-    world.accounts.map((each) => each.email),
-    [email, second],
-  );
-  assert.deepEqual(
-    [world.email, world.apiKey, world.subAccounts.length],
-    [email, world.accounts[0]?.apiKey, 0],
-  );
-  const { frozen, now } = await world.clock.state();
-  assert.deepEqual([frozen, now], [true, Date.UTC(2031, 11, 24, 23)]);
-  assert.equal((await withdraw(world, 'of the test')).status, 200);
-  assert.deepEqual(await orderIds(world), ['invoice-1', 'of the test']);
-  assert.deepEqual(await orderIds(other), ['invoice-1']);
-  const fork = await world.fork();
-  assert.deepEqual(await orderIds(fork), ['invoice-1', 'of the test']);
-  assert.deepEqual([fork.email, fork.accounts.length], [email, 2]);
-  await world.reset();
-  assert.deepEqual(await orderIds(world), ['invoice-1']);
-});
+test(
+  'a world begins where its scenario ends, and worlds with the same scenario are independent',
+  limits,
+  async () => {
+    const [world, other] = [await bursar.world({ scenario }), await bursar.world({ scenario })];
+    assert.deepEqual(
+      world.accounts.map((each) => each.email),
+      [email, second],
+    );
+    assert.deepEqual(
+      [world.email, world.apiKey, world.subAccounts.length],
+      [email, world.accounts[0]?.apiKey, 0],
+    );
+    const { frozen, now } = await world.clock.state();
+    assert.deepEqual([frozen, now], [true, Date.UTC(2031, 11, 24, 23)]);
+    assert.equal((await withdraw(world, 'of the test')).status, 200);
+    assert.deepEqual(await orderIds(world), ['invoice-1', 'of the test']);
+    assert.deepEqual(await orderIds(other), ['invoice-1']);
+    const fork = await world.fork();
+    assert.deepEqual(await orderIds(fork), ['invoice-1', 'of the test']);
+    assert.deepEqual([fork.email, fork.accounts.length], [email, 2]);
+    await world.reset();
+    assert.deepEqual(await orderIds(world), ['invoice-1']);
+  },
+);
 
 test(
   'a scenario may be in a file, and without accounts the world is that of the demo account',
@@ -422,7 +426,7 @@ test('the types are those of the replies', () => {
   assert.ok([asDeposit, asFiring, asRequests, asVerdict].every((each) => each !== undefined));
 });
 
-test('the time of a world is frozen, advanced and resumed, and that of others goes on', limits, async () => {
+test('the time of a world is frozen, advanced and resumed; other worlds are unaffected', limits, async () => {
   const [world, other] = await Promise.all([bursar.world(), bursar.world()]);
   const { clock } = world;
   const { now } = await clock.freeze({ wire: 'world' });
@@ -441,38 +445,34 @@ test('the time of a world is frozen, advanced and resumed, and that of others go
   }
 });
 
-test(
-  'a world is restored to a snapshot, with its time, and reset to what it was at first',
-  limits,
-  async () => {
-    const world = await bursar.world();
-    await world.clock.freeze();
-    assert.equal((await withdraw(world, 'kept')).status, 200);
-    const snapshot = await world.snapshot('after the first');
-    assert.equal(snapshot.label, 'after the first');
-    await world.clock.advance('1d');
-    assert.equal((await withdraw(world, 'forgotten')).status, 200);
-    const { since, withdrawals, balances } = await world.diff(snapshot);
-    assert.equal(since, snapshot.id);
-    assert.equal(withdrawals.filter(({ change }) => change === 'added').length, 1);
-    assert.deepEqual(
-      balances.map(({ asset, before, after }) => [asset, before.held, after.held]),
-      [['ETH', '0.5', '1']],
-    );
-    assert.equal((await world.diff()).withdrawals.length, 2);
-    await world.restore(snapshot);
-    assert.equal((await world.clock.state()).now, snapshot.at);
-    assert.deepEqual(
-      (await history(world)).map(({ withdrawOrderId }) => withdrawOrderId),
-      ['kept'],
-    );
-    await world.reset();
-    assert.deepEqual(await history(world), []);
-    assert.equal(await freeOf(world, 'ETH'), '100');
-  },
-);
+test('a world is restored to a snapshot, with its time, and reset to its initial state', limits, async () => {
+  const world = await bursar.world();
+  await world.clock.freeze();
+  assert.equal((await withdraw(world, 'kept')).status, 200);
+  const snapshot = await world.snapshot('after the first');
+  assert.equal(snapshot.label, 'after the first');
+  await world.clock.advance('1d');
+  assert.equal((await withdraw(world, 'forgotten')).status, 200);
+  const { since, withdrawals, balances } = await world.diff(snapshot);
+  assert.equal(since, snapshot.id);
+  assert.equal(withdrawals.filter(({ change }) => change === 'added').length, 1);
+  assert.deepEqual(
+    balances.map(({ asset, before, after }) => [asset, before.held, after.held]),
+    [['ETH', '0.5', '1']],
+  );
+  assert.equal((await world.diff()).withdrawals.length, 2);
+  await world.restore(snapshot);
+  assert.equal((await world.clock.state()).now, snapshot.at);
+  assert.deepEqual(
+    (await history(world)).map(({ withdrawOrderId }) => withdrawOrderId),
+    ['kept'],
+  );
+  await world.reset();
+  assert.deepEqual(await history(world), []);
+  assert.equal(await freeOf(world, 'ETH'), '100');
+});
 
-test('a fork begins as its original is, and goes its own way', limits, async () => {
+test('a fork begins with the state of its original, and is independent afterwards', limits, async () => {
   const world = await bursar.world({ subAccounts: 1 });
   assert.equal((await withdraw(world, 'of both')).status, 200);
   const fork = await world.fork();

@@ -1,7 +1,7 @@
 /**
  * The server of `bursar start` with the lab, where only the requests of every other block pass through the lab. All else
  * is the same for all requests, down to the engine, the caches and the compiled code, so that a difference between blocks
- * is what the lab costs.
+ * is the cost of the lab.
  *
  * usage: lab-blocks-server.ts FILE, with the environment variables of `bursar start`; a line for each block is added to
  * the file

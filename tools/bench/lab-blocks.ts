@@ -1,4 +1,4 @@
-/** Blocks of requests that pass through the lab or past it, and what each took. */
+/** Blocks of requests that pass through the lab or past it, and the time that each took. */
 import { appendFileSync, readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 
@@ -23,7 +23,7 @@ export type Block = {
   readonly wallUs: number;
   /** Processor time of the thread that answers. */
   readonly answeringUs: number;
-  /** That of the whole process. */
+  /** Processor time of the whole process. */
   readonly processorUs: number;
 };
 

@@ -96,7 +96,7 @@ function interruption(): Promise<never> {
   const { promise, reject } = Promise.withResolvers<never>();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => reject(new Error(`stopped by ${signal}`)));
-  // Handled later, by what is being measured.
+  // Handled later, by the measurement in progress.
   promise.catch(() => {});
   return promise;
 }

@@ -40,7 +40,7 @@ export function readResult(file: string): BenchResult {
 type Section = 'results' | 'lists' | 'lab';
 
 /**
- * The results by section of the page. Lists, worlds and what the lab costs are measured by runs of their own, so they
+ * The results by section of the page. Lists, worlds and the cost of the lab are measured by runs of their own, so they
  * have sections of their own: a section of which nothing was measured stays as it is.
  */
 export function sectionsOf(

@@ -75,7 +75,7 @@ function markdownTable(head: readonly string[], rows: readonly (readonly string[
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** The lines for the README: at most three, for what was measured. */
+/** The lines for the README: at most three, for the figures that were measured. */
 export function speedLines(results: readonly BenchResult[]): readonly string[] {
   const lines = [sqliteLine, sustainedLine, postgresLine].flatMap(
     (line) => results.map((result) => line(result)).find((text) => text !== undefined) ?? [],

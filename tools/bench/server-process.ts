@@ -18,7 +18,7 @@ export type ServerOptions = {
   readonly demo?: boolean;
   /** Whether the lab is open; by default as the commit does it. */
   readonly lab?: boolean | undefined;
-  /** Only every other block of requests passes through the lab; the file for what each took (`lab-blocks-server.ts`). */
+  /** Only every other block of requests passes through the lab; the file for their figures (`lab-blocks-server.ts`). */
   readonly labBlocks?: string | undefined;
 };
 
@@ -77,13 +77,6 @@ export class ServerProcess {
     const stat = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8');
     const [user, system] = stat.slice(stat.lastIndexOf(')')).split(' ').slice(12, 14).map(Number);
     return ((user as number) + (system as number)) * tickMs;
-  }
-
-  /** Processor time that its main thread, which answers requests, has used since its start, ms. */
-  get mainThreadMs(): number {
-    const { pid } = this.#child;
-    const [ns] = readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ');
-    return Number(ns) / 1e6;
   }
 
   /** @returns milliseconds from SIGTERM to the exit. After `timeoutMs` the server is killed. */

@@ -24,7 +24,7 @@ export function percentile(sorted: ArrayLike<number>, share: number): number {
 }
 
 /**
- * Between which two of the values the median of all possible values is, with a probability of 95 %: by their ranks, as the
+ * The two values between which the median of all possible values is with a probability of 95 %: by their ranks, as the
  * number of values below the median is binomial.
  */
 export function boundsOfMedian(numbers: readonly number[]): readonly [number, number] {

@@ -31,6 +31,6 @@ export function joinConnections(one: Socket, other: Socket): void {
 function passOn(from: Socket, to: Socket): void {
   from.pipe(to);
   from.once('error', () => to.destroy());
-  // What was read before is still sent.
+  // Bytes that were read before are still sent.
   from.once('close', () => to.destroySoon());
 }

@@ -1,12 +1,13 @@
 /**
  * Checks that documents match the code: deviations against their tags, the configuration table against the settings,
- * the tables of the lab against its presets and its rehearsals against their files, and the list of dependencies against package.json. `npm run check:docs --
- * --write` updates the generated parts. Also checks the lengths of documents and their lines, and that links between them
- * lead to a file.
+ * the tables of the lab against its presets and its rehearsals against their files, and the list of dependencies
+ * against package.json. `npm run check:docs -- --write` updates the generated parts. Also checks that every address
+ * family is described, the lengths of documents and their lines, and that links between them lead to a file.
  */
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { settings } from '../../src/runtime/settings.ts';
+import { problemsOfFamilyTable } from './address-families.ts';
 import { dialectsPage } from './dialects-page.ts';
 import { operationTable, presetTable } from './lab-tables.ts';
 import { accessTable, permissionTable, roleTable } from './operator-tables.ts';
@@ -122,7 +123,7 @@ function checkGenerated(file: string, expected: string): void {
   else problems.push(`${file} is out of date: run npm run check:docs -- --write`);
 }
 
-/** Replaces what is between the markers of a name. */
+/** Replaces the text between the markers of a name. */
 function between(file: string, text: string, name: string, inner: string): string {
   const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   const from = text.indexOf(start);
@@ -148,6 +149,8 @@ for (const name of Object.keys({ ...dependencies, ...devDependencies, ...optiona
   if (!architecture.includes(`\`${name}\``))
     problems.push(`docs/architecture.md does not name ${name} and why it was chosen`);
 }
+
+problems.push(...problemsOfFamilyTable());
 
 for (const file of globSync(['*.md', 'docs/**/*.md']).sort()) checkDocument(file);
 

@@ -1,6 +1,6 @@
 /**
  * The generated part of docs/lab.md that shows the rehearsals of examples/rehearsals/. The comment at the head of each file
- * is its title and what it proves; what all of them begin with is shown once.
+ * is its title and what it proves; their common beginning is shown once.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { wrapLines } from './wrap-lines.ts';
@@ -19,7 +19,7 @@ const order = [
   'restored-backup',
   'slow-hour',
 ];
-/** The last line of what all files begin with. */
+/** The last line of the beginning that all files share. */
 const preambleEnd = "import { bursar } from './server.js';";
 
 type Rehearsal = { readonly file: string; readonly text: string };

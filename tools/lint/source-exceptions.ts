@@ -1,4 +1,4 @@
-/** What `tools/lint/source.ts` allows by name, with the reason. */
+/** The exceptions that `tools/lint/source.ts` allows by name, with their reasons. */
 
 /** Files, and folders that end with `/`, that may cast without a comment, because they convert untyped data. */
 export const boundaries: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 /**
- * Checks the source for what `docs/architecture.md` and CONTRIBUTING.md promise about its form: casts only at marked
+ * Checks the promises of `docs/architecture.md` and CONTRIBUTING.md about the form of the source: casts only at marked
  * boundaries, and short files and functions. Prints every violation with its place.
  */
 import { globSync, readFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
 /**
- * Bundles the source into JavaScript: one file for each entry point, and chunks for what they share and for what is
+ * Bundles the source into JavaScript: one file for each entry point, and chunks for shared code and for code that is
  * loaded on demand. Node needs 0.3 ms and 20 KB for each module of each thread, and a server has 1,400.
  * Third-party packages stay as npm installs them.
  */
@@ -9,7 +9,7 @@ import { build, type Plugin } from 'esbuild';
 
 /** Processes and threads start with these files, which the code finds by their names. */
 const serverEntries = ['cli/main.ts', '**/*-thread.ts'];
-/** What other programs import, on Node 20 and later. */
+/** The entry points that other programs import, on Node 20 and later. */
 const importedEntries = ['package/index.ts', 'testing/index.ts'];
 /** The folders that `contract/import-folder.ts` may be asked for. */
 const importedFolders = ['contract/*/', 'customer/handlers/', 'operator/handlers/'];
@@ -39,7 +39,7 @@ export async function bundleProgram(source: string, target: string): Promise<voi
   });
 }
 
-/** Writes what other programs import. Each is a single file, as far away from others as all files of its folder. */
+/** Writes the entry points that other programs import. Each is a single file, as deep as all files of its folder. */
 export async function bundleImported(source: string, target: string): Promise<void> {
   const entryPoints = filesOf(source, importedEntries);
   await build({ ...shared, outdir: target, outbase: source, entryPoints, target: 'node20' });

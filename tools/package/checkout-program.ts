@@ -25,7 +25,7 @@ async function build(): Promise<void> {
   putInPlace(unfinished);
 }
 
-/** Of two builds at the same time either may stay: each says what source it was built from. */
+/** Either of two concurrent builds may stay, because each records the source from which it was built. */
 function putInPlace(built: string): void {
   const replaced = `${built}-replaced`;
   rmSync(replaced, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-/** The files that the program reads beside its code: what is not TypeScript, and the modules of the console. */
+/** The files that the program reads beside its code: those that are not TypeScript, and the modules of the console. */
 import { cpSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { toBrowserModule } from '../../src/operator/console/browser-module.ts';

@@ -1,6 +1,6 @@
 /**
  * The connector of a network whose payments are sent, and whose deposits are reported, by people or by an external signer.
- * What it says of the chain is what was reported to the store; it reaches no node.
+ * It answers from the reports in the store and contacts no node.
  */
 import type { Reads } from '../../store/reads.ts';
 import type { Row } from '../../store/tables.ts';

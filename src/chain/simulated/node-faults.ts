@@ -1,4 +1,4 @@
-/** A node that can be made to fail, for the lab. What the keys of the exchange do alone works without a node. */
+/** A node that can be made to fail, for the lab. Operations that need only keys of the exchange work without a node. */
 import { type ChainConnector, NodeFault, type NodeState } from '../port.ts';
 
 /** @param node asked before each request to the node. */

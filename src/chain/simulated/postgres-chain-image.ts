@@ -9,7 +9,7 @@ const answerMs = 60_000;
 const pending = `coalesce(t.height, CASE WHEN h.tx_id IS NOT NULL THEN ${heldHeight} END,
   (SELECT height FROM simulated_chain.heights WHERE heights.network = t.network) + 1, 1)`;
 
-/** All are read as of one moment. What is pending has a height on SQLite. */
+/** All are read as of one moment. On SQLite, pending transactions have a height. */
 const selects: Readonly<Record<string, string>> = {
   tags: 'SELECT tag_index, address_group, account_id FROM simulated_chain.tags',
   held_transactions: 'SELECT network, tx_id FROM simulated_chain.held_transactions',

@@ -1,4 +1,4 @@
-/** What the exchange asks of the simulated chains on PostgreSQL. */
+/** The reads of the simulated chains on PostgreSQL. */
 import { numberIn, selected, textIn } from '../../boundary/selected.ts';
 import type { Database } from '../../store/postgres/client.ts';
 import { Connection } from '../../store/postgres/connection.ts';

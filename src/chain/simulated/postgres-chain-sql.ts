@@ -7,7 +7,7 @@ import {
   replacedFailure,
 } from './simulated-transaction.ts';
 
-/** What happens to an outgoing transaction, `kept`, that was sent before: only a dropped one comes again. */
+/** For an outgoing transaction that was sent before, `kept`: only a dropped one returns to the chain. */
 const sentAgain = `ON CONFLICT (network, tx_id, output) DO UPDATE SET content = excluded.content,
     failure = CASE WHEN kept.failure = '${dropWhenSent}' THEN '${droppedFailure}' ELSE excluded.failure END
   WHERE kept.failure IN ${droppedFailures}`;
@@ -108,8 +108,8 @@ export const sql = {
     )
     SELECT network, height FROM block`,
   allSwitches: 'SELECT network, auto, node FROM simulated_chain.network_switches',
-  // In one statement, which decides by the latest version of the row: of two requests to drop it, or of one and a block,
-  // the later sees what the earlier has done.
+  // In one statement, which decides by the latest version of the row: of two concurrent requests,
+  // or of a request and a block, the later one sees the result of the earlier one.
   fail: `UPDATE simulated_chain.transactions
     SET failure = CASE WHEN height IS NOT NULL OR drop_refused IS NOT NULL THEN failure
         WHEN failure IS NULL OR failure IN ${droppedFailures} THEN $3 ELSE failure END,

@@ -15,7 +15,7 @@ import type {
 } from '../port.ts';
 import { prepareTransaction } from './simulated-transaction.ts';
 
-/** What `ChainConnector` promises, for all networks of one database. */
+/** The methods of `ChainConnector`, for all networks of one database. */
 export type SimulatedChains = ChainControl & {
   /** Always the same for the same account and group. */
   newAddress(network: Network, accountId: number): Promise<ProposedAddress>;

@@ -58,7 +58,7 @@ const upgrades = [
 /** 256 MB, a fallback: the checkpointer normally copies the log earlier, on its own thread. */
 const defaultCopyFromPages = 64_000;
 
-/** `image`: what chains that are not persisted begin with. */
+/** `image`: the initial content of chains that are not persisted. */
 export type ChainDatabaseOptions = {
   readonly copyFromPages?: number | undefined;
   readonly image?: Uint8Array | undefined;
@@ -89,7 +89,7 @@ export function openChainDatabase(
   }
 }
 
-/** How many upgrades a database has. */
+/** The number of upgrades that a database has. */
 export function chainDatabaseVersion(database: DatabaseSync): number {
   return Number(database.prepare('PRAGMA user_version').get()?.user_version);
 }

@@ -1,4 +1,4 @@
-/** What the exchange asks of the simulated chains on SQLite. */
+/** The reads of the simulated chains on SQLite. */
 
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -105,7 +105,7 @@ export class SqliteChainReads {
     const quiet = new Map<string, ChainPosition>();
     for (const { network, position, incomingFrom, outgoingFrom } of scanned) {
       const top = this.heightOf(network);
-      // What waits for a block is above the height of the network.
+      // Transactions that wait for a block have a height above that of the network.
       const isQuiet =
         find.get(network, 'in', Math.min(incomingFrom, top + 1), Number.MAX_SAFE_INTEGER) === undefined &&
         find.get(network, 'out', outgoingFrom, top) === undefined;

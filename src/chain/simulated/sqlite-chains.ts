@@ -14,7 +14,7 @@ import { SqliteSimulatedChain } from './sqlite-simulated-chain.ts';
 
 /** The pages of the workers while there are requests. */
 const pageUnderLoad = 32;
-/** What the lab asks before each request to a node: a read of one row costs less than a message to the thread. */
+/** Reads of the lab before each request to a node: reading one row here costs less than a message to the thread. */
 const readHere: ReadonlySet<ChainMethod> = new Set(['switches', 'allSwitches']);
 /** 32 MB. */
 const copyFromPages = 8000;
@@ -40,8 +40,8 @@ export class SqliteChains {
 
   /**
    * @param path `:memory:` for chains that are not persisted, which stay on the thread of the caller.
-   * @param options `underLoad`: sending this many transactions at once starts the thread; `image`: what chains in memory
-   *   begin with.
+   * @param options `underLoad`: sending this many transactions at once starts the thread; `image`: the initial
+   *   content of chains in memory.
    */
   constructor(path: string, { underLoad = pageUnderLoad, image }: SqliteChainsOptions = {}) {
     this.#path = path;

@@ -28,7 +28,7 @@ export function readPublicKey(pem: string): RegisteredKey | { readonly wrong: st
     const found = label === undefined ? '' : `, not a ${label}`;
     return { wrong: `must be one public key in PEM (-----BEGIN PUBLIC KEY-----)${found}` };
   }
-  // OpenSSL ignores what follows the key.
+  // OpenSSL ignores bytes after the key.
   if (!isOneDerValue(Buffer.from(content, 'base64'))) return damaged;
   try {
     return registeredKey(createPublicKey(pem));

@@ -7,7 +7,7 @@ import { newAccount } from './account-open.ts';
 
 export type VirtualSubAccount = {
   readonly masterId: number;
-  /** How the e-mail begins: lower-case letters, digits, `.`, `_` and `-`. */
+  /** The beginning of the e-mail: lower-case letters, digits, `.`, `_` and `-`. */
   readonly name: string;
 };
 

@@ -13,7 +13,7 @@ export type ChangeProposal = {
   readonly operator: Operator;
   readonly kind: ChangeKind;
   readonly subject: string;
-  /** What the change moves; absent if it moves nothing, or an asset that does not exist. */
+  /** The amount that the change moves; absent if it moves nothing, or an asset that does not exist. */
   readonly moved?: OperatorChange['moved'];
   /** The request that carries it out, as JSON. */
   readonly input: unknown;
@@ -49,7 +49,7 @@ export const proposeChange: Command<ChangeProposal, Proposed> = {
   },
 };
 
-/** A token that the bootstrap token has created is not that one: what it proposes can be approved. */
+/** A token that the bootstrap token has created is not the bootstrap token: its proposals can be approved. */
 function proposerOf(operator: Operator): string {
   const { id, person, kind } = approverOf(operator);
   return kind === 'token' && person === bootstrapApprover.person ? id : person;

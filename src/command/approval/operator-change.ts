@@ -1,4 +1,4 @@
-/** What a command of an operator changes that can need a second person, as its writes show. */
+/** Finds, in the writes of an operator's command, a change that can need a second person. */
 import { present } from '../../boundary/present.ts';
 import type { WithdrawalStage } from '../../contract/withdrawal-stages.ts';
 import type { Catalog } from '../../domain/catalog/catalog.ts';
@@ -47,7 +47,7 @@ function opensAccess(write: Write): boolean {
   return roles !== undefined || (state !== undefined && state !== 'disabled');
 }
 
-/** What becomes of a deposit or a withdrawal because people say so. */
+/** A change of a deposit or a withdrawal that rests on a statement of people. */
 function settlementBy(write: Write, rows: Rows): OperatorChange | undefined {
   if ('insert' in write && write.insert === 'transfers' && write.row.kind === 'deposit-credit') {
     const { asset, amount } = write.row;

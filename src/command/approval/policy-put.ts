@@ -25,7 +25,7 @@ export type ApprovalPolicyPut = {
 /** The reply is the policy in force after it. */
 export const putApprovalPolicy: Command<ApprovalPolicyPut, ApprovalPolicy, 'approval-rule-invalid'> = {
   name: 'approval-policy-put',
-  // So that two changes at a time do not both take the next version.
+  // Otherwise two changes at a time could both take the next version.
   needsLatest: true,
   changesLatest: true,
   prefetch: [],

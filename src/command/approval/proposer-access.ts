@@ -1,4 +1,4 @@
-/** Whether the proposer of a change may still make such a change, as of the commit that carries it out. */
+/** Checks whether the proposer of a change may still make such a change, as of the commit that carries it out. */
 import { rolesAllow } from '../../domain/operator/principal.ts';
 import { kindOfApprover } from '../../domain/withdrawal/approver.ts';
 import { operatorById, operatorTokenById } from '../../store/operator-lookups.ts';

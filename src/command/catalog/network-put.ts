@@ -45,8 +45,8 @@ const prefetch: Prefetch<Pick<NetworkChanging, 'network'>> = [
 ];
 
 /**
- * Defines a network, which may be new. The change contains every field that is set, except those to which it would set a
- * new network anyway, so that it can be repeated. The reply is as committed.
+ * Defines a network, which may be new. The change contains every field that is set, except fields that a new network
+ * would have anyway, so that it can be repeated. The reply is the network as committed.
  */
 export const putNetwork: Command<NetworkChanging, ConnectedNetwork, RuleError | 'definition-incomplete'> = {
   name: 'network-put',
@@ -58,7 +58,7 @@ export const putNetwork: Command<NetworkChanging, ConnectedNetwork, RuleError | 
     const put = { operator, connector: change.connector };
     if (known === undefined) return storeNetwork(code, createNetwork(code, change), put, rows, context);
     const set = fieldsBesideDefaults(known, createNetwork(code, change));
-    // The connector that a new network has may be left out, as before there was another one.
+    // The default connector may be left out, because earlier clients know of no other one.
     const isImplied = row?.connector === defaultConnector;
     const field = omittedField(isImplied ? set : { ...set, connector: row?.connector }, change);
     return field === undefined

@@ -1,4 +1,4 @@
-/** Who may use the claim of a withdrawal, and what claims have in common. */
+/** The rules for access to the claim of a withdrawal, and helpers of all commands about claims. */
 import { type Rejection, reject } from '../../contract/errors.ts';
 import type { ClaimState, WithdrawalStage } from '../../contract/withdrawal-stages.ts';
 import { permissionsOf } from '../../domain/operator/principal.ts';

@@ -18,7 +18,7 @@ import { type ClaimReply, claimReply } from './claim-access.ts';
 export type ClaimTaking = {
   readonly operator: Operator;
   readonly id: string;
-  /** How long the owner has to report something, ms of world time. */
+  /** Time within which the owner must report something, ms of world time. */
   readonly leaseMs: number;
 };
 

@@ -1,8 +1,8 @@
 /**
  * Records the transaction that pays a claimed withdrawal. From then on it is broadcast, and its claim no longer expires.
  *
- * A transaction is reported once, however often the report is repeated. Another transaction is a further attempt: it must
- * name the latest one, in whose place alone it can be confirmed.
+ * A transaction is reported once, however often the report is repeated. Another transaction is a further attempt: it
+ * must name the latest one, and can be confirmed only instead of it.
  *
  * The network is locked until the commit, so that no other process records the same transaction as a deposit meanwhile.
  */
@@ -119,7 +119,7 @@ export function attemptFor(
   const rules = networkNamed(catalog, network);
   const txId = canonicalTransactionId(rules, given);
   const stored = txId === null ? undefined : rows.one(attemptOfTransaction(network, txId));
-  // What is stored already may be from before ids had to be complete.
+  // A stored transaction may be older than the rule that ids must be complete.
   if (txId === null || (stored === undefined && completeTransactionId(rules, given) === null))
     return reject('transaction-id-invalid', { txId: given, network, rule: transactionIdRule(rules) });
   if (stored !== undefined && stored.withdrawalId !== id) return reject('transaction-taken', { txId });

@@ -17,7 +17,7 @@ export function unsentLookups(id: string, rows: Rows): readonly AnyLookup[] {
   return [balance, custodyOf(row.asset), attemptsOf(id), ...returnedDepositLookups(row)];
 }
 
-/** @param setClaim what else changes in the claim. */
+/** @param setClaim further changes of the claim. */
 export function endUnsent(
   work: UnitOfWork,
   claimed: Claimed,

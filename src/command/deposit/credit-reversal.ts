@@ -1,6 +1,7 @@
 /**
- * Takes back the credit of a deposit that is no longer on the chain: what is still locked for it, or else what is free in
- * the Spot wallet and then in the Funding wallet. What withdrawals hold is left alone; the rest is owed.
+ * Takes back the credit of a deposit that is no longer on the chain: the amount still locked for it, or else free
+ * amounts of the Spot wallet and then of the Funding wallet. Amounts held by withdrawals are not touched; the rest is
+ * owed.
  */
 import {
   customerAccount,

@@ -38,7 +38,7 @@ export const confirmDeposit: Command<Confirmation, DepositReply, 'deposit-unknow
     const reorganisedAt = confirmations >= minConfirm ? null : row.reorganisedAt;
     const isElsewhere = blockHeight !== row.blockHeight || reorganisedAt !== row.reorganisedAt;
     if (!isFollowed(before)) {
-      // One that was never credited may be confirmed by what was seen before its block was reorganised away.
+      // For a deposit that was never credited, the confirmation may be older than the reorganisation of its block.
       const isSeenElsewhere = isElsewhere && isCreditedOnce(before);
       const set = isSeenElsewhere
         ? updateDeposit(work, row, { confirmations, blockHeight, reorganisedAt })

@@ -5,8 +5,9 @@
  * An unattributed deposit (no tag, an unknown tag, or an asset that the network no longer has) belongs to the reserved
  * account until an operator assigns or returns it.
  *
- * What people report of a manual network is checked further: a transaction that they have reported for a withdrawal is
- * no deposit. The network is locked until the commit, so that no other process records it as a withdrawal meanwhile.
+ * Reports of people about a manual network are checked further: a transaction that they have reported for a
+ * withdrawal is no deposit. The network is locked until the commit, so that no other process records it as a
+ * withdrawal meanwhile.
  */
 import { formatUnits } from '../../contract/decimal.ts';
 import { type DetailsOf, type Rejection, reject } from '../../contract/errors.ts';
@@ -125,7 +126,7 @@ function outputLookup({ network, txId, outputIndex, asset }: ObservedOutput) {
   return depositOfOutput(network, txId, outputIndex, asset);
 }
 
-/** Whether people say what is on the chain of the output. */
+/** Whether people report the outputs on the network. */
 const isReported = ({ network }: ObservedOutput, { catalog }: DecisionContext) =>
   catalog.connectors.get(network) === 'manual';
 
@@ -134,7 +135,7 @@ function reportLookups(output: ObservedOutput, context: DecisionContext): readon
   return isReported(output, context) ? [lockedNetwork(network), attemptOfTransaction(network, txId)] : [];
 }
 
-/** @param isKnown what is recorded already may be from before ids had to be complete. */
+/** @param isKnown a recorded output may be older than the rule that ids must be complete. */
 function problemOfReport(
   output: ObservedOutput,
   isKnown: boolean,

@@ -83,6 +83,7 @@ test('without a price of BNB, or of BTC while a limit is set, nothing is convert
   // No command removes prices; only a new exchange has a catalog without them.
   const forget = (code: string) => ({
     name: 'price-forget',
+    changesLatest: true as const,
     prefetch: [],
     decide: () => ({ reply: null, writes: [{ delete: 'prices', key: { asset: code } } as const] }),
   });

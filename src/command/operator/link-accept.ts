@@ -1,6 +1,6 @@
 /**
- * Uses a one-time link: the operator sets a password, or registers a passkey in the session that this opens. What gave
- * access before (password, passkeys, sessions) no longer does, because somebody else may have it.
+ * Uses a one-time link: the operator sets a password, or registers a passkey in the session that this opens. Earlier
+ * means of access (password, passkeys, sessions) end, because somebody else may have them.
  */
 import { reject } from '../../contract/errors.ts';
 import { isAdministrator } from '../../domain/operator/administrators.ts';

@@ -9,7 +9,7 @@ export type NewSession = {
   readonly secretHash: string;
   readonly ip: string;
   readonly userAgent: string;
-  /** What proved the identity: `password`, `link`, or `passkey` and the id of its credential. */
+  /** The proof of identity: `password`, `link`, or `passkey` and the id of its credential. */
   readonly by: string;
   /** Wire time, ms. */
   readonly atMs: number;

@@ -1,4 +1,4 @@
-/** What several commands about operators share. */
+/** Rules that several commands about operators share. */
 import { reject } from '../../contract/errors.ts';
 import { isUnconfirmed } from '../../domain/operator/unconfirmed-access.ts';
 import type { Operator } from '../unit-of-work.ts';
@@ -12,7 +12,7 @@ export function isSelf({ principal }: Operator, operatorId: string): boolean {
 
 /**
  * Whether a link of this maker opens unconfirmed access: that of the bootstrap token, and of an operator whose own access
- * is unconfirmed. Whether it is that of the first administrator is only known when it is used.
+ * is unconfirmed. Whether the link is that of the first administrator is known only when it is used.
  */
 export function isUnconfirmedBy({ principal }: Operator, nowMs: number): boolean {
   if (principal?.kind === 'bootstrap') return true;

@@ -7,7 +7,7 @@ export type PasskeyUse = {
   readonly credentialId: string;
   /** The counter of the authenticator after the use. */
   readonly counter: number;
-  /** When the challenge was issued (wire time, ms). */
+  /** The time at which the challenge was issued (wire time, ms). */
   readonly challengedAt: number;
   readonly atMs: number;
 };

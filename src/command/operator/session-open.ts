@@ -7,7 +7,7 @@ import { UnitOfWork } from '../unit-of-work.ts';
 import { addSession, endSessions, type NewSession, surplusSessions } from './new-session.ts';
 import { type PasskeyUse, spendChallenge } from './passkey-use.ts';
 
-/** What was checked. It must still be so at the commit. */
+/** The credential that was checked. It must still be valid at the commit. */
 export type CheckedCredential = { readonly passwordHash: string } | { readonly passkey: PasskeyUse };
 
 export type SessionOpening = {

@@ -12,6 +12,7 @@ export const recordDemoWorld: Command<
   { readonly state: DemoWorldState }
 > = {
   name: 'demo-world-record',
+  changesLatest: true,
   prefetch: [],
   decide({ operator, state }, rows, context) {
     const work = new UnitOfWork(rows, context);

@@ -24,6 +24,7 @@ export function recordOf(found: IntegrityFinding, before: IntegrityRecord | unde
 /** The reply is what is recorded now: of two reports, the later one. */
 export const recordIntegrity: Command<IntegrityFinding, IntegrityRecord> = {
   name: 'integrity-record',
+  changesLatest: true,
   prefetch: [() => [settingNamed(integritySetting)]],
   decide(found, rows) {
     // cast: only this command writes the setting.

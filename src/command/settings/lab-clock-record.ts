@@ -7,6 +7,7 @@ export const labClockSetting = 'labClock';
 
 export const recordLabClock: Command<WorldState, Record<never, never>> = {
   name: 'lab-clock-record',
+  changesLatest: true,
   prefetch: [],
   decide: (state) => ({
     reply: {},

@@ -10,6 +10,7 @@ type Marked = { readonly sinceMs: number };
 /** The reply is the time of the first mark. */
 export const recordLab: Command<Record<never, never>, Marked> = {
   name: 'lab-record',
+  changesLatest: true,
   prefetch: [() => [settingNamed(labSetting)]],
   decide(_input, rows, { nowMs }) {
     const marked = rows.one(settingNamed(labSetting));

@@ -16,6 +16,7 @@ export type Reencryption = { readonly place: SecretPlace; readonly before: strin
 
 export const replaceSecret: Command<Reencryption, { readonly changed: boolean }> = {
   name: 'secret-replace',
+  changesLatest: true,
   prefetch: [({ place }) => [lookupOf(place)]],
   decide({ place, before, after }, rows) {
     const stored = findSecret(place, rows);

@@ -28,6 +28,7 @@ export const putTradingLock: Command<
   'account-unknown' | 'lock-duration-invalid'
 > = {
   name: 'trading-lock-put',
+  changesLatest: true,
   prefetch: [({ email }) => [accountByEmail(normaliseEmail(email))]],
   decide({ operator, locked, recoverAfterMs = lockDurationMs(0), reason, ...setting }, rows, context) {
     const email = normaliseEmail(setting.email);

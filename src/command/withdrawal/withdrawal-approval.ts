@@ -1,6 +1,6 @@
 /**
- * What the policy decides about a withdrawal when it is submitted: the rule that matches is stored with it. The approvals
- * that it needs never become fewer.
+ * The decision of the policy about a withdrawal when it is submitted: the rule that matches is stored with it. The
+ * number of approvals that it needs never decreases.
  *
  * A withdrawal that no rule can match costs nothing: neither a lookup nor a row.
  */
@@ -32,9 +32,9 @@ export type PolicyDecision = {
 };
 
 export type NeededApproval = Approval & {
-  /** Who created the key of the request; '' if no operator did. */
+  /** The operator who created the key of the request; '' if none did. */
   readonly keyOperator: string;
-  /** Who edited the entry of the address book that is used; '' if no operator did. */
+  /** The operator who edited the entry of the address book that is used; '' if none did. */
   readonly entryOperator: string;
 };
 
@@ -85,7 +85,7 @@ function destinationKind(
   return entry !== undefined && isWhitelisted(entry, catalog.settings, nowMs) ? 'whitelisted' : 'new';
 }
 
-/** Stores what the withdrawal needs. */
+/** Stores the quorum that the withdrawal needs. */
 export function openQuorum(
   work: UnitOfWork,
   withdrawalId: string,

@@ -2,7 +2,7 @@
  * An operator approves a withdrawal. Each approval is a row. With the last one that the withdrawal needs, it is sent in
  * the same commit; the constraints of the store refuse to send it without that row.
  *
- * Every approval checks again whatever may have changed since the withdrawal was submitted.
+ * Every approval checks again every condition that may have changed since the withdrawal was submitted.
  */
 import { type Rejection, reject } from '../../contract/errors.ts';
 import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
@@ -94,7 +94,7 @@ function refuse(
   return why && reject('approval-refused', { id, why, role: quorum.role });
 }
 
-/** What needs an approval is above a limit: then a person must just have proved their identity. */
+/** A withdrawal that needs approval is above a limit, so a person must just have proved their identity. */
 function checkProof({ principal }: Operator): Rejection<'proof-missing'> | undefined {
   return principal?.kind !== 'operator' || principal.proof.isFresh ? undefined : reject('proof-missing');
 }

@@ -1,6 +1,6 @@
 /**
- * Stores a further transaction for a withdrawal that was broadcast, at an operator's request: the network may confirm
- * it in place of the ones before it, of which it can confirm only one.
+ * Stores a further transaction for a withdrawal that was broadcast, at an operator's request: the network can
+ * confirm either the new one or one of those before it.
  *
  * The only transaction of a withdrawal is stored in its row. When there are several, all of them are rows of
  * `withdrawal_attempts`, and the row keeps the id of the latest one. The bytes may be sent only after this commit.

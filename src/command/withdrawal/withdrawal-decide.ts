@@ -38,7 +38,7 @@ import { endWait } from './withdrawal-waiting.ts';
 
 export type WithdrawalDecision = { readonly id: string; readonly operator: Operator };
 
-/** Why a withdrawal can no longer be sent. */
+/** Reasons why a withdrawal can no longer be sent. */
 export type SendError =
   | 'owner-disabled'
   | 'withdrawal-suspended'

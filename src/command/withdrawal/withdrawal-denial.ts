@@ -3,6 +3,7 @@
  * customer asks, there is one row for an account, a UTC day and a rule, and one entry in the audit trail.
  */
 import { formatUnits } from '../../contract/decimal.ts';
+import { scaleOf } from '../../domain/catalog/catalog.ts';
 import { dayOf } from '../../domain/ledger/day.ts';
 import { accountById, denialsOf } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
@@ -13,7 +14,7 @@ import { askedOf } from './withdrawal-terms.ts';
 /** `rule`: the name of the one that matched. */
 export type WithdrawalDenial = { readonly request: WithdrawalRequest; readonly rule: string };
 
-/** The reply: how often the rule has denied requests of the account on this day. */
+/** The reply is the number of times that the rule has denied requests of the account on this day. */
 export const recordWithdrawalDenial: Command<WithdrawalDenial, { readonly count: number }> = {
   name: 'withdrawal-denial-record',
   prefetch: [
@@ -42,8 +43,7 @@ export const recordWithdrawalDenial: Command<WithdrawalDenial, { readonly count:
       row: { accountId, day, rule, policyVersion, count, ...times, ...what },
     });
     if (before === undefined) {
-      const scale = catalog.assets.get(asset)?.scale ?? 0;
-      const details = { rule, policyVersion, ...what, amount: formatUnits(amount, scale) };
+      const details = { rule, policyVersion, ...what, amount: formatUnits(amount, scaleOf(catalog, asset)) };
       work.audit({ actor: 'policy', reason: '' }, 'withdrawal-deny', account.email, details);
     }
     return work.reply({ count });

@@ -1,4 +1,4 @@
-/** What submitting a withdrawal writes, once every rule has been checked. */
+/** The writes of submitting a withdrawal, after every rule has been checked. */
 import { customerAccount } from '../../domain/ledger/ledger.ts';
 import type { DecisionContext } from '../../store/port.ts';
 import type { NewRow, Row } from '../../store/tables.ts';

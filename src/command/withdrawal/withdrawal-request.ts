@@ -26,7 +26,7 @@ export type WithdrawalRequest = {
   readonly orderId?: string | undefined;
   /** The answers that the travel rule requires. They are not part of the content that an order id names. */
   readonly questionnaire?: Answers | undefined;
-  /** Who created the key that signed the request, if an operator did. It is not part of the content either. */
+  /** The operator who created the key that signed the request, if one did. Not part of the content either. */
   readonly keyOperator?: string | undefined;
 };
 

@@ -37,7 +37,7 @@ type SettleError =
   | 'withdrawal-sent-again'
   | 'withdrawal-transaction-unknown';
 
-/** The reply is the withdrawal as committed; if it has failed already, as it is. */
+/** The reply is the withdrawal as committed; a withdrawal that has failed already is returned unchanged. */
 export const settleWithdrawal: Command<ChainResult, Row<'withdrawals'>, SettleError> = {
   name: 'withdrawal-settle',
   prefetch: [

@@ -27,7 +27,7 @@ export function urlOf(path: string, query: Query = {}): string {
   return `${world === null ? '' : `/w/${world}`}/operator/v1${path}${text === '' ? '' : `?${text}`}`;
 }
 
-/** What to do when the session has ended. */
+/** The work to do when the session has ended. */
 let ended = (): void => undefined;
 export function whenEnded(work: () => void): void {
   ended = work;
@@ -36,7 +36,7 @@ export function whenEnded(work: () => void): void {
 export type RequestOptions = {
   readonly query?: Query | undefined;
   readonly idempotencyKey?: string;
-  /** Nobody has asked for it: it does not keep the session alive. */
+  /** A refresh that nobody has asked for: it does not keep the session alive. */
   readonly isRefresh?: boolean;
 };
 

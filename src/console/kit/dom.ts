@@ -1,4 +1,4 @@
-/** The element of an event, by what listens to it. */
+/** The element whose listener receives an event. */
 
 export const inputOf = (event: Event): HTMLInputElement => elementOf(event, HTMLInputElement);
 /** The value of a field of any kind. */

@@ -1,4 +1,4 @@
-/** What changes on the server while a page is open: a stream of events that the server derives from its commits. */
+/** Changes on the server while a page is open: a stream of events that the server derives from its commits. */
 import { effect, signal } from '@preact/signals';
 import type { ChangeTopic } from '../../contract/operator-events.ts';
 import { request, urlOf } from './api.ts';
@@ -6,7 +6,7 @@ import { me, refreshMe } from './session.ts';
 
 /** Increases with each change; pages read again when it does. */
 export const changes = signal(0);
-/** Changes that follow each other closely are one. */
+/** Changes within this time, ms, count as one. */
 const gatherMs = 400;
 let source: EventSource | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -44,7 +44,7 @@ function open(): EventSource {
   return opened;
 }
 
-/** Browsers do not try again what a server refuses: the session has ended, or the server cannot serve it now. */
+/** Browsers do not retry a stream that the server refuses: the session has ended, or the server cannot serve it now. */
 async function tryAgain(refused: EventSource): Promise<void> {
   await request('GET', '/me', undefined, { isRefresh: true }).catch(() => undefined);
   setTimeout(() => {
@@ -60,7 +60,7 @@ function announce(): void {
   changes.value += 1;
 }
 
-/** Somebody has changed something here: the page reads again, without waiting for the stream. */
+/** To be called after a change from this page, which then reads again without waiting for the stream. */
 export const noteChange = (): void => announce();
 
 /** A page that was hidden reads nothing; it is read again when somebody looks. */

@@ -7,7 +7,7 @@ type Options = { readonly options: Record<string, unknown> };
 export const hasPasskeys = (): boolean =>
   typeof PublicKeyCredential === 'function' && !/^[\d.]+$|:/.test(location.hostname);
 
-/** @returns what the passkey says about a challenge of the server. @throws DOMException if the person declines. */
+/** @returns the answer of a passkey to a challenge of the server. @throws DOMException if the person declines. */
 export async function askPasskey(optionsPath: string): Promise<unknown> {
   const { options } = await request<Options>('POST', optionsPath, {});
   // cast: the server makes them for this method.

@@ -5,7 +5,7 @@ import { ApiError } from './api.ts';
 
 const proofMissing = -9407;
 
-/** What waits for a proof; the shell asks for it. */
+/** The work that waits for a proof of identity; the shell asks for the proof. */
 export const awaited = signal<{ readonly proved: () => void; readonly cancelled: () => void } | undefined>(
   undefined,
 );
@@ -13,7 +13,7 @@ export const awaited = signal<{ readonly proved: () => void; readonly cancelled:
 /** Somebody was asked for a proof of identity, and gave none: nothing has been done. */
 class ProofCancelled extends Error {}
 
-/** @returns what to show about a request: nothing to people who have cancelled it. */
+/** @returns the error to show about a request: none to people who have cancelled it. */
 export const problemOf = (caught: unknown): Error | undefined =>
   caught instanceof ProofCancelled ? undefined : asError(caught);
 

@@ -1,4 +1,4 @@
-/** Who uses the console, and what they may do. */
+/** The person who uses the console, and their permissions. */
 
 import { signal } from '@preact/signals';
 import { asError } from '../../boundary/caught.ts';
@@ -11,7 +11,7 @@ type Me = OperatorReply<typeof getMe>;
 
 /** null: nobody has signed in. */
 export const me = signal<Me | null>(null);
-/** Why the server could not say who has signed in; undefined if it did. */
+/** The error if the server could not say who has signed in; otherwise undefined. */
 export const failure = signal<Error | undefined>(undefined);
 
 export const may = (permission: OperatorPermission | 'anyone'): boolean =>
@@ -36,7 +36,7 @@ export async function readMe(isNew = false): Promise<void> {
   }
 }
 
-/** Reads again what the server has and allows: the first manual network brings a page. */
+/** Reads the features and the permissions again: the first manual network adds a page. */
 export async function refreshMe(): Promise<void> {
   const read = await request<Me>('GET', '/me', undefined, { isRefresh: true }).catch(() => undefined);
   if (read !== undefined && me.value !== null) me.value = read;

@@ -1,4 +1,4 @@
-/** What has just happened, for those who see and for those who listen. */
+/** A message about what has just happened, which is shown for a while and announced to screen readers. */
 import { signal } from '@preact/signals';
 
 export const said = signal('');

@@ -1,4 +1,4 @@
-/** Who may use the operator API: operators and tokens. */
+/** The operators and tokens that may use the operator API. */
 import type { listOperators } from '../../contract/operator/access/operators.ts';
 import type { listTokens } from '../../contract/operator/access/tokens.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
@@ -82,9 +82,7 @@ function actionsOf({ name, roles, state: is }: Operator): readonly Action[] {
 }
 
 function confirmation(untilMs: number | null): Child {
-  return untilMs === null || untilMs <= Date.now()
-    ? null
-    : html`<small>${own.unconfirmedUntil} ${time(untilMs)}</small>`;
+  return untilMs === null ? null : html`<small>${own.unconfirmedUntil} ${time(untilMs)}</small>`;
 }
 
 function Operators(): Child {

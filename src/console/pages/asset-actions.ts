@@ -1,4 +1,4 @@
-/** What operators change about assets: they define them, their limits, and their terms on each network. */
+/** Actions on assets: define them, and change their limits and their terms on each network. */
 import { addressFormats } from '../../contract/address-format.ts';
 import type { getAsset } from '../../contract/operator/assets.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
@@ -22,7 +22,7 @@ const terms = [
 ] as const;
 const amounts = ['depositMinimum', 'withdrawFee', 'withdrawMinimum', 'withdrawMultiple'] as const;
 
-/** On a network that the asset does not have yet; what is empty is the default of the API. */
+/** On a network that the asset does not have yet; empty fields have the defaults of the API. */
 const placeFields: readonly Field[] = [
   { name: 'network', label: text.common.network },
   {

@@ -1,4 +1,4 @@
-/** What an operator may do about a withdrawal of a manual network: send it, and report what became of it. */
+/** Actions on a withdrawal of a manual network: send it, and report the outcome. */
 import { may } from '../kit/session.ts';
 import { type Action, optionalReasonField, reasonField } from '../parts/action.ts';
 import type { Field } from '../parts/fields.ts';
@@ -9,7 +9,7 @@ const own = text.settlement;
 const outcomes = ['sent', 'not-sent-queue', 'not-sent-fail'] as const;
 const settle = { permission: 'settle-withdrawals', method: 'POST' } as const;
 
-/** The most likely first. What the server would refuse in any case is not offered. */
+/** The most likely action first. Actions that the server would refuse in any case are not offered. */
 export function claimActions(withdrawal: Withdrawal): readonly Action[] {
   const { stage, claim, transactions } = withdrawal;
   if (stage === 'queued') return [take(withdrawal)];
@@ -23,7 +23,7 @@ export function claimActions(withdrawal: Withdrawal): readonly Action[] {
       extend(withdrawal, generation),
       release(withdrawal, generation),
     ]);
-  // The owner may be gone: then a person reports.
+  // The owner may no longer be there: then another person reports.
   if (stage !== 'broadcast' || !(claim.isOwn || may('resolve-withdrawals'))) return [];
   const isConfirmed = transactions.some(({ confirmations }) => (confirmations ?? 0) > 0);
   return [
@@ -83,7 +83,7 @@ function release(of: Withdrawal, generation: number): Action {
   };
 }
 
-/** The first transaction, or one in place of the latest. */
+/** Reports the first transaction, or one that replaces the latest. */
 function report(of: Withdrawal, generation: number): Action {
   const { txId: latest } = of;
   const isFirst = latest === '';
@@ -138,12 +138,12 @@ function unsent(of: Withdrawal, [generation]: readonly number[]): Action {
     body: ({ reason }) => ({ reason, ...(generation !== undefined && { generation }) }),
     sentence: () => own.unsentSentence(muchOf(of), who, of.transactions.length),
     isDangerous: true,
-    // Before it was reported, its owner alone knows.
+    // Before a transaction is reported, only the owner of the claim knows of it.
     ...(of.transactions.length > 0 && { proposal: { operation: 'reportUnsent', path: { id: of.id } } }),
   };
 }
 
-/** After the lease of its claim has expired. */
+/** Decides on a withdrawal after the lease of its claim has expired. */
 function resolve(of: Withdrawal): Action {
   return {
     label: own.resolve,

@@ -1,4 +1,4 @@
-/** What operators may do about a customer. */
+/** Actions on a customer. */
 import { permissions } from '../../contract/permission.ts';
 import { go } from '../kit/route.ts';
 import { type Action, optionalReasonField, reasonField } from '../parts/action.ts';
@@ -61,7 +61,7 @@ export function stateActions({ email, enabled, lockedUntil }: AccountPage): read
   return [freeze, lock];
 }
 
-/** What withdrawals of the customer are held to. */
+/** Changes the limits that withdrawals of the customer must observe. */
 export function limitsAction({ email, quota, whitelistOnly }: AccountPage): Action {
   return {
     label: own.changeLimits,

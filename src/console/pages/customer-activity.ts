@@ -1,6 +1,6 @@
 /** The address book, the orders and the denials of a customer. A section without rows is not shown. */
 import { type Child, html } from '../kit/html.ts';
-import { money, none, shortId, state, time, wholeId } from '../parts/cells.ts';
+import { money, none, shortId, time, wholeId } from '../parts/cells.ts';
 import { CsvLink } from '../parts/csv-link.ts';
 import { Details } from '../parts/details.ts';
 import { type Column, Facts, Section, Table } from '../parts/table.ts';
@@ -24,8 +24,7 @@ const entryColumns: readonly Column<Entry>[] = [
 ];
 
 function whitelistedOf({ whitelisted, whitelistedFrom: from }: Entry): Child {
-  if (!whitelisted) return text.common.no;
-  return from !== null && from > Date.now() ? html`${own.from} ${time(from)}` : state('active');
+  return whitelisted ? html`${own.from} ${time(from)}` : text.common.no;
 }
 
 export function AddressBookSection({ account }: Props): Child {

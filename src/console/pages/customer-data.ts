@@ -1,4 +1,4 @@
-/** What the page about a customer reads. */
+/** The data that the page about a customer reads. */
 import type { getAccount } from '../../contract/operator/account-page.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 

@@ -75,7 +75,7 @@ const innerColumns: readonly Column<Inner>[] = [
   { title: own.between, cell: ({ from, to }) => (from === null ? '' : `${from} → ${to}`) },
 ];
 
-/** What a customer has moved within the exchange; nothing without any. */
+/** The movements of a customer within the exchange; without any, the section is not shown. */
 export function InnerSection({ account: { innerMovements } }: { readonly account: AccountPage }): Child {
   return (
     innerMovements.length > 0 &&

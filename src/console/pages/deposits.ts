@@ -1,4 +1,4 @@
-/** Deposits: the list, and one of them with what an operator may do about it. */
+/** Deposits: the list, and one deposit with the actions on it. */
 import { depositStages } from '../../contract/deposit-stages.ts';
 import type { getDeposit } from '../../contract/operator/deposits.ts';
 import type { getNetwork } from '../../contract/operator/networks.ts';
@@ -92,7 +92,7 @@ function stepsOf(data: Deposit, transfers: Transfers | undefined): readonly Step
   return [{ at: data.insertTime, what: own.observed, amount: money(data.amount, data.asset) }, ...booked];
 }
 
-/** What the stage allows. */
+/** The actions that the stage of the deposit allows. */
 function actionsOf(deposit: Deposit, isManual: boolean): readonly Action[] {
   const { id, stage, email, amount, asset, reorganisedTime } = deposit;
   const much = `${amount} ${asset}`;
@@ -135,6 +135,6 @@ function actionsOf(deposit: Deposit, isManual: boolean): readonly Action[] {
   ];
 }
 
-/** With a part that was not credited, the received amount is another one than that of the deposit. */
+/** If a part was not credited, the received amount differs from that of the deposit. */
 const canReportAgain = ({ stage, remainder }: Deposit) =>
   !['returning', 'returned'].includes(stage) && remainder === '0';

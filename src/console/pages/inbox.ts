@@ -1,4 +1,4 @@
-/** What waits for a person: `j` and `k` move, `a` approves, `r` rejects, Enter opens. */
+/** The items that wait for a person: `j` and `k` move, `a` approves, `r` rejects, Enter opens. */
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { listInbox } from '../../contract/operator/inbox.ts';
@@ -50,7 +50,7 @@ export function InboxPage(): Child {
     })}`;
 }
 
-/** The first page is read again whenever something changes, and may then contain what a further page has. */
+/** The first page is read again whenever something changes, and may then contain items of a further page. */
 const uniqueOf = (items: readonly Item[]): readonly Item[] => [
   ...new Map(items.map((item) => [item.id, item])).values(),
 ];
@@ -120,7 +120,7 @@ function decisionsOf(item: Item): readonly Action[] {
     return [
       {
         label: isReject ? own.reject : own.approve,
-        // The server has left out what the caller may not do.
+        // The server has left out actions that the caller may not use.
         permission: 'view',
         method: 'POST',
         path: path.replace('/operator/v1', ''),
@@ -133,7 +133,7 @@ function decisionsOf(item: Item): readonly Action[] {
   });
 }
 
-/** Whether the key belongs to what has the focus. */
+/** Whether the key is for the focused element. */
 function isTaken({ target, key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
   if (ctrlKey || metaKey || altKey) return true;
   if (!(target instanceof Element)) return false;

@@ -35,7 +35,7 @@ export type PageEntry = {
   // biome-ignore lint/suspicious/noExplicitAny: a page without an id ignores it
   readonly page: ComponentType<any>;
   readonly permission: OperatorPermission | 'anyone';
-  /** It exists only on servers that have this. */
+  /** The feature of the server without which the page does not exist. */
   readonly feature?: Parameters<typeof has>[0];
   /** Its name in the navigation; absent: it is reached from a list. */
   readonly title?: string;
@@ -72,7 +72,7 @@ export const pages: readonly PageEntry[] = [
   { permission: 'anyone', path: '/profile', page: ProfilePage },
 ];
 
-/** Those of the lab. */
+/** The pages of the lab. */
 export const labPages: readonly PageEntry[] = [
   { ...lab, path: '/lab/worlds', page: WorldsPage, title: text.lab.worlds },
   { ...lab, path: '/lab/worlds/:id', page: WorldPage },

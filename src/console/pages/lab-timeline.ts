@@ -1,4 +1,4 @@
-/** The last requests of customers, and what the clients made of the faults. */
+/** The last requests of customers, and the verdict on how clients handled the faults. */
 import type { listLabRequests } from '../../contract/operator/lab/requests.ts';
 import type { getLabVerdict } from '../../contract/operator/lab/verdict.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
@@ -37,7 +37,7 @@ const columns: readonly Column<Request>[] = [
   },
 ];
 
-/** Why it was rejected, what hit it, and what was signed. */
+/** The reason for its rejection, the fault that hit it, and the text that was signed. */
 function Why({ of: { rejectedBy, error, hint, firing, signedTexts } }: { readonly of: Request }): Child {
   if (rejectedBy === null && firing === null) return none;
   return html`${rejectedBy && html`<span>${rejectedBy}: ${error?.msg}</span>`} ${firing && html`<span class="tag">${firing}</span>`}

@@ -21,7 +21,7 @@ const side = ({ ledgerAccount, email }: Transfer['debit']): Child =>
     ? html`<code>${ledgerAccount}</code>`
     : html`${customer(email)} <span class="faint">${ledgerAccount.split(':').slice(1).join(' ')}</span>`;
 
-/** The page about what caused a transfer. */
+/** The page about the cause of a transfer. */
 function causeOf({ cause, reference }: Transfer): Child {
   return cause === null ? shortId(reference) : idLink(cause.replace('/operator/v1', ''), reference);
 }

@@ -1,4 +1,4 @@
-/** What people do about networks: they define them, import addresses of manual ones, and report deposits there. */
+/** Actions on networks: define them, and on manual ones import addresses and report deposits. */
 import { addressFormats } from '../../contract/address-format.ts';
 import { connectorKinds } from '../../contract/connector-kinds.ts';
 import type { getNetwork } from '../../contract/operator/networks.ts';
@@ -14,7 +14,7 @@ const pathOf = (network: string) => `/networks/${encodeURIComponent(network)}`;
 
 const terms = text.rules.network;
 
-/** @returns the action that defines a network; what is empty has the default of the API. */
+/** @returns the action that defines a network; empty fields have the defaults of the API. */
 export function defineNetwork(): Action {
   const optional = (name: keyof typeof terms.fields): Field => ({
     name,
@@ -86,7 +86,7 @@ export function importAddresses({ network, tag }: Network): Action {
   };
 }
 
-/** What is known of a deposit that was reported before. */
+/** The known fields of a deposit that was reported before. */
 type Known = {
   readonly asset: string;
   readonly amount: string;

@@ -1,4 +1,4 @@
-/** One network; a manual one with its stock of deposit addresses, and what people report about it. */
+/** One network; a manual one with its stock of deposit addresses, and the reports of people about it. */
 import type { countAddresses } from '../../contract/operator/manual-deposits.ts';
 import type { getNetwork } from '../../contract/operator/networks.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';

@@ -187,7 +187,7 @@ function ChangesEditor({ draft, isFixed }: ChangesProps): Child {
 }
 
 const kindsByValue: readonly ChangeKind[] = valuedChangeKinds;
-/** Others cannot approve a change, whatever a rule names. */
+/** The roles that can approve a change; others cannot, whatever a rule names. */
 const deciders = operatorRoles.filter((role) =>
   rolePermissions[role].some((each) => each === 'decide-changes'),
 );

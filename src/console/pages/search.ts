@@ -1,4 +1,4 @@
-/** What an id, an address, a transaction or an e-mail leads to. */
+/** The records that an id, an address, a transaction or an e-mail finds. */
 import { useEffect } from 'preact/hooks';
 import type { search } from '../../contract/operator/search.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
@@ -61,7 +61,7 @@ function Found({ found: { hits, incomplete }, q }: FoundProps): Child {
     ${incomplete && html`<p class="faint">${own.moreHits}</p>`}`;
 }
 
-/** The customers whose e-mails begin so. */
+/** The customers whose e-mails begin with this text. */
 export function CustomersFound({ q }: { readonly q: string }): Child {
   const read = useResource<Hits>('/search', { q });
   return whenRead(
@@ -75,7 +75,7 @@ export function SearchPage(): Child {
   const q = address.value.searchParams.get('q')?.trim() ?? '';
   const read = useResource<Hits>(q === '' ? null : '/search', { q });
   const [only, ...others] = read.data.value?.hits ?? [];
-  // The only hit is what was meant.
+  // A single hit is the one that was meant.
   const target = only !== undefined && others.length === 0 ? pageOf(only) : undefined;
   useEffect(() => {
     if (target !== undefined) go(target, { replace: true });

@@ -1,4 +1,4 @@
-/** Withdrawals of manual networks by what has to be done next, oldest first. */
+/** Withdrawals of manual networks by the next step, oldest first. */
 import type { listClaims } from '../../contract/operator/claims.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { type Child, html } from '../kit/html.ts';
@@ -15,7 +15,7 @@ type Entry = Claims['claims'][number];
 type State = keyof typeof own.states;
 const own = text.settlement;
 
-/** What has to be decided first, and then what comes next for each withdrawal. */
+/** The states in the order of the page: those that need a decision first, then the steps of a withdrawal. */
 const states: readonly State[] = ['unknown', 'claimable', 'held', 'sent'];
 
 export function SettlementPage(): Child {

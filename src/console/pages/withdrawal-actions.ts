@@ -1,4 +1,4 @@
-/** What an operator may do about a withdrawal. */
+/** Actions on a withdrawal. */
 import { type Action, optionalReasonField } from '../parts/action.ts';
 import { text } from '../texts.ts';
 import { claimActions } from './claim-actions.ts';

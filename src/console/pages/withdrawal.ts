@@ -1,4 +1,4 @@
-/** One withdrawal: what happened to it, and what an operator may do about it. */
+/** One withdrawal: its history, and the actions on it. */
 import type { listTransfers } from '../../contract/operator/transfers.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { type Child, html } from '../kit/html.ts';

@@ -1,4 +1,4 @@
-/** What can be done with worlds of the lab. */
+/** Actions on worlds of the lab. */
 import { messageOf } from '../../boundary/caught.ts';
 import type { createLabWorld } from '../../contract/operator/lab/worlds.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';

@@ -1,4 +1,4 @@
-/** A world of the lab: its snapshots, and what has changed since one of them. */
+/** A world of the lab: its snapshots, and the changes since one of them. */
 import type { diffLabWorld, listLabSnapshots } from '../../contract/operator/lab/world-snapshots.ts';
 import type { getLabWorld } from '../../contract/operator/lab/worlds.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';

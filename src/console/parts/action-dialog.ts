@@ -1,4 +1,4 @@
-/** The dialog of an action: what will happen, the request, and what came of it. */
+/** The dialog of an action: its consequences, the request, and the result. */
 
 import { useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
@@ -22,7 +22,7 @@ export function ActionHost(): Child {
   return open === undefined ? null : html`<${ActionDialog} of=${open} />`;
 }
 
-/** What an open action does, and what its dialog shows of it. */
+/** The state of an open action, for its dialog. */
 function useAction(of: OpenAction, close: () => void) {
   const action = of.action.value;
   const values = useSignal<Values>(startOf(action.fields ?? []));
@@ -90,7 +90,7 @@ function ActionDialog({ of }: { readonly of: OpenAction }): Child {
   </dialog>`;
 }
 
-/** The button may be gone; then the focus is where the page begins, and not before the navigation. */
+/** If the button no longer exists, the focus moves to the start of the page, after the navigation. */
 function afterClose(): void {
   openAction.value = undefined;
   if (document.activeElement === null || document.activeElement === document.body)

@@ -22,7 +22,7 @@ export function performIt(action: Action, values: Values, keys: Map<string, stri
   return request(action.method, path, body, { idempotencyKey: key });
 }
 
-/** Not `randomUUID`, which pages have over HTTPS and on localhost only. */
+/** Does not use `randomUUID`, which pages have over HTTPS and on localhost only. */
 const randomKey = () =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16)).join('-');
 

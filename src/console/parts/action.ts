@@ -16,17 +16,17 @@ export type Action = {
   readonly fields?: readonly Field[];
   /** The body of the request. Absent: the fields that are not empty. null: none. */
   readonly body?: ((values: Values) => unknown) | null;
-  /** What will happen, with the numbers. */
+  /** A sentence about what will happen, with the numbers. */
   readonly sentence: (values: Values) => Child;
   readonly isDangerous?: boolean;
   /** The operation takes an idempotency key: pressing again after a lost reply does nothing twice. */
   readonly isIdempotent?: boolean;
-  /** If a second person may have to approve it: how to propose it. */
+  /** The proposal of the action, if a second person may have to approve it. */
   readonly proposal?: {
     readonly operation: (typeof proposableOperations)[number];
     readonly path: Readonly<Record<string, string>>;
   };
-  /** What to say afterwards, or something to show that is shown only once. */
+  /** The message after a success, or something that is shown only once. */
   readonly result?: (reply: never) => Child;
 };
 

@@ -1,4 +1,4 @@
-/** What tables and lists of facts show: amounts, times, ids, stages. */
+/** The contents of tables and of lists of facts: amounts, times, ids, stages. */
 import { type Child, html } from '../kit/html.ts';
 import { text } from '../texts.ts';
 
@@ -45,7 +45,7 @@ export const customer = (email: string | null): Child =>
     ? html`<span class="faint">${text.common.noCustomer}</span>`
     : html`<a href=${customerPath(email)}>${email}</a>`;
 
-/** The name of a person as it is; tokens keep what they are. */
+/** The name of a person without its prefix; names of tokens keep theirs. */
 export const actorName = (name: string): string => name.replace(/^operator:/, '');
 
 /** A state in words; the colour only repeats it. */

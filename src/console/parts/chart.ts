@@ -11,7 +11,7 @@ export type Series = {
 };
 
 type ChartProps = {
-  /** What it shows, for those who cannot see it. */
+  /** A description of the chart for people who cannot see it. */
   readonly label: string;
   /** Start of each interval, ms; at least one. */
   readonly times: readonly number[];

@@ -20,7 +20,7 @@ export type Field = {
     | 'file';
   /** The values of a choice, of one or of several. */
   readonly options?: readonly string[];
-  /** What a choice is called; absent: as it is written. */
+  /** The labels of the values of a choice; a value without a label is shown as it is. */
   readonly names?: Readonly<Record<string, string>>;
   readonly value?: string;
   readonly hint?: string;

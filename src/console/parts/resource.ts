@@ -1,4 +1,4 @@
-/** What a page has read: the data, or why there is none. */
+/** The data that a page has read, or the reason why there is none. */
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { type Query, request } from '../kit/api.ts';

@@ -1,4 +1,4 @@
-/** Where a page has no data to show: it is being read, it cannot be read, or there is none. */
+/** Shown by a page that has no data: it is being read, it cannot be read, or there is none. */
 
 import { ApiError } from '../kit/api.ts';
 import { type Child, html } from '../kit/html.ts';
@@ -13,7 +13,7 @@ export function Problem({ error, retry }: { readonly error: Error; readonly retr
   </div>`;
 }
 
-/** Without the part of the request that a field is in, which only programs know. */
+/** The message without the part of the request that contains the field, which concerns only programs. */
 const wordsOf = ({ message }: Error): string => message.replace(/^(body|query|path)\./, '');
 
 function adviceOf(error: Error): string {
@@ -31,7 +31,7 @@ export function Empty({ children }: { readonly children?: Child }): Child {
   return html`<p class="empty">${children}</p>`;
 }
 
-/** Shows what was read, or why there is nothing. A short wait shows nothing, so that nothing flickers. */
+/** Shows the data, or why there is none. A short wait shows nothing, so that nothing flickers. */
 export function whenRead<T>({ data, error, reload }: Resource<T>, show: (data: T) => Child): Child {
   if (data.value !== undefined) return show(data.value);
   if (error.value !== undefined) return html`<${Problem} error=${error.value} retry=${reload} />`;

@@ -10,12 +10,12 @@ export type Column<Row> = {
 };
 
 type TableProps<Row> = {
-  /** What the table shows, for those who cannot see it. */
+  /** A description of the table for people who cannot see it. */
   readonly caption: string;
   readonly rows: readonly Row[];
   readonly columns: readonly Column<Row>[];
   readonly keyOf: (row: Row) => string | number;
-  /** What to do when there are no rows. */
+  /** Advice for when there are no rows. */
   readonly empty: Child;
 };
 

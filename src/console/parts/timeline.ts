@@ -1,4 +1,4 @@
-/** What happened, oldest first. */
+/** A list of events, oldest first. */
 import { type Child, html } from '../kit/html.ts';
 import { time } from './cells.ts';
 

@@ -50,7 +50,7 @@ export const commonText = {
     `Nothing has the id, the address, the transaction or the e-mail “${query}”.`,
 };
 
-/** What to do about an error. */
+/** Advice about errors. */
 export const errorText = {
   unreachable: 'The server cannot be reached. Check that it runs, and try again.',
   forbidden: 'Your roles do not allow it. An administrator can change them.',

@@ -1,4 +1,4 @@
-/** Texts about manual networks: who sends their withdrawals, and what became of them. */
+/** Texts about manual networks: the claims of their withdrawals, and the reports of outcomes. */
 export const settlementText = {
   title: 'Settlement',
   lead: 'Withdrawals of manual networks, which people or an external signer send.',

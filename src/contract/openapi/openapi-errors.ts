@@ -84,7 +84,7 @@ const meanings: Readonly<Record<number, string>> = {
 };
 
 type Reply = Pick<ErrorReply, 'error' | 'body'>;
-/** The schemas of error bodies: `UnknownPath` where a path that is not served has a body of its own. */
+/** The schemas of error bodies: `UnknownPath` is for paths that are not served, if they have a body of their own. */
 type ErrorSchema = keyof typeof errorComponents.schemas;
 
 /**

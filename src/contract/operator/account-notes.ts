@@ -1,4 +1,4 @@
-/** What operators write about an account, for each other. */
+/** Notes that operators write about an account, for each other. */
 import { operatorOperation } from '../operator-operation.ts';
 import { milliseconds, Type } from '../schema.ts';
 import { emailText, optionalReason, orNull } from './fields.ts';

@@ -1,4 +1,4 @@
-/** The books of all assets, and what the last integrity report has found. */
+/** The books of all assets, and the findings of the last integrity report. */
 import { operatorOperation } from '../operator-operation.ts';
 import { decimalText, milliseconds, Type } from '../schema.ts';
 import { assetCode } from './fields.ts';

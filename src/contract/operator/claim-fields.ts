@@ -1,4 +1,4 @@
-/** What operations say about the claim of a withdrawal on a manual network. */
+/** Fields about the claim of a withdrawal on a manual network, which several operations share. */
 import { milliseconds, Type } from '../schema.ts';
 import { claimStates } from '../withdrawal-stages.ts';
 import { oneOf } from './fields.ts';
@@ -25,7 +25,7 @@ export const heldClaim = {
   expireTime: milliseconds('Time at which the lease expires while nothing is reported'),
 };
 
-/** With what readers want to know. */
+/** A claim with its owner's name, and whether the caller is its owner. */
 export const shownClaim = Type.Object({
   ...heldClaim,
   ownerName: Type.String({ description: 'The name of its owner in the audit trail.' }),

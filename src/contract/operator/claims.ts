@@ -1,4 +1,4 @@
-/** Withdrawals of manual networks: who sends them, and what became of them. */
+/** Withdrawals of manual networks: claiming them, and reporting their outcomes. */
 import { operatorOperation } from '../operator-operation.ts';
 import { Type } from '../schema.ts';
 import { withdrawalStages } from '../withdrawal-stages.ts';

@@ -1,4 +1,4 @@
-/** What the exchange holds, by asset and network, as stored: a read of few rows, unlike the integrity report. */
+/** The custody of each asset on each network, as stored: a read of few rows, unlike the integrity report. */
 import { operatorOperation } from '../operator-operation.ts';
 import { decimalText, Type } from '../schema.ts';
 import { assetCode, networkCode, orNull } from './fields.ts';

@@ -63,7 +63,7 @@ export const optionalReason = {
   reason: Type.Optional(Type.String({ description: 'Reason for the audit trail.', maxLength: 500 })),
 };
 
-/** Where a page begins. */
+/** The place at which a page begins. */
 export const cursor = Type.Optional(
   Type.String({
     description: '`nextCursor` of the page before, with the same filters.',
@@ -71,7 +71,7 @@ export const cursor = Type.Optional(
     maxLength: 200,
   }),
 );
-/** Where the next page begins. */
+/** The place at which the next page begins. */
 export const nextCursor = orNull(
   Type.String({ description: '`cursor` of the next page; null on the last page.' }),
 );

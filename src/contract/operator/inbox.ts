@@ -1,9 +1,9 @@
-/** What waits for a person. */
+/** The inbox: the items that wait for a person. */
 import { operatorOperation } from '../operator-operation.ts';
 import { decimalText, milliseconds, Type } from '../schema.ts';
 import { assetCode, emailText, networkCode, oneOf, orNull } from './fields.ts';
 
-/** What the caller may do about an item. */
+/** An operation that the caller may use on an item. */
 const action = Type.Object({
   operation: Type.String({ description: 'Id of the operation.' }),
   method: oneOf(['GET', 'POST'], 'Its method.'),

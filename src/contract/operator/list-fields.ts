@@ -31,7 +31,7 @@ export const cursorPaging = {
   ),
 };
 
-/** Where the next page begins, and whether this one is complete. */
+/** The cursor of the next page, and whether this page is complete. */
 export const pageEnd = {
   nextCursor,
   incomplete: Type.Boolean({

@@ -1,4 +1,4 @@
-/** Deposits of manual networks: the addresses that customers are given, and what arrives there. */
+/** Deposits of manual networks: the stock of addresses for customers, and the deposits that arrive there. */
 import { operatorOperation } from '../operator-operation.ts';
 import { Type } from '../schema.ts';
 import { deposit, outputIndex } from './deposits.ts';

@@ -1,4 +1,4 @@
-/** One search box for whatever an operator has in hand. */
+/** The search for any id, address, transaction, e-mail or name. */
 import { operatorOperation } from '../operator-operation.ts';
 import { decimalText, milliseconds, Type } from '../schema.ts';
 import { assetCode, emailText, oneOf, orNull } from './fields.ts';

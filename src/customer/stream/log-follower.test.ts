@@ -83,7 +83,7 @@ test('commits of other processes are found by polling, all of them and once', as
   await scene.follower.stop();
 });
 
-test('after a fault of the store it continues where it was', async () => {
+test('after a fault of the store the follower continues where it was', async () => {
   const scene = new Scene();
   await scene.follower.join(async () => 0);
   await scene.runDue();

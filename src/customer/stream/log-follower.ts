@@ -16,7 +16,7 @@ export type FollowedCommit = {
   readonly seq: number;
   /** World time, ms. */
   readonly at: number;
-  /** Those that change a free Spot balance. */
+  /** The transfers that change a free Spot balance. */
   readonly transfers: readonly TransferAmounts[];
 };
 
@@ -38,7 +38,7 @@ export type LogFollowerParts = {
 /** Commits per page: at most some thousand transfers. */
 const pageSize = 16;
 const transfersPerRead = 1000;
-/** Ranges of transfers that are this close are read together, with what is between them. */
+/** Ranges of transfers that are this close are read together, with the transfers between them. */
 const maxGap = 64;
 const pollIntervalMs = 50;
 const retryMs = 500;
@@ -98,7 +98,7 @@ export class LogFollower {
     if (this.#isRunning || this.#isStopped) return;
     this.#isRunning = true;
     this.#cancelTimer();
-    // Not in this turn, in which the commands of the commit are answered.
+    // Runs in the next turn, because the commands of the commit are answered in this one.
     this.#running = nextTurn().then(() => this.#run());
   }
 

@@ -36,7 +36,7 @@ export type StreamCaller = {
 };
 
 type Result<M extends StreamMethod> = MethodReply<M> | StreamRejection;
-/** `key`: of the signature or of the session, which every method but those of security `none` has. */
+/** `key`: the key of the signature or of the session; only methods of security `none` have none. */
 type Handle<M extends StreamMethod> = (
   session: StreamCaller,
   values: ValuesOf<M['parameters']>,

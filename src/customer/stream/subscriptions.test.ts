@@ -6,7 +6,7 @@ import { type SubscriptionParts, Subscriptions } from './subscriptions.ts';
 
 function scene() {
   const sent: string[] = [];
-  // Only what subscriptions call.
+  // Only the methods that subscriptions call.
   const parts = {
     hub: { subscribe: async () => {}, unsubscribe() {} },
     keyWatch: { add() {}, remove() {} },
@@ -18,7 +18,7 @@ function scene() {
   return { subscriptions: new Subscriptions(parts, channel, 'MILLISECOND'), keyOf, sent };
 }
 
-test('each subscription of a connection gets a new id, until they are used up', async () => {
+test('each subscription of a connection gets a new id, until the ids are used up', async () => {
   const { subscriptions, keyOf, sent } = scene();
   for (let id = 0; id <= maxSubscriptionId; id += 1) {
     assert.equal(await subscriptions.begin(keyOf(1), false), id);

@@ -20,7 +20,7 @@ test('an address with an embedded tag is rejected if a separate tag is given', (
   ] as const;
   for (const [format, address, tag] of cases) {
     const read = readDestination(rulesOf(format), defaultTagRule(format), address, tag);
-    assert.equal(read, 'address-tag-invalid', address);
+    assert.equal(read, 'address-tag-invalid', `${format} ${address}`);
   }
 });
 

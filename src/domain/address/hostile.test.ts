@@ -12,6 +12,7 @@ import {
   type TagRule,
 } from './address.ts';
 import { meaningOf, readDestination } from './destination.ts';
+import { families } from './families.ts';
 import { rulesOf } from './published-addresses.ts';
 
 const alphanumeric = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -84,19 +85,30 @@ test('no text makes a check throw: random text, Unicode, NUL, damaged addresses'
       readEverything(format, text);
       // Opaque networks accept any printable text.
       const isOpaque = format === 'opaque' && /^[^\p{C}]+$/u.test(text);
-      assert.equal(checkAddress(rulesOf(format), text), isOpaque, text);
+      assert.equal(checkAddress(rulesOf(format), text), isOpaque, `${format} ${text}`);
     }
   }
 });
+
+for (const format of addressFormats) {
+  test(`${format}: a text of 10,000 letters is rejected before it is decoded`, () => {
+    const { text } = families[format];
+    const advice = "bound the length in 'text' of its family";
+    for (const letter of alphanumeric) {
+      assert.ok(!text.test(letter.repeat(10_000)), `${format} decodes 10,000 times '${letter}': ${advice}`);
+    }
+  });
+}
 
 test('a text of 100,000 characters is rejected at once', () => {
   const began = performance.now();
   for (const format of addressFormats) {
     for (const character of ['1', 'z', 'r', '0', '\u00e9', 'A', 'q', '\u{1f600}']) {
       const text = character.repeat(100_000);
-      assert.equal(checkAddress(rulesOf(format), text), false);
-      for (const rule of tagRules) assert.equal(canonicalTag(rule, text), null);
-      assert.equal(canonicalTransactionId(rulesOf(format), text), null);
+      const what = `${format}: 100,000 times '${character}'`;
+      assert.equal(checkAddress(rulesOf(format), text), false, what);
+      for (const rule of tagRules) assert.equal(canonicalTag(rule, text), null, rule.kind);
+      assert.equal(canonicalTransactionId(rulesOf(format), text), null, what);
     }
   }
   assert.ok(performance.now() - began < 500, 'the length must be bounded before the text is decoded');

@@ -47,7 +47,8 @@ test('rules with a missing, unknown or invalid parameter are rejected with the v
     [{ addressFormat: 'evm', addressPattern: '.*' }, 'parameter-superfluous'],
     [{ addressFormat: 'opaque', addressPrefix: 1 }, 'parameter-superfluous'],
   ];
-  for (const [rules, problem] of bad) assert.equal(problemOfAddressRules(rules)?.problem, problem);
+  for (const [rules, problem] of bad)
+    assert.equal(problemOfAddressRules(rules)?.problem, problem, JSON.stringify(rules));
 });
 
 test('another chain of the Bitcoin family is defined by its version numbers and human-readable part', () => {

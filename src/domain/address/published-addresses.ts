@@ -1,4 +1,7 @@
-/** Addresses published in specifications and their test vectors, by family, with the rules that they match. */
+/**
+ * Addresses published in specifications and their test vectors, by family, with the rules that they match. Every family
+ * needs at least one good and one bad address, and one of the bad ones must be in another alphabet.
+ */
 import type { AddressFormat, AddressRules } from './address.ts';
 
 const parameters: Partial<Record<AddressFormat, Omit<AddressRules, 'addressFormat'>>> = {
@@ -162,6 +165,7 @@ export const bad: Record<AddressFormat, string[]> = {
     'LaMT348PWRnrqeeWArpwQPbuanpXDZGEUz',
     'nfUZmNR17hTJgfJSdyMRCxBHSfUs47Lwgy', // testnet
     '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa',
+    'ltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kgmn4n9',
   ],
   'bitcoin-cash': [
     'bitcoincash:qpm2qsznhks23z7629mms6s4cwef74vcwvy22gdx6e',
@@ -219,6 +223,7 @@ export const bad: Record<AddressFormat, string[]> = {
   substrate: [
     '1qnJN7FViy3HZaxZK9tGAA71zxHSBeUweirKqCaox4t8GT8',
     'EXtQYFeY2ivDsfazZvGC9aG87DxnhWH2f9kjUUq2pXTZKF5', // another chain
+    '0x52908400098527886E0F7030069857D2E4169EE7', // a 20-byte account of a chain with EVM addresses
   ],
   pattern: [
     'cfx:aak2rra2njvd77ezwjvx04kkds9fzagfe6ku8scz9',

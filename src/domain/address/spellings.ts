@@ -1,9 +1,9 @@
-/** The spellings under which an address may have been given, for finding what was stored as it was given. */
+/** The spellings under which an address may have been given, for finding rows that store it as it was given. */
 import { readAddress } from './address.ts';
 import { withChecksum } from './evm.ts';
 import type { AddressRules } from './rules.ts';
 
-/** @returns the text, and what differs from it only in upper and lower case, as far as the network takes it for the same address. */
+/** @returns the text, and those of its upper and lower case variants that mean the same address on the network. */
 export function spellingsOfAddress(rules: AddressRules, text: string): readonly string[] {
   const key = readAddress(rules, text)?.key;
   if (key === undefined) return [];

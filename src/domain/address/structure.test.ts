@@ -137,8 +137,9 @@ test('a Cosmos account has 20 or 32 bytes, a BNB Beacon Chain account 20', () =>
   const isAccount = (format: 'cosmos' | 'beacon', hrp: string, length: number) =>
     checkAddress(rulesOf(format), bech32.encode(hrp, bech32.toWords(Uint8Array.from(bytesOf(length)))));
   for (const length of [19, 20, 21, 31, 32, 33]) {
-    assert.equal(isAccount('cosmos', 'cosmos', length), length === 20 || length === 32);
-    assert.equal(isAccount('beacon', 'bnb', length), length === 20);
+    const isCosmos = isAccount('cosmos', 'cosmos', length);
+    assert.equal(isCosmos, length === 20 || length === 32, `cosmos: ${length} bytes`);
+    assert.equal(isAccount('beacon', 'bnb', length), length === 20, `beacon: ${length} bytes`);
   }
 });
 

@@ -19,7 +19,7 @@ type IdForm = {
   read(text: string): string | null;
   /** Whether the canonical text can be the id of a transaction of the real chain. */
   isComplete(canonical: string): boolean;
-  /** What a complete id is, for people. */
+  /** The rule that a complete id follows, in words for people. */
   readonly rule: string;
 };
 
@@ -130,7 +130,7 @@ export function completeTransactionId({ addressFormat }: AddressRules, text: str
   return id !== null && isComplete(id) ? id : null;
 }
 
-/** What a complete transaction id of the network is, for people. */
+/** The rule that a complete transaction id of the network follows, in words for people. */
 export function transactionIdRule({ addressFormat }: AddressRules): string {
   return forms[addressFormat].rule;
 }

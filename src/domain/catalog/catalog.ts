@@ -90,7 +90,7 @@ export type Catalog = {
 /** Name of the setting that holds the approval policy. An operation of its own changes it. */
 export const approvalPolicySetting = 'approvalPolicy';
 
-/** Then customers' operations are rejected and nothing is sent to a chain; what was sent is settled. */
+/** During maintenance, operations of customers are rejected and nothing is sent; sent withdrawals are settled. */
 export function isInMaintenance({ settings }: Pick<Catalog, 'settings'>): boolean {
   return settings.systemStatus.status === 1;
 }

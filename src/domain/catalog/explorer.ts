@@ -1,4 +1,4 @@
-/** Where people look up an address of a network. */
+/** The pages of block explorers on which people look up an address of a network. */
 import type { Catalog } from './catalog.ts';
 import type { Network } from './network.ts';
 

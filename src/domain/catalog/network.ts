@@ -18,11 +18,11 @@ import {
 import { addressFormatOfNetwork } from '../address/format-of-network.ts';
 import { isCode } from './code.ts';
 
-/** What people see of a network. */
+/** The labels of a network, for people. */
 export type NetworkLabels = {
   /** The code if undefined. */
   readonly name?: string | undefined;
-  /** How the addresses of the explorer's pages about addresses begin; no two networks share its domain. */
+  /** The beginning of the URLs of the explorer's pages about addresses; no two networks share its domain. */
   readonly explorerUrl?: string | undefined;
 };
 
@@ -36,7 +36,7 @@ export type Network = AddressRules &
   };
 
 export type { ConnectorKind };
-/** A network with what connects it to its chain. */
+/** A network with the connector to its chain. */
 export type ConnectedNetwork = Network & { readonly connector: ConnectorKind };
 /** The connector of a new network. */
 export const defaultConnector: ConnectorKind = 'simulated';

@@ -1,4 +1,4 @@
-/** What transfers change in the balances of customers. */
+/** The changes of customers' balances by transfers. */
 import { customerOf, type LedgerAccount, type Wallet } from './ledger.ts';
 
 type Transfer = {

@@ -5,7 +5,7 @@
 
 /** spec: `Internal transfer <number>`, as stored and as wapi shows it. */
 const stored = 'Internal transfer ';
-/** The exchange's wallet API of today has called them so since 2024. */
+/** The prefix in the exchange's present wallet API (sapi), since 2024. */
 const today = 'Off-chain transfer ';
 
 export function internalTransferId(number: number): string {

@@ -4,7 +4,7 @@
  *
  * A customer has two ledger accounts per asset and wallet, free and held, which are never negative. The exchange's own ledger
  * accounts (custody of each network, fee income, dust pool, adjustments) have no stored balance: they are sums over
- * transfers, so that withdrawals do not contend for one row. What a customer owes is stored with the Spot balance.
+ * transfers, so that withdrawals do not contend for one row. The amount that is owed is stored with the Spot balance.
  * Balance = credits − debits; custody is therefore negative by the amount that the exchange keeps on the chain.
  */
 export type { TransferKind } from '../../contract/transfer-kinds.ts';
@@ -12,7 +12,7 @@ export type { TransferKind } from '../../contract/transfer-kinds.ts';
 const sides = ['free', 'held'] as const;
 export type CustomerSide = (typeof sides)[number];
 const wallets = ['spot', 'funding'] as const;
-/** Everything arrives in the Spot wallet. The Funding wallet holds what its owner has moved there. */
+/** Everything arrives in the Spot wallet. The Funding wallet holds amounts that its owner has moved there. */
 export type Wallet = (typeof wallets)[number];
 export type LedgerAccount = string;
 
@@ -32,20 +32,20 @@ export const exchangeAccounts = {
   fees: 'fees',
   dust: 'dust',
   adjustments: 'adjustments',
-  /** What a customer owes the exchange: a claim, so its balance is negative. Stored with the Spot balance. */
+  /** The amount that a customer owes: a claim, so its balance is negative. Stored with the Spot balance. */
   owed: (accountId: number): LedgerAccount => `${owedPrefix}${accountId}`,
 } as const;
 
 const owedPrefix = 'owed:';
 
-/** @returns the account of the customer who owes what this ledger account says; undefined for any other. */
+/** @returns the account of the customer who owes the balance of this ledger account; undefined for any other. */
 export function owingAccountOf(account: LedgerAccount): number | undefined {
   return account.startsWith(owedPrefix) ? Number(account.slice(owedPrefix.length)) : undefined;
 }
 
 type CustomerAccount = { readonly accountId: number; readonly wallet: Wallet; readonly side: CustomerSide };
 
-/** By what follows the number of the account in the name of a ledger account. */
+/** By the part of the name of a ledger account that follows the number of the account. */
 const customerSides: ReadonlyMap<string, Omit<CustomerAccount, 'accountId'>> = new Map(
   wallets.flatMap((wallet) => sides.map((side) => [`${wallet}:${side}`, { wallet, side }])),
 );

@@ -1,4 +1,4 @@
-/** Who administers the exchange. */
+/** The administrators of the exchange. */
 import type { OperatorRole } from '../../contract/operator-permissions.ts';
 
 type Operator = { readonly id: string; readonly state: string; readonly roles: readonly OperatorRole[] };

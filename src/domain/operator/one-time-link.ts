@@ -1,4 +1,4 @@
-/** How long one-time links of operators can be used. Times are wire times, ms. */
+/** The lifetimes of operators' one-time links. Times are wire times, ms. */
 
 const lifeMs = 24 * 3_600_000;
 /** Life of the link that creates the first administrator. */

@@ -1,4 +1,4 @@
-/** Who makes a request of the operator API, as authentication has found out. */
+/** The authenticated principal of a request of the operator API. */
 import {
   allOperatorPermissions,
   type OperationAccess,
@@ -17,7 +17,7 @@ export type SignedInOperator = {
   readonly roles: readonly OperatorRole[];
   readonly sessionId: string;
   readonly proof: Proof;
-  /** Until when the access is unconfirmed, by the time of the world, ms; null: it is confirmed. */
+  /** The time until which the access is unconfirmed (world time, ms); null: it is confirmed. */
   readonly unconfirmedUntilMs: number | null;
 };
 
@@ -53,7 +53,7 @@ export type BootstrapHolder = {
 
 export type Principal = SignedInOperator | TokenHolder | BootstrapHolder;
 
-/** How long a proof of identity is fresh. */
+/** The time for which a proof of identity is fresh, ms. */
 export const freshProofMs = 2 * 60_000;
 
 /** A machine cannot prove that a person is present; the bootstrap token has nobody else to ask. */
@@ -77,7 +77,7 @@ export function isAllowed(principal: Principal, access: OperationAccess): boolea
   return access === 'public' || access === 'anyone' || permissionsOf(principal).has(access);
 }
 
-/** Whether the roles alone permit it: when a proposal is carried out, its proposer has no session. */
+/** Whether the roles alone permit the access: when a proposal is carried out, its proposer has no session. */
 export function rolesAllow(roles: readonly OperatorRole[], access: OperationAccess): boolean {
   const needsNone = access === 'public' || access === 'anyone' || access === 'session';
   return needsNone || permissionsOfRoles(roles).has(access);

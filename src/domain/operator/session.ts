@@ -1,4 +1,4 @@
-/** How long an operator stays signed in. Times are wire times, ms. */
+/** The time limits of operators' sessions. Times are wire times, ms. */
 
 /** A session without a request ends after this time. */
 const idleMs = 30 * 60_000;

@@ -12,6 +12,6 @@ export const unconfirmedEnd = (nowMs: number): number => nowMs + unconfirmedMs;
 export const isUnconfirmed = (untilMs: number | null, nowMs: number): boolean =>
   untilMs !== null && nowMs < untilMs;
 
-/** Whether it was unconfirmed at that time, as far as the end of the last such access shows. */
+/** Whether the access was unconfirmed at a time, as far as the end of the last unconfirmed access shows. */
 export const wasUnconfirmed = (untilMs: number | null, atMs: number): boolean =>
   isUnconfirmed(untilMs, atMs) && untilMs !== null && atMs >= untilMs - unconfirmedMs;

@@ -5,12 +5,12 @@ import { isUnconfirmed } from '../operator/unconfirmed-access.ts';
 export type Approver = {
   /** The id of an operator, `token:` and the id of an API token, or `bootstrap`. */
   readonly id: string;
-  /** Who stands behind it: for an API token the operator who created it, or `bootstrap`; otherwise the same as `id`. */
+  /** The person behind it: for an API token the operator who created it, or `bootstrap`; otherwise the same as `id`. */
   readonly person: string;
   /** `bootstrap`: one person, whatever name it claims. */
   readonly kind: 'operator' | 'token' | 'bootstrap';
   readonly roles: readonly OperatorRole[];
-  /** Until when the access is unconfirmed (`domain/operator/unconfirmed-access.ts`); null: it is confirmed. */
+  /** The end of the unconfirmed access (`domain/operator/unconfirmed-access.ts`); null: it is confirmed. */
   readonly unconfirmedUntilMs: number | null;
 };
 
@@ -33,12 +33,12 @@ export function kindOfApprover(id: string): Approver['kind'] {
   return id.startsWith(tokenPrefix) ? 'token' : 'operator';
 }
 
-/** What a withdrawal needs of its approvers. */
+/** The requirements of a withdrawal for its approvers. */
 export type Quorum = {
   readonly needed: number;
   /** null: any role. */
   readonly role: string | null;
-  /** Who created the key and edited the address book entry of the withdrawal; '' if no operator did. */
+  /** The operators who created its key and edited its address book entry; '' if none did. */
   readonly keyOperator: string;
   readonly entryOperator: string;
 };
@@ -46,7 +46,7 @@ export type Quorum = {
 /** For the return of an unattributed deposit, `keyOperator` is the operator who returned it. */
 type OfWithdrawal = { readonly isReturn: boolean };
 
-/** Why somebody may not approve. */
+/** Reasons why somebody may not approve. */
 export type ApproverRefusal =
   | 'approved-already'
   | 'created-key'
@@ -78,8 +78,8 @@ export function hasRole({ kind, roles }: Approver, role: string | null): boolean
 }
 
 /**
- * Why somebody may not be the second person of a proposed change. A token may propose one, but not approve: its
- * holder may also be the other one. The proposer is the person who created it.
+ * @returns the reason why somebody may not be the second person of a proposed change. A token may propose one, but not
+ *   approve: its holder may also be the other person. The proposer is the person who created the change.
  */
 export function refusalOfSecond(
   { kind, person, roles, unconfirmedUntilMs }: Approver,

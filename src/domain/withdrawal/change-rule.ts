@@ -1,9 +1,9 @@
-/** Which changes by operators need a second person. */
+/** The rules by which changes of operators need a second person. */
 import type { ChangeKind, ChangeRule } from '../../contract/approval-terms.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { isAbove, usdOf } from './approval-policy.ts';
 
-/** What is moved; absent if the change moves nothing. */
+/** The amount that is moved; absent if the change moves nothing. */
 export type OperatorChange = {
   readonly kind: ChangeKind;
   readonly moved?: { readonly asset: string; readonly amount: bigint };

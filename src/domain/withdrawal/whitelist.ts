@@ -1,4 +1,4 @@
-/** When an address of an address book counts as whitelisted. */
+/** The time from which an address of an address book counts as whitelisted. */
 
 const hourMs = 3_600_000;
 

@@ -37,7 +37,3 @@ export function canMove(from: WithdrawalStage, to: WithdrawalStage): boolean {
 export function isFinal(stage: WithdrawalStage): boolean {
   return nextStages[stage].length === 0;
 }
-
-export function holdsMoney(stage: WithdrawalStage): boolean {
-  return !isFinal(stage);
-}

@@ -27,7 +27,7 @@ export type MessageChannel = {
   end(ending: Ending): void;
 };
 
-/** What uses a channel. */
+/** The user of a channel, which receives its messages. */
 export type MessageHandler = {
   /** Called for one message at a time; the client is not read until the promise resolves. Must not reject. */
   onMessage(text: string): Promise<void> | undefined;
@@ -36,7 +36,7 @@ export type MessageHandler = {
   onEnd(end: ChannelEnd): void;
 };
 
-/** Decides on a request to open a channel. @returns a refusal, or what creates the handler of the channel. */
+/** Decides on a request to open a channel. @returns a refusal, or a function that creates its handler. */
 export type Admit = (
   request: RawRequest,
 ) => Promise<RawReply | ((channel: MessageChannel) => MessageHandler)>;

@@ -1,6 +1,6 @@
 /**
  * One WebSocket connection. Received messages are handled one after the other, and the socket is paused meanwhile, so
- * that TCP slows a fast client down. Of sent messages at most `maxUnsentBytes` are buffered.
+ * that TCP slows a fast client down. At most `maxUnsentBytes` of sent messages are buffered.
  */
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';

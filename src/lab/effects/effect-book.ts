@@ -5,7 +5,7 @@ import type { LastingEffect, LastingKind } from './effect.ts';
 /** An effect, and the account of its withdrawal or deposit. */
 export type Entry = LastingEffect & { readonly accountId: number; readonly seconds: number | null };
 
-/** What a snapshot keeps. */
+/** The effects as a snapshot keeps them. */
 export type SavedEffects = { readonly entries: readonly Entry[]; readonly lastNumber: number };
 type Begun = Omit<Entry, 'id' | 'begunAt' | 'until'>;
 

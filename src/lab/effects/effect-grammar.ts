@@ -7,11 +7,11 @@ import type { OperationKind } from '../preset.ts';
 import type { Effect } from './effect.ts';
 
 type Form = {
-  /** What a request must be for the effect to have a subject. */
+  /** The kind of operation whose requests give the effect a subject. */
   readonly appliesTo: OperationKind;
   /** Whether it may begin before the work of the request, so that the reply shows it. */
   readonly before: boolean;
-  /** Whether it lasts some seconds, or, if these are optional, until it is ended; absent: it does not last. */
+  /** Whether its duration must be given; without an optional one it lasts until ended. Absent: it does not last. */
   readonly seconds?: 'mandatory' | 'optional';
 };
 

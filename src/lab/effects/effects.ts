@@ -28,7 +28,7 @@ export type EffectParts = {
   readonly randomSeed: () => number;
 };
 
-/** What a fault has hit. */
+/** The request that a fault has hit, with its account and its withdrawal. */
 export type EffectTarget = {
   readonly firingId: string;
   readonly accountId: number | null;
@@ -198,7 +198,7 @@ export class Effects {
   }
 }
 
-/** For an effect that cannot begin, or end, because the engine does not answer. */
+/** Ignores that an effect cannot begin, or end, because the engine does not answer. */
 export function ignoreStoreFault(error: unknown): void {
   if (!(error instanceof StoreFault)) throw error;
 }

@@ -12,7 +12,7 @@ type Parts = {
 
 type Output = Parameters<ChainService['reorganiseAway']>[0];
 
-/** How many of the newest deposits or withdrawals may be the one. */
+/** The newest deposits or withdrawals, in which the one to reorganise away is looked for. */
 const tried = { limit: 20, offset: 0, newestFirst: true };
 
 /** Does nothing if none of them is in a block. */

@@ -1,4 +1,4 @@
-/** What a client did after a fault, and whether that was right. */
+/** The conduct of a client after a fault, and whether it was right. */
 import type { LoggedRequest } from '../logged-request.ts';
 
 export type Verdict = 'right' | 'wrong' | 'open';
@@ -17,7 +17,7 @@ export type Action =
 export type Finding = {
   readonly verdict: Verdict;
   readonly actions: readonly Action[];
-  /** What happened, as a text for people. */
+  /** The incident in words, for people. */
   readonly sentence: string;
   /** The numbers of the requests that it relies on. */
   readonly requests: readonly number[];

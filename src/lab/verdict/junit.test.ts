@@ -8,7 +8,7 @@ test('any text can be content and attribute of XML', () => {
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       const xml = escaped(text);
       assert.ok(xml.isWellFormed());
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters must not be there
       assert.doesNotMatch(xml, /[<>"'\u0000-\u001f\u007f\ufffe\uffff]/);
       assert.doesNotMatch(xml, /&(?!(amp|lt|gt|quot|apos|#\d+);)/);
     }),

@@ -1,4 +1,4 @@
-/** What a client did after the reply to an operation other than a withdrawal went wrong. */
+/** The conduct of a client after a faulty reply to an operation other than a withdrawal. */
 
 import type { LoggedRequest } from '../logged-request.ts';
 import { operationNames } from '../operations.ts';
@@ -9,7 +9,7 @@ export function findRead(first: LoggedRequest): Finding {
   return { verdict: 'right', actions: ['waited'], sentence, requests: [first.number] };
 }
 
-/** Operations whose repetition does something again, with those that show what was executed. */
+/** Operations whose repetition does something again, with the operations that show whether they were executed. */
 const notIdempotent: readonly (readonly [operations: ReadonlySet<string>, lookups: ReadonlySet<string>])[] = [
   [
     new Set(['subAccountTransfer', 'transferSubToMaster', 'transferSubToSub', 'universalTransfer']),

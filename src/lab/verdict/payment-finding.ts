@@ -1,4 +1,4 @@
-/** What a client did after the reply to a withdrawal went wrong. Whether it paid twice is decided by what is stored. */
+/** The conduct of a client after a faulty reply to a withdrawal. Stored withdrawals decide whether it paid twice. */
 import { present } from '../../boundary/present.ts';
 import type { WithdrawalStage } from '../../contract/withdrawal-stages.ts';
 import type { Row } from '../../store/tables.ts';
@@ -99,7 +99,7 @@ function mayStillBePaid({ first, stored }: Case, again: LoggedRequest): boolean 
   return own === undefined || isPaid(own) || own.settledAt === null || own.settledAt > again.worldAt;
 }
 
-/** Whether a look-up has told the outcome: it came too early if it does not show a withdrawal that was submitted. */
+/** Whether a look-up has shown the outcome: it came too early if it lacks a withdrawal that was submitted. */
 function tells({ lookup }: LoggedRequest, { done, withdrawalId, isAnswered }: LoggedRequest): boolean {
   if (!isAnswered) return false;
   return done !== 'done' || withdrawalId === null || lookup?.shown.includes(withdrawalId) === true;
@@ -108,7 +108,7 @@ function tells({ lookup }: LoggedRequest, { done, withdrawalId, isAnswered }: Lo
 const idInWords = ({ payment }: LoggedRequest) =>
   payment?.orderId == null ? 'no order id' : `another order id (${payment.orderId})`;
 
-/** Whether it has ended without being paid since the client was told that it was submitted. */
+/** Whether the withdrawal has ended without being paid after the client learned that it was submitted. */
 function hasEndedUnpaid({ first, stored }: Case): boolean {
   const own = stored.find(({ id }) => id === first.withdrawalId);
   return own !== undefined && !isPaid(own);

@@ -1,4 +1,4 @@
-/** What a client did after it was rejected with 429 or 418: whether it waited as long as the reply said. */
+/** The conduct of a client after a rejection with 429 or 418: whether it waited as long as the reply said. */
 import type { LoggedRequest } from '../logged-request.ts';
 import { type Finding, listed, numbersOf } from './finding.ts';
 

@@ -1,4 +1,4 @@
-/** The verdict on a client: one finding for each fault that hit it, from the log of requests and what is stored. */
+/** The verdict on a client: a finding for each fault that hit it, from the request log and the stored withdrawals. */
 import type { LoggedRequest } from '../logged-request.ts';
 import type { Finding, Verdict } from './finding.ts';
 import { findRead, findWrite } from './other-finding.ts';
@@ -61,7 +61,7 @@ function after(number: number, requests: readonly LoggedRequest[]): readonly Log
   return requests.filter((each) => each.number > number);
 }
 
-/** @param stored what is stored of the payment that the incident is about */
+/** @param stored the stored withdrawals of the payment that the incident is about */
 export function findingOf(incident: Incident, clients: Clients, stored: readonly Stored[]): Finding {
   const [first] = incident;
   if (first.ending === 'rejections') return findAfterRejection(incident, clients.ofClientAfter(first));

@@ -3,7 +3,7 @@ import type { Reads } from '../../store/reads.ts';
 /** Withdrawals in each stage that are counted. */
 const maxCounted = 1000;
 
-/** How many withdrawals are to be sent, or sent and not confirmed. */
+/** Number of withdrawals that are to be sent, or are sent and not confirmed. */
 export async function countUnderWay(reads: Pick<Reads, 'withdrawalsUnderWay'>): Promise<number> {
   // In this order, so that one that is being sent is not missed.
   const queued = await reads.withdrawalsUnderWay('queued', 0, maxCounted);

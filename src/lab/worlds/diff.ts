@@ -1,4 +1,4 @@
-/** What has changed in a world since a snapshot: accounts, withdrawals, deposits and balances. */
+/** The changes of a world since a snapshot: accounts, withdrawals, deposits and balances. */
 import { isDeepStrictEqual } from 'node:util';
 import { formatUnits } from '../../contract/decimal.ts';
 import { type Catalog, scaleOf } from '../../domain/catalog/catalog.ts';
@@ -32,7 +32,7 @@ export type WorldDiff = {
     readonly before: Balance;
     readonly after: Balance;
   }[];
-  /** How many changes are left out. */
+  /** Number of changes that are left out. */
   readonly omitted: number;
 };
 

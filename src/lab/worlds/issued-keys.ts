@@ -4,32 +4,32 @@ import { type KeyHolder, keyHolders, keysToKeep, type MissingKey } from './world
 
 export class IssuedKeys {
   readonly keys = new Set<string>();
-  /** That it gets when it wakes, which takes them from the list. */
+  /** The keys that the world gets when it wakes, which takes them from the list. */
   readonly missing: MissingKey[] = [];
   readonly #first: MissingKey[] = [];
   /** Undefined if keys may have been added or removed since they were read. */
   #holders: readonly KeyHolder[] | undefined;
-  /** Those to keep, as of when it fell asleep or was restored; undefined: not known. */
+  /** The keys to keep, as of when the world fell asleep or was restored; undefined: not known. */
   #atRest: readonly MissingKey[] | undefined;
 
   constructor(holders: readonly KeyHolder[] | undefined) {
     this.#holders = holders;
   }
 
-  /** One was made in the world. */
+  /** Adds a key that was made in the world. */
   add(apiKey: string): void {
     this.#holders = undefined;
     this.keys.add(apiKey);
   }
 
-  /** One of its first keys. */
+  /** Adds one of the first keys of the world. */
   issue(key: MissingKey): void {
     this.keys.add(key.apiKey);
     this.missing.push(key);
     this.#first.push(key);
   }
 
-  /** As an earlier process has left them. */
+  /** Continues with the keys as an earlier process has left them. */
   resume(keys: readonly string[], missing: readonly MissingKey[]): void {
     this.missing.push(...missing);
     for (const apiKey of keys) this.keys.add(apiKey);
@@ -41,12 +41,12 @@ export class IssuedKeys {
     return this.#holders;
   }
 
-  /** Before the world sleeps, so that a restore need not wake it for them. */
+  /** Notes the keys before the world sleeps, so that a restore need not wake it for them. */
   async noteAtRest(reads: Reads): Promise<void> {
     this.#atRest = await this.#toKeep(reads, true);
   }
 
-  /** The world is restored, and lacks them. */
+  /** Notes the keys that the world lacks once it is restored. */
   async keepForRestore(reads: Reads, isAwake: boolean): Promise<void> {
     const kept = await this.#toKeep(reads, isAwake);
     this.#atRest = kept;
@@ -54,7 +54,7 @@ export class IssuedKeys {
   }
 
   async #toKeep(reads: Reads, isAwake: boolean): Promise<readonly MissingKey[]> {
-    // Unless it has made keys, those that were issued with it are all, and it need not be woken for them.
+    // Unless keys were made in the world, the first ones are all, and it need not be woken for them.
     if (this.keys.size === this.#first.length) return this.#first;
     this.#holders = undefined;
     if (!isAwake && this.#atRest !== undefined) return this.#atRest;

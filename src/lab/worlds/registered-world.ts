@@ -25,7 +25,7 @@ export class RegisteredWorld<O> {
   readonly #connections = new WorldConnections((change) => this.#use.noteUsers(change));
   readonly #issued: IssuedKeys;
 
-  /** @param current as it is, if that is not as it was created. */
+  /** @param current its current state, if it differs from the one in which it was created. */
   constructor(
     options: WorldOptions,
     maker: WorldMaker<O>,
@@ -82,7 +82,7 @@ export class RegisteredWorld<O> {
     return [this.world.image, ...saved.map(({ image }) => image)];
   }
 
-  /** Stores what is known of it, if it is on file. */
+  /** Stores the record of the world, if it is on file. */
   record(): void {
     const { name: _name, origin: _origin, holders: _holders, place, ...known } = this.options;
     const snapshots = this.snapshots.map(({ saved: _saved, ...each }) => each);
@@ -96,7 +96,7 @@ export class RegisteredWorld<O> {
     });
   }
 
-  /** It is as an earlier process has left it. */
+  /** Continues with the world as an earlier process has left it. */
   resume({ record, kept, missingKeys }: StoredWorld): void {
     this.#issued.resume(record.keys, missingKeys);
     this.createdAt = record.createdAt;
@@ -131,7 +131,7 @@ export class RegisteredWorld<O> {
     if (typeof admitted !== 'function') return admitted;
     return (channel) => {
       const handler = this.#connections.add(channel, admitted(channel));
-      // It was restored, deleted or put to sleep since.
+      // The world was restored, deleted or put to sleep meanwhile.
       if (this.#use.isChanging || !this.world.isAwake) this.#connections.endAll();
       return handler;
     };
@@ -142,13 +142,13 @@ export class RegisteredWorld<O> {
     return this.#issued.holders((work) => this.use(({ reads }) => work(reads)));
   }
 
-  /** How many withdrawals are to be sent, or sent and not confirmed. */
+  /** Number of withdrawals that are to be sent, or are sent and not confirmed. */
   async underWay(): Promise<number> {
     if (!this.#wasUsed) return this.options.parked;
     return this.use(({ reads }) => countUnderWay(reads));
   }
 
-  /** As it is now. One on PostgreSQL is closed for it and opened again, so nobody may use it meanwhile. */
+  /** The current state. A world on PostgreSQL is closed for it and opened again, so nobody may use it meanwhile. */
   save(): Promise<SavedWorld> {
     if (this.options.databases === undefined) return this.#use.besides(() => this.world.save());
     this.#connections.endAll();
@@ -162,7 +162,7 @@ export class RegisteredWorld<O> {
     });
   }
 
-  /** As it is now, with its keys and everything that has become due. */
+  /** The current state, with its keys and everything that has become due. */
   async saveAwake(): Promise<SavedWorld> {
     if (this.options.databases === undefined) return this.use((world) => world.save());
     await this.use(async () => {});
@@ -191,18 +191,18 @@ export class RegisteredWorld<O> {
   }
 
   /**
-   * Goes on from a saved state, with the keys that it has issued. Ends the waits of its lab, and waits for those who use
-   * it.
+   * Continues from a saved state, with the keys that it has issued. Ends the waits of its lab, and waits until nobody
+   * uses it.
    */
   restore(saved: SavedWorld): Promise<void> {
     this.#stop();
     return this.#use.alone(async () => {
       await this.#issued.keepForRestore(this.world.reads, this.world.isAwake);
       await this.world.restore(saved);
-      // What is on file has its keys before anybody hears that it is restored, and PostgreSQL may refuse a copy.
+      // A world on file gets its keys before anybody learns that it is restored, and PostgreSQL may refuse a copy.
       if ((this.options.place ?? this.options.databases) !== undefined)
         await this.world.wake().catch((error: unknown) => {
-          // It is restored all the same.
+          // The world is restored all the same.
           throw error instanceof StoreFault ? new StoreFault('unknown', error.message, error) : error;
         });
       this.#use.note();
@@ -218,7 +218,7 @@ export class RegisteredWorld<O> {
     });
   }
 
-  /** Before it sleeps, so that a restore need not wake it for them. */
+  /** Notes the keys before the world sleeps, so that a restore need not wake it for them. */
   async #rememberKeys(): Promise<void> {
     if (this.world.isAwake) await this.#issued.noteAtRest(this.world.reads);
   }

@@ -117,7 +117,7 @@ export class WorldRegistry<O> {
     for (const { world } of this.list()) world.stop();
   }
 
-  /** Those on file remain there. */
+  /** Closes all worlds. Worlds on file remain there. */
   async close(): Promise<void> {
     this.#endSweeping();
     await Promise.all(this.list().map((world) => world.close()));
@@ -163,7 +163,7 @@ export class WorldRegistry<O> {
     }
   }
 
-  /** It is on file, with its keys, when this resolves. */
+  /** Resolves when the world is on file with its keys. */
   async #addOnFile(planned: Planned & Pick<WorldOptions, 'name' | 'timeToLiveMs'>): Promise<Made<O>> {
     const place = this.parts.maker.places.create(planned.name);
     let made: Made<O>;
@@ -178,7 +178,7 @@ export class WorldRegistry<O> {
     return this.#begun(made);
   }
 
-  /** With its keys. If it cannot begin, there is none, because its keys are shown to nobody. */
+  /** The world, once it has its keys. If it cannot begin, it is deleted, because its keys are shown to nobody. */
   async #begun(made: Made<O>): Promise<Made<O>> {
     try {
       await made.world.use(async () => {});

@@ -1,6 +1,6 @@
 /**
- * The WebSocket connections of a world. They keep it awake; what ends the use of a world ends them, so that their clients
- * connect and subscribe again.
+ * The WebSocket connections of a world. They keep it awake; everything that ends the use of a world ends them, so that
+ * their clients connect and subscribe again.
  */
 import type { ChannelEnd, MessageChannel, MessageHandler } from '../../http/web-socket/message-channel.ts';
 
@@ -38,7 +38,7 @@ export class WorldConnections {
     };
   }
 
-  /** Their handlers are done with the world when it returns. */
+  /** Ends all connections. Their handlers are done with the world when this returns. */
   endAll(): void {
     for (const { channel, finish } of [...this.#open]) {
       finish('events-missed');

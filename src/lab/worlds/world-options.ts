@@ -1,11 +1,11 @@
-/** What the registry knows of a world besides the world itself. */
+/** The facts that the registry keeps about a world besides the world itself. */
 import type { TimeSource } from '../../clock/clock.ts';
 import type { SavedWorld } from './saved-world.ts';
 import type { WorldDatabasePlaces } from './world.ts';
 import type { KeyHolder } from './world-keys.ts';
 import type { WorldPlace } from './world-place.ts';
 
-/** In the place of the name of a world: the exchange of the process. */
+/** The name that stands for the exchange of the process. */
 export const exchangeName = 'main';
 
 export type WorldOptions = {
@@ -14,11 +14,11 @@ export type WorldOptions = {
   readonly from: string;
   readonly seed: number;
   readonly timeToLiveMs: number | null;
-  /** What a reset leads back to. */
+  /** The state to which a reset returns. */
   readonly origin: SavedWorld;
-  /** Where it is, if it is on file. */
+  /** Its place, if it is on file. */
   readonly place?: WorldPlace | undefined;
-  /** Where its databases are, if it is on PostgreSQL. */
+  /** The places of its databases, if it is on PostgreSQL. */
   readonly databases?: WorldDatabasePlaces | undefined;
   /** Whether a reset continues with the time of the machine, as in a world that was made of a template. */
   readonly isFromTemplate: boolean;
@@ -46,7 +46,7 @@ export type Naming = {
   readonly storage?: Storage | undefined;
 };
 
-/** What a new world begins with. */
+/** The properties with which a new world begins. */
 export type Planned = Omit<WorldOptions, 'name' | 'timeToLiveMs' | 'place' | 'databases' | 'holders'> & {
   readonly holders: readonly KeyHolder[];
 };

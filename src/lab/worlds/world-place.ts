@@ -1,9 +1,9 @@
-/** Where worlds on file keep what survives the process. */
+/** The places in which worlds on file keep everything that survives the process. */
 import { StoreFault } from '../../store/port.ts';
 import type { SavedWorld } from './saved-world.ts';
 import type { MissingKey } from './world-keys.ts';
 
-/** A world on file, besides its books: what the registry knows of it. */
+/** The record that the registry keeps of a world on file, besides its books. */
 export type WorldRecord = {
   readonly from: string;
   readonly seed: number;
@@ -38,9 +38,9 @@ export type WorldPlace = {
   /** The world resumes from this, with these keys; nothing may have its store open. @returns the same on file. */
   replace(saved: SavedWorld, missingKeys: readonly MissingKey[]): SavedWorld;
   noteRest(rest: Rest): void;
-  /** As it was left; nothing may have its store open. */
+  /** The state in which the world was left; nothing may have its store open. */
   current(): SavedWorld;
-  /** Removes what was kept. */
+  /** Removes a saved state that was kept. */
   remove(id: string): void;
   delete(): void;
 };
@@ -52,7 +52,7 @@ export type StoredWorld = {
   readonly place: WorldPlace;
   readonly current: SavedWorld;
   readonly missingKeys: readonly MissingKey[];
-  /** What was kept. */
+  /** Returns a saved state that was kept. */
   readonly kept: (id: string) => SavedWorld;
 };
 

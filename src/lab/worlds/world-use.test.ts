@@ -8,7 +8,7 @@ const time = { now: () => 0 };
 // cast: it only reads the time.
 const createUse = () => new WorldUse({ wire: time, monotonic: time } as RegistryClock);
 
-test('of those who wait for a change, one changes the world while nobody uses it', async () => {
+test('waiting changes run one at a time, while nobody uses the world', async () => {
   const use = createUse();
   let changes = 0;
   let users = 0;
@@ -33,7 +33,7 @@ test('of those who wait for a change, one changes the world while nobody uses it
   assert.equal(use.isInUse, false);
 });
 
-test('what has not begun before the end is given its error', async () => {
+test('work that has not begun before the end fails with its error', async () => {
   const use = createUse();
   const done: string[] = [];
   const note = (what: string) => async () => {

@@ -46,7 +46,7 @@ export class WorldUse {
     }
   }
 
-  /** Goes on beside those who use it, but not while it is being changed, and is no use itself. */
+  /** Runs the work beside users of the world, but not during a change; it does not count as a use. */
   async besides<T>(work: () => Promise<T>): Promise<T> {
     while (this.#change !== undefined) await this.#change;
     this.#checkExists();
@@ -76,14 +76,14 @@ export class WorldUse {
     this.lastAt = this.#clock.wire.now();
   }
 
-  /** Begins a change when nobody uses it any more; meanwhile nobody does. */
+  /** Begins a change when nobody uses the world any more; no use begins before the change ends. */
   async alone<T>(change: () => Promise<T>): Promise<T> {
     while (this.#change !== undefined) await this.#change;
     this.#checkExists();
     return this.#changeBy(change);
   }
 
-  /** The last change. What has not begun yet, and whatever comes afterwards, is given the error. */
+  /** Makes the last change. Work that has not begun yet, and all later work, fails with the error. */
   async end<T>(error: Error, change: () => Promise<T>): Promise<T> {
     this.#ended = error;
     while (this.#change !== undefined) await this.#change;
@@ -94,7 +94,7 @@ export class WorldUse {
     if (this.#ended !== undefined) throw this.#ended;
   }
 
-  /** To be called in the turn in which there was no change. */
+  /** Must be called in the turn in which it was found that there is no change. */
   #changeBy<T>(change: () => Promise<T>): Promise<T> {
     const result = this.#unused().then(() => {
       this.#onUnused = undefined;

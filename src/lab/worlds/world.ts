@@ -9,14 +9,14 @@ import type { SavedWorld } from './saved-world.ts';
 import type { IssuedKey, KeyHolder, MissingKey } from './world-keys.ts';
 import type { WorldPlace, WorldPlaces } from './world-place.ts';
 
-/** @typeParam O what handlers of the operator's API need of it. */
+/** @typeParam O the dependencies of the operator API's handlers in it. */
 export type World<O> = {
   /** Answers a request of a customer. */
   readonly handle: (request: RawRequest) => Promise<RawReply>;
   /** Decides on a WebSocket connection of a customer. */
   readonly admit: Admit;
   readonly operators: O;
-  /** They wake it. */
+  /** Every read wakes the world. */
   readonly reads: Reads;
   /** @throws while it sleeps. */
   readonly catalog: () => Catalog;
@@ -24,15 +24,15 @@ export type World<O> = {
   readonly now: number;
   /** Whether it has connections and timers. */
   readonly isAwake: boolean;
-  /** The last one: what it is while it sleeps. */
+  /** The last image; while the world sleeps, it is all of it. */
   readonly image: WorldImage;
   wake(): Promise<unknown>;
   /** Whether something is due within this time of the world, or under way. */
   isBusy(withinMs: number): Promise<boolean>;
   sleep(): Promise<void>;
-  /** As it is now. */
+  /** Returns its current state. */
   save(): Promise<SavedWorld>;
-  /** Goes on from a saved state. Its firings and its request log are emptied. */
+  /** Continues from a saved state. Its firings and its request log are emptied. */
   restore(saved: SavedWorld): Promise<void>;
   /** Ends every wait before the work of a request. */
   stop(): void;
@@ -61,13 +61,13 @@ export type WorldDatabasePlaces = {
   /** @throws DatabaseProblem */
   copy(image: DatabaseImage): Promise<DatabaseImage>;
   drop(image: DatabaseImage): Promise<void>;
-  /** Reads all of it. */
+  /** Reads the whole database. */
   onSqlite(image: DatabaseImage): Promise<SqliteImage>;
   /** @throws DatabaseProblem */
   onPostgres(image: SqliteImage): Promise<DatabaseImage>;
 };
 
-/** What creates worlds, and what the registry knows of the process. */
+/** Creates worlds, and gives the registry access to the process. */
 export type WorldMaker<O> = {
   open(plan: WorldPlan): World<O>;
   readonly places: WorldPlaces;
@@ -79,13 +79,13 @@ export type WorldMaker<O> = {
   copyExchange(): Promise<CopiedExchange | { readonly problem: string }>;
   /** Sets the exchange of the process back to the demo world. @returns why it cannot be, if so. */
   resetExchange(): Promise<{ readonly bytes: number } | { readonly problem: string }>;
-  /** @returns how to play it, or where it is wrong: `.accounts[0].email: …`. */
+  /** @returns the scenario, which can be played, or the problem with its place: `.accounts[0].email: …`. */
   readScenario(value: unknown): ReadScenario<O> | { readonly problem: string };
   /** The first call for a template creates it. `postgres` needs `databases`. */
   template(name: TemplateName, storage: 'memory' | 'postgres'): Promise<Template>;
   /** Opens the books of an image. */
   openBooks(image: WorldImage): Promise<Books>;
-  /** As one SQLite file. Faults are left out. */
+  /** Returns the world as one SQLite file, without its faults. */
   toFile(saved: SavedWorld, seed: number): Uint8Array;
   /** @returns why it cannot be imported, if so: a phrase such as "is damaged". */
   fromFile(file: Uint8Array): Promise<ImportedWorld | { readonly problem: string }>;
@@ -94,10 +94,10 @@ export type WorldMaker<O> = {
 export type Books = { readonly reads: Reads; close(): Promise<void> };
 export type ImportedWorld = Template & { readonly seed: number };
 
-/** What new worlds are copies of. */
+/** A saved state of which new worlds are copies. */
 export type Template = { readonly saved: SavedWorld; readonly holders: readonly KeyHolder[] };
 
-/** What happened in a scenario. */
+/** The result of a scenario that was played. */
 export type PlayedScenario = {
   /** World time in ms. */
   readonly startedAt: number;

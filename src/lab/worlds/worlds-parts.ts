@@ -1,4 +1,4 @@
-/** What the worlds of a process need of it. */
+/** The dependencies of worlds on their process. */
 import type { Clock } from '../../clock/clock.ts';
 import type { WorldMaker } from './world.ts';
 

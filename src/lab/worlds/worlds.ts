@@ -1,4 +1,4 @@
-/** What operators do with worlds: create, fork, snapshot, restore, reset, export, import and compare them. */
+/** The operations of operators on worlds: create, fork, snapshot, restore, reset, export, import and compare them. */
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import { invalid } from '../../contract/operator-rejections.ts';
 import { bytesOf } from '../../store/world-image.ts';
@@ -23,7 +23,7 @@ type MadeOr<O> = Made<O> | Unknown | Conflict;
 
 /** Maximum number of snapshots of one world. */
 const maxSnapshots = 100;
-/** In base64 and JSON it must be shorter than the longest text of JavaScript. */
+/** Maximum size of an export: in base64 and JSON it must be shorter than the longest text of JavaScript. */
 const maxExportedBytes = 256 * 1024 * 1024;
 
 export class Worlds<O> extends WorldRegistry<O> {
@@ -149,7 +149,7 @@ export class Worlds<O> extends WorldRegistry<O> {
       : this.parts.maker.toFile(saved, seed);
   }
 
-  /** What has changed since a snapshot; without one, since it was created. */
+  /** The changes since a snapshot; without one, since the world was created. */
   async diff(name: string, snapshotId: string | undefined): Promise<WorldDiff | Unknown | Conflict> {
     const world = this.get(name);
     if (isRejection(world)) return world;
@@ -158,7 +158,7 @@ export class Worlds<O> extends WorldRegistry<O> {
     try {
       return await this.#diffSince(snapshot?.saved ?? world.options.origin, world);
     } catch (error) {
-      // What it is compared with is deleted with it.
+      // The state that a world is compared with is deleted with the world.
       return placeProblem(this.get(name) === world ? error : new DeletedWorld(name));
     }
   }
@@ -189,19 +189,19 @@ export class Worlds<O> extends WorldRegistry<O> {
   }
 
   /**
-   * Brings a saved state to where a new world is to be.
-   * @param owner `shared`: somebody else has its image, too.
+   * Brings a saved state to the storage of a new world.
+   * @param owner `shared`: others have its image, too.
    */
   async #placed(saved: SavedWorld, { storage }: Naming, owner: 'own' | 'shared'): Promise<SavedWorld> {
     const { image } = saved;
     const { databases } = this.parts.maker;
-    // Without databases, nothing is on PostgreSQL, and `make` has refused what was to be.
+    // Without databases, nothing is on PostgreSQL, and `make` has refused worlds that were to be there.
     if (databases === undefined) return saved;
     if (!('database' in image))
       return storage === 'postgres' ? { ...saved, image: await databases.onPostgres(image) } : saved;
     if (storage === 'postgres')
       return owner === 'own' ? saved : { ...saved, image: await databases.copy(image) };
-    // Nobody may be connected to what others copy.
+    // Nobody may be connected to a database that others copy.
     const own = owner === 'own' ? image : await databases.copy(image);
     try {
       return { ...saved, image: await databases.onSqlite(own) };
@@ -218,7 +218,7 @@ export class Worlds<O> extends WorldRegistry<O> {
     return this.#restored(world, goingOn(snapshot.saved, this.parts.clock.wire.now()));
   }
 
-  /** The exchange of the process becomes the demo world. @returns its size in bytes. */
+  /** Resets the exchange of the process to the demo world. @returns its size in bytes. */
   async resetExchange(): Promise<{ readonly bytes: number } | Conflict> {
     const reset = await this.parts.maker.resetExchange();
     return 'problem' in reset ? conflict(`${reset.problem}.`) : reset;

@@ -1,4 +1,4 @@
-/** What the operations about access use beyond the store. */
+/** The dependencies of the operations about access, besides the store. */
 import type { Clock } from '../../clock/clock.ts';
 import type { AdministratorCheck } from './administrator-check.ts';
 import { Passkeys } from './passkeys.ts';
@@ -41,7 +41,7 @@ export class Access {
     this.#onFailure = onFailure;
   }
 
-  /** The time by which sessions, links, tokens and challenges end. */
+  /** The time by which sessions, links, tokens and challenges expire. */
   nowMs(): number {
     return this.#clock.wire.now();
   }

@@ -5,7 +5,7 @@
 import type { TimeSource } from '../../clock/clock.ts';
 import type { Reads } from '../../store/reads.ts';
 
-/** How long it is taken for granted that there is none: another process may have created the first one. */
+/** The answer that there is none is reused for this long, ms: another process may create the first one meanwhile. */
 const rememberedMs = 1000;
 
 export class AdministratorCheck {

@@ -15,7 +15,7 @@ export class SignedTexts {
     this.#key = key;
   }
 
-  /** @param purpose what it is good for, and for whom. @param atMs is readable in it. */
+  /** @param purpose the use of the text, and its user. @param atMs is readable in it. */
   issue(purpose: string, atMs: number): Buffer {
     const time = Buffer.alloc(timeLength);
     time.writeUIntBE(atMs, 0, timeLength);
@@ -23,7 +23,7 @@ export class SignedTexts {
     return Buffer.concat([content, this.#macOf(purpose, content)]);
   }
 
-  /** @returns the time at which it was issued for this purpose; undefined if it was not. */
+  /** @returns the time at which it was issued for this purpose; undefined if it was not issued for it. */
   timeOf(purpose: string, text: Buffer): number | undefined {
     if (text.length !== randomLength + timeLength + macLength) return undefined;
     const content = text.subarray(0, randomLength + timeLength);

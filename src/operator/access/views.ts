@@ -1,4 +1,4 @@
-/** How operators and their sessions are shown. */
+/** Operators and their sessions as the API shows them. */
 import type { operatorView, sessionView } from '../../contract/operator/access/fields.ts';
 import type { Static } from '../../contract/schema.ts';
 import { permissionsOfRoles } from '../../domain/operator/principal.ts';

@@ -1,7 +1,7 @@
 /** Turns a source file of the console into a module that browsers load. */
 import { stripTypeScriptTypes } from 'node:module';
 
-/** Where browsers find the libraries of the console, by the names under which its source imports them. */
+/** The names of the files of the console's libraries, by the names under which its source imports them. */
 export const libraries: Readonly<Record<string, string>> = {
   preact: 'preact',
   'preact/hooks': 'preact-hooks',
@@ -13,7 +13,7 @@ export const libraries: Readonly<Record<string, string>> = {
 /** The folder of the libraries, as browsers see it. */
 export const libraryPath = '/console/lib/';
 
-/** Removes the types and what they leave, and lets imports lead to what browsers can load. */
+/** Removes the types and the blanks that they leave, and changes imports to paths that browsers can load. */
 export function toBrowserModule(source: string): string {
   return withoutBlanks(withBrowserImports(stripTypeScriptTypes(source))).replaceAll(
     /((?:from|import)\s*\(?\s*'\.[^']*)\.ts'/g,
@@ -32,7 +32,7 @@ function withoutBlanks(code: string): string {
     .replaceAll(/\n{2,}/g, '\n');
 }
 
-/** Removes comments, and the blanks around what separates rules, selectors and values. */
+/** Removes comments, and the blanks around separators of rules, selectors and values. */
 export function toBrowserStyle(source: string): string {
   return source
     .replaceAll(/\/\*(?:(?!\*\/)[\s\S])*\*\//g, '')
@@ -41,7 +41,7 @@ export function toBrowserStyle(source: string): string {
     .trim();
 }
 
-/** Lets imports of libraries lead to their files. */
+/** Changes imports of libraries to the paths of their files. */
 export function withBrowserImports(source: string): string {
   return source.replaceAll(/\b((?:from|import)\s*)(["'])([@\w][^"'\s]*)\2/g, (whole, before, quote, name) => {
     const file = libraries[name];

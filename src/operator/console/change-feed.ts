@@ -25,7 +25,7 @@ export class ChangeFeed {
   #cancel: Cancel | undefined;
   #isReading = false;
 
-  /** @param isAsleep whether nothing changes until somebody uses what is followed; reads would wake it. */
+  /** @param isAsleep whether the followed world sleeps: it changes only when it is used, and reads would wake it. */
   constructor(
     reads: () => Pick<Reads, 'eventsAfter' | 'freeBalances'>,
     timers: Timers,

@@ -24,7 +24,7 @@ export type ConsoleFile = {
 
 const source = new URL('../../', import.meta.url);
 const prefix = '/console/';
-/** The console itself, and what its modules import from `contract/` and `boundary/`. */
+/** The console itself, and the files of `contract/` and `boundary/` that its modules import. */
 const servedModule = /^(console\/([a-z-]+\/)*|(contract|boundary)\/)[a-z-]+\.js$/;
 const types = {
   js: 'text/javascript; charset=utf-8',

@@ -15,13 +15,13 @@ import type { Change } from './change-feed.ts';
 import { ChangeFeeds } from './change-feeds.ts';
 import { OpenStreams } from './open-streams.ts';
 
-/** Proxies end a connection on which nothing is sent. */
+/** Interval of heartbeats, ms: proxies end a connection on which nothing is sent. */
 const heartbeatMs = 15_000;
 /** A client that does not read this many bytes is disconnected. */
 const maxUnreadBytes = 64 * 1024;
-/** How long the stream of a session that has ended may continue at most. */
+/** Interval of checks, ms: the stream of a session that has ended continues for at most this long. */
 const checkIntervalMs = 1000;
-/** A stream of a token ends after this long, so that a revoked one does not follow any longer. */
+/** The stream of a token ends after this time, ms, so that a revoked token does not follow any longer. */
 const maxTokenMs = 15 * 60_000;
 
 export function addEventStream(
@@ -79,7 +79,7 @@ async function stream(
     stopChecking();
   });
   const seen = request.headers['last-event-id'];
-  // What happened meanwhile is not repeated: the client reads everything again.
+  // Events that the client missed are not repeated: it reads everything again.
   write(textOf({ seq, topics: seen === undefined || seen === String(seq) ? [] : changeTopics }));
   return reply
     .code(200)
@@ -90,7 +90,7 @@ async function stream(
 const textOf = ({ seq, topics }: Change): string =>
   `id: ${seq}\nevent: changed\ndata: ${JSON.stringify(topics)}\n\n`;
 
-/** Ends what a principal does when its session ends. @returns a function that stops checking. */
+/** Calls `end` when the session has ended, or a token has used up its time. @returns a function that stops checking. */
 function endWith({ principal, api }: Call, timers: Timers, end: () => void): Cancel {
   if (principal?.kind !== 'operator') return timers.after(maxTokenMs, end, { ref: false });
   let isChecking = false;

@@ -1,4 +1,4 @@
-/** How many streams of changes this process serves, and to whom: so that no person or token uses up all of them. */
+/** Counts the streams of changes of this process by their owners, so that no person or token uses up all of them. */
 import { type Rejection, reject } from '../../contract/errors.ts';
 import type { Principal } from '../../domain/operator/principal.ts';
 

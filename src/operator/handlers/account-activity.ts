@@ -1,4 +1,4 @@
-/** What a customer does within the exchange, for the page of the customer: the newest of each kind. */
+/** The activity of a customer within the exchange, for the page of the customer: the newest items of each kind. */
 import type { getAccount } from '../../contract/operator/account-page.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import type { OperatorParts } from '../handler.ts';

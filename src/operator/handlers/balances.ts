@@ -59,7 +59,7 @@ export const listOwed = implement(operations.listOwed, async ({ query }, _operat
   if (query.cursor !== undefined && offset > 0)
     return invalid('query.offset: cannot be combined with a cursor');
   const key = listKey('listOwed', query);
-  // An account, and how many of its rows the pages before have shown.
+  // The cursor is an account, and the number of its rows that earlier pages have shown.
   const place = query.cursor === undefined ? [] : readCursor(key, query.cursor, 2);
   if (isRejection<'operator-invalid'>(place)) return place;
   const [accountId = 0, shown = 0] = place;

@@ -128,7 +128,7 @@ export const rejectChange = implement(
   },
 );
 
-async function view(reads: Pick<Reads, 'row'>, row: Change): Promise<ChangeView> {
+async function view(reads: Pick<Reads, 'namesOf'>, row: Change): Promise<ChangeView> {
   return viewDecided(row, row.decidedBy === null ? undefined : await nameOf(reads, row.decidedBy));
 }
 

@@ -59,7 +59,7 @@ async function claimed(
   { state, network, after }: ClaimFilter,
   limit: number,
 ): Promise<Listed[]> {
-  // Above the ids of all claims of that withdrawal.
+  // Sorts after the ids of all claims of that withdrawal.
   const afterId = after === undefined ? '' : `${after};`;
   const claims = await parts.reads.claimsInState(state, network, afterId, limit);
   const rows = await parts.reads.withdrawalsNamed(claims.map(({ withdrawalId }) => withdrawalId));
@@ -92,7 +92,7 @@ export const takeClaim = implement(
 const isOfClaim = (outcome: unknown): outcome is Rejection<'withdrawal-claimed'> =>
   isRejection(outcome) && outcome.rejected === 'withdrawal-claimed';
 
-/** With the name of the owner, because not everybody may look for the id. */
+/** Includes the name of the owner, because not every caller may look up the id. */
 async function claimedBy(
   claim: WithdrawalCommandErrors['withdrawal-claimed'],
   { reads }: OperatorParts,

@@ -9,7 +9,7 @@ import { amountText } from './subject.ts';
 const placeOf = ({ asset, network }: { asset: string; network: string }) => `${asset} ${network}`;
 
 export const listCustody = implement(operations.listCustody, async (_input, _operator, parts) => {
-  // First what is reserved: a withdrawal that is claimed meanwhile is then not counted twice.
+  // Reserved amounts are read first, so that a withdrawal that is claimed meanwhile is not counted twice.
   const reserved = await reservedBy(parts);
   const rows = await parts.reads.rows('custody', {});
   return { custody: rows.map((row) => viewOf(row, reserved, parts)) };

@@ -12,7 +12,7 @@ import {
   waitingWithdrawals,
 } from '../inbox/withdrawal-sources.ts';
 
-/** A new kind of what waits for a person is another source here. */
+/** A new kind of inbox item needs another source here. */
 const sources: readonly InboxSource[] = [
   approvals,
   pendingChanges,

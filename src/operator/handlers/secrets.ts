@@ -64,7 +64,7 @@ async function readSecrets({ reads }: OperatorParts): Promise<readonly StoredSec
   ];
 }
 
-/** Empty where there is no secret: a public key is not encrypted. */
+/** Empty if there is no secret: a public key is not encrypted. */
 function secretIn(place: SecretPlace, before: string | null): readonly StoredSecret[] {
   return before === null ? [] : [{ place, before }];
 }

@@ -1,6 +1,6 @@
 /**
- * A list as CSV: its pages one after the other, each read only when the one before has been taken. So it needs the
- * memory of one page, and stops when its reader leaves.
+ * A list as CSV: its pages one after the other, each read only when the one before has been taken. It needs the memory
+ * of one page only, and stops when its reader leaves.
  */
 import { isRejection, type Rejection } from '../../contract/errors.ts';
 import type { Csv } from '../../contract/list-csv.ts';
@@ -10,9 +10,9 @@ import type { TSchema } from '../../contract/schema.ts';
 import { csvHead, csvLines } from '../csv.ts';
 
 type Query = Readonly<Record<string, unknown>>;
-/** Does what must be charged to the request. */
+/** Does work whose time must be charged to the request. */
 type Work = (make: () => string) => string;
-/** Where the next page begins. */
+/** The place at which the next page begins. */
 type Page = { readonly nextCursor?: string | null; readonly next?: string | number | null };
 
 /** Rows that are read at once. */

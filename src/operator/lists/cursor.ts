@@ -7,7 +7,7 @@ import type { Rejection } from '../../contract/errors.ts';
 import { invalid } from '../../contract/operator-rejections.ts';
 import type { Place } from '../../store/reads/lists.ts';
 
-/** What a page depends on besides its place: the list and the filters, and not how the rows are sent. */
+/** Identifies the list and the filters of a page, whatever its place and the form in which the rows are sent. */
 export function listKey(operation: string, query: Readonly<Record<string, unknown>>): string {
   const { limit: _, cursor: __, offset: ___, format: ____, ...filters } = query;
   const sorted = Object.entries(filters).sort(([one], [other]) => (one < other ? -1 : 1));

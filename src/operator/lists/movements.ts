@@ -1,6 +1,6 @@
 /**
- * The withdrawals and deposits that filters name: by a transaction, an order id, an address or an account. What the
- * ledger and the audit trail have about them is found by their ids.
+ * The withdrawals and deposits that filters name: by a transaction, an order id, an address or an account. Their
+ * entries in the ledger and the audit trail are found by their ids.
  */
 import { isRejection } from '../../contract/errors.ts';
 import { invalid } from '../../contract/operator-rejections.ts';
@@ -13,9 +13,9 @@ import { spellingsOfTransaction } from './list-filters.ts';
 const maxNamed = 1000;
 /** Maximum number of movements of an address or an account that are read by id; with more, all rows are searched. */
 const maxKnown = 500;
-/** Each looks for an address in a million withdrawals. */
+/** Maximum number of slices that are read; each looks for an address in a million withdrawals. */
 const maxSlices = 8;
-/** Separate parts of the ledger that are searched; those of more movements are searched as one. */
+/** Maximum number of separate parts of the ledger that are searched; those of more movements are searched as one. */
 const maxPlaces = 8;
 
 type Parts = Pick<OperatorParts, 'reads' | 'catalog' | 'yieldNow'>;
@@ -95,7 +95,7 @@ export async function movementWithId(
   return deposit && { withdrawals: [], deposits: [deposit] };
 }
 
-/** Where the ledger has the transfers of at least one movement. They do not overlap. */
+/** The intervals of the ledger with the transfers of at least one of the movements. They do not overlap. */
 export async function placesOf(
   { withdrawals, deposits }: Movements,
   { reads }: Pick<Parts, 'reads'>,

@@ -64,7 +64,7 @@ test('between two commits of customers a read rests too, although no command is 
   assert.deepEqual(begun, ['one', 'other'], 'customers have sent nothing for a tenth of a second');
 });
 
-test('what customers sent during a read is received before the next read', async () => {
+test('requests that customers sent during a read are received before the next read', async () => {
   let submitted = 0;
   const { request, begun, pass } = openReads({
     waitingCommands: () => 0,
@@ -83,7 +83,7 @@ test('what customers sent during a read is received before the next read', async
   await three;
 });
 
-test('what a request does besides reading is followed by a rest too', async () => {
+test('the work of a request besides reading is followed by a rest too', async () => {
   const { request, begun, clock, pass } = openReads(busy);
   const one = request('one', 0);
   one.work(() => clock.advance(10));
@@ -94,7 +94,7 @@ test('what a request does besides reading is followed by a rest too', async () =
   assert.deepEqual(begun, ['one']);
 });
 
-test('of the requests that wait, the one that has used the least time reads next, and none waits for ever', async () => {
+test('the waiting request that has used the least time reads next, and none waits for ever', async () => {
   const { request, begun, pass } = openReads(busy);
   const large = request('large', 20);
   await read(large);

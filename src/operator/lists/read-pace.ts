@@ -2,8 +2,8 @@
  * Limits what operators' reads take from customers: while these are active, one read runs at a time, and rests that are
  * many times as long as the time that it used follow it. Otherwise nothing waits.
  *
- * Of the requests that wait, the one that has used the least time for how long it has waited reads next, so a look at
- * one customer does not wait for the end of an export, and the export goes on too.
+ * Among the waiting requests, the one that has used the least time relative to its waiting time reads next, so a look
+ * at one customer does not wait for the end of an export, and the export makes progress too.
  */
 import type { Timeline } from '../../clock/clock.ts';
 import type { Reads } from '../../store/reads.ts';
@@ -14,14 +14,14 @@ export const restFactor = 49;
 const burstMs = 0.25;
 /** No read causes a longer rest, ms: a list gets slower, but never stands still. */
 const maxRestMs = 5000;
-/** How often to find out whether customers' commands are still in progress, ms. */
+/** Interval at which to check whether customers' commands are still in progress, ms. */
 const pollMs = 20;
 /** Customers count as active until this time after their last command, ms: between commits no command is in progress. */
 const quietMs = 100;
 /** After reads that took this time together, ms, requests that have arrived are received before the next one. */
 const turnMs = 2;
 
-/** How many commands are in progress, and how many there were since the start. */
+/** The number of commands in progress, and the number of commands since the start. */
 export type BusyEngine = { waitingCommands(): number; submittedCommands(): number };
 
 /** A request that reads. */
@@ -32,7 +32,7 @@ export type Reading = {
   readonly givesUpAtMs: number;
 };
 
-/** What handlers know of the time that their reads take. */
+/** The time that the reads of a request take, as its handler sees it. */
 export type RequestPace = {
   /** Time that the reads of the request have used so far, ms. */
   readonly usedMs: number;
@@ -57,11 +57,11 @@ export class ReadPace {
   readonly #engine: BusyEngine;
   readonly #waiters: Waiter[] = [];
   #running = 0;
-  /** When the rests for the time used so far are over. */
+  /** The time at which the rests for the time used so far are over. */
   #restedAtMs = 0;
   /** The number of commands when they were last looked at. */
   #submitted = 0;
-  /** Until then customers count as active. */
+  /** Customers count as active until this time. */
   #busyUntilMs = 0;
   /** Time that reads have used in this turn of the event loop, ms. */
   #usedInTurnMs = 0;
@@ -92,11 +92,11 @@ export class ReadPace {
     this.#admit();
   }
 
-  /** Adds to the rests what was done for a request besides reading. */
+  /** Adds to the rests the time of work for a request besides reading. */
   spent(usedMs: number): void {
     this.#usedInTurnMs += usedMs;
     const nowMs = this.now();
-    // What customers sent during a read has not been received yet, so this time says nothing about them.
+    // Requests that customers sent during the read have not been received yet, so its time is no sign of inactivity.
     if (nowMs - usedMs < this.#busyUntilMs) this.#busyUntilMs += usedMs;
     const restMs = this.#isBusy() ? Math.min(usedMs * restFactor, maxRestMs) : 0;
     this.#restedAtMs = Math.max(this.#restedAtMs, nowMs) + restMs;

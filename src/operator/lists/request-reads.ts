@@ -1,4 +1,4 @@
-/** The reads of one request of an operator: each waits until customers leave it time, and none goes on for ever. */
+/** The reads of one request of an operator: each waits until customers leave time for it, within limits of time. */
 import { methodOf } from '../../boundary/method.ts';
 import { reject } from '../../contract/errors.ts';
 import { ReadTooLong } from '../../store/port.ts';
@@ -21,7 +21,7 @@ export class RequestReads implements RequestPace, Reading {
   #begunMs: number;
   readonly #longestMs: number;
   #patienceMs: number;
-  /** Since when it works without having read or rested. */
+  /** The time since which it has worked without a read or a rest. */
   #worksSinceMs: number;
 
   /** @param longestMs how long it may wait for its reads. */

@@ -6,7 +6,7 @@ import { type Found, firstOf, hitOf, maxHits } from './hit.ts';
 
 type Place = { readonly group: string; readonly key: string; readonly network: string };
 
-/** What the text is as an address of each group of networks; the network is one of the group. */
+/** The address that the text is in each group of networks; the network is one of the group. */
 function placesOf({ catalog }: Pick<OperatorParts, 'catalog'>, text: string): readonly Place[] {
   const places = new Map<string, Place>();
   for (const rules of catalog().networks.values()) {

@@ -7,7 +7,7 @@ import type { WithdrawalView } from '../views/withdrawal-view.ts';
 export type Hit = OperatorReply<typeof search>['hits'][number];
 type Matched = Hit['matched'];
 
-/** What one way of searching has found. */
+/** The result of one way of searching. */
 export type Found = { readonly hits: readonly Hit[]; readonly hasMore: boolean };
 
 /** Maximum number of hits of each kind. */

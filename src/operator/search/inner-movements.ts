@@ -1,4 +1,4 @@
-/** Searches what customers move within the exchange, and what they know by a number. */
+/** Searches movements of customers within the exchange, and records that customers know by a number. */
 import type { Row } from '../../store/tables.ts';
 import type { OperatorParts } from '../handler.ts';
 import { amountText, emailsOf } from '../handlers/subject.ts';
@@ -10,7 +10,7 @@ type Matched = Hit['matched'];
 
 const ledgerOf = (tranId: number) => `/transfers?reference=${tranId}`;
 
-/** Transfers between accounts and wallets, conversions of dust; dividends are found elsewhere. */
+/** Finds transfers between accounts and wallets, and conversions of dust; dividends are found elsewhere. */
 export async function findNumbered(parts: OperatorParts, tranId: number): Promise<readonly Found[]> {
   const { reads } = parts;
   const family = await reads.row('sub_account_transfers', { tranId });
@@ -33,13 +33,13 @@ export async function findNumbered(parts: OperatorParts, tranId: number): Promis
   ];
 }
 
-/** By the id that a program of the customer has given a transfer between accounts (`clientTranId`). */
+/** Finds a transfer between accounts by the id that a program of the customer has given it (`clientTranId`). */
 export async function findByClientId(parts: OperatorParts, clientId: string): Promise<readonly Found[]> {
   const rows = await parts.reads.familyTransfersOfClient(clientId, maxHits + 1);
   return [await familyTransfers(parts, rows, 'client-id')];
 }
 
-/** By the number that a customer gets for a withdrawal with a questionnaire (`trId`). */
+/** Finds a withdrawal with a questionnaire by the number that its customer got (`trId`). */
 export async function findQuestioned(parts: OperatorParts, trId: number): Promise<readonly Found[]> {
   const row = await parts.reads.row('withdrawal_questionnaires', { trId });
   if (row === undefined) return [nothing];

@@ -12,7 +12,7 @@ import { depositHit, type Found, firstOf, type Hit, hitOf, maxHits, nothing, wit
 
 type Matched = Hit['matched'];
 
-/** One more than are shown. */
+/** One more hit than is shown, to know whether there are more. */
 const window = { limit: maxHits + 1, scan: 1000 };
 
 async function withdrawals(

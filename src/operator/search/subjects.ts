@@ -1,4 +1,4 @@
-/** Searches what is neither a movement nor an address: accounts, keys, notes, changes, reference data, operators. */
+/** Searches all but movements and addresses: accounts, keys, notes, changes, reference data, operators. */
 import { normaliseEmail } from '../../domain/email.ts';
 import type { OperatorParts } from '../handler.ts';
 import { emailsOf } from '../handlers/subject.ts';

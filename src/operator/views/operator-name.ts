@@ -1,23 +1,35 @@
 /** The names of those who act. */
-import { kindOfApprover, tokenOf } from '../../domain/withdrawal/approver.ts';
-import type { Reads } from '../../store/reads.ts';
+import { bootstrapApprover, kindOfApprover, tokenOf } from '../../domain/withdrawal/approver.ts';
+import type { ApprovalReads } from '../../store/reads/approvals.ts';
+
+type NameReads = Pick<ApprovalReads, 'namesOf'>;
 
 /** @param id as of an approver. @returns the name in the audit trail, or the id if there is none. */
-export async function nameOf(reads: Pick<Reads, 'row'>, id: string): Promise<string> {
-  const kind = kindOfApprover(id);
-  if (kind === 'bootstrap') return id;
-  const row =
-    kind === 'token'
-      ? await reads.row('operator_tokens', { id: tokenOf(id) })
-      : await reads.row('operators', { id });
-  return row === undefined ? id : `${kind}:${row.name}`;
+export async function nameOf(reads: NameReads, id: string): Promise<string> {
+  return (await namesOf(reads, [id])).get(id) ?? id;
 }
 
-/** @returns the names by id. */
+/** @param ids as of approvers. @returns the names by id, read at once. */
 export async function namesOf(
-  reads: Pick<Reads, 'row'>,
+  reads: NameReads,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const named = [...new Set(ids)].map(async (id) => [id, await nameOf(reads, id)] as const);
-  return new Map(await Promise.all(named));
+  const distinct = [...new Set(ids)];
+  const ofKind = (kind: 'operator' | 'token') => distinct.filter((id) => kindOfApprover(id) === kind);
+  const [operators, tokens] = await Promise.all([
+    reads.namesOf('operators', ofKind('operator')),
+    reads.namesOf('operator_tokens', ofKind('token').map(tokenOf)),
+  ]);
+  return new Map(distinct.map((id) => [id, describe(id, operators, tokens)]));
+}
+
+function describe(
+  id: string,
+  operators: ReadonlyMap<string, string>,
+  tokens: ReadonlyMap<string, string>,
+): string {
+  if (id === bootstrapApprover.id) return id;
+  const kind = kindOfApprover(id);
+  const name = kind === 'token' ? tokens.get(tokenOf(id)) : operators.get(id);
+  return name === undefined ? id : `${kind}:${name}`;
 }

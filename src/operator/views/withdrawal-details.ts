@@ -7,7 +7,7 @@ import type { Row } from '../../store/tables.ts';
 import type { OperatorParts } from '../handler.ts';
 import { amountText, emailsOf } from '../handlers/subject.ts';
 import { viewHeldClaim } from './claim-view.ts';
-import { nameOf } from './operator-name.ts';
+import { nameOf, namesOf } from './operator-name.ts';
 import { viewWithdrawal } from './withdrawal-view.ts';
 
 type Details = OperatorReply<typeof getWithdrawal>;
@@ -38,12 +38,16 @@ async function readApprovals(
   const quorum =
     approvalNeeded === null ? undefined : await reads.row('withdrawal_quorums', { withdrawalId });
   const approvals = quorum === undefined ? [] : await reads.rows('withdrawal_approvals', { withdrawalId });
+  const names = await namesOf(
+    reads,
+    approvals.map(({ operator }) => operator),
+  );
   const named = approvals
     .toSorted((a, b) => a.ordinal - b.ordinal)
-    .map(async ({ ordinal, operator, at: time }) => ({
+    .map(({ ordinal, operator, at: time }) => ({
       ordinal,
       operator,
-      name: await nameOf(reads, operator),
+      name: names.get(operator) ?? operator,
       time,
     }));
   return {
@@ -51,7 +55,7 @@ async function readApprovals(
     approvalRole: quorum?.role ?? null,
     policyVersion: policyVersion ?? quorum?.policyVersion ?? null,
     matchedRule: policyRule ?? quorum?.rule.name ?? null,
-    approvals: await Promise.all(named),
+    approvals: named,
   };
 }
 

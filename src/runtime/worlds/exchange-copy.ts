@@ -1,6 +1,6 @@
 /**
- * A copy of the exchange itself, for a world that begins with it. It is made beside the exchange, which goes on: the chains
- * are copied after the books, as in a backup, because what chains are ahead does no harm.
+ * A copy of the exchange itself, for a world that begins with it. It is made while the exchange runs: the chains are
+ * copied after the books, as in a backup, because chains that are ahead of the books do no harm.
  */
 import { rmSync, statSync } from 'node:fs';
 import type { LabClock } from '../../clock/lab-clock.ts';

@@ -1,4 +1,4 @@
-/** Sets the exchange of the process, on PostgreSQL, back to the demo world: a copy of it takes the place of its database. */
+/** Sets the exchange of the process, on PostgreSQL, back to the demo world: a copy of it replaces its database. */
 import { keysOf } from '../../boundary/record.ts';
 import { keysToKeep } from '../../lab/worlds/world-keys.ts';
 import { columnNamesOf } from '../../store/migration/canonical-rows.ts';
@@ -34,7 +34,7 @@ export async function resetExchange(
   }
 }
 
-/** People and programs that operate the exchange go on doing so. */
+/** People and programs that operate the exchange keep their access. */
 const kept = keysOf(operatorTables).map((table) => ({
   table,
   columns: columnNamesOf(table),

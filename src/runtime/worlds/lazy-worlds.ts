@@ -11,7 +11,7 @@ export class LazyWorlds {
   readonly #serve: (route: Route) => void;
   #worlds: Promise<Worlds<OperatorParts>> | undefined;
 
-  /** @param serve called once, when requests of customers may be for worlds. Until then they take no other way. */
+  /** @param serve called once, when requests of customers may be for worlds. Until then none is routed. */
   constructor(parts: WorldParts, serve: (route: Route) => void) {
     this.#parts = parts;
     this.#serve = serve;

@@ -1,4 +1,4 @@
-/** Which process has databases of the lab beside its exchange on PostgreSQL, and what a killed one has left. */
+/** Lets one process at a time have databases of the lab beside its exchange, and drops those of a killed process. */
 import { systemClock } from '../../clock/system-clock.ts';
 import type { Logger } from '../../observability/log.ts';
 import type { TaskLeases } from '../../store/port.ts';
@@ -6,7 +6,7 @@ import { LabDatabases } from '../../store/postgres/lab-databases.ts';
 
 const task = 'databases of the lab';
 
-/** @returns why this process cannot have any now, if so: a sentence without its full stop. */
+/** @returns the reason why this process cannot have any now, if so: a sentence without its full stop. */
 export async function problemOfOthers(leases: TaskLeases): Promise<string | undefined> {
   const processes = await leases.processes();
   if (processes > 1)

@@ -20,7 +20,7 @@ import { type Served, type ServingParts, serveWorld } from './serve-world.ts';
 /** A world on file that was cut short must not draw ids again that it may have drawn: at most this many are skipped. */
 const reservedIds = 1000;
 
-/** What the worlds share with the process. */
+/** The parts that the worlds share with the process. */
 export type WorldParts = ServingParts & {
   /** The clock of the machine. */
   readonly machine: Clock;
@@ -56,9 +56,9 @@ export function openWorld(parts: WorldParts, plan: WorldPlan): World<OperatorPar
     save: () => opened.save(),
     async restore(saved) {
       const before = opened;
-      // Before the old one is given up, because PostgreSQL may refuse it.
+      // Copied before the old world is closed, because PostgreSQL may refuse the copy.
       const ownDatabase = await plan.databases?.copy(databaseOf(saved.image));
-      // What is left of one that cannot be closed properly is removed with the process, or by the next start.
+      // The remains of a world that cannot be closed properly are removed with the process, or by the next start.
       await before
         .close()
         .catch((error: unknown) => before.log.warn(error, 'a world was not closed properly'));

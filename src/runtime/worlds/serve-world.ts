@@ -32,7 +32,7 @@ export type ServingParts = {
 export type ServedWorld = {
   readonly engine: EnginePort;
   readonly clock: LabClock;
-  /** Everything random in it is drawn from them, except the keys that it issues. */
+  /** All random values of the world are drawn from them, except the keys that it issues. */
   readonly ids: SeededIds;
   readonly log: Logger;
   /** The faults with which its lab begins. */

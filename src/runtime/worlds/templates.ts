@@ -14,7 +14,7 @@ import type { SecretBox } from '../secrets.ts';
 
 export type TemplateParts = { readonly machine: Clock; readonly secretBox: SecretBox };
 
-/** What opens a template's store, and closes it when the template is complete. */
+/** The place of a template's store, which is closed when the template is complete. */
 export type TemplatePlace = {
   readonly location: LocalEngineOptions['location'];
   close(engine: LocalEngine): Promise<WorldImage>;
@@ -48,7 +48,7 @@ const inMemory: TemplatePlace = {
   giveUp: async () => {},
 };
 
-/** A template is so old, ms: what becomes due shortly after its creation, such as seals, is done in it already. */
+/** Age of a template, ms: work that is due shortly after its creation, such as seals, is done in it already. */
 const settlingMs = 60_000;
 
 async function makeTemplate(

@@ -49,7 +49,7 @@ export class WorldDatabases implements WorldDatabasePlaces {
     return this.#opened;
   }
 
-  /** @returns why this process cannot have any now, if so: a sentence without its full stop. */
+  /** @returns the reason why this process cannot have any now, if so: a sentence without its full stop. */
   async problem(): Promise<string | undefined> {
     const { problemOfOthers } = await import('./left-databases.ts');
     return problemOfOthers(this.#exchange.opened().engine.leases);
@@ -99,7 +99,7 @@ export class WorldDatabases implements WorldDatabasePlaces {
     }
   }
 
-  /** Drops what this process has made. */
+  /** Drops the databases that this process has made. */
   async close(): Promise<void> {
     const databases = await this.#opened;
     if (databases !== undefined) await databases.dropNamed((await databases.names()).own);

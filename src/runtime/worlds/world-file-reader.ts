@@ -36,7 +36,7 @@ export class WorldFileReader {
     const thread = startThread('./world-file-thread', import.meta.url, undefined);
     // A request that waits for it keeps the process alive.
     thread.unref();
-    // Then the next file gets another thread.
+    // After this, the next file gets another thread.
     const forget = () => {
       if (this.#thread === thread) this.#thread = undefined;
     };

@@ -10,7 +10,7 @@ import { NotAWorldFile, readWorldFile } from '../../maintenance/world-file.ts';
 import { StoreFault } from '../../store/port.ts';
 import type { SqliteImage } from '../../store/world-image.ts';
 
-/** What a file contains. */
+/** The content of a file. */
 export type FileContent = {
   readonly image: SqliteImage;
   readonly atMs: number;
@@ -21,7 +21,7 @@ export type FileContent = {
 export type ReadFile = { readonly content: FileContent } | { readonly problem: string };
 /** The names of the keys that are left out. */
 export type LostKeys = { readonly lost: readonly string[] };
-/** Which of the keys can be decrypted is a question that is answered with `LostKeys`. */
+/** A message with `keys` asks which of them can be decrypted; the answer is `LostKeys`. */
 export type FileMessage = { readonly keys: readonly EncryptedKey[] } | ReadFile;
 
 const port = parentPort;
@@ -43,7 +43,7 @@ async function read(file: Uint8Array): Promise<FileContent> {
 /** @returns undefined for an error that says nothing about the file. */
 function problemOf(error: unknown): string | undefined {
   if (error instanceof NotAWorldFile) return error.message;
-  // What its tables say cannot be read.
+  // The content of its tables cannot be read.
   const isDamaged = error instanceof SyntaxError || error instanceof TypeError || error instanceof StoreFault;
   return isDamaged ? 'is damaged' : undefined;
 }

@@ -7,7 +7,7 @@ import { sqliteOf } from '../../store/world-image.ts';
 import type { SecretBox } from '../secrets.ts';
 import type { WorldFileReader } from './world-file-reader.ts';
 
-/** What a file says besides books and chains. */
+/** The content of a file besides books and chains. */
 type Notes = { readonly time: WorldState; readonly drawn: number; readonly seed: number };
 
 export function toFile({ image, atMs, time, drawn }: SavedWorld, seed: number): Uint8Array {

@@ -1,7 +1,8 @@
 /**
- * Worlds on file, each in a folder of `worlds/` in the data folder: `world.json` is written last when a world is made, so
- * a folder without it is what is left of one that was not. `current` names the folder of the store and the chains; a
- * restore writes another one first, so that the world is at any moment either the old one or the new one.
+ * Worlds on file, each in a folder of `worlds/` in the data folder: `world.json` is written last when a world is
+ * made, so a folder without it belongs to a world that was not completed. `current` names the folder of the store and
+ * the chains; a restore writes another one first, so that the world is at any moment either the old one or the new
+ * one.
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';

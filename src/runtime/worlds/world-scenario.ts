@@ -70,7 +70,7 @@ function apiOf({ handle, operators }: Played, timers: Clock['monotonic']): Scena
   };
 }
 
-/** What a client receives that waits so long. */
+/** The answer that a client receives if it waits for `timeoutMs`. */
 function received({ status, body, ending }: RawReply, timeoutMs: number): Answer {
   if (ending !== undefined && !(ending.kind === 'delay' && ending.ms < timeoutMs)) return noReply;
   return { status, reply: contentOf(body) };

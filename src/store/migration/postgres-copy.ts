@@ -1,4 +1,4 @@
-/** A copy of the books of a PostgreSQL database in SQLite, as of one moment, while others go on writing to it. */
+/** A copy of the books of a PostgreSQL database in SQLite, as of one moment, while others continue to write to it. */
 import type { DatabaseSync } from 'node:sqlite';
 import { type Client, createClient, type Database, query } from '../postgres/client.ts';
 import { storeFaultOf } from '../postgres/failure.ts';
@@ -42,7 +42,7 @@ async function refuseLarge(client: Client): Promise<void> {
     throw new TooLargeToCopy(`the database has ${bytes} bytes, and at most ${maxCopiedBytes} are copied`);
 }
 
-/** They guard changes, and what is copied has passed them. */
+/** Triggers guard changes, and the copied rows have passed them already. */
 async function withoutTriggers(copy: DatabaseSync, work: () => Promise<void>): Promise<void> {
   const triggers = copy.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").all();
   for (const { name } of triggers) copy.exec(`DROP TRIGGER ${name}`);

@@ -167,7 +167,7 @@ export class PostgresTarget {
   }
 
   async finish(): Promise<void> {
-    // So that a server does not plan its first queries with the statistics of empty tables.
+    // Otherwise a server would plan its first queries with the statistics of empty tables.
     await query(this.#client, 'ANALYZE');
     await finishMark(this.#client);
   }

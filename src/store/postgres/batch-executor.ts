@@ -18,7 +18,7 @@ export type ExecutorParts = {
   readonly transaction: TransactionParts;
   /** Monotonic. */
   readonly time: TimeSource;
-  /** How long a batch that conflicts with other processes is tried again, ms. */
+  /** Time for which a batch that conflicts with other processes is retried, ms. */
   readonly retryMs: number;
   readonly refreshReference: () => Promise<void>;
   /** Called after each commit, and after one whose outcome is unknown. Never rejects. */

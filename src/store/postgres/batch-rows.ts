@@ -67,7 +67,8 @@ export class BatchRows implements Rows {
   all<T extends TableName>(lookup: Lookup<T>): readonly Row<T>[] {
     const shape = shapeOf(lookup as AnyLookup);
     const fetched = this.#find(shape, lookup as AnyLookup);
-    if (fetched === undefined) throw new NotFetched(`${shape.table} by ${shape.fields.join()}`);
+    if (fetched === undefined)
+      throw new NotFetched(`the command did not prefetch ${shape.table} by ${shape.fields.join()}`);
     return this.#withChanges(shape, lookup as AnyLookup, fetched.rows) as readonly Row<T>[];
   }
 

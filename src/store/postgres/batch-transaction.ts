@@ -184,7 +184,7 @@ export class BatchTransaction {
         if (this.#outcomes.length > 0) return 'not-fetched';
         throw new StaleDecision(error.message);
       }
-      return { fault: 'bug', message: describeFailure(error) };
+      return { fault: 'bug', message: `${command.name}: ${describeFailure(error)}` };
     }
     if (isRejection(decision)) return decision;
     for (const write of decision.writes) {

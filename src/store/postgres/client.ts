@@ -9,7 +9,7 @@ import type { Timers } from '../../clock/clock.ts';
 import { splitHosts } from './database-hosts.ts';
 import { PrimaryFinder } from './primary-finder.ts';
 
-/** How long a host may take to say whether it is the primary. */
+/** Time within which a host must answer whether it is the primary, ms. */
 const askTimeoutMs = 3000;
 
 /** A database, and the timers of the time limits of connections to it. */

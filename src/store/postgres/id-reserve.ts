@@ -33,7 +33,7 @@ export class IdReserve {
     this.#numbers.sort((a, b) => b - a);
   }
 
-  /** @returns a statement that gives the ids that are left back to the sequence, if nobody else has fetched any since. */
+  /** @returns a statement that returns the remaining ids to the sequence, if nobody else has fetched any since. */
   handBack(): Statement[] {
     const [highest] = this.#numbers;
     const lowest = this.#numbers.at(-1);

@@ -1,7 +1,7 @@
 /**
- * The databases that the lab makes beside that of the exchange, on the same server: each is new, or a copy of one that
- * nobody is connected to (`CREATE DATABASE … TEMPLATE`). Their names say of which exchange and which process they are, so
- * that the next process finds those of one that was killed.
+ * The databases that the lab makes beside that of the exchange, on the same server: each is new, or a copy of one
+ * that nobody is connected to (`CREATE DATABASE … TEMPLATE`). Their names identify their exchange and their process,
+ * so that the next process finds those of one that was killed.
  */
 
 import { createHash, randomBytes } from 'node:crypto';
@@ -19,7 +19,7 @@ const objectInUse = '55006';
 const undefinedDatabase = '3D000';
 /** In the names of the databases of this process. */
 const processTag = `${randomBytes(4).toString('hex')}_`;
-/** How long a statement may take, including the wait for other sessions to end, ms. */
+/** Time limit of a statement, including the wait for other sessions to end, ms. */
 const answerMs = 60_000;
 
 /** Rows that a replaced database hands on to the new one. */
@@ -68,7 +68,7 @@ export class LabDatabases {
     });
   }
 
-  /** Ends what processes that are gone have begun: PostgreSQL completes a copy although nobody waits for it. */
+  /** Ends sessions that dead processes have left: PostgreSQL completes a copy although nobody waits for it. */
   endOthers(): Promise<void> {
     return this.#beside(async (client) => {
       await query(client, endOtherSessions, [answerMs]);
@@ -141,7 +141,7 @@ export class LabDatabases {
       }
       return withDatabase(this.#exchange.url, name);
     }).catch((error: unknown) => {
-      // Nobody uses one that may have been made all the same.
+      // A database that was created in spite of the error is never used.
       throw asNotDone(error);
     });
   }
@@ -156,7 +156,7 @@ export class LabDatabases {
   }
 }
 
-/** The name of the exchange's database, and what those of the lab begin with. */
+/** The name of the exchange's database, and the prefix of the names of the lab's databases. */
 type Names = { readonly name: string; readonly prefix: string };
 
 const newName = (prefix: string) => `${prefix}${processTag}${randomBytes(4).toString('hex')}`;
@@ -203,7 +203,7 @@ const selectOwner = 'SELECT datdba::regrole::text AS owner FROM pg_database WHER
 const endOtherSessions = `
   SELECT pg_terminate_backend(pid, $1) FROM pg_stat_activity
   WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name = 'bursar lab'`;
-/** Sessions of this process are known by their names. */
+/** Sessions of Bursar are recognised by their names. */
 const selectOtherSessions = `
   SELECT pid, application_name FROM pg_stat_activity
   WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'

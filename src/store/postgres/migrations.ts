@@ -20,8 +20,8 @@ const maxSilenceMs = 10_000;
 const lockNumber = 4_205_114_360;
 
 /**
- * Applies what is missing in one transaction: one that fails leaves the database as it was.
- * @param known those of this version, except in tests.
+ * Applies the missing migrations in one transaction: a failure leaves the database as it was.
+ * @param known the migrations of this version, except in tests.
  */
 export async function migrate(database: Database, known: readonly Migration[] = migrations): Promise<void> {
   const client = createClient(database, { max: 1 });
@@ -62,7 +62,7 @@ export async function checkSchema(select: Select): Promise<void> {
 }
 
 async function applyMissing(client: Client, known: readonly Migration[]): Promise<void> {
-  // A level at which what another process has applied is seen, whatever the database prescribes.
+  // This level sees the migrations that another process has applied, whatever the default of the database.
   await client.begin('ISOLATION LEVEL READ COMMITTED', async (transaction) => {
     await transaction.unsafe(`SELECT pg_advisory_xact_lock(${lockNumber})`);
     await transaction.unsafe(

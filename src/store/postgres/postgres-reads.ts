@@ -25,7 +25,7 @@ export function createPostgresReads(select: Select): Reads {
   return {
     ...reads,
     async eventsAfter(seq, limit) {
-      // As of before the page was read: what it does not contain up to there is never committed.
+      // Taken before the page is read: a row up to this number that the page lacks is never committed.
       const known = horizon.seq;
       const page = await reads.eventsAfter(seq, limit);
       if (page.kind === 'pruned') return page;
@@ -39,7 +39,7 @@ export function createPostgresReads(select: Select): Reads {
       return { kind: 'events', rows: completeRows(again.rows, seq, until) };
     },
     async transfersAfter(seq, limit) {
-      // As of before the page was read: another call may raise `settled` meanwhile.
+      // Taken before the page is read: another call may raise `settled` meanwhile.
       const settledBefore = settled;
       const page = await reads.transfersAfter(seq, limit);
       const last = page.at(-1)?.seq ?? 0;

@@ -39,7 +39,7 @@ export type PostgresStoreOptions = {
   readonly clock: Clock;
   readonly randomHex: () => string;
   readonly listener?: ChangeListener;
-  /** How long a batch that conflicts with other processes is tried again, ms; default 5,000. */
+  /** Time for which a batch that conflicts with other processes is retried, ms; default 5,000. */
   readonly retryMs?: number;
   /** Write connections: the number of batches at the same time; default 2. */
   readonly connections?: number;

@@ -23,7 +23,7 @@ export type PrimaryFinderOptions = {
   readonly ask: (url: string) => Promise<Primary>;
 };
 
-/** How long to wait for further answers after the first one. */
+/** Time to wait for further answers after the first one, ms. */
 const graceMs = 300;
 /** Connections opened within this time share the result. */
 const shareMs = 200;

@@ -12,7 +12,7 @@ import type { Statement } from './connection.ts';
 import { encodeArray, sqlTypeOf } from './encoding.ts';
 import type { RowChange } from './row-change.ts';
 
-/** What the event log records of the commit besides its transfers. */
+/** The part of a row of the event log besides the transfers of the commit. */
 type LogEntry = { readonly at: number; readonly events: readonly LoggedEvent[] };
 
 export function writeStatements(
@@ -74,7 +74,7 @@ function unnest(table: TableName, fields: readonly string[], rows: readonly RawR
   };
 }
 
-/** @param rest what follows in the statement. */
+/** @param rest the rest of the statement. */
 function insertStatement(table: TableName, given: readonly RawRow[], rest: string): Statement[] {
   if (given.length === 0) return [];
   const hasSeq = sequenced.has(table);

@@ -3,6 +3,11 @@ import type { Row } from '../tables.ts';
 import type { KeyedPage } from './page.ts';
 
 export type ApprovalReads = {
+  /** Names of operators or API tokens by id. Those that do not exist are missing. */
+  namesOf(
+    table: 'operators' | 'operator_tokens',
+    ids: readonly string[],
+  ): Promise<ReadonlyMap<string, string>>;
   /** The versions, newest first. */
   approvalPolicies(page: KeyedPage): Promise<readonly Row<'approval_policies'>[]>;
   /** The changes, newest first: those that wait, or all. */

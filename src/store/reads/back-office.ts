@@ -1,4 +1,4 @@
-/** What operators look up: notes, and what a search box finds. */
+/** Reads for operators: notes, and the results of a search box. */
 import type { Row } from '../tables.ts';
 
 export type BackOfficeReads = {

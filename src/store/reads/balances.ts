@@ -3,7 +3,7 @@ import type { Wallet } from '../../domain/ledger/ledger.ts';
 import type { Row } from '../tables.ts';
 import type { KeyedPage } from './page.ts';
 
-/** The balance of an account in one asset and wallet. What is held is either being withdrawn or locked. */
+/** The balance of an account in one asset and wallet. A held amount is either being withdrawn or locked. */
 export type AccountBalance = {
   readonly asset: string;
   readonly wallet: Wallet;

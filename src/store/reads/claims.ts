@@ -27,6 +27,6 @@ export type ClaimReads = {
   freeAddresses(addressGroup: string, limit: number): Promise<readonly Row<'address_pool'>[]>;
   /** The number of imported addresses that no account has, by address group; groups without any are absent. */
   countFreeAddresses(): Promise<ReadonlyMap<string, number>>;
-  /** When an imported address of a group was given to an account: the newest use (1), or an earlier one. */
+  /** Time at which an imported address of a group was given to an account: the newest use (1), or an earlier one. */
   timeOfUse(addressGroup: string, nth: number): Promise<number | undefined>;
 };

@@ -1,4 +1,4 @@
-/** What waits for a person, oldest first, by source. */
+/** Items that wait for a person, oldest first, by source. */
 import type { Row } from '../tables.ts';
 
 export type InboxReads = {
@@ -6,6 +6,6 @@ export type InboxReads = {
   pendingChangesAfter(seq: number, limit: number): Promise<readonly Row<'pending_changes'>[]>;
   /** Broadcast withdrawals that an operator is failing. */
   failingWithdrawals(afterSeq: number, limit: number): Promise<readonly Row<'withdrawals'>[]>;
-  /** What these withdrawals need, in no particular order. @param withdrawalIds at least one. */
+  /** The quorums of these withdrawals, in no particular order. @param withdrawalIds at least one. */
   quorumsOf(withdrawalIds: readonly string[]): Promise<readonly Row<'withdrawal_quorums'>[]>;
 };

@@ -19,7 +19,7 @@ export type ListWindow = {
 
 export type Slice<R> = {
   readonly rows: readonly R[];
-  /** Up to where the list was read; null if there are no more rows. */
+  /** The place up to which the list was read; null if there are no more rows. */
   readonly next: Place | null;
 };
 
@@ -74,9 +74,9 @@ export type TransferListFilter = Common & {
   /** Ledger accounts, one of which is debited or credited. */
   readonly ledgerAccounts?: readonly string[] | undefined;
   readonly reference?: string | undefined;
-  /** What it belongs to by its reference; if only a network is given, also what moves the custody there. */
+  /** The movement that its reference names. A filter by network alone also finds the transfers of its custody. */
   readonly movement?: MovementFilter | undefined;
-  /** Where all rows are, if that is known: no two of them overlap. At least one. */
+  /** Intervals that contain all rows, if they are known: at least one, no two of which overlap. */
   readonly places?: readonly SeqInterval[] | undefined;
 };
 
@@ -86,7 +86,7 @@ export type AuditListFilter = Range & {
   readonly subject?: string | undefined;
   readonly seqs?: SeqInterval | undefined;
   /**
-   * What the entry is about: a withdrawal or a deposit, or else what has no other conditions than an account (its
+   * The subject of the entry: a withdrawal or a deposit. With no other conditions than these, also an account (its
    * e-mail is the subject), an asset or a network (it is the subject, or the details name it) and an address (the
    * details name it).
    */

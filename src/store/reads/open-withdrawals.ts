@@ -1,4 +1,4 @@
-/** What operators see of many movements at once: amounts and times, without the rest of their rows. */
+/** Amounts and times of many movements at once, without the rest of their rows. */
 import type { OpenStage } from '../../contract/withdrawal-stages.ts';
 import type { WithdrawalStage } from '../../domain/withdrawal/withdrawal-stage.ts';
 

@@ -1,7 +1,7 @@
 /** The sequences from which the store takes numbers. */
 import type { SequenceName } from '../tables.ts';
 
-/** What a sequence has counted, and what is in use. */
+/** The last number of a sequence, and the highest number in use. */
 export type SequenceState = {
   readonly name: SequenceName;
   /** The last number that was taken; null if the sequence is missing. */

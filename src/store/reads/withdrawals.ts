@@ -11,7 +11,7 @@ export type WithdrawalFilter = Range & {
   readonly ids?: readonly string[] | undefined;
 };
 
-/** What a sweep needs of a broadcast withdrawal: it reads all of them again and again. */
+/** The columns of a broadcast withdrawal that a sweep needs: it reads all of them again and again. */
 export type BroadcastWithdrawal = Pick<
   Row<'withdrawals'>,
   'seq' | 'id' | 'asset' | 'network' | 'txId' | 'signedTransaction' | 'failure'

@@ -84,9 +84,9 @@ export function copyInMemory(database: DatabaseSync): DatabaseSync {
 }
 
 /**
- * Applies what is missing in one transaction: one that fails leaves the database as it was, and a new file is on disk
+ * Applies the missing migrations in one transaction: a failure leaves the database as it was, and a new file is on disk
  * after one commit.
- * @param known those of this version, except in tests.
+ * @param known the migrations of this version, except in tests.
  */
 export function migrate(database: DatabaseSync, known: readonly Migration[] = migrations): void {
   if (missingMigrations(known, appliedTo(database)).length === 0) return;

@@ -15,7 +15,7 @@ const codeOf = (error: unknown) => (error as { errcode?: number }).errcode;
 
 /** The fault of a failed statement. SQLite has undone the statement, or the whole transaction. */
 export function faultOf(error: unknown): Fault {
-  // For example of a source of ids that cannot note on disk what it draws.
+  // For example, from a source of ids that cannot record on disk the ids that it draws.
   if (error instanceof StoreFault) return { fault: error.fault, message: error.message };
   const code = codeOf(error);
   const fault = code === undefined || (code & 0xff) === SQLITE_CONSTRAINT ? 'bug' : 'not-done';

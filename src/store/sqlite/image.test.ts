@@ -5,7 +5,7 @@ import { imageOf, TooLargeForImage } from './image.ts';
 
 test('a database that SQLite does not serialize is too large; other errors are not about its size', () => {
   const database = new DatabaseSync(':memory:');
-  // What Node.js throws for a database of 2.2 GB.
+  // The error that Node.js throws for a database of 2.2 GB.
   const refusal = Object.assign(new Error('not an error'), { code: 'ERR_SQLITE_ERROR', errcode: 0 });
   mock.method(database, 'serialize', () => {
     throw refusal;

@@ -21,7 +21,7 @@ function serialize(database: DatabaseSync): Uint8Array {
   try {
     return database.serialize();
   } catch (error) {
-    // SQLite has no code of its own for it; another code is not of SQLite.
+    // SQLite has no error code of its own for this; any other code is not from SQLite.
     if (codeOf(error) !== 'ERR_SQLITE_ERROR') throw error;
     throw new TooLargeForImage('not-done', 'it has more than 2 GB, the most that SQLite serializes', error);
   }

@@ -1,7 +1,7 @@
 /**
- * Caches what nearly every command looks up, as the current transaction sees it: accounts, balances, withdrawals that a
- * worker has just read, and addresses that no account of this exchange has, with any tag. Its owner reports each write,
- * commit and rollback, and clears the cache when another connection has committed.
+ * Caches the rows that nearly every command looks up, as the current transaction sees it: accounts, balances,
+ * withdrawals that a worker has just read, and addresses that no account of this exchange has, with any tag. Its
+ * owner reports each write, commit and rollback, and clears the cache when another connection has committed.
  */
 import type { Lookup, Write } from '../port.ts';
 import { RecentMap } from '../recent-map.ts';

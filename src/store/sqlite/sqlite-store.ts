@@ -25,7 +25,7 @@ import { WriteAheadLog } from './write-ahead-log.ts';
 
 export type SqliteStoreOptions = {
   readonly path: string;
-  /** What a database in memory begins with; undefined: it is empty. */
+  /** The initial content of a database in memory; undefined: it is empty. */
   readonly image?: Uint8Array | undefined;
   readonly clock: Pick<Clock, 'wire' | 'world'>;
   readonly randomHex: () => string;

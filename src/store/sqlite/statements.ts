@@ -152,7 +152,7 @@ export class SqliteStatements {
 
   #write(verb: Verb, table: TableName, row: object): void {
     const shape = this.#shapeFor(verb, table, row, nothing);
-    // Unlike `run`, `get` makes no object that tells what was changed.
+    // Unlike `run`, `get` creates no object that describes the changes.
     this.prepare(shape.sql).get(...valuesOf(shape, row, nothing));
   }
 

@@ -58,7 +58,7 @@ export const accountTables = {
       createdAt: integer,
       updatedAt: integer,
       demo: flag,
-      /** Who created it, if an operator did; null: a customer, the server itself, or (earlier versions) the bootstrap token. */
+      /** Operator who created it; null: a customer, the server itself, or (earlier versions) the bootstrap token. */
       operator: nullable(text()),
     },
     ['apiKey'],

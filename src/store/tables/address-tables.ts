@@ -44,7 +44,7 @@ export const addressTables = {
       origin: text(),
       whitelistedAt: nullable(integer),
       createdAt: integer,
-      /** Who edited it last; null: a customer, the server itself, or (earlier versions) the bootstrap token. */
+      /** Last operator to edit it; null: a customer, the server itself, or (earlier versions) the bootstrap token. */
       operator: nullable(text()),
     },
     ['accountId', 'asset', 'network', 'addressKey', 'addressTag'],

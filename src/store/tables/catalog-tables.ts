@@ -1,4 +1,4 @@
-/** What the exchange offers: assets, networks, prices, trading symbols and settings. */
+/** Reference data of the exchange: assets, networks, prices, trading symbols and settings. */
 import type { StoredAsset, TradingSymbol } from '../../domain/catalog/catalog.ts';
 import type { ConnectorKind, Network } from '../../domain/catalog/network.ts';
 import { integer, json, table, text } from '../columns.ts';

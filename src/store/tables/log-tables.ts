@@ -1,4 +1,4 @@
-/** What is remembered of requests and commits: bans, idempotency keys, the audit trail, the event log. */
+/** Records of requests and commits: bans, idempotency keys, the audit trail, the event log. */
 
 import { integer, json, table, text } from '../columns.ts';
 import type { LoggedEvent, SeqRange } from '../logged-events.ts';

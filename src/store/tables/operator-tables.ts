@@ -1,4 +1,4 @@
-/** The operators, and what authenticates them. Secrets are stored as hashes only. */
+/** The operators, and their means of authentication. Secrets are stored as hashes only. */
 import type { OperatorRole } from '../../contract/operator-permissions.ts';
 import { flag, integer, json, nullable, table, text } from '../columns.ts';
 

@@ -36,7 +36,7 @@ export const withdrawalTables = {
       ordinal: integer,
       previous: nullable(text()),
       operator: text(),
-      /** Who stands behind the operator: the creator of an API token. Null in rows of earlier versions. */
+      /** The person behind the operator: for an API token, its creator. Null in rows of earlier versions. */
       person: nullable(text()),
       needed: integer,
       keyOperator: text(),
@@ -99,7 +99,7 @@ export const withdrawalTables = {
     },
     ['id'],
   ),
-  /** What the policy has denied; the amount and the destination are those of the last request. */
+  /** Requests that the policy has denied; the amount and the destination are those of the last request. */
   withdrawal_denials: table(
     {
       accountId: integer,

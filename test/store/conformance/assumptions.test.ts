@@ -1,5 +1,5 @@
 /**
- * A prefetch stage may assume that rows do not exist. Where that is wrong, the command is decided again with the rows
+ * A prefetch stage may assume that rows do not exist. If that is wrong, the command is decided again with the rows
  * that it needs.
  */
 import assert from 'node:assert/strict';
@@ -15,7 +15,7 @@ import { conformance, openSite } from './stores.ts';
 
 const following = '::f';
 
-/** Counts what it finds of a ban, which is assumed not to exist, and of the ban that follows from it. */
+/** Counts the rows that it finds of a ban assumed not to exist, and of the ban that follows from it. */
 const count: Command<string, string> = {
   name: 'count',
   prefetch: [
@@ -43,7 +43,7 @@ conformance('a decision is right whether its assumption holds or not', async (si
   await run(store, writing(...bans));
   const batch = ['::a', '::b', '::c', '::d'].map(counting);
   assert.deepEqual(await runAll(store, batch), ['0 0', '2 3', '0 0', '0 0']);
-  // Also as the first command of a batch, which has nothing to commit before it.
+  // The first command of a batch is tested too: it has nothing to commit before it.
   await run(store, writing({ delete: 'bans', key: { ip: '::b-counted' } }));
   assert.equal(await run(store, counting('::b')), '2 3');
 });
@@ -83,6 +83,6 @@ test('a right assumption saves a round trip; after a wrong one, nothing is assum
 function kindOfRequest(text: string): string {
   if (text.includes('BEGIN')) return 'begin';
   if (text.includes('COMMIT')) return 'commit';
-  // A prepared statement is sent by its name, so only the address that it looks up tells what it is.
+  // A prepared statement is sent by its name, so only the address that it looks up identifies it.
   return text.includes('::') ? 'read' : '';
 }

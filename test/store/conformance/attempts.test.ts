@@ -1,4 +1,4 @@
-/** The store itself refuses what would pay a withdrawal twice, or use a nonce or an output twice. */
+/** The store itself refuses writes that would pay a withdrawal twice, or use a nonce or an output twice. */
 import assert from 'node:assert/strict';
 import type { NewRow, Row } from '../../../src/store/tables.ts';
 import { kindOf, run, writing } from './raw.ts';
@@ -70,13 +70,16 @@ conformance(
   },
 );
 
-conformance('what a transaction uses is reserved once on a network', async (_site, store) => {
-  await fillStore(store);
-  const reserve = (network: string, withdrawalId: string) =>
-    writing({ insert: 'chain_reservations', row: { network, resource: 'nonce 7', withdrawalId } });
-  await run(store, reserve('N', 'w001'));
-  await run(store, reserve('M', 'w002'));
-  assert.deepEqual((await store.execute([reserve('N', 'w002')])).map(kindOf), ['bug']);
-  const [row] = await store.reads.rows('chain_reservations', { network: 'N' });
-  assert.equal(row?.withdrawalId, 'w001');
-});
+conformance(
+  'a resource of a transaction, such as a nonce, is reserved once on a network',
+  async (_site, store) => {
+    await fillStore(store);
+    const reserve = (network: string, withdrawalId: string) =>
+      writing({ insert: 'chain_reservations', row: { network, resource: 'nonce 7', withdrawalId } });
+    await run(store, reserve('N', 'w001'));
+    await run(store, reserve('M', 'w002'));
+    assert.deepEqual((await store.execute([reserve('N', 'w002')])).map(kindOf), ['bug']);
+    const [row] = await store.reads.rows('chain_reservations', { network: 'N' });
+    assert.equal(row?.withdrawalId, 'w001');
+  },
+);

@@ -96,7 +96,7 @@ conformance(
 );
 
 conformance(
-  'a released claim lets another one send it; the first owner can report nothing more',
+  'after a release another owner can send the withdrawal; the first one can report nothing more',
   async (_site, store) => {
     const world = await openManual(store);
     const id = await queue(world);
@@ -114,7 +114,7 @@ conformance(
 );
 
 conformance(
-  'after the lease only a person decides, and the withdrawal is never queued by itself',
+  'after the lease only a person decides, and the withdrawal is never queued automatically',
   async (_site, store) => {
     const world = await openManual(store);
     const [first, second, third] = [await expired(world), await expired(world), await expired(world)];
@@ -231,7 +231,7 @@ conformance(
 );
 
 conformance(
-  'of two processes that claim at the same moment, one becomes the owner',
+  'if two processes claim at the same moment, one becomes the owner',
   async (site, store) => {
     if (site.kind !== 'PostgreSQL') return;
     const world = await openManual(store);

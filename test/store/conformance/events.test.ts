@@ -18,7 +18,7 @@ import { conformance, shared } from './stores.ts';
 type Entry = Row<'event_log'>;
 const postgresOnly = ['PostgreSQL'] as const;
 
-/** What is shown after a number. */
+/** The entries that are shown after a number. */
 async function shownAfter({ reads }: Pick<Store, 'reads'>, seq: number, limit = 1000) {
   const page = await reads.eventsAfter(seq, limit);
   assert.ok(page.kind === 'events', 'nothing was pruned');
@@ -123,7 +123,7 @@ conformance(
 );
 
 conformance(
-  'a refused command has no row, nor has a commit that writes neither transfers nor events, nor a batch that is rolled back',
+  'refused commands, commits without transfers and events, and batches rolled back have no row',
   async (_site, store) => {
     await buildModelWorld(store);
     const before = await store.reads.rows('event_log', {});
@@ -244,7 +244,7 @@ conformance(
 );
 
 conformance(
-  'of two commits that write the same row the later has the higher number, whichever transaction is older',
+  'if two commits write one row, the later has the higher number, whichever transaction is older',
   async (site, store) => {
     await buildModelWorld(store);
     const start = await lastSeq(store);

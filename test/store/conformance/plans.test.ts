@@ -146,6 +146,8 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
   ['accounts by id', (r) => r.accountsOf([7, 8, 9]), primaryKey],
   ['keys in order', (r) => r.apiKeysAfter('k7', 20), primaryKey],
   ['e-mails of accounts', (r) => r.emailsOf([7, 8, 9]), primaryKey],
+  ['names of operators', (r) => r.namesOf('operators', ['o7', 'o8']), primaryKey],
+  ['names of API tokens', (r) => r.namesOf('operator_tokens', ['t7', 't8']), primaryKey],
   ['sub-accounts', (r) => r.subAccounts(7, { enabled: true }, page), 'accounts_by_master'],
   [
     'family transfers',
@@ -373,6 +375,8 @@ async function fillPostgres(url: string): Promise<void> {
     INSERT INTO withdrawal_claims SELECT 'w' || i || ':1', 'w' || i, 1, NULL, 'N', 'o', CASE i % 50 WHEN 0 THEN 'held' WHEN 1 THEN 'unknown' ELSE 'ended' END, 1, i, CASE WHEN i % 50 > 1 THEN 1 END, NULL ${series};
     INSERT INTO address_pool (address_group, address_key, address_tag, address, imported_at, account_id, used_at, unique_key) SELECT 'N' || i % 100, 'k' || i, '', 'x', 1, CASE WHEN i % 50 <> 0 THEN i END, CASE WHEN i % 50 <> 0 THEN 1 END, 'k' || i ${series};
     INSERT INTO withdrawal_attempts SELECT 'w' || i, 1, 'N', 'a' || i, 's', 'sent', 1 ${series};
+    INSERT INTO withdrawal_key_operators SELECT 'w' || i, 'o' ${series};
+    INSERT INTO idempotency_keys SELECT 'x', 'k' || i, '', '{}', 1 ${series};
     INSERT INTO chain_reservations SELECT 'N', 'nonce ' || i, 'w' || i ${series};
     INSERT INTO dividend_shares SELECT i, i % 100 + 1, 1 ${series};
     INSERT INTO dividend_payments SELECT i, i % 100 + 1, 'BTC', 1, '', i ${series};
@@ -520,15 +524,23 @@ test('PostgreSQL: each lookup of the commands uses an index', {
     commitMs: 5000,
   });
   await connection.begin([]);
+  const wrong: string[] = [];
   for (const lookup of Object.values(commandLookups).flat()) {
     const wanted = new Map([['', { where: lookup.where, since: lookup.since?.value }]]);
     const { sql, parameters = [] } = fetchStatements(shapeOf(lookup), wanted, true).at(-1)!;
     const [rows = []] = await connection.run([{ sql: `EXPLAIN ${sql}`, parameters }]);
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
-    assert.match(plan, /Index/, plan);
-    assert.doesNotMatch(plan, /Seq Scan/, plan);
+    // With a filter of the join, a whole index is read in order, and each of its rows compared. All balances are of the
+    // asset that is looked up.
+    const comparesAll = plan.includes('Join Filter') && lookup.table !== 'balances';
+    if (!/Index/.test(plan) || /Seq Scan/.test(plan) || comparesAll) wrong.push(`${lookup.table}: ${plan}`);
   }
   connection.rollBack();
   await connection.close();
   await site.close();
+  assert.equal(
+    wrong.join('\n'),
+    '',
+    'lookups without an index, or of tables that `fillPostgres` leaves empty',
+  );
 });

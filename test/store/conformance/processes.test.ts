@@ -132,7 +132,7 @@ conformance(
 );
 
 conformance(
-  'of two stores that claim a withdrawal, seal the chain or define an asset concurrently, one succeeds',
+  'if two stores claim a withdrawal, seal the chain or define an asset concurrently, one succeeds',
   async (site, store) => {
     const [master = 0] = await buildModelWorld(store);
     await runAll(store, [adjust(0, 1000n)]);

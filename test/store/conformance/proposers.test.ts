@@ -33,7 +33,7 @@ async function open(store: Parameters<typeof openManual>[0]) {
 }
 
 conformance(
-  'what a token has proposed is not carried out after it was revoked or has expired',
+  'a change proposed by a token is not carried out after the token was revoked or has expired',
   async (_site, store) => {
     const { world, propose, approve, refused } = await open(store);
     const [first, second, third] = [await propose(bot), await propose(bot), await propose(own)];
@@ -50,7 +50,7 @@ conformance(
 );
 
 conformance(
-  'what an operator has proposed is not carried out after a change of roles, or from before tokens were stored',
+  'a proposal is not carried out after its proposer lost the role, or from before tokens were stored',
   async (_site, store) => {
     const { world, propose, approve, refused } = await open(store);
     const [byPerson, byToken, viewer] = [await propose(ann), await propose(bot), await propose(own)];

@@ -322,7 +322,7 @@ conformance('the ledger: transfers, balances and seals, page by page', async (_s
 });
 
 conformance(
-  'balances of an account: what is held is locked by credited deposits of the Spot wallet, the rest by withdrawals',
+  'balances of an account: credited Spot deposits lock a part of the held amount, withdrawals the rest',
   async (_site, store) => {
     await fillStore(store);
     const { reads } = store;

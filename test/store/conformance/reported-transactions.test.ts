@@ -27,7 +27,7 @@ function asDeposit(txId: string, outputIndex = 0): Execution {
 }
 
 conformance(
-  'a reported deposit is no withdrawal, and the other way round, also within a batch',
+  'a reported transaction is a deposit or a withdrawal, never both, also within a batch',
   async (_site, store) => {
     const world = await openManual(store);
     const kinds = async (...batch: readonly Execution[]) => (await store.execute(batch)).map(kindOf);
@@ -47,7 +47,7 @@ conformance(
 );
 
 conformance(
-  'of two processes that report a transaction in both directions at the same moment, one is refused',
+  'if two processes report a transaction in both directions at the same moment, one is refused',
   async (site, store) => {
     const world = await openManual(store);
     const other = site.kind === 'PostgreSQL' ? await site.open() : store;

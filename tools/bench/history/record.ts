@@ -13,13 +13,13 @@ import { type Started, withdrawals } from '../subject.ts';
 import { emailOf } from '../world.ts';
 
 const reason = 'bench';
-/** Of 1,000 withdrawals. */
+/** Shares of the number of withdrawals. */
 const rejectedShare = 0.01;
 const cancelledShare = 0.01;
 const waitingShare = 0.01;
 const depositShare = 0.5;
 const proposedShare = 0.01;
-/** Above the limit up to which withdrawals are sent without approval. */
+/** The limit up to which withdrawals are sent without approval, and an amount above it. */
 const limit = '10';
 const aboveLimit = '&amount=12&';
 /** Accounts that receive deposits. */

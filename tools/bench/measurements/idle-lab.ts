@@ -1,6 +1,7 @@
 /**
- * What the open lab costs withdrawals while nobody uses it: in one server, by blocks of requests that pass through the lab
- * or past it. Two servers would not do: even of the same code they differ by several percent for as long as they run.
+ * The cost of the open lab for withdrawals while nobody uses it: in one server, by blocks of requests that pass through
+ * the lab or past it. Two servers would not do: even with the same code they differ by several percent as long as they
+ * run.
  */
 import { join } from 'node:path';
 import { type Block, blocksOfGroup, readGroups, requestsOfBlock } from '../lab-blocks.ts';
@@ -11,7 +12,7 @@ import { seedAccounts, smallOrderQuery } from '../world.ts';
 import { type Measurement, runAccepted, usualAccounts } from './measurement.ts';
 
 const loads = 20;
-/** About what a server answers, so that a load takes about as long as `--seconds` says. */
+/** About the rate of a server, so that a load takes about as long as `--seconds` says. */
 const requestsPerMs = 5;
 const requestsOfGroup = blocksOfGroup * requestsOfBlock;
 /** More than the log of requests keeps: these groups are not counted, and afterwards all code is compiled. */

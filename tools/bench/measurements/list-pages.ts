@@ -1,8 +1,8 @@
-/** The pages that are compared: each list with each of its filters, and what else operators look at. */
+/** The pages that are compared: each list with each of its filters, and the other pages of operators. */
 import type { OperatorClient } from '../operator-client.ts';
 import { emailOf } from '../world.ts';
 
-/** How to ask for a page. */
+/** Requests a page. */
 export type Page = (client: OperatorClient) => Promise<unknown>;
 
 type Pages = Readonly<Record<string, Page>>;

@@ -9,7 +9,7 @@ import { emailOf } from '../world.ts';
 import { type MeasurementContext, runAcceptedWith } from './measurement.ts';
 
 const turns = 7;
-/** Readers that are told to try again wait so long, ms. */
+/** Pause of a reader before it retries a request that the server was too busy for, ms. */
 const retryMs = 1000;
 const root = '/operator/v1';
 /** Lists that are read from page to page, each by a reader of its own. The third finds nothing. */
@@ -19,7 +19,7 @@ const paged = [
   '/withdrawals?asset=ETH&minAmount=1000000',
   '/audit?limit=500',
 ];
-/** What people look at again and again, by one reader. */
+/** The pages that people look at again and again, all by one reader. */
 const looked = ['/overview', '/inbox', '/custody', `/accounts/${emailOf(7)}`, `/search?q=${emailOf(7)}`];
 
 export async function rateWithReaders(
@@ -62,7 +62,7 @@ export async function rateWithReaders(
   };
 }
 
-/** Reads until it is stopped: lists page by page, an export, and what people look at. */
+/** Reads until it is stopped: lists page by page, an export, and the pages that people look at. */
 class Readers {
   readonly #client: OperatorClient;
   readonly #counts: { replies: number; busy: number };

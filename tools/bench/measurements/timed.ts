@@ -1,4 +1,4 @@
-/** How long the same work takes, several times in a row. */
+/** The duration of the same work, several times in a row. */
 import { percentile } from '../statistics.ts';
 import type { Row } from '../table.ts';
 

@@ -84,7 +84,7 @@ async function measureIdleYears(lab: WorldsOfServer): Promise<Table> {
   ] as const) {
     const advance = (by: string) => lab.change('/operator/v1/lab/clock/advance', { by }, world);
     await lab.change('/operator/v1/lab/clock/freeze', {}, world);
-    // What the making of the demo world has left to be done.
+    // Does the work that the creation of the demo world has left.
     await advance('1d');
     table[`an idle year of ${what}`] = await timed(repetitions, () => advance('365d'));
   }

@@ -1,4 +1,4 @@
-/** The later effects of faults: what stays wrong after the reply. */
+/** The effects of faults that last after the reply. */
 import { operatorOperation } from '../../operator-operation.ts';
 import { milliseconds, Type } from '../../schema.ts';
 import { orNull } from '../fields.ts';

@@ -8,7 +8,7 @@ const maxTimes = 1_000_000;
 
 const id = Type.String({ description: 'The rule, for example `f_1`.', maxLength: 20 });
 
-/** What a request must have; a condition that is absent always applies. */
+/** The conditions that a request must meet; a condition that is absent always applies. */
 const conditions = {
   operation: Type.Optional(
     Type.String({

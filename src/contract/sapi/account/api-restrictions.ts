@@ -3,7 +3,7 @@ import { operation } from '../../operation.ts';
 import { milliseconds, Type } from '../../schema.ts';
 
 /**
- * What the key of the request may do.
+ * The permissions of the key of the request, and whether it is restricted to addresses.
  * deviation: a key may withdraw and trade without a list of IP addresses; the exchange requires one.
  */
 export const apiRestrictions = operation({

@@ -3,7 +3,7 @@ import { operation } from '../../operation.ts';
 import { Type } from '../../schema.ts';
 import { changedAt, grantedFields, grants, namedKey } from './key-fields.ts';
 
-/** Changes what a key of a sub-account may do; what is not sent stays as it is. */
+/** Changes the permissions of a key of a sub-account; those that are not sent stay as they are. */
 export const permitSubAccountKey = operation({
   id: 'permitSubAccountKey',
   dialect: sapi,

@@ -5,7 +5,7 @@ import { email, page } from './fields.ts';
 
 const worth = decimalText('What the Spot balances are worth in BTC, by the prices of the operator.');
 
-/** What the master and its sub-accounts have in their Spot wallets, oldest sub-account first. */
+/** The worth of the Spot wallets of the master and its sub-accounts, oldest sub-account first. */
 export const subAccountSpotSummary = operation({
   id: 'subAccountSpotSummary',
   dialect: sapi,

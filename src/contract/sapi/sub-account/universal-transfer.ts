@@ -3,7 +3,7 @@ import { operation } from '../../operation.ts';
 import { optional, required, Type } from '../../schema.ts';
 import { email, tranId, transferOrder } from './fields.ts';
 
-/** Of these, only SPOT is served. */
+/** The account types of the exchange; only SPOT is served. */
 const accountTypes = ['SPOT', 'USDT_FUTURE', 'COIN_FUTURE', 'MARGIN', 'ISOLATED_MARGIN', 'ALPHA'] as const;
 const accountType = (side: string) =>
   required.string<(typeof accountTypes)[number]>({

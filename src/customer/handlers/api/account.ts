@@ -56,7 +56,7 @@ function larger(one: Decimal, other: Decimal): Decimal {
   return one.coefficient * pow10(other.scale) >= other.coefficient * pow10(one.scale) ? one : other;
 }
 
-/** Rounded up. */
+/** A fraction in basis points, rounded up. */
 function basisPoints({ coefficient, scale }: Decimal): number {
   return Number((coefficient * 10_000n + pow10(scale) - 1n) / pow10(scale));
 }

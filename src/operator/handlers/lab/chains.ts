@@ -32,7 +32,7 @@ export const mineLabBlocks = implement(
   ({ path: { network }, body: { count = 1 } }, operator, parts) => mineAs(operator, parts, network, count),
 );
 
-/** In the audit trail, and why the transaction of a withdrawal has failed. */
+/** The reason in the audit trail, and the one for which the transaction of a withdrawal has failed. */
 const reason = 'An operator of the lab has asked for it.';
 
 export const controlLabTransaction = implement(

@@ -121,7 +121,7 @@ type GivenNaming = {
   readonly storage?: Naming['storage'];
 };
 
-/** A duration in words has the limits of the number. */
+/** A duration in words has the same limits as one in milliseconds. */
 function namingOf({ name, timeToLive, storage }: GivenNaming) {
   const timeToLiveMs = timeToLive === undefined ? undefined : durationOf(timeToLive);
   if (timeToLiveMs !== undefined && (timeToLiveMs < 1 || timeToLiveMs > maxTimeToLiveMs))
@@ -146,7 +146,7 @@ function view({ options, world, createdAt, usedAt, snapshots }: World) {
   };
 }
 
-/** The exchange of the process, on PostgreSQL, just set back. */
+/** The reply about the exchange of the process, on PostgreSQL, after its reset. */
 function viewOfExchange(bytes: number, { wire, world }: OperatorParts['clock']) {
   const nowMs = wire.now();
   return {
@@ -157,12 +157,12 @@ function viewOfExchange(bytes: number, { wire, world }: OperatorParts['clock']) 
 }
 
 function orView<R extends Rejection>(world: World | R) {
-  // cast: what is no world is the rejection.
+  // cast: a value that is not a world is the rejection.
   return isRejection(world) ? (world as R) : view(world);
 }
 
 function viewOfMade<R extends Rejection>(made: Made<OperatorParts> | R) {
-  // cast: what is not made is the rejection.
+  // cast: a value that was not made is the rejection.
   return isRejection(made) ? (made as R) : { ...view(made.world), apiKeys: [...made.apiKeys] };
 }
 

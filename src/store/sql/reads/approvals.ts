@@ -25,6 +25,13 @@ export function approvalReads(run: SqlRunner): ApprovalReads {
         'SELECT * FROM withdrawal_quorums WHERE withdrawal_id > ? ORDER BY withdrawal_id LIMIT CAST(? AS INTEGER)',
         [withdrawalId, limit],
       ),
+    // the primary key
+    namesOf: async (table, ids) => {
+      if (ids.length === 0) return new Map();
+      const { sql, parameters } = amongKeys('id', ids);
+      const rows = await run.values(`SELECT id, name FROM ${table} WHERE ${sql}`, parameters);
+      return new Map(rows.map(({ id, name }) => [String(id), String(name)]));
+    },
     // the unique key of withdrawal and operator
     approvalsOf: (withdrawalIds) => {
       const { sql, parameters } = amongKeys('withdrawal_id', withdrawalIds);

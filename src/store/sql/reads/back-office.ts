@@ -1,4 +1,4 @@
-/** Reads of what operators look up. */
+/** Reads of notes, and of the results of a search box. */
 import type { BackOfficeReads } from '../../reads/back-office.ts';
 import type { SqlRunner } from '../sql-runner.ts';
 import { amongKeys } from './statement-parts.ts';

@@ -1,4 +1,4 @@
-/** Reads of what waits for a person. */
+/** Reads of items that wait for a person. */
 import type { InboxReads } from '../../reads/inbox.ts';
 import type { SqlRunner } from '../sql-runner.ts';
 import { amongKeys, rowsAfter } from './statement-parts.ts';

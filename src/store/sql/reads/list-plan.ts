@@ -4,7 +4,7 @@ import type { SqlParameter } from '../sql-runner.ts';
 import type { Access } from './list-slice.ts';
 import { addKeys, addStages, type Conditions, conditions } from './statement-parts.ts';
 
-/** Which index finds the rows, and which conditions remain. */
+/** The access by an index that finds the rows, and the conditions that remain. */
 export type Plan = { readonly access: Access; readonly residual: Conditions };
 export type Stages = readonly string[] | undefined;
 

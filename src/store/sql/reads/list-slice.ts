@@ -24,7 +24,7 @@ const timeFields = {
   audit: 'at',
 } as const;
 
-/** How an index finds the rows: by one or more sets of conditions, no two of which a row meets. */
+/** The conditions by which an index finds the rows: one or more sets, no two of which a row meets. */
 export type Access = {
   readonly drivers: readonly Conditions[];
   /** The order of the index: of the numbers, or of the times first. */

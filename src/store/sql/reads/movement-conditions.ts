@@ -70,7 +70,7 @@ function named(field: string, codes: readonly string[], actions: readonly string
   return either(merged(together(subject), mentions(field, codes)));
 }
 
-/** Whether the details have a field with one of these values, at any depth. */
+/** The condition that the details have a field with one of these values, at any depth. */
 function mentions(field: string, values: readonly string[]): Conditions {
   // The only function that finds an exact text on both databases.
   const one = "replace(details, ?, '') <> details";

@@ -3,10 +3,10 @@ import type { SeqInterval, TimedTable } from '../../reads/lists.ts';
 import type { Range } from '../../reads/page.ts';
 import type { SqlRunner } from '../sql-runner.ts';
 
-/** How far rows may be out of order, ms: the clocks of processes differ, and rows are committed after their time. */
+/** Maximum disorder of the rows, ms: the clocks of processes differ, and rows are committed after their time. */
 const disorderMs = 60_000;
 
-/** Numbers that one statement looks up. */
+/** Maximum number of rows that one statement looks up. */
 const probesPerStatement = 15;
 
 const timeColumns: Readonly<Record<TimedTable, string>> = {

@@ -44,7 +44,7 @@ export async function withdrawalsByAddress(
     : amongCandidates(run, search, candidates, top, window);
 }
 
-/** Finds what is searched for block by block, so that it reads few rows however many the address has. */
+/** Searches block by block, so that few rows are read, however many withdrawals to the address there are. */
 async function inFewBlocks(
   run: SqlRunner,
   { addresses, others }: Search,

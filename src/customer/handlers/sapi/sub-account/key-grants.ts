@@ -1,4 +1,4 @@
-/** How the operations on keys of sub-accounts read and show permissions. */
+/** Reads and renders permissions, for the operations on keys of sub-accounts. */
 import { type Rejection, reject } from '../../../../contract/errors.ts';
 import type { Permission } from '../../../../contract/permission.ts';
 import type { ApiKey } from '../../../key-ring.ts';

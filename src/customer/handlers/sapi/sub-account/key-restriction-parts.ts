@@ -1,4 +1,4 @@
-/** How the operations on the addresses of a key name the key and show its addresses. */
+/** The operations on the addresses of a key: the key that they name, and their reply with its addresses. */
 import { emailInForm } from '../../../family.ts';
 
 type NamedKey = { readonly email: string; readonly subAccountApiKey: string };
