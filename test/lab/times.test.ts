@@ -102,7 +102,7 @@ test('every reply to customers', async () => {
   for (const operation of customerOperations.filter(({ writes }) => !writes)) await send(operation);
 });
 
-/** Operators act, so that there is a record of each kind. */
+/** Requests of operators that create a record of each kind. */
 const acts: readonly (readonly [method: string, path: string, body: object])[] = [
   ['POST', '/accounts', { email: 'late@x.com', master: true }],
   ['PUT', '/accounts/late@x.com/address-book', { asset: 'ETH', network: 'ETH', address: outside }],

@@ -78,7 +78,7 @@ test('every row of every table is copied exactly, and the source stays unchanged
   assert.deepEqual(empty, withoutRows);
 });
 
-test('a second migration says that there is nothing to do and prints the same report', limits, async () => {
+test('a repeated migration does nothing and prints the same report', limits, async () => {
   await assertMigrates(source.folder, migrated, /^OK: nothing to do\. .* both sides are equal\.$/m);
   await assertHolds(migrated, contents);
 });

@@ -47,7 +47,7 @@ describe('the probes', () => {
     for (const path of ['/health', '/ready', '/metrics']) assert.ok(body.info.description.includes(path));
   });
 
-  test('a process is ready during maintenance, because it can answer that there is maintenance', async () => {
+  test('a process is ready during maintenance: it can report the maintenance to customers', async () => {
     await done(exchange, 'PUT', '/system-status', { status: 1 });
     const readiness = await probe(exchange, '/ready');
     assert.deepEqual([readiness.status, readiness.body], [200, ready]);

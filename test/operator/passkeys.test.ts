@@ -106,7 +106,7 @@ describe('passkeys', () => {
     assertRejected(await bob.send('POST', '/me/proof/passkey', stolen), 401, -9402);
   });
 
-  test('a password does not prove the identity of an operator who has a passkey', async () => {
+  test('an operator with a passkey cannot prove identity by password', async () => {
     await addOperator(exchange, olga, 'eve', ['viewer']);
     const eve = new Page(exchange);
     assert.equal((await eve.signIn('eve', password)).status, 200);

@@ -11,7 +11,7 @@ type Me = OperatorReply<typeof getMe>;
 
 /** null: nobody has signed in. */
 export const me = signal<Me | null>(null);
-/** The error if the server could not say who has signed in; otherwise undefined. */
+/** The error of the request for the signed-in operator; undefined if it succeeded. */
 export const failure = signal<Error | undefined>(undefined);
 
 export const may = (permission: OperatorPermission | 'anyone'): boolean =>

@@ -94,7 +94,7 @@ export class WorldUse {
     if (this.#ended !== undefined) throw this.#ended;
   }
 
-  /** Must be called in the turn in which it was found that there is no change. */
+  /** Call it in the same turn as the check that no change is in progress. */
   #changeBy<T>(change: () => Promise<T>): Promise<T> {
     const result = this.#unused().then(() => {
       this.#onUnused = undefined;

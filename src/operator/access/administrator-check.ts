@@ -5,7 +5,7 @@
 import type { TimeSource } from '../../clock/clock.ts';
 import type { Reads } from '../../store/reads.ts';
 
-/** The answer that there is none is reused for this long, ms: another process may create the first one meanwhile. */
+/** How long "no administrator" is remembered, ms. Another process may create the first one at any time. */
 const rememberedMs = 1000;
 
 export class AdministratorCheck {

@@ -96,7 +96,7 @@ export class ReadPace {
   spent(usedMs: number): void {
     this.#usedInTurnMs += usedMs;
     const nowMs = this.now();
-    // Requests that customers sent during the read have not been received yet, so its time is no sign of inactivity.
+    // The read blocked the process, so requests that customers sent meanwhile are still unread: extend the busy period.
     if (nowMs - usedMs < this.#busyUntilMs) this.#busyUntilMs += usedMs;
     const restMs = this.#isBusy() ? Math.min(usedMs * restFactor, maxRestMs) : 0;
     this.#restedAtMs = Math.max(this.#restedAtMs, nowMs) + restMs;
